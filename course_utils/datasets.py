@@ -1,0 +1,105 @@
+"""Data of the course, all made here or embedded: quadrants, the seeds' 200 points, the sine, handwritten digits.
+
+One example per column, as everywhere: x is (n_x, m), y is (n_y, m).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+import numpy as np
+
+from course_utils.arguments import Array, checked_count, checked_number, checked_rng
+
+__all__ = ["Split", "digits", "digits_split", "noisy_quadrants", "quadrants", "seed_quadrants", "sine"]
+
+
+@dataclass(frozen=True)
+class Split:
+    """Training and test examples."""
+
+    x_train: Array
+    y_train: Array
+    x_test: Array
+    y_test: Array
+
+
+def quadrants(m: int, rng: np.random.Generator, flipped: float = 0.0) -> tuple[Array, Array]:
+    """Draw points of the plane whose class is 1 where both coordinates have the same sign.
+
+    Parameters
+    ----------
+    m : int >= 1
+        Number of points, normally distributed around 0.
+    rng : numpy.random.Generator
+    flipped : float in [0, 1]
+        Share of labels turned round, rounded to whole points: noise that a network can only learn by heart.
+
+    Returns
+    -------
+    x (2, m), y (1, m) of zeros and ones
+    """
+    m, rng = checked_count("m", m), checked_rng(rng)
+    flipped = checked_number("flipped", flipped, "in [0, 1]", 0.0, 1.0, open_low=False)
+    x = rng.standard_normal((2, m))
+    y = same_signs(x)
+    wrong = rng.permutation(m)[: round(flipped * m)]
+    y[:, wrong] = 1 - y[:, wrong]
+    return x, y
+
+
+def noisy_quadrants(
+    rng: np.random.Generator, m_train: int = 100, m_test: int = 4000, flipped: float = 0.15
+) -> Split:
+    """Draw training points with some labels flipped, and test points with clean labels.
+
+    With clean training labels nothing overfits here and regularization looks useless.
+    """
+    x_train, y_train = quadrants(m_train, rng, flipped)
+    x_test, y_test = quadrants(m_test, rng)
+    return Split(x_train, y_train, x_test, y_test)
+
+
+def same_signs(x: Array) -> Array:
+    """Return 1 for columns whose two coordinates have the same sign, else 0; shape (1, m)."""
+    return ((x[0] > 0) == (x[1] > 0)).astype(float)[np.newaxis]
+
+
+def seed_quadrants() -> tuple[Array, Array, np.random.RandomState]:
+    """Return the 200 points of the course's first seed, and NumPy's legacy generator just after drawing them.
+
+    The generator goes on to draw that notebook's weights and masks; the global generator is not touched.
+    """
+    legacy = np.random.RandomState(1)
+    x = legacy.randn(2, 200)
+    return x, same_signs(x), legacy
+
+
+def sine(m: int = 100) -> tuple[Array, Array]:
+    """Return x = 0, 1/m, ... and y = 20 sin(2πx), both (1, m), as in the course's second seed."""
+    x = np.arange(checked_count("m", m))[np.newaxis] / m  # (1, m)
+    return x, 20 * np.sin(2 * np.pi * x)
+
+
+def digits() -> tuple[Array, Array]:
+    """Return scikit-learn's 1797 handwritten digits: pixels in [0, 1] (64, 1797), one-hot classes (10, 1797).
+
+    An image is 8 × 8; ``x[:, i].reshape(8, 8)`` shows it.
+    """
+    with files("course_utils").joinpath("data/digits.npz").open("rb") as file, np.load(file) as stored:
+        images, labels = stored["images"], stored["labels"]
+    x = images.T / 16.0  # (64, 1797)
+    y = np.eye(10)[:, labels]  # (10, 1797)
+    return x, y
+
+
+def digits_split(m_train: int, rng: np.random.Generator) -> Split:
+    """Draw ``m_train`` digits for training; all the others are for testing."""
+    x, y = digits()
+    m_train = checked_count("m_train", m_train)
+    if m_train >= x.shape[1]:
+        raise ValueError(f"m_train must be below {x.shape[1]}, to leave digits for testing, got {m_train}")
+    order = checked_rng(rng).permutation(x.shape[1])
+    chosen, rest = order[:m_train], order[m_train:]
+    return Split(x[:, chosen], y[:, chosen], x[:, rest], y[:, rest])

@@ -1,0 +1,177 @@
+"""Inverted dropout of activations: draw a mask, apply it, go back through it.
+
+Each unit of each example is kept with probability keep_prob and divided by keep_prob, so that its expected value
+stays what it was and nothing needs to be scaled at test time (Hinton et al. 2012; Srivastava et al. 2014, section 10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from course_utils.arguments import (
+    Array,
+    checked_array,
+    checked_count,
+    checked_keep_prob,
+    checked_mask,
+    checked_number,
+    checked_rng,
+)
+
+__all__ = [
+    "apply_mask",
+    "draw_mask",
+    "draw_masks",
+    "dropout",
+    "dropout_backward",
+    "keep_prob_from_p",
+    "p_from_keep_prob",
+]
+
+
+def draw_mask(shape: tuple[int, ...], keep_prob: float, rng: np.random.Generator) -> Array:
+    """Draw a mask: True (keep) with probability ``keep_prob``, each entry on its own.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        (n, m) for a mask of its own for every example, which is what dropout means.
+    keep_prob : float in (0, 1]
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    bool array of ``shape``
+
+    Examples
+    --------
+    >>> draw_mask((2, 3), 0.5, np.random.default_rng(0))
+    array([[False,  True,  True],
+           [ True,  True, False]])
+    """
+    keep_prob = checked_keep_prob(keep_prob)
+    # float32 numbers cost half the time; their grid of 2**-24 moves keep_prob by less than 1e-7.
+    return checked_rng(rng).random(shape, dtype=np.float32) < np.float32(keep_prob)
+
+
+def apply_mask(a: Array, mask: Array | None, keep_prob: float) -> Array:
+    """Return a · mask / keep_prob as a new array; a mask of None keeps everything as it is.
+
+    The same line serves going back: the derivative of a · mask / keep_prob with respect to a is mask / keep_prob.
+    """
+    return a if mask is None else a * mask / keep_prob
+
+
+def dropout(a: Any, keep_prob: float, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Drop entries of ``a`` at random and scale the kept ones by 1 / ``keep_prob``.
+
+    Parameters
+    ----------
+    a : array of any shape, integers too
+        It is not changed.
+    keep_prob : float in (0, 1]
+        Probability to keep an entry. PyTorch's ``p`` is 1 - keep_prob.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    (array, bool array)
+        The dropped-out values and the mask; going back needs the same mask.
+
+    Raises
+    ------
+    ValueError, TypeError
+        For a keep_prob outside (0, 1], for an empty ``a`` or one with nan, for a missing rng.
+
+    Examples
+    --------
+    >>> a, mask = dropout([1, 2, 3, 4], 0.5, np.random.default_rng(0))
+    >>> a
+    array([0., 4., 6., 8.])
+    """
+    a = checked_array("a", a)
+    mask = draw_mask(a.shape, keep_prob, rng)
+    return apply_mask(a, mask, keep_prob), mask
+
+
+def dropout_backward(da: Any, mask: Array, keep_prob: float) -> Array:
+    """Return the gradient before dropout from the one after it: da · mask / keep_prob, with the forward pass's mask."""
+    da, mask = checked_array("da", da), np.asarray(mask)
+    if mask.shape != da.shape:
+        raise ValueError(f"mask must have the shape of da, {da.shape}, got {mask.shape}")
+    return apply_mask(da, mask, checked_keep_prob(keep_prob))
+
+
+def layer_keep_probs(keep_prob: float | Sequence[float], depth: int) -> list[float]:
+    """Return one keep_prob per layer that can be dropped: the input, then each hidden layer.
+
+    A single number is for the hidden layers and keeps the input whole. The output is never dropped.
+    """
+    if isinstance(keep_prob, Sequence | np.ndarray) and not isinstance(keep_prob, str):
+        if len(keep_prob) != depth:
+            raise ValueError(
+                f"keep_prob must have {depth} entries, one for the input and one per hidden layer, "
+                f"got {len(keep_prob)}: {list(keep_prob)}"
+            )
+        return [checked_keep_prob(q, f"keep_prob[{layer}]") for layer, q in enumerate(keep_prob)]
+    return [1.0] + [checked_keep_prob(keep_prob)] * (depth - 1)
+
+
+def draw_masks(
+    layer_sizes: Sequence[int],
+    m: int,
+    keep_prob: float | Sequence[float],
+    rng: np.random.Generator | None,
+) -> list[Array | None]:
+    """Draw the masks of one pass through a network with dropout.
+
+    Parameters
+    ----------
+    layer_sizes : sequence of int
+        n_0, n_1, ..., n_L; the output layer n_L is never dropped.
+    m : int
+        Number of examples.
+    keep_prob : float or sequence of L floats in (0, 1]
+        One number for all hidden layers, or one for the input and one per hidden layer.
+    rng : numpy.random.Generator
+        May be None if nothing is dropped.
+
+    Returns
+    -------
+    list of L entries
+        A bool array (n_i, m) each, or None where keep_prob is 1.
+    """
+    m = checked_count("m", m)
+    keep_probs = layer_keep_probs(keep_prob, len(layer_sizes) - 1)
+    sizes = layer_sizes[:-1]
+    return [None if q == 1 else draw_mask((n, m), q, checked_rng(rng)) for n, q in zip(sizes, keep_probs, strict=True)]
+
+
+def given_masks(masks: Any, layer_sizes: Sequence[int], m: int) -> list[Array | None]:
+    """Return masks that a caller gives, checked: one entry per layer that can be dropped, None for none."""
+    depth = len(layer_sizes) - 1
+    if not isinstance(masks, Sequence) or len(masks) != depth:
+        count = len(masks) if isinstance(masks, Sequence | np.ndarray) else masks
+        raise ValueError(
+            f"masks must be a list of {depth} entries (array or None), one for the input and one per hidden layer, "
+            f"got {count}"
+        )
+    return [
+        None if mask is None else checked_mask(f"masks[{layer}]", mask, (layer_sizes[layer], m))
+        for layer, mask in enumerate(masks)
+    ]
+
+
+def p_from_keep_prob(keep_prob: float) -> float:
+    """Return PyTorch's ``p``, the probability to drop: 1 - keep_prob."""
+    return 1 - checked_keep_prob(keep_prob)
+
+
+def keep_prob_from_p(p: float) -> float:
+    """Return keep_prob from PyTorch's ``p``; p = 1 would drop everything and is refused."""
+    if not 0 <= checked_number("p", p, "in [0, 1)", 0.0, 1.0, open_low=False) < 1:
+        raise ValueError(f"p must be a number in [0, 1), got {p}")
+    return 1 - float(p)

@@ -1,0 +1,93 @@
+"""Gradient check: compare a gradient with central differences of the cost, parameter array by parameter array."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_utils.arguments import Array, Parameters, checked_positive
+from course_utils.network import backward, compute_cost, forward
+
+__all__ = ["gradient_check", "numeric_gradients", "relative_errors"]
+
+
+def numeric_gradients(
+    cost: Callable[[dict[str, Array]], float], parameters: Parameters, epsilon: float = 1e-5
+) -> dict[str, Array]:
+    """Return the central differences (J(θ + ε) - J(θ - ε)) / 2ε, one parameter at a time.
+
+    Parameters
+    ----------
+    cost : function of a dict of parameters
+        It must give the same value for the same parameters: dropout masks have to be held still.
+    parameters : dict of arrays
+        Not changed. Use float64: float32 has too few digits for a difference.
+    epsilon : float > 0
+
+    Returns
+    -------
+    dict
+        The keys and shapes of ``parameters``.
+
+    Examples
+    --------
+    >>> numeric_gradients(lambda p: float(np.sum(p["W1"] ** 2)), {"W1": np.array([[3.0]])})["W1"].round(6)
+    array([[6.]])
+    """
+    epsilon = checked_positive("epsilon", epsilon)
+    nudged = {name: np.array(value, dtype=np.float64) for name, value in parameters.items()}
+    gradients = {name: np.empty_like(value) for name, value in nudged.items()}
+    for name, array in nudged.items():
+        for index in np.ndindex(array.shape):
+            original = array[index]
+            array[index] = original + epsilon
+            above = cost(nudged)
+            array[index] = original - epsilon
+            below = cost(nudged)
+            array[index] = original
+            gradients[name][index] = (above - below) / (2 * epsilon)
+    return gradients
+
+
+def relative_errors(first: Parameters, second: Parameters) -> dict[str, float]:
+    """Return ‖a - b‖ / (‖a‖ + ‖b‖) for each array: below 1e-7 is right, above 1e-3 is a mistake; 0 if both are 0."""
+    if set(first) != set(second):
+        raise ValueError(f"gradients must have the same keys, got {sorted(first)} and {sorted(second)}")
+    errors = {}
+    for name, a in first.items():
+        if a.shape != second[name].shape:
+            raise ValueError(f"gradients of {name} must have one shape, got {a.shape} and {second[name].shape}")
+        size = np.linalg.norm(a) + np.linalg.norm(second[name])
+        errors[name] = float(np.linalg.norm(a - second[name]) / size) if size else 0.0
+    return errors
+
+
+def gradient_check(
+    x: Any,
+    y: Any,
+    parameters: Parameters,
+    *,
+    masks: Sequence[Array | None] | None = None,
+    keep_prob: float | Sequence[float] = 1.0,
+    rng: np.random.Generator | None = None,
+    activation: str | Sequence[str] = "relu",
+    cost: str = "binary_cross_entropy",
+    lambd: float = 0.0,
+    lambd1: float = 0.0,
+    epsilon: float = 1e-5,
+) -> dict[str, float]:
+    """Return the relative error of :func:`course_utils.network.backward` for each parameter array.
+
+    Masks are given, or drawn once and then held still: the differences are taken through one thinned network.
+    The other arguments are those of :func:`course_utils.network.forward` and its companions.
+    """
+    _, cache = forward(x, parameters, activation=activation, keep_prob=keep_prob, masks=masks, rng=rng)
+    analytic = backward(y, parameters, cache, cost=cost, lambd=lambd, lambd1=lambd1)
+
+    def cost_at(nudged: dict[str, Array]) -> float:
+        z, _ = forward(x, nudged, activation=activation, keep_prob=keep_prob, masks=cache["masks"])
+        return compute_cost(z, y, nudged, cost=cost, lambd=lambd, lambd1=lambd1)
+
+    return relative_errors(analytic, numeric_gradients(cost_at, parameters, epsilon))

@@ -1,0 +1,97 @@
+"""L1 and L2 penalties on weights, the L1 proximal step, and the max-norm constraint.
+
+The cost gets λ/(2m) Σ W² + λ₁/m Σ |W|, over all weight matrices and never over a bias; m is the number of training
+examples. In code λ is ``lambd`` and λ₁ is ``lambd1``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_utils.arguments import (
+    Array,
+    Parameters,
+    checked_array,
+    checked_count,
+    checked_nonnegative,
+    checked_positive,
+)
+
+__all__ = [
+    "lambd_from_weight_decay",
+    "max_norm",
+    "penalty",
+    "penalty_gradient",
+    "soft_threshold",
+    "weight_decay_from_lambd",
+    "weights",
+]
+
+
+def weights(parameters: Parameters) -> dict[str, Array]:
+    """Return the weight matrices of ``parameters``, without the biases."""
+    return {name: value for name, value in parameters.items() if name.startswith("W")}
+
+
+def penalty(parameters: Parameters, m: int, lambd: float = 0.0, lambd1: float = 0.0) -> float:
+    """Return λ/(2m) Σ W² + λ₁/m Σ |W|.
+
+    Parameters
+    ----------
+    parameters : dict
+        ``W1 b1 W2 b2 ...``; the biases are left alone.
+    m : int
+        Number of training examples.
+    lambd, lambd1 : float >= 0
+        λ of L2 and λ₁ of L1.
+
+    Examples
+    --------
+    >>> penalty({"W1": np.array([[3.0, -4.0]]), "b1": np.array([[9.0]])}, m=10, lambd=2.0)
+    2.5
+    """
+    m, lambd, lambd1 = checked_count("m", m), checked_nonnegative("lambd", lambd), checked_nonnegative("lambd1", lambd1)
+    total = 0.0
+    for W in weights(parameters).values():
+        total += lambd / (2 * m) * float(np.sum(W * W)) + lambd1 / m * float(np.sum(np.abs(W)))
+    return total
+
+
+def penalty_gradient(W: Array, m: int, lambd: float = 0.0, lambd1: float = 0.0) -> Array:
+    """Return the gradient of the penalty: λ/m W + λ₁/m sign(W), with 0 as the subgradient of |W| at 0."""
+    return lambd / m * W + lambd1 / m * np.sign(W)
+
+
+def soft_threshold(W: Array, threshold: float) -> Array:
+    """Return the L1 proximal step: move each weight towards 0 by ``threshold`` and stop there.
+
+    After a gradient step with learning rate η the threshold is ηλ₁/m. Unlike the subgradient it gives exact zeros
+    (Parikh & Boyd 2014, section 6.5.2).
+
+    Examples
+    --------
+    >>> soft_threshold(np.array([-2.0, 0.3, 0.5]), 0.5)
+    array([-1.5,  0. ,  0. ])
+    """
+    W, threshold = checked_array("W", W), checked_nonnegative("threshold", threshold)
+    return W - np.clip(W, -threshold, threshold)
+
+
+def max_norm(W: Array, limit: float) -> Array:
+    """Return W with every row longer than ``limit`` scaled back to it.
+
+    A row holds the weights that come into one unit (Srivastava et al. 2014, section 5.1).
+    """
+    W, limit = checked_array("W", W), checked_positive("limit", limit)
+    norms = np.linalg.norm(W, axis=1, keepdims=True)  # (n_out, 1)
+    return W * np.where(norms > limit, limit / np.maximum(norms, limit), 1).astype(W.dtype)
+
+
+def weight_decay_from_lambd(lambd: float, m: int) -> float:
+    """Return PyTorch's ``weight_decay`` for plain SGD that equals our L2: λ/m, with m training examples."""
+    return checked_nonnegative("lambd", lambd) / checked_count("m", m)
+
+
+def lambd_from_weight_decay(weight_decay: float, m: int) -> float:
+    """Return λ of our L2 that equals PyTorch's ``weight_decay`` for plain SGD: weight_decay · m."""
+    return checked_nonnegative("weight_decay", weight_decay) * checked_count("m", m)

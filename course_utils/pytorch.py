@@ -1,0 +1,124 @@
+"""The same network in PyTorch, and the way between both: the only module that imports torch.
+
+PyTorch keeps one example per row where the course keeps one per column, and drops with p where the course keeps with
+keep_prob. Both are turned here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from course_utils.arguments import Array, Parameters, checked_choice, checked_matrix, checked_parameters
+from course_utils.costs import COSTS
+from course_utils.dropout import given_masks, layer_keep_probs, p_from_keep_prob
+from course_utils.network import layer_activations, layer_sizes
+
+__all__ = ["Network", "compute_cost", "from_torch", "gradients", "rows", "to_torch"]
+
+ACTIVATIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "relu": torch.relu,
+    "identity": lambda z: z,
+    "softmax": lambda z: torch.softmax(z, dim=1),  # dim 1: one example per row
+}
+COST_FUNCTIONS: dict[str, Callable[..., torch.Tensor]] = {
+    "binary_cross_entropy": functional.binary_cross_entropy_with_logits,
+    "softmax_cross_entropy": functional.cross_entropy,
+    "mean_squared_error": functional.mse_loss,
+}
+
+
+class Network(nn.Module):
+    """Linear layers with dropout before each; made by :func:`to_torch`."""
+
+    def __init__(self, sizes: Sequence[int], activations: Sequence[str], keep_probs: Sequence[float]) -> None:
+        super().__init__()
+        self.sizes, self.activations, self.keep_probs = list(sizes), list(activations), list(keep_probs)
+        self.linear = nn.ModuleList(nn.Linear(n, n_out) for n, n_out in pairwise(sizes))
+        self.dropout = nn.ModuleList(nn.Dropout(p_from_keep_prob(q)) for q in keep_probs)
+
+    def layers(self) -> Iterator[tuple[nn.Parameter, nn.Parameter]]:
+        """Yield weight (n_out, n_in) and bias (n_out,) of each layer."""
+        own = list(self.parameters())
+        yield from zip(own[::2], own[1::2], strict=True)
+
+    def forward(self, x: torch.Tensor, masks: Sequence[Array | None] | None = None) -> torch.Tensor:
+        """Return logits (m, n_L) for ``x`` (m, n_0).
+
+        ``masks`` are the course's, (n_i, m) each or None, and take the place of ``nn.Dropout``'s own.
+        """
+        if masks is not None:
+            masks = given_masks(masks, self.sizes, x.shape[0])
+        for i, (linear, dropout) in enumerate(zip(self.linear, self.dropout, strict=True)):
+            if i:
+                x = ACTIVATIONS[self.activations[i - 1]](x)
+            if masks is None:
+                x = dropout(x)
+            elif (mask := masks[i]) is not None:
+                x = x * torch.as_tensor(mask.T, dtype=x.dtype, device=x.device) / self.keep_probs[i]
+            x = linear(x)  # (m, n_{i+1})
+        return x
+
+
+def to_torch(
+    parameters: Parameters, activation: str | Sequence[str] = "relu", keep_prob: float | Sequence[float] = 1.0
+) -> Network:
+    """Return a :class:`Network` with the weights of ``parameters`` in their dtype, in training mode."""
+    depth, sizes = checked_parameters(parameters), layer_sizes(parameters)
+    network = Network(sizes, layer_activations(activation, depth), layer_keep_probs(keep_prob, depth))
+    network.to(torch.as_tensor(parameters["W1"]).dtype)
+    with torch.no_grad():
+        for layer, (W, b) in enumerate(network.layers(), start=1):
+            W.copy_(torch.as_tensor(parameters[f"W{layer}"]))
+            b.copy_(torch.as_tensor(parameters[f"b{layer}"][:, 0]))
+    return network
+
+
+def from_torch(network: Network) -> dict[str, Array]:
+    """Return the weights of ``network`` as ``W1 b1 W2 b2 ...``, copied."""
+    return as_columns(list(network.layers()))
+
+
+def gradients(network: Network) -> dict[str, Array]:
+    """Return the gradients that ``backward()`` left, named and shaped as the course's parameters."""
+    if any(parameter.grad is None for parameter in network.parameters()):
+        raise ValueError("network must hold gradients: call cost.backward() first")
+    return as_columns([(W.grad, b.grad) for W, b in network.layers()])
+
+
+def as_columns(layers: Sequence[tuple[Any, Any]]) -> dict[str, Array]:
+    """Return pairs of weight (n_out, n_in) and bias (n_out,) as NumPy ``W`` and ``b`` (n_out, 1)."""
+    arrays = {}
+    for layer, (weight, bias) in enumerate(layers, start=1):
+        arrays[f"W{layer}"] = weight.detach().cpu().numpy().copy()
+        arrays[f"b{layer}"] = bias.detach().cpu().numpy().copy()[:, np.newaxis]
+    return arrays
+
+
+def rows(x: Any) -> torch.Tensor:
+    """Return the course's array (n, m) as a tensor (m, n)."""
+    return torch.as_tensor(np.ascontiguousarray(checked_matrix("x", x).T))
+
+
+def compute_cost(
+    z: torch.Tensor,
+    y: torch.Tensor,
+    network: Network,
+    *,
+    cost: str = "binary_cross_entropy",
+    lambd: float = 0.0,
+    lambd1: float = 0.0,
+) -> torch.Tensor:
+    """Return the cost of logits ``z`` (m, n_L) with λ/(2m) Σ W² + λ₁/m Σ |W|, ready for ``backward()``."""
+    total = COST_FUNCTIONS[checked_choice("cost", cost, COSTS)](z, y)
+    for W, _ in network.layers():
+        total = total + lambd / (2 * len(y)) * (W**2).sum() + lambd1 / len(y) * W.abs().sum()
+    return total

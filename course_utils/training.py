@@ -1,0 +1,211 @@
+"""Training a network with dropout, L1 and L2: the plain loop, written to be read.
+
+:mod:`course_utils.flat_training` runs the same loop several times faster, step for step the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from course_utils.arguments import (
+    Array,
+    Parameters,
+    checked_count,
+    checked_matrix,
+    checked_parameters,
+    checked_rng,
+)
+from course_utils.costs import accuracy, checked_labels
+from course_utils.network import backward, compute_cost, forward, layer_sizes
+from course_utils.optimizers import Adam, Optimizer
+from course_utils.penalties import max_norm as scale_to_max_norm
+from course_utils.penalties import soft_threshold
+
+__all__ = ["TrainingRun", "train"]
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """What training gives: final ``parameters``, and a ``history`` of arrays of equal length.
+
+    ``history["step"]`` counts from 1; ``"cost"`` is the cost of that step's batch with masks and penalties, before
+    the update; ``"train_accuracy"`` and ``"test_accuracy"`` are the whole network's after it (nan for squared error,
+    or without test data).
+    """
+
+    parameters: dict[str, Array]
+    history: dict[str, Array]
+
+
+@np.errstate(over="ignore", invalid="ignore")  # divergence gets one clear error instead
+def train(
+    x: Any,
+    y: Any,
+    parameters: Parameters,
+    *,
+    rng: np.random.Generator,
+    steps: int = 300,
+    optimizer: Optimizer | None = None,
+    activation: str | Sequence[str] = "relu",
+    cost: str = "binary_cross_entropy",
+    keep_prob: float | Sequence[float] = 1.0,
+    lambd: float = 0.0,
+    lambd1: float = 0.0,
+    proximal: bool = False,
+    max_norm: float | None = None,
+    batch_size: int | None = None,
+    test: tuple[Any, Any] | None = None,
+    record_every: int | None = None,
+    progress: bool = False,
+) -> TrainingRun:
+    """Train ``parameters`` on ``x``, ``y`` and return new ones; nothing given is changed.
+
+    Parameters
+    ----------
+    x, y : arrays (n_0, m) and (n_L, m)
+        Training examples, one per column.
+    parameters : dict
+        Where to start, from :func:`course_utils.network.initialize_parameters`.
+    rng : numpy.random.Generator
+        Draws the order of examples and the masks; the same rng gives the same run.
+    steps : int >= 1
+        Number of updates.
+    optimizer : Optimizer, optional
+        Adam(0.02) unless given.
+    activation, cost, keep_prob, lambd, lambd1
+        As in :func:`course_utils.network.forward` and :func:`course_utils.network.backward`.
+    proximal : bool
+        Handle L1 by the soft threshold after each step, which gives exact zeros, in place of the subgradient. Its
+        threshold is learning_rate · λ₁/m.
+    max_norm : float > 0, optional
+        Longest row that a weight matrix may have after a step.
+    batch_size : int, optional
+        Examples per step; all of them unless given. Every example is used once before any is used again.
+    test : (x, y), optional
+        Test examples for the history.
+    record_every : int, optional
+        Steps between entries of the history; about 50 entries unless given. The last step is always recorded.
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    TrainingRun
+
+    Raises
+    ------
+    ValueError, TypeError
+        For bad arguments.
+    FloatingPointError
+        If the cost stops being finite, which a smaller learning rate mends.
+
+    Examples
+    --------
+    >>> from course_utils.network import initialize_parameters
+    >>> rng = np.random.default_rng(0)
+    >>> x = np.array([[0.0, 1.0, 2.0, 3.0]])
+    >>> run = train(x, x > 1.5, initialize_parameters([1, 8, 1], rng), rng=rng, steps=100)
+    >>> float(run.history["train_accuracy"][-1])
+    1.0
+    """
+    x, y, test = checked_examples(x, y, parameters, cost, test)
+    steps, every = checked_recording(steps, record_every)
+    optimizer = Adam(0.02) if optimizer is None else optimizer
+    m, state, records = x.shape[1], optimizer.start(parameters), []
+    parameters = dict(parameters)
+    gradient_lambd1 = 0.0 if proximal else lambd1
+
+    for step, columns in steps_and_batches(steps, m, batch_size, checked_rng(rng), progress):
+        x_batch, y_batch = x[:, columns], y[:, columns]
+        z, cache = forward(x_batch, parameters, activation=activation, keep_prob=keep_prob, rng=rng)
+        gradients = backward(y_batch, parameters, cache, cost=cost, lambd=lambd, lambd1=gradient_lambd1, m=m)
+        value = compute_cost(z, y_batch, parameters, cost=cost, lambd=lambd, lambd1=lambd1, m=m)
+        parameters, state = optimizer.step(parameters, gradients, state)
+        if proximal or max_norm is not None:
+            parameters = constrained(parameters, optimizer.learning_rate * lambd1 / m if proximal else 0.0, max_norm)
+        check_finite(value, parameters, step, optimizer.learning_rate)
+        if step % every == 0 or step == steps:
+            scores = [whole_network_accuracy(data, parameters, activation, cost) for data in ((x, y), test)]
+            records.append((step, value, *scores))
+    return TrainingRun(parameters, history_of(records))
+
+
+def constrained(parameters: Parameters, threshold: float, limit: float | None) -> dict[str, Array]:
+    """Return parameters after the L1 proximal step and the max-norm constraint, both for weights only."""
+    updated = dict(parameters)
+    for name, W in parameters.items():
+        if name.startswith("W"):
+            W = soft_threshold(W, threshold) if threshold else W
+            updated[name] = W if limit is None else scale_to_max_norm(W, limit)
+    return updated
+
+
+def steps_and_batches(
+    steps: int, m: int, batch_size: int | None, rng: np.random.Generator, progress: bool
+) -> Iterator[tuple[int, Array | slice]]:
+    """Yield the step, from 1, and the columns of its batch: all, or a slice of a fresh shuffle for each epoch."""
+    numbers: Iterable[int] = tqdm(range(1, steps + 1), desc="training", unit="step", leave=False, disable=not progress)
+    if batch_size is None or checked_count("batch_size", batch_size) >= m:
+        for step in numbers:
+            yield step, slice(None)
+        return
+    order, position = rng.permutation(m), 0
+    for step in numbers:
+        if position >= m:
+            order, position = rng.permutation(m), 0
+        yield step, order[position : position + batch_size]
+        position += batch_size
+
+
+def checked_examples(
+    x: Any, y: Any, parameters: Parameters, cost: str, test: tuple[Any, Any] | None
+) -> tuple[Array, Array, tuple[Array, Array] | None]:
+    """Return training and test examples in the parameters' dtype, checked against the network's sizes."""
+    checked_parameters(parameters)
+    sizes, dtype = layer_sizes(parameters), parameters["W1"].dtype
+
+    def checked_pair(x: Any, y: Any, prefix: str) -> tuple[Array, Array]:
+        x = checked_matrix(f"{prefix}x", x).astype(dtype)
+        if x.shape[0] != sizes[0]:
+            raise ValueError(f"{prefix}x must have {sizes[0]} rows, one per column of W1, got shape {x.shape}")
+        return x, checked_labels(y, (sizes[-1], x.shape[1]), cost).astype(dtype)
+
+    x, y = checked_pair(x, y, "")
+    return x, y, None if test is None else checked_pair(*test, "test ")
+
+
+def checked_recording(steps: int, record_every: int | None) -> tuple[int, int]:
+    """Return the number of steps and the steps between records."""
+    steps = checked_count("steps", steps)
+    return steps, max(1, steps // 50) if record_every is None else checked_count("record_every", record_every)
+
+
+def check_finite(value: float, parameters: Parameters, step: int, learning_rate: float) -> None:
+    """Raise if training has diverged."""
+    if not (np.isfinite(value) and all(np.isfinite(array).all() for array in parameters.values())):
+        raise FloatingPointError(
+            f"training diverged at step {step} (cost {value:g}): a learning_rate below {learning_rate:g} may help"
+        )
+
+
+def whole_network_accuracy(
+    data: tuple[Array, Array] | None, parameters: Parameters, activation: str | Sequence[str], cost: str
+) -> float:
+    """Return the accuracy without masks; nan for squared error or without data."""
+    if data is None or cost == "mean_squared_error":
+        return float("nan")
+    z, _ = forward(data[0], parameters, activation=activation)
+    return accuracy(z, data[1])
+
+
+def history_of(records: list[tuple[float, ...]]) -> dict[str, Array]:
+    """Return records as one array per name."""
+    step, cost, train_accuracy, test_accuracy = (np.array(column) for column in zip(*records, strict=True))
+    return {"step": step, "cost": cost, "train_accuracy": train_accuracy, "test_accuracy": test_accuracy}
+
+
