@@ -16,7 +16,7 @@ import numpy as np
 
 from course_utils.arguments import Array, Parameters, checked_rng
 from course_utils.costs import cost_named
-from course_utils.dropout import layer_keep_probs
+from course_utils.dropout import draw_mask, layer_keep_probs
 from course_utils.network import compute_cost, layer_activations, layer_sizes
 from course_utils.optimizers import Adam, AdamW, GradientDescent, Momentum, Optimizer
 from course_utils.penalties import max_norm as scale_to_max_norm
@@ -27,7 +27,7 @@ from course_utils.training import (
     checked_recording,
     history_of,
     steps_and_batches,
-    whole_network_accuracy,
+    whole_network_scores,
 )
 
 __all__ = ["train_flat"]
@@ -69,8 +69,9 @@ def train_flat(
     gradient, gradient_layers = flattened({name: np.zeros_like(value) for name, value in parameters.items()})
     is_weight, _ = flattened({name: np.full_like(v, name.startswith("W")) for name, v in parameters.items()})
     update = updater(optimizer, theta, gradient, is_weight)
+    decay = (lambd / m) * is_weight
     buffers: dict[int, Buffers] = {}
-    records = []
+    records: list[tuple[float, ...]] = []
 
     for step, columns in steps_and_batches(steps, m, batch_size, checked_rng(rng), progress):
         x_batch, y_batch = (x, y) if isinstance(columns, slice) else (x[:, columns], y[:, columns])
@@ -84,7 +85,7 @@ def train_flat(
             value = compute_cost(z, y_batch, before, cost=cost, lambd=lambd, lambd1=lambd1, m=m)
         backward_in_place(cost_named(cost).gradient(z, y_batch), layers, gradient_layers, names, buffers[width])
         if lambd:
-            gradient += (lambd / m) * (is_weight * theta)
+            gradient += decay * theta
         if lambd1 and not proximal:
             gradient += (lambd1 / m) * (is_weight * np.sign(theta))
         update(step)
@@ -97,8 +98,8 @@ def train_flat(
         if recorded:
             after = unflattened(layers)
             check_finite(value, after, step, optimizer.learning_rate)
-            scores = [whole_network_accuracy(data, after, activation, cost) for data in ((x, y), test)]
-            records.append((step, value, *scores))
+            scores = [whole_network_scores(data, after, activation, cost) for data in ((x, y), test)]
+            records.append((step, value, *scores[0], *scores[1]))
     return TrainingRun(unflattened(layers), history_of(records))
 
 
@@ -158,9 +159,8 @@ def forward_in_place(
     """Return the logits; leave in ``buffers`` what going back needs."""
     for i, keep_prob in enumerate(keep_probs):  # all masks first, in the order in which the plain loop draws them
         if keep_prob < 1:
-            rng.random(out=buffers.uniform[i], dtype=np.float32)
-            kept = buffers.uniform[i] < np.float32(keep_prob)
-            np.multiply(kept, buffers.keep[i].dtype.type(1 / keep_prob), out=buffers.keep[i])
+            np.copyto(buffers.keep[i], draw_mask(buffers.keep[i].shape, keep_prob, rng))
+            buffers.keep[i] *= 1 / keep_prob
     a = x  # (n_0, m)
     for i, layer in enumerate(layers):
         if i:
@@ -204,6 +204,12 @@ def sigmoid_in_place(z: Array, out: Array) -> None:
     out *= 0.5
 
 
+def tanh_backward_in_place(da,a):
+    np.multiply(a,a,out=a)
+    np.subtract(1,a,out=a)
+    np.multiply(da,a,out=da)
+
+
 def softmax_in_place(z: Array, out: Array) -> None:
     """Write softmax(z)."""
     np.subtract(z, z.max(axis=0), out=out)
@@ -224,7 +230,7 @@ def multiply_by(factor: Callable[[Array], Array]) -> Callable[[Array, Array], An
 
 IN_PLACE = {
     "relu": InPlace(lambda z, out: np.maximum(z, 0, out=out), multiply_by(lambda a: a > 0)),
-    "tanh": InPlace(lambda z, out: np.tanh(z, out=out), multiply_by(lambda a: 1 - a * a)),
+    "tanh": InPlace(lambda z, out: np.tanh(z, out=out), tanh_backward_in_place),
     "sigmoid": InPlace(sigmoid_in_place, multiply_by(lambda a: a * (1 - a))),
     "identity": InPlace(lambda z, out: np.copyto(out, z), lambda da, a: None),
     "softmax": InPlace(softmax_in_place, softmax_backward_in_place),

@@ -20,7 +20,7 @@ from course_utils.arguments import (
     checked_parameters,
     checked_rng,
 )
-from course_utils.costs import accuracy, checked_labels
+from course_utils.costs import accuracy, checked_labels, cost_named
 from course_utils.network import backward, compute_cost, forward, layer_sizes
 from course_utils.optimizers import Adam, Optimizer
 from course_utils.penalties import max_norm as scale_to_max_norm
@@ -34,8 +34,8 @@ class TrainingRun:
     """What training gives: final ``parameters``, and a ``history`` of arrays of equal length.
 
     ``history["step"]`` counts from 1; ``"cost"`` is the cost of that step's batch with masks and penalties, before
-    the update; ``"train_accuracy"`` and ``"test_accuracy"`` are the whole network's after it (nan for squared error,
-    or without test data).
+    the update. ``"train_cost"``, ``"test_cost"``, ``"train_accuracy"`` and ``"test_accuracy"`` are the whole network's
+    after it, without masks and penalties; nan without test data, and accuracies for squared error.
     """
 
     parameters: dict[str, Array]
@@ -116,7 +116,8 @@ def train(
     x, y, test = checked_examples(x, y, parameters, cost, test)
     steps, every = checked_recording(steps, record_every)
     optimizer = Adam(0.02) if optimizer is None else optimizer
-    m, state, records = x.shape[1], optimizer.start(parameters), []
+    m, state = x.shape[1], optimizer.start(parameters)
+    records: list[tuple[float, ...]] = []
     parameters = dict(parameters)
     gradient_lambd1 = 0.0 if proximal else lambd1
 
@@ -130,8 +131,8 @@ def train(
             parameters = constrained(parameters, optimizer.learning_rate * lambd1 / m if proximal else 0.0, max_norm)
         check_finite(value, parameters, step, optimizer.learning_rate)
         if step % every == 0 or step == steps:
-            scores = [whole_network_accuracy(data, parameters, activation, cost) for data in ((x, y), test)]
-            records.append((step, value, *scores))
+            scores = [whole_network_scores(data, parameters, activation, cost) for data in ((x, y), test)]
+            records.append((step, value, *scores[0], *scores[1]))
     return TrainingRun(parameters, history_of(records))
 
 
@@ -193,19 +194,20 @@ def check_finite(value: float, parameters: Parameters, step: int, learning_rate:
         )
 
 
-def whole_network_accuracy(
+def whole_network_scores(
     data: tuple[Array, Array] | None, parameters: Parameters, activation: str | Sequence[str], cost: str
-) -> float:
-    """Return the accuracy without masks; nan for squared error or without data."""
-    if data is None or cost == "mean_squared_error":
-        return float("nan")
-    z, _ = forward(data[0], parameters, activation=activation)
-    return accuracy(z, data[1])
+) -> tuple[float, float]:
+    """Return cost and accuracy without masks; nan for what is not defined."""
+    if data is None:
+        return float("nan"), float("nan")
+    x, y = data
+    z, _ = forward(x, parameters, activation=activation)
+    return cost_named(cost).value(z, y), float("nan") if cost == "mean_squared_error" else accuracy(z, y)
+
+
+HISTORY = ("step", "cost", "train_cost", "train_accuracy", "test_cost", "test_accuracy")
 
 
 def history_of(records: list[tuple[float, ...]]) -> dict[str, Array]:
     """Return records as one array per name."""
-    step, cost, train_accuracy, test_accuracy = (np.array(column) for column in zip(*records, strict=True))
-    return {"step": step, "cost": cost, "train_accuracy": train_accuracy, "test_accuracy": test_accuracy}
-
-
+    return {name: np.array(column) for name, column in zip(HISTORY, zip(*records, strict=True), strict=True)}

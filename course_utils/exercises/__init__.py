@@ -1,0 +1,5 @@
+"""Exercises: checks that test how an answer behaves and say which mistake was made."""
+
+from course_utils.exercises.check import check
+
+__all__ = ["check"]

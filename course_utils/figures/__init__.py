@@ -1,0 +1,1 @@
+"""Figures of the course: drawn once, their artists updated; they compute nothing and know no widgets."""

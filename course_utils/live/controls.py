@@ -1,0 +1,96 @@
+"""Controls of a live figure: a number as slider and text field, and buttons, usable by keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import ipywidgets as widgets
+
+__all__ = ["NumberControl", "Range"]
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a number may be: from ``low`` to ``high``, moved by ``step``, shown with ``digits`` decimals."""
+
+    name: str
+    low: float
+    high: float
+    step: float
+    digits: int = 2
+
+    def parse(self, text: str) -> float:
+        """Return the number that ``text`` says; raise ``ValueError`` naming the range if it says none."""
+        try:
+            value = float(text.replace(",", "."))
+        except ValueError:
+            value = float("nan")
+        if not self.low <= value <= self.high:
+            raise ValueError(f"{self.name} must be a number from {self.low:g} to {self.high:g}, got {text.strip()!r}")
+        return value
+
+    def text(self, value: float) -> str:
+        """Return ``value`` as the text field shows it."""
+        return f"{value:.{self.digits}f}"
+
+
+class NumberControl:
+    """A slider with a text field beside it: arrow keys do not move sliders in every front end, typing always works.
+
+    ``on_change(value)`` is called once for each new number, whichever of the two it came from; ``on_refusal(message)``
+    for a text that is no number in range, and the field then shows the last good number again.
+    """
+
+    def __init__(
+        self,
+        range: Range,
+        value: float,
+        on_change: Callable[[float], None],
+        on_refusal: Callable[[str], None],
+    ) -> None:
+        self.range, self.on_change, self.on_refusal = range, on_change, on_refusal
+        self.value = range.parse(str(value))
+        self.slider = widgets.FloatSlider(
+            value=self.value,
+            min=range.low,
+            max=range.high,
+            step=range.step,
+            description=range.name,
+            readout=False,
+            continuous_update=True,
+            layout=widgets.Layout(width="360px"),
+        )
+        self.field = widgets.Text(
+            value=range.text(self.value),
+            continuous_update=False,
+            layout=widgets.Layout(width="64px"),
+            placeholder=range.name,
+        )
+        self.slider.observe(self.slider_moved, "value")
+        self.field.observe(self.field_changed, "value")
+        self.widget = widgets.HBox([self.slider, self.field])
+
+    def slider_moved(self, change: dict[str, float]) -> None:
+        """Take the slider's number over."""
+        # A slider starts at its lowest number and adds steps in floating point: 0.7000000000000001 is meant as 0.7.
+        self.set(round(change["new"], 10))
+
+    def field_changed(self, change: dict[str, str]) -> None:
+        """Take the field's number over, or refuse it."""
+        if change["new"] == self.range.text(self.value):
+            return
+        try:
+            self.set(self.range.parse(change["new"]))
+        except ValueError as error:
+            self.field.value = self.range.text(self.value)
+            self.on_refusal(str(error))
+
+    def set(self, value: float) -> None:
+        """Show ``value`` in both and report it if it is new."""
+        if value == self.value:
+            return
+        self.value = value
+        self.slider.value = value
+        self.field.value = self.range.text(value)
+        self.on_change(value)
