@@ -1,0 +1,108 @@
+# The course's commands; `make` alone lists them. Needs GNU make >= 3.81, git and Python >= 3.10.
+
+PYTHON ?= python3
+PORT ?= 8888
+VENV := .venv
+BIN := $(VENV)/bin
+
+# PyTorch is left out by TORCH=no, and stays out until TORCH=yes: nobody wants it unasked, it is large.
+TORCH ?= $(if $(wildcard $(VENV)/.with-torch),yes,$(if $(wildcard $(VENV)/.without-torch),no,yes))
+ifeq ($(filter yes no,$(TORCH)),)
+$(error TORCH must be yes or no, got "$(TORCH)")
+endif
+ifeq ($(TORCH),yes)
+EXTRAS := torch,lab,dev
+STAMP := $(VENV)/.with-torch
+else
+EXTRAS := lab,dev
+STAMP := $(VENV)/.without-torch
+endif
+
+# A .venv that was moved, or whose Python is gone, does not count: its programs hold its old path.
+SOUND := test -x $(BIN)/python && grep -qF "$$(pwd -P)/$(VENV)" $(BIN)/activate
+RENEW := $(shell $(SOUND) 2>/dev/null || echo renew)
+
+# One thread for the arithmetic: sums come out the same on every run, and nets this small are faster so.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.NOTPARALLEL:
+.PHONY: help setup lab test lint types imports fresh unit nbval notebooks bench pins clean renew
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo "Settings: PYTHON=python3.12 (for a new .venv), TORCH=no (leave PyTorch out), PORT=9100 (for lab)."
+
+setup: $(STAMP)  ## make .venv with pinned versions; does nothing when it stands
+
+NAME_ANOTHER = name another one: make $(or $(firstword $(MAKECMDGOALS)),setup) PYTHON=python3.12
+
+# The stamp is written last, so an interrupted install is taken up again.
+$(STAMP): pyproject.toml constraints.txt $(RENEW)
+	@{ $(SOUND) && $(BIN)/python -m pip --version; } >/dev/null 2>&1 || { \
+	  command -v "$(PYTHON)" >/dev/null || { echo "$(PYTHON) is not to be found; $(NAME_ANOTHER)"; exit 1; }; \
+	  found=$$("$(PYTHON)" --version 2>&1); \
+	  "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+	    { echo "$(PYTHON) is $$found, the course needs Python >= 3.10; $(NAME_ANOTHER)"; exit 1; }; \
+	  echo "Making $(VENV) with $$found"; \
+	  "$(PYTHON)" -m venv --clear $(VENV) || \
+	    { echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv"; exit 1; }; \
+	}
+	@echo "Installing the course with [$(EXTRAS)], versions from constraints.txt; minutes at first"
+ifeq ($(TORCH),yes)
+	@echo "PyTorch is large on Linux; TORCH=no leaves it out"
+endif
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@$(BIN)/python -m pip install $(if $(CI),--quiet) --editable '.[$(EXTRAS)]' --constraint constraints.txt
+	@touch $@
+
+lab: setup  ## open JupyterLab on notebooks/00_start_here.ipynb
+	@$(BIN)/python -m course_utils.lab --port $(PORT)
+
+test: setup lint types imports fresh unit nbval  ## set up, then check everything
+	@echo "make test: all passed (lint, types, imports, fresh, unit, nbval)"
+
+lint: setup  ## ruff
+	@echo "== lint: ruff"
+	@$(BIN)/python -m ruff check .
+
+types: setup  ## mypy on course_utils
+	@echo "== types: mypy"
+	@$(BIN)/python -m mypy
+
+imports: setup  ## who may import whom, by import-linter
+	@echo "== imports: import-linter"
+	@$(BIN)/lint-imports
+
+fresh: setup  ## whether every notebook is as new as its source
+	@echo "== fresh: notebooks against notebooks/source"
+	@$(BIN)/python -m course_utils build --check
+
+unit: setup  ## the unit tests
+	@echo "== unit: pytest"
+	@$(BIN)/python -m pytest tests
+
+nbval: setup  ## run every notebook and compare its outputs
+	@echo "== nbval: every notebook, outputs compared"
+	@find notebooks -name '*.ipynb' -not -path '*/.*' | grep -q . || { echo "no notebooks under notebooks/: run  make notebooks"; exit 1; }
+	@$(BIN)/python -m pytest --nbval --nbval-current-env notebooks
+
+notebooks: setup  ## build the notebooks from notebooks/source
+	@$(BIN)/python -m course_utils build
+
+bench: setup  ## speed beside other libraries, one JSON object a line
+	@$(BIN)/python benchmarks/run.py
+
+# A throwaway environment, so that pins can be mended when they no longer install. All Pythons and systems
+# are resolved at once. Standing pins are kept where they fit; PINS=--upgrade moves them all.
+pins:  ## bring constraints.txt up to date with pyproject.toml (PINS=--upgrade: newest versions)
+	@"$(PYTHON)" -m venv --clear $(VENV)/pins
+	@$(VENV)/pins/bin/python -m pip install --quiet uv
+	@$(VENV)/pins/bin/python -m uv pip compile pyproject.toml --all-extras --universal --python-version 3.10 \
+	  --no-annotate --custom-compile-command "make pins" --quiet $(PINS) --output-file constraints.txt
+
+clean:  ## remove .venv and what the tools left behind
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,182 @@
+"""Opens JupyterLab on the course's first notebook: ``python -m course_utils.lab``, or ``make lab``."""
+
+import argparse
+import contextlib
+import importlib.util
+import json
+import os
+import socket
+import sys
+import tempfile
+import warnings
+import webbrowser
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+__all__ = ["can_open_browser", "first_free_port", "lab_arguments", "main"]
+
+ROOT = Path(__file__).resolve().parent.parent
+FIRST_NOTEBOOK = "notebooks/00_start_here.ipynb"
+DEFAULT_PORT = 8888
+_TRIES = 50
+# Without this JupyterLab asks at every first start whether it may fetch news from the network.
+_SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+
+
+def _is_free(port: int) -> bool:
+    """Try to take the port on every address that ``localhost`` stands for, as the server will."""
+    for family, kind, protocol, _, address in socket.getaddrinfo("localhost", port, type=socket.SOCK_STREAM):
+        try:
+            probe = socket.socket(family, kind, protocol)
+        except OSError:  # IPv6 is named but switched off
+            continue
+        with probe:
+            if os.name != "nt":  # there the option would let two servers share a port
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(address)
+            except OSError:
+                return False
+    return True
+
+
+def first_free_port(wanted: int = DEFAULT_PORT) -> int:
+    """Find a port for the server, the wanted one if possible.
+
+    Parameters
+    ----------
+    wanted : int, optional
+        Where to begin, in 1..65535.
+
+    Returns
+    -------
+    int
+        The first free port from there on.
+
+    Raises
+    ------
+    ValueError
+        If ``wanted`` is no port number.
+    RuntimeError
+        If neither it nor the 49 after it are free.
+    """
+    if not 1 <= wanted <= 65535:
+        raise ValueError(f"port must be in 1..65535, got {wanted}")
+    for port in range(wanted, min(wanted + _TRIES, 65536)):
+        if _is_free(port):
+            return port
+    raise RuntimeError(f"no free port from {wanted} on; name another one, such as  make lab PORT=9100")
+
+
+def can_open_browser(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
+    """Tell whether a browser window could appear before the reader.
+
+    Parameters
+    ----------
+    environ : mapping of str to str, optional
+        The environment variables.
+    platform : str, optional
+        As in ``sys.platform``.
+
+    Returns
+    -------
+    bool
+        False in a remote shell, on a Linux without a display, and where no browser is known.
+    """
+    if not environ.get("BROWSER"):
+        if environ.get("SSH_CONNECTION"):
+            return False
+        # Else a text browser might start and take the terminal.
+        if platform.startswith("linux") and not (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")):
+            return False
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
+
+
+def lab_arguments(port: int, settings: Path, *, browser: bool, root_user: bool) -> list[str]:
+    """Put JupyterLab's command line together.
+
+    Parameters
+    ----------
+    port : int
+        Where it is to listen.
+    settings : Path
+        Folder with ``overrides.json``, the course's defaults for JupyterLab.
+    browser : bool
+        Whether to open a browser window.
+    root_user : bool
+        Whether it runs as root, which the server otherwise refuses.
+
+    Returns
+    -------
+    list of str
+        The arguments after the program's name.
+    """
+    return [
+        f"--ServerApp.root_dir={ROOT}",
+        f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}",
+        f"--ServerApp.port={port}",
+        f"--LabApp.app_settings_dir={settings}",
+        # Nothing leaves this machine: no news, no look-up of newer versions, no catalogue of extensions.
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
+        "--ServerApp.answer_yes=True",  # one Ctrl-C is enough
+        "--ServerApp.log_level=WARN",
+        "--LabApp.log_level=WARN",
+        *(() if browser else ("--no-browser",)),
+        *(("--allow-root",) if root_user else ()),
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the server until Ctrl-C.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The command line; that of the process by default.
+
+    Returns
+    -------
+    int
+        0, or 1 after one line that says what is missing.
+    """
+    parser = argparse.ArgumentParser(prog="python -m course_utils.lab", description=__doc__)
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="first port to try (%(default)s)")
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    options = parser.parse_args(arguments)
+    if importlib.util.find_spec("jupyterlab") is None:
+        print("JupyterLab is not installed here: run  make setup", file=sys.stderr)
+        return 1
+    if not (ROOT / FIRST_NOTEBOOK).is_file():
+        print(f"{FIRST_NOTEBOOK} is missing: run  make notebooks", file=sys.stderr)
+        return 1
+    try:
+        port = first_free_port(options.port)
+    except (ValueError, RuntimeError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    if port != options.port:
+        print(f"Port {options.port} is taken; using {port}.")
+    browser = not options.no_browser and can_open_browser()
+    print(f"JupyterLab starts at http://localhost:{port}/ . Ctrl-C stops it.", flush=True)
+    # Voilà, which the server loads where it is installed, turns deprecation warnings on for all that follows.
+    # Loaded in here it cannot: they are about the server's own parts, and no reader could do anything about them.
+    with warnings.catch_warnings(record=True), contextlib.suppress(ModuleNotFoundError):
+        import voila  # noqa: F401
+    from jupyterlab.labapp import LabApp
+
+    with tempfile.TemporaryDirectory(prefix="course-lab-") as settings:
+        Path(settings, "overrides.json").write_text(json.dumps(_SETTINGS), encoding="utf-8")
+        root_user = hasattr(os, "geteuid") and os.geteuid() == 0
+        LabApp.launch_instance(lab_arguments(port, Path(settings), browser=browser, root_user=root_user))
+    print("JupyterLab has stopped.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

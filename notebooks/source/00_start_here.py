@@ -1,0 +1,100 @@
+# %% [markdown] key="welcome"
+# # Start here
+#
+# A network that has learned its training data by heart is right about every example it has seen and wrong about
+# many it has not. That is **overfitting**. This course is about two remedies: **dropout**, which switches units off
+# at random while the network learns, and **L1 and L2 penalties**, which make large weights expensive.
+#
+# You will not only read about them. You move a slider and a network is trained again before your eyes. You guess
+# what will happen, then run it and look. You write the few lines that matter yourself, and a check tells you which
+# mistake you made, if you made one.
+#
+# You need some Python and NumPy, and a rough idea of what a derivative is. Everything else is explained where it
+# comes up.
+
+# %% [markdown] key="how-to-use"
+# ## How a notebook works
+#
+# A notebook is a row of **cells**: text like this one, and code like the next.
+#
+# - Click a code cell and press **Shift+Enter**: it runs, and the next cell is selected. So you can go through a
+#   whole chapter with Shift+Enter alone.
+# - Run the cells **from top to bottom**. A cell may need what an earlier one made.
+# - `[*]` beside a cell means that it is still running. A number means that it is done.
+# - Change anything you like and run the cell again. You cannot break the course: a fresh copy is one download away.
+#
+# Try it now with the cell below.
+
+# %% key="check-environment"
+from course_utils.environment import show_environment
+
+show_environment()
+
+# %% [markdown] key="about-the-check"
+# This cell looks whether your computer has what the course needs. If all lines say `ok`, go on. If not, what to do
+# about each fault stands below the list.
+#
+# **It stopped with `No module named 'course_utils'`?** Then this notebook runs in a Python that does not know the
+# course. If you started it with `make lab`, choose *Kernel → Change Kernel… → Python 3 (ipykernel)*. Otherwise put
+# `%pip install -e ..` into a new cell, run it, and restart the kernel (*Kernel → Restart Kernel…*).
+#
+# To see the versions as well, run `show_environment(versions=True)`. Send its output along when you ask for help.
+
+# %% [markdown] key="first-figure"
+# ## A first look
+#
+# Here is a small network that has to tell two kinds of points apart. One training point in seven or so carries the
+# wrong label, as real data does. The colours behind the points are what the network says about each place.
+#
+# The slider `keep_prob` is the probability that a hidden unit is **kept** in a training step. At 1 nothing is
+# dropped. Every time you move it, the network is trained again from the start.
+#
+# **Before you move it, guess:** at `keep_prob = 1`, will the boundary be smooth, or will it wind around single
+# points? And at 0.5?
+#
+# Then run the cell below. The picture turns into a figure with controls. Move `keep_prob` slowly from 1 down and
+# watch the boundary.
+
+# %% key="first-figure-live"
+from course_utils.live import keep_prob_trainer
+
+keep_prob_trainer()
+
+# %% [markdown] key="chapters"
+# ## The chapters
+#
+# | chapter | what you will be able to do | |
+# |---|---|---|
+# | 01 Dropout in theory | say what dropout computes on average, and why it divides by `keep_prob` | in the making |
+# | [02 Dropout in NumPy](02_numpy_dropout.ipynb) | write dropout, check its gradient, see it help or hurt | **ready** |
+# | 03 L2: cost and backpropagation | add L1 and L2 penalties to a cost and to its gradient | in the making |
+# | 04 Dropout in PyTorch | use `nn.Dropout` and `weight_decay`, and know what they mean | in the making |
+#
+# Begin with chapter 02. Only chapter 04 needs PyTorch.
+
+# %% [markdown] key="exercises"
+# ## How the exercises work
+#
+# An exercise is a function whose body is missing:
+#
+# ```python
+# def dropout_forward(a, mask, keep_prob):
+#     raise NotImplementedError("your turn")
+# ```
+#
+# Replace the `raise` line by your own code and run the cell. The cell after it calls `check(...)`, which tries your
+# function on many inputs. It says that all is well, or what went wrong: not just *wrong*, but for instance that you
+# forgot to divide by `keep_prob`.
+#
+# An exercise you skip stops nothing: the rest of the chapter runs without it.
+
+# %% [markdown] key="stuck"
+# ## When you are stuck
+#
+# Most puzzles come from cells that ran in another order than they stand in. Choose *Kernel → Restart Kernel and Run
+# All Cells…*. It forgets everything and starts from the top.
+#
+# - **A cell never ends** (`[*]` stays): press the ■ button, then restart the kernel.
+# - **A slider is missing or does nothing**: the notebook is only being displayed. Run its cells.
+# - **Figures look different from the text**: set the controls back with *reset*, then run all cells again.
+# - **Still stuck?** Run the check at the top of this page once more.

@@ -1,0 +1,222 @@
+"""The environment check: what it finds here, and what it says about each fault."""
+
+import importlib.metadata
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from course_utils.environment import (
+    Finding,
+    check_environment,
+    declared_bounds,
+    installed_version,
+    show_environment,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+BOUNDS = {"Python": "3.10", "numpy": "1.26", "matplotlib": "3.8", "ipywidgets": "7.7.1", "tqdm": "4.66", "torch": "2.2"}
+HEALTHY = {
+    "numpy": "2.4.6",
+    "matplotlib": "3.8",
+    "ipywidgets": "7.7.1",
+    "tqdm": "4.70.1",
+    "torch": "2.13.0+cpu",
+    "jupyterlab": "4.6.6",
+    "course-utils": "0.1.0",
+}
+ALL_OK = """\
+Python        ok
+numpy         ok
+matplotlib    ok
+ipywidgets    ok
+tqdm          ok
+Jupyter       ok
+course_utils  ok
+PyTorch       ok
+
+Everything is in place.
+"""
+
+
+def check(changes=None, *, bounds=BOUNDS, python=(3, 11, 7), in_kernel=False):
+    """Check a simulated machine: a healthy one, but for the changes (None: not installed)."""
+    installed = HEALTHY | (changes or {})
+    return {
+        finding.what: finding
+        for finding in check_environment(version_of=installed.get, bounds=bounds, python=python, in_kernel=in_kernel)
+    }
+
+
+def faults(findings):
+    return [finding.what for finding in findings.values() if not finding.ok]
+
+
+def test_the_machine_that_runs_the_tests_is_healthy():
+    assert [finding for finding in check_environment() if not finding.ok and not finding.optional] == []
+
+
+def test_versions_shown_are_those_of_the_modules_imported():
+    import matplotlib
+    import numpy
+
+    found = {finding.what: finding.found for finding in check_environment()}
+    assert found["numpy"] == numpy.__version__
+    assert found["matplotlib"] == matplotlib.__version__
+    assert found["Python"] == "{}.{}.{}".format(*sys.version_info)
+
+
+def test_bounds_come_from_the_installed_package():
+    bounds = declared_bounds()
+    assert "Python" in bounds
+    assert bounds["ipywidgets"] == next(
+        re.search(r"[\d.]+", text).group()
+        for text in importlib.metadata.requires("course-utils")
+        if text.startswith("ipywidgets")
+    )
+
+
+def test_a_healthy_machine_prints_no_versions(capsys):
+    show_environment(list(check().values()))
+    assert capsys.readouterr().out == ALL_OK
+
+
+@pytest.mark.parametrize("jupyter", [{"notebook": "6.5.7"}, {"voila": "0.5.13"}, {"google-colab": "1.0"}])
+def test_every_healthy_machine_prints_the_same(jupyter, capsys):
+    others = {"numpy": "1.26", "tqdm": "4.66.0", "torch": "2.2", "jupyterlab": None, "course-utils": "0.2"}
+    show_environment(list(check(others | jupyter, python=(3, 13, 0)).values()))
+    assert capsys.readouterr().out == ALL_OK
+
+
+@pytest.mark.parametrize("name", ["numpy", "matplotlib", "ipywidgets", "tqdm"])
+def test_missing_package(name):
+    findings = check({name: None})
+    assert faults(findings) == [name]
+    assert not findings[name].optional
+    assert findings[name].found is None
+    assert findings[name].advice == (
+        f'{name} is not installed: run  %pip install "{name}>={BOUNDS[name]}"  in a cell, then restart the kernel.'
+    )
+
+
+@pytest.mark.parametrize("old", ["7.7.0", "7.7", "7.7.0+local", "6.10.2", "7.6.99"])
+def test_package_too_old(old):
+    findings = check({"ipywidgets": old})
+    assert faults(findings) == ["ipywidgets"]
+    assert findings["ipywidgets"].advice == (
+        f'ipywidgets {old} is too old, 7.7.1 or newer is needed: run  %pip install "ipywidgets>=7.7.1"  in a cell, '
+        "then restart the kernel."
+    )
+
+
+@pytest.mark.parametrize("enough", ["7.7.1", "7.7.1.0", "7.10", "8", "8.0.0rc1", "10.0"])
+def test_package_new_enough(enough):
+    assert faults(check({"ipywidgets": enough})) == []
+
+
+@pytest.mark.parametrize("found", ["1.26", "1.26.0"])
+def test_trailing_zeros_do_not_count(found):
+    assert faults(check({"numpy": found}, bounds=BOUNDS | {"numpy": "1.26.0"})) == []
+
+
+def test_without_torch_the_rest_works(capsys):
+    findings = check({"torch": None})
+    assert faults(findings) == ["PyTorch"]
+    assert findings["PyTorch"].optional
+    show_environment(list(findings.values()))
+    said = capsys.readouterr().out
+    assert "PyTorch       missing\n" in said
+    assert 'only chapter 04 needs it): run  %pip install "torch>=2.2"' in said
+    assert said.endswith("The rest of the course works as it is.\n")
+
+
+def test_python_too_old(capsys):
+    findings = check(python=(3, 9, 18))
+    assert faults(findings) == ["Python"]
+    assert findings["Python"].advice == (
+        "Python 3.9.18 is too old, 3.10 or newer is needed: install one, then in a terminal  make clean  and  "
+        "make lab PYTHON=python3.10  (or the name of the newer one)."
+    )
+    show_environment(list(findings.values()))
+    said = capsys.readouterr().out
+    assert "Python        look below\n" in said
+    assert "The rest of the course works" not in said
+
+
+def test_a_fault_that_stops_everything_is_not_played_down(capsys):
+    show_environment(list(check({"torch": None, "numpy": None}).values()))
+    said = capsys.readouterr().out
+    assert said.count("\n- ") == 2
+    assert "The rest of the course works" not in said
+
+
+def test_no_front_end():
+    findings = check({"jupyterlab": None})
+    assert faults(findings) == ["Jupyter"]
+    assert "make setup" in findings["Jupyter"].advice
+
+
+def test_a_running_notebook_has_a_front_end_somewhere():
+    assert faults(check({"jupyterlab": None}, in_kernel=True)) == []
+
+
+def test_not_installed_but_found_in_a_folder(capsys):
+    findings = check({"course-utils": None}, bounds={})
+    assert faults(findings) == ["course_utils"]
+    assert findings["course_utils"].optional
+    assert f'%pip install -e "{ROOT}"' in findings["course_utils"].advice
+    assert faults(check({"course-utils": None, "numpy": None}, bounds={})) == ["numpy", "course_utils"]
+    show_environment(list(findings.values()))
+    assert "The rest of the course works as it is." in capsys.readouterr().out
+
+
+def test_a_folder_that_was_never_installed_still_checks(tmp_path):
+    # A Python that sees the folder but no installed package at all, as on a machine before set-up.
+    command = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from course_utils.environment import show_environment as s; s()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", command, str(_copy_of_package(tmp_path))],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for name in ("numpy", "ipywidgets", "Jupyter", "PyTorch"):
+        assert f"{name:<14}missing\n" in done.stdout
+    assert "course_utils is used straight from" in done.stdout
+    assert "run  %pip install numpy  in a cell" in done.stdout
+
+
+def _copy_of_package(folder):
+    package = folder / "course_utils"
+    package.mkdir()
+    for name in ("__init__.py", "environment.py"):
+        (package / name).write_bytes((ROOT / "course_utils" / name).read_bytes())
+    return folder
+
+
+def test_versions_on_request(capsys):
+    show_environment(list(check().values()), versions=True)
+    said = capsys.readouterr().out
+    assert re.search(r"^ipywidgets +ok +>= 7\.7\.1 +7\.7\.1$", said, re.MULTILINE)
+    assert "2.13.0+cpu" in said
+
+
+def test_installed_version_of_something_absent():
+    assert installed_version("no-such-package-anywhere") is None
+
+
+def test_findings_cannot_be_changed():
+    finding = Finding("numpy", "2.0", ">= 1.26", ok=True)
+    with pytest.raises(AttributeError):
+        finding.ok = False
+
+
+def test_nothing_heavy_is_imported_to_find_out():
+    command = (
+        "import sys; from course_utils.environment import check_environment; check_environment(); "
+        "print(sorted({'torch', 'numpy', 'matplotlib', 'ipywidgets'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("[]\n", "")

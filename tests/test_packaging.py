@@ -1,0 +1,163 @@
+"""What is written down more than once must agree: dependencies, pins, the conda environment, licences."""
+
+import importlib.metadata
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from course_utils.environment import check_environment
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHONS = ["3.10.13", "3.11.7", "3.12.1", "3.13.0"]
+# conda's name, where it is another one than pip's
+FROM_CONDA = {"matplotlib-base": "matplotlib", "pytorch": "torch"}
+SHARED_FILES = ["Makefile", "pyproject.toml", "constraints.txt", "environment.yml", ".ci/run"]
+
+
+def read(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def project():
+    return tomllib.loads(read("pyproject.toml"))["project"]
+
+
+def declared():
+    """Give every dependency in pyproject.toml, extras included, by name."""
+    extras = project()["optional-dependencies"].values()
+    requirements = [Requirement(text) for text in sum(extras, project()["dependencies"])]
+    return {canonicalize_name(requirement.name): requirement for requirement in requirements}
+
+
+def conda():
+    """Give conda's packages and bounds under pip's names, and what it leaves to pip."""
+    packages, from_pip = {}, []
+    for entry in yaml.safe_load(read("environment.yml"))["dependencies"]:
+        if isinstance(entry, dict):
+            from_pip += entry["pip"]
+        else:
+            name, bounds = re.fullmatch(r"([a-z0-9-]+)(.*)", entry).groups()
+            packages[FROM_CONDA.get(name, name)] = SpecifierSet(bounds)
+    return packages, from_pip
+
+
+def pins(python=None, **system):
+    """Give the versions in constraints.txt that hold under one Python, by name."""
+    environment = default_environment() | system
+    if python:
+        environment |= {"python_full_version": python, "python_version": ".".join(python.split(".")[:2])}
+    found = {}
+    for line in read("constraints.txt").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        requirement = Requirement(line)
+        if requirement.marker is None or requirement.marker.evaluate(environment):
+            name = canonicalize_name(requirement.name)
+            assert name not in found, f"{name} has two pins under Python {python}"
+            (pin,) = requirement.specifier
+            assert pin.operator == "==", line
+            assert not pin.version.endswith("*"), line
+            found[name] = Version(pin.version)
+    return found
+
+
+def test_conda_has_the_same_packages_with_the_same_bounds():
+    packages, from_pip = conda()
+    assert packages.pop("python") == SpecifierSet(project()["requires-python"])
+    assert packages.pop("pip") == SpecifierSet()
+    assert packages == {name: requirement.specifier for name, requirement in declared().items()}
+    assert from_pip == ["-e ."]
+
+
+def test_every_dependency_has_a_lowest_version():
+    assert [name for name, requirement in declared().items() if ">=" not in str(requirement.specifier)] == []
+
+
+@pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
+@pytest.mark.parametrize("python", PYTHONS)
+def test_every_dependency_is_pinned_within_its_bounds(python, system):
+    assert Version(python) in SpecifierSet(project()["requires-python"])
+    pinned = pins(python, sys_platform=system, os_name="nt" if system == "win32" else "posix")
+    wrong = {
+        name: str(pinned.get(name)) for name, requirement in declared().items()
+        if name not in pinned or pinned[name] not in requirement.specifier
+    }  # fmt: skip
+    assert wrong == {}, "run  make pins"
+
+
+def test_everything_installed_for_the_course_is_pinned():
+    """Follow what the installed packages ask for: a pin missing far down would move by itself one day."""
+    environment = {**default_environment(), "extra": ""}
+    waiting = [("course-utils", extra) for extra in ("", "torch", "lab", "dev")]
+    reached = set()
+    while waiting:
+        name, extra = step = waiting.pop()
+        if step in reached:
+            continue
+        reached.add(step)
+        try:
+            texts = importlib.metadata.requires(name) or []
+        except importlib.metadata.PackageNotFoundError:  # PyTorch may be left out
+            continue
+        for requirement in map(Requirement, texts):
+            if requirement.marker is None or requirement.marker.evaluate(environment | {"extra": extra}):
+                needed = canonicalize_name(requirement.name)
+                waiting += [(needed, wanted) for wanted in ("", *requirement.extras)]
+    names = {name for name, _ in reached} - {"course-utils"}
+    assert len(names) > 100
+    assert sorted(names - set(pins())) == [], "run  make pins"
+
+
+def test_torch_stays_at_the_version_the_numbers_come_from():
+    held = tomllib.loads(read("pyproject.toml"))["tool"]["uv"]["constraint-dependencies"]
+    assert held == [f"torch=={pins()['torch']}"] == ["torch==2.13.0"]
+    assert Version("2.13.0+cpu") in Requirement(held[0]).specifier  # the build without CUDA fits
+
+
+def test_the_environment_check_covers_what_the_course_imports():
+    names = [Requirement(text).name for text in project()["dependencies"]]
+    assert names
+    assert set(names) < {finding.what for finding in check_environment()}
+
+
+def test_the_installed_package_is_this_tree():
+    assert importlib.metadata.version("course-utils") == project()["version"]
+    import course_utils
+
+    assert Path(course_utils.__file__).parent == ROOT / "course_utils"
+    assert course_utils.__version__ == project()["version"]
+
+
+@pytest.mark.parametrize("name", SHARED_FILES)
+def test_no_address_of_a_package_index(name):
+    found = re.findall(
+        r"https?://\S+|[\w.-]*(?:pypi|pythonhosted|anaconda|pytorch)\.(?:org|com)\S*|index-url", read(name)
+    )
+    assert found == []
+
+
+def test_licences():
+    assert project()["license"] == "MIT AND CC-BY-4.0"
+    assert project()["license-files"] == ["LICENSE", "LICENSE-TEXT"]
+    assert read("LICENSE").startswith("MIT License\n\nCopyright (c) 2026 The course authors\n")
+    assert "https://creativecommons.org/licenses/by/4.0/legalcode" in read("LICENSE-TEXT")
+
+
+def test_the_ci_script_can_be_run():
+    script = ROOT / ".ci" / "run"
+    assert subprocess.run(["bash", "-n", script], capture_output=True, timeout=60).returncode == 0
+    assert "\nmake test" in read(".ci/run")
