@@ -62,10 +62,9 @@ def quadrant_run(
     ``seed`` draws data and first weights; ``mask_seed`` the masks, so that masks can change while all else stays.
     float32 trains faster; float64 gives the same digits on every machine.
     """
-    rng = np.random.default_rng(checked_count("seed", seed, 0))
-    data = noisy_quadrants(rng, m_train, m_test, flipped)
-    parameters = initialize_parameters([2, *hidden, 1], rng, dtype=dtype)
-    mask_rng = np.random.default_rng([seed, checked_count("mask_seed", mask_seed, 0)])
+    data = noisy_quadrants(np.random.default_rng(checked_count("seed", seed, 0)), m_train, m_test, flipped)
+    parameters = initialize_parameters([2, *hidden, 1], np.random.default_rng([seed, 1]), dtype=dtype)
+    mask_rng = np.random.default_rng([seed, 2, checked_count("mask_seed", mask_seed, 0)])
     run = train_flat(
         data.x_train,
         data.y_train,

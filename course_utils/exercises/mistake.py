@@ -14,7 +14,7 @@ class Mistake(Exception):
     """What is wrong with an answer: the misconception, the smallest case, expected and got, a hint."""
 
 
-def require(condition: bool, message: str, *case: tuple[str, Any]) -> None:
+def require(condition: Any, message: str, *case: tuple[str, Any]) -> None:
     """Raise :class:`Mistake` with the message and the named values of the case unless ``condition`` holds."""
     if not condition:
         values = "".join(f"\n    {name}: {shown_array(value)}" for name, value in case)

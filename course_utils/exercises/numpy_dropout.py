@@ -42,8 +42,8 @@ def examine_dropout(dropout: Answer) -> str:
         np.array_equal(x, np.arange(1.0, 11.0)),
         "Your function changes the caller's array: x *= mask works in place, x = x * mask makes a new one.",
     )
-    again = [returned_array(dropout, x, 0.5, np.random.default_rng(2)) for _ in range(2)]
-    require(np.array_equal(*again), "The same rng must give the same result: draw from rng, not from np.random.")
+    first, second = (returned_array(dropout, x, 0.5, np.random.default_rng(2)) for _ in range(2))
+    require(np.array_equal(first, second), "The same rng must give the same result: draw from rng, not from np.random.")
     returned_array(dropout, np.arange(1, 11), 0.5, np.random.default_rng(1))
     return "share kept, scaling, input unchanged, integers, rng used"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from contourpy import LineType, contour_generator
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -20,12 +22,13 @@ class BoundaryPanel:
         self.axis = axis
         low, high = float(axis[0]), float(axis[-1])
         self.image = axes.imshow(
-            [[0.5]], extent=(low, high, low, high), origin="lower", cmap=DIVERGING, vmin=0, vmax=1, aspect="equal"
+            [[0.5]], extent=(low, high, low, high), origin="lower", cmap=DIVERGING, vmin=0, vmax=1, aspect="auto"
         )
         self.boundary = LineCollection([], colors=COLOURS["black"], linewidths=2)
         axes.add_collection(self.boundary, autolim=False)
         self.points = [class_points(axes, x[:, y[0] == label], label) for label in (0, 1)]
-        axes.set(xlim=(low, high), ylim=(low, high), xlabel="$x_1$", ylabel="$x_2$")
+        ticks = range(math.ceil(low) + 1, math.floor(high))  # none at the ends, where panels meet
+        axes.set(xlim=(low, high), ylim=(low, high), xlabel="$x_1$", ylabel="$x_2$", xticks=ticks, yticks=ticks)
 
     @property
     def changing(self) -> list[Artist]:

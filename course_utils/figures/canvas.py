@@ -13,7 +13,7 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from course_utils.figures.style import CourseFigure
+from course_utils.figures.style import CourseFigure, small_png
 
 __all__ = ["Canvas"]
 
@@ -48,16 +48,14 @@ class Canvas:
 
     def jpeg(self, quality: int = 90) -> bytes:
         """Return the picture as JPEG: a third of the time that PNG takes, and a fifth of the bytes."""
-        return self.encoded("JPEG", quality=quality, subsampling=0)
+        buffer = BytesIO()
+        self.picture().save(buffer, "JPEG", quality=quality, subsampling=0)
+        return buffer.getvalue()
 
     def png(self) -> bytes:
         """Return the picture as PNG, for keeping."""
-        return self.encoded("PNG", optimize=True)
+        return small_png(self.picture())
 
-    def encoded(self, kind: str, **options: int) -> bytes:
-        """Return the painted picture in a format of Pillow's."""
-        width, height = self.agg.get_width_height()
-        picture = Image.frombuffer("RGBX", (width, height), self.agg.buffer_rgba(), "raw", "RGBX", 0, 1)
-        buffer = BytesIO()
-        (picture if kind == "JPEG" else picture.convert("RGB")).save(buffer, kind, **options)
-        return buffer.getvalue()
+    def picture(self) -> Image.Image:
+        """Return what is painted; RGBX spares a conversion, since there is nothing transparent."""
+        return Image.frombuffer("RGBX", self.agg.get_width_height(), self.agg.buffer_rgba(), "raw", "RGBX", 0, 1)

@@ -56,4 +56,4 @@ class TrainerFigure:
         order = np.argsort(-np.nan_to_num(result.hidden).mean(axis=1))  # busiest units on top
         self.hidden.update(result.hidden[order, : self.EXAMPLES])
         train, test = history["train_accuracy"][-1], history["test_accuracy"][-1]
-        self.scores.set_text(f"training {train:.0%}   test {test:.1%}")
+        self.scores.set_text(f"training {train:.0%}   test {test:.0%}")

@@ -30,6 +30,10 @@ class Range:
             raise ValueError(f"{self.name} must be a number from {self.low:g} to {self.high:g}, got {text.strip()!r}")
         return value
 
+    def snapped(self, value: float) -> float:
+        """Return the slider position nearest to ``value``; front ends move a slider there unasked, and say so."""
+        return round(min(self.low + round((value - self.low) / self.step) * self.step, self.high), 10)
+
     def text(self, value: float) -> str:
         """Return ``value`` as the text field shows it."""
         return f"{value:.{self.digits}f}"
@@ -52,7 +56,7 @@ class NumberControl:
         self.range, self.on_change, self.on_refusal = range, on_change, on_refusal
         self.value = range.parse(str(value))
         self.slider = widgets.FloatSlider(
-            value=self.value,
+            value=range.snapped(self.value),
             min=range.low,
             max=range.high,
             step=range.step,
@@ -72,25 +76,26 @@ class NumberControl:
         self.widget = widgets.HBox([self.slider, self.field])
 
     def slider_moved(self, change: dict[str, float]) -> None:
-        """Take the slider's number over."""
-        # A slider starts at its lowest number and adds steps in floating point: 0.7000000000000001 is meant as 0.7.
-        self.set(round(change["new"], 10))
+        """Take the slider's number over, unless it only stands beside a finer number that was typed."""
+        value = round(change["new"], 10)  # front ends add up steps in floating point: 0.7000000000000001
+        if value != self.range.snapped(self.value):
+            self.set(value)
 
     def field_changed(self, change: dict[str, str]) -> None:
-        """Take the field's number over, or refuse it."""
+        """Take the field's number over, or refuse it; either way the field then shows the number that holds."""
         if change["new"] == self.range.text(self.value):
             return
         try:
             self.set(self.range.parse(change["new"]))
         except ValueError as error:
-            self.field.value = self.range.text(self.value)
             self.on_refusal(str(error))
+        self.field.value = self.range.text(self.value)
 
     def set(self, value: float) -> None:
         """Show ``value`` in both and report it if it is new."""
         if value == self.value:
             return
         self.value = value
-        self.slider.value = value
+        self.slider.value = self.range.snapped(value)
         self.field.value = self.range.text(value)
         self.on_change(value)

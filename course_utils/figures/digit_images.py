@@ -1,0 +1,19 @@
+"""Figure: handwritten digits as pictures."""
+
+from __future__ import annotations
+
+from course_utils.arguments import Array
+from course_utils.figures.style import CourseFigure, new_figure
+
+__all__ = ["digit_figure"]
+
+
+def digit_figure(x: Array, y: Array, alt: str) -> CourseFigure:
+    """Return the digits of ``x`` (64, m) with their classes from one-hot ``y`` (10, m) as titles."""
+    m = x.shape[1]
+    figure, axes = new_figure(0.85 * m, 1.15, alt, columns=m)
+    for i, panel in enumerate(axes[0]):
+        panel.imshow(x[:, i].reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
+        panel.set_title(str(y[:, i].argmax()))
+        panel.set_axis_off()
+    return figure

@@ -1,0 +1,29 @@
+"""Figure: results over many seeds, every seed a dot, with the mean and its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from course_utils.arguments import Array
+from course_utils.figures.style import COLOURS, CourseFigure, new_figure
+
+__all__ = ["interval_figure"]
+
+
+def interval_figure(
+    values: Mapping[str, Array], intervals: Mapping[str, tuple[float, float]], xlabel: str, alt: str
+) -> CourseFigure:
+    """Return a row for each name: its values as dots, its (mean, half-width) as a bar."""
+    figure, axes = new_figure(7.5, 0.9 + 0.75 * len(values), alt)
+    panel = axes[0, 0]
+    for row, (name, seeds) in enumerate(values.items()):
+        mean, half = intervals[name]
+        panel.plot(seeds, np.full(len(seeds), row), "o", color=COLOURS["grey"], markersize=6)
+        panel.errorbar(
+            mean, row, xerr=half, fmt="D", color=COLOURS["blue"], markersize=8, capsize=6, elinewidth=3, capthick=2
+        )
+        panel.annotate(f"{mean:.3f} ± {half:.3f}", (mean, row), (0, 10), textcoords="offset points", ha="center")
+    panel.set(yticks=range(len(values)), yticklabels=list(values), ylim=(len(values) - 0.5, -0.6), xlabel=xlabel)
+    return figure

@@ -1,0 +1,601 @@
+# %% [markdown] key="title"
+# # 02 Dropout in NumPy
+#
+# Dropout is three lines of code, and each of them can be got wrong without any error message. In this chapter you
+# write them, check them, and see on real networks what they do.
+#
+# | section | minutes |
+# |---|---|
+# | 1 Dropout of a vector | 10 |
+# | 2 One mask for each example | 8 |
+# | 3 Forward and backward through several layers | 12 |
+# | 4 The gradient check | 8 |
+# | 5 Training on noisy data | 12 |
+# | 6 Test time | 8 |
+# | 7 Real digits, several seeds | 10 |
+# | 8 When dropout hurts | 7 |
+#
+# At the end you can **write** dropout forward and backward, **prove** by a gradient check that it is right, **say**
+# what happens at test time and why, and **judge** from several seeds whether it helped.
+#
+# Run the cells in order with Shift+Enter. Where it says *predict*, do it before you run the cell. A guess written
+# down teaches more than a result read.
+
+# %% key="imports"
+import numpy as np
+
+from course_utils.datasets import digits_split, noisy_quadrants, sine
+from course_utils.dropout import draw_mask, draw_masks, dropout
+from course_utils.exercises import check
+from course_utils.experiments import confidence_interval, over_seeds, quadrant_run
+from course_utils.gradient_check import gradient_check, numeric_gradients, relative_errors
+from course_utils.network import backward, compute_cost, forward, initialize_parameters
+from course_utils.optimizers import Adam, Momentum
+from course_utils.training import train
+
+# %% [markdown] key="vector"
+# ## 1 Dropout of a vector
+#
+# Take the outputs of ten units. Dropout keeps each one with probability `keep_prob` and sets the others to zero.
+#
+# It needs three steps: draw random numbers, compare them with `keep_prob`, multiply.
+
+# %% key="vector-steps"
+x = np.arange(1.0, 11.0)  # (10,)
+keep_prob = 0.6
+rng = np.random.default_rng(7)
+
+mask = rng.random(x.shape) < keep_prob  # (10,)
+print("x       ", x)
+print("mask    ", mask.astype(int))
+print("x * mask", x * mask)
+
+# %% [markdown] key="vector-mean"
+# What is kept adds up to less than before. On average the sum shrinks by the factor `keep_prob`, and the next layer
+# would see smaller inputs in training than later, when nothing is dropped.
+#
+# **Inverted dropout** repairs this at once: divide what is kept by `keep_prob`.
+#
+# **Predict:** the mean of `x` is 5.5. What is the mean of `x * mask / keep_prob` over a hundred thousand masks?
+
+# %% key="vector-scaling"
+masks = rng.random((100_000, 10)) < keep_prob  # one mask a row
+dropped = x * masks / keep_prob
+
+print(f"mean of x                      {x.mean():.2f}")
+print(f"mean of x * mask               {(x * masks).mean():.2f}")
+print(f"mean of x * mask / keep_prob   {dropped.mean():.2f}")
+assert abs(dropped.mean() - 5.5) < 0.02
+
+# %% [markdown] key="vector-variance"
+# The mean is right again. The price is noise: a single value `x` becomes 0 or `x / keep_prob`, so it now has a
+# variance of
+#
+# $$\operatorname{Var}\left[\frac{m\,x}{q}\right] = x^2\,\frac{1-q}{q}, \qquad q = \text{keep\_prob}.$$
+#
+# The cell compares this with the masks that you just drew.
+
+# %% key="vector-variance-check"
+formula = x**2 * (1 - keep_prob) / keep_prob
+sampled = dropped.var(axis=0)
+print("formula", formula.round(0))
+print("sampled", sampled.round(0))
+assert np.allclose(sampled, formula, rtol=0.03)
+
+# %% [markdown] key="exercise-variance-text"
+# **Exercise 1.** Write the formula as a function. Where does it come from? Use $m^2 = m$, since a mask is 0 or 1.
+
+# %% key="exercise-variance"
+def dropout_variance(x, keep_prob):
+    """Return the variance of x * mask / keep_prob for one value x."""
+    ### BEGIN SOLUTION
+    # E[(m x / q)²] = x² E[m] / q² = x² / q, and the square of the mean is x².
+    return x**2 / keep_prob - x**2
+    ### END SOLUTION
+
+
+# %% key="check-variance"
+check("dropout_variance", dropout_variance)
+
+# %% [markdown] key="pitfalls"
+# ### Two pitfalls
+#
+# Here is a version that many people write. It looks fine and has two traps.
+#
+# **Predict:** what does `values` hold after the call?
+
+# %% key="pitfall-in-place"
+def careless_dropout(x, level, rng):
+    x *= rng.random(x.shape) >= level
+    x /= 1 - level
+    return x
+
+
+values = np.ones(8)
+careless_dropout(values, 0.5, np.random.default_rng(0))
+print("values after the call:", values)
+assert not np.array_equal(values, np.ones(8))
+
+# %% [markdown] key="pitfall-in-place-text"
+# The caller's array has changed, because `*=` works in place. With a network's activations this destroys numbers
+# that backpropagation needs later. On an array of integers the same line stops with an error.
+#
+# The second trap is in the name: `level` is the probability to **drop**. In this course `keep_prob` is always the
+# probability to **keep**. PyTorch's `p` is the probability to drop. At 0.5 the confusion cannot be seen, at 0.8 it
+# ruins a network.
+
+# %% key="pitfall-swapped"
+ones = np.ones(10_000)
+kept, _ = dropout(ones, 0.8, np.random.default_rng(0))
+swapped = careless_dropout(ones.copy(), 0.8, np.random.default_rng(0))
+print(f"keep_prob 0.8 keeps {np.mean(kept > 0):.0%}, level 0.8 keeps {np.mean(swapped > 0):.0%}")
+assert np.array_equal(ones, np.ones(10_000))  # the course's dropout leaves its input alone
+
+# %% [markdown] key="exercise-dropout-text"
+# **Exercise 2.** Write dropout without these traps. Use `rng.random(x.shape)` and do not change `x`.
+
+# %% key="exercise-dropout"
+def my_dropout(x, keep_prob, rng):
+    """Return x with entries dropped at random and the kept ones scaled."""
+    ### BEGIN SOLUTION
+    mask = rng.random(x.shape) < keep_prob
+    return x * mask / keep_prob
+    ### END SOLUTION
+
+
+# %% key="check-dropout"
+check("dropout", my_dropout)
+
+# %% [markdown] key="batch"
+# ## 2 One mask for each example
+#
+# A layer works on many examples at once: `a` has shape (units, examples), one example per column. A mask can have
+# the same shape, or it can have one column that all examples share.
+#
+# Both run without an error, since NumPy stretches a single column over all examples.
+#
+# **Predict:** which of the two pictures will show stripes?
+
+# %% key="batch-masks"
+from course_utils.figures.masks import mask_pictures
+
+units, m = 12, 20
+own = draw_mask((units, m), 0.5, np.random.default_rng(3))
+shared = np.repeat(draw_mask((units, 1), 0.5, np.random.default_rng(3)), m, axis=1)
+mask_pictures(
+    {"own mask for each example": own, "one mask for all": shared},
+    alt="Two masks of 12 units by 20 examples: a random pattern, and whole rows that are dark",
+)
+
+# %% [markdown] key="batch-noise"
+# A shared mask removes the same units from every example of a step. Then the errors that dropout makes do not
+# average out over the examples: the whole step is noisy.
+#
+# **Predict:** by what factor is the mean over 100 examples noisier, as a variance, if they share one mask?
+
+# %% key="batch-noise-measured"
+m, rng = 100, np.random.default_rng(0)
+a = np.ones((1, m))
+with_own = [(a * draw_mask((1, m), 0.5, rng) / 0.5).mean() for _ in range(4000)]
+with_shared = [(a * draw_mask((1, 1), 0.5, rng) / 0.5).mean() for _ in range(4000)]
+
+factor = np.var(with_shared) / np.var(with_own)
+print(f"variance of the mean: own masks {np.var(with_own):.3f}, shared mask {np.var(with_shared):.2f}")
+assert 85 < factor < 115  # about m = 100
+
+# %% [markdown] key="batch-noise-text"
+# About a hundred, the number of examples. Dropout means a mask of its own for each example, drawn anew in each step.
+#
+# **Exercise 3.** Draw the mask for a batch `a` of shape (units, examples).
+
+# %% key="exercise-batch"
+def batch_mask(a, keep_prob, rng):
+    """Return a mask of True and False with an own column for each example."""
+    ### BEGIN SOLUTION
+    return rng.random(a.shape) < keep_prob
+    ### END SOLUTION
+
+
+# %% key="check-batch"
+check("batch_mask", batch_mask)
+
+# %% [markdown] key="layers"
+# ## 3 Forward and backward through several layers
+#
+# In a network, dropout stands between the layers. Layer $l$ gets the outputs of the layer below, masked and scaled:
+#
+# $$\tilde a_{l-1} = \frac{a_{l-1} \odot D_{l-1}}{q_{l-1}}, \qquad z_l = W_l\,\tilde a_{l-1} + b_l, \qquad a_l = g(z_l).$$
+#
+# `forward` does this for any number of layers. `keep_prob` can be one number for all hidden layers, or a list: first
+# for the input, then for each hidden layer. The output is never dropped.
+
+# %% key="layers-forward"
+rng = np.random.default_rng(0)
+parameters = initialize_parameters([3, 5, 4, 1], rng)
+x = rng.standard_normal((3, 6))  # 6 examples
+z, cache = forward(x, parameters, activation="tanh", keep_prob=[1.0, 0.8, 0.5], rng=rng)
+
+for layer, (mask, values) in enumerate(zip(cache["masks"], cache["inputs"], strict=True)):
+    kept = "all" if mask is None else f"{mask.sum()} of {mask.size}"
+    print(f"into layer {layer + 1}: shape {values.shape}, kept {kept}")
+
+# %% [markdown] key="layers-cache"
+# The **masks are kept** in the cache, and this is the point of the section. Going back must use the very same masks:
+# the gradient belongs to the thinned network that was run, not to another one.
+#
+# Dropout multiplies by $D/q$. The derivative of a multiplication is the same multiplication, so going back through
+# dropout is the line that you know already:
+#
+# $$da = d\tilde a \odot D / q, \qquad dz = da \odot g'(z).$$
+#
+# Two mistakes are popular here. One is to leave the mask out on the way back. The other is to take the derivative
+# of tanh as $1 - \tilde a^2$: after scaling, $\tilde a$ can be larger than 1, and a slope would come out negative.
+
+# %% key="layers-wrong-slope"
+z_unit, q = 2.0, 0.5
+a_unit = np.tanh(z_unit)
+scaled = a_unit / q
+print(f"tanh'(2) is {1 - a_unit**2:.2f}, but 1 - (scaled output)² is {1 - scaled**2:.2f}")
+assert 1 - scaled**2 < 0 < 1 - a_unit**2
+
+# %% [markdown] key="exercise-backward-text"
+# **Exercise 4.** Go back through dropout and tanh. You get the gradient after dropout, the layer's `z`, and the mask
+# of the forward pass. Return `dz`.
+
+# %% key="exercise-backward"
+def tanh_dropout_backward(da_dropped, z, mask, keep_prob):
+    """Return dz for a = tanh(z) followed by a * mask / keep_prob."""
+    ### BEGIN SOLUTION
+    da = da_dropped * mask / keep_prob
+    return da * (1 - np.tanh(z) ** 2)
+    ### END SOLUTION
+
+
+# %% key="check-backward"
+check("tanh_dropout_backward", tanh_dropout_backward)
+
+# %% [markdown] key="gradient-check"
+# ## 4 The gradient check
+#
+# A cost that falls says nothing about a gradient: a wrong one often points downhill too. The **gradient check** does
+# say it. Nudge one parameter up and down by a tiny $\varepsilon$, and compare the slope of the cost with what
+# `backward` says:
+#
+# $$\frac{J(\theta + \varepsilon) - J(\theta - \varepsilon)}{2\varepsilon} \approx \frac{\partial J}{\partial \theta}.$$
+#
+# With dropout there is one catch. **Predict:** what happens if every evaluation of the cost draws new masks?
+
+# %% key="gradient-check-still"
+y = (rng.random((1, 6)) < 0.5).astype(float)
+settings = {"activation": "tanh", "keep_prob": [1.0, 0.8, 0.5]}
+
+errors = gradient_check(x, y, parameters, masks=cache["masks"], **settings)
+print("worst relative error, masks held still: below 1e-7:", max(errors.values()) < 1e-7)
+assert max(errors.values()) < 1e-7
+
+# %% key="gradient-check-moving"
+def cost_with_new_masks(nudged):
+    z, _ = forward(x, nudged, rng=rng, **settings)
+    return compute_cost(z, y, nudged)
+
+
+analytic = backward(y, parameters, cache)
+numeric = numeric_gradients(cost_with_new_masks, parameters)
+moving = relative_errors(analytic, numeric)
+print("worst relative error, masks moving:", round(max(moving.values()), 1))
+assert min(moving.values()) > 0.5
+
+# %% [markdown] key="gradient-check-text"
+# With moving masks the difference compares two different networks, and a relative error of about 1 means that the
+# two gradients have nothing in common. The code was right all the time; the check was wrong.
+#
+# **Remember:** draw the masks once, hold them still, then nudge.
+
+# %% [markdown] key="training"
+# ## 5 Training on noisy data
+#
+# The points below belong to class 1 where both coordinates have the same sign. There are 100 training points, and 15
+# of them carry the **wrong label**. The 4000 test points are clean.
+#
+# A network with two layers of 64 units can learn all 100 labels by heart, wrong ones included. This is the whole
+# training loop:
+
+# %% key="training-loop"
+data = noisy_quadrants(np.random.default_rng(0))
+
+
+def train_and_print(keep_prob):
+    rng = np.random.default_rng(1)
+    parameters = initialize_parameters([2, 64, 64, 1], rng)
+    optimizer = Adam(learning_rate=0.02)
+    state = optimizer.start(parameters)
+    for step in range(1, 301):
+        z, cache = forward(data.x_train, parameters, keep_prob=keep_prob, rng=rng)
+        gradients = backward(data.y_train, parameters, cache)
+        parameters, state = optimizer.step(parameters, gradients, state)
+        if step % 100 == 0:
+            print(f"step {step}: cost {compute_cost(z, data.y_train, parameters):.2f}")
+
+
+print("keep_prob 1")
+train_and_print(1.0)
+print("keep_prob 0.5")
+train_and_print(0.5)
+
+# %% [markdown] key="training-cost-text"
+# The cost in training is lower without dropout. So dropout is worse?
+#
+# The cost that the loop prints is about the training points, wrong labels included. What counts is the cost on points
+# the network has not seen.
+#
+# **Predict:** three networks, trained with `keep_prob` 1, 0.8 and 0.5. Which boundary will be the smoothest? Which
+# network will be best on the training points, and which on the test points?
+
+# %% key="training-three"
+from course_utils.figures.comparison import boundary_figure, cost_figure
+
+runs = {f"keep_prob {q:g}": quadrant_run(q, seed=0) for q in (1.0, 0.8, 0.5)}
+for name, result in runs.items():
+    history = result.run.history
+    print(f"{name:14} training {history['train_accuracy'][-1]:.2f}   test {history['test_accuracy'][-1]:.2f}")
+
+boundary_figure(
+    runs, alt="Decision boundaries: winding around single points without dropout, close to the axes with keep_prob 0.5"
+)
+
+# %% key="training-curves"
+cost_figure(
+    runs, alt="Training cost falls in all three; test cost rises steadily only without dropout"
+)
+
+# %% key="training-numbers"
+last = {name: {key: values[-1] for key, values in result.run.history.items()} for name, result in runs.items()}
+none, half = last["keep_prob 1"], last["keep_prob 0.5"]
+assert none["train_accuracy"] > 0.99 and none["test_accuracy"] < 0.83
+assert half["train_accuracy"] < 0.90 and half["test_accuracy"] > 0.90
+assert none["test_cost"] > 4 * half["test_cost"]
+print("the statements below hold")
+
+# %% [markdown] key="training-text"
+# - Without dropout the network is right on more than 99 % of the training points and on less than 83 % of the test
+#   points. It has learned the noise.
+# - With `keep_prob` 0.5 it is right on less than 90 % of the training points, since 15 of their 100 labels are wrong.
+#   On the test points it is right more than 90 % of the time.
+# - Without dropout the test cost ends more than four times as high. The network is not only wrong more often, it is
+#   sure of it.
+#
+# This is one seed. Section 7 shows what several seeds say.
+
+# %% [markdown] key="live"
+# ### Your turn: move keep_prob
+#
+# Every move of the slider trains the network again, from the same first weights. The right panel shows the outputs
+# of the first hidden layer in one training pass: grey entries were dropped.
+#
+# Three things to try:
+#
+# 1. Move `keep_prob` from 1 down to 0.5. When does the boundary let go of single points?
+# 2. Go on to 0.1. Which curve says that the network now learns too little?
+# 3. Stay at 0.5 and press *new masks* a few times. How much of what you saw was luck?
+
+# %% key="live-trainer"
+from course_utils.live import keep_prob_trainer
+
+keep_prob_trainer(keep_prob=1.0)
+
+# %% [markdown] key="test-time"
+# ## 6 Test time
+#
+# In training every pass runs a different thinned network. For a prediction you want the **whole** network: no masks,
+# and no scaling either, because the division by `keep_prob` has been done in training.
+#
+# Take the network that was trained with `keep_prob` 0.5. Run it on the test points in three ways: whole, with masks
+# still on, and averaged over 200 masks.
+
+# %% key="test-time-three"
+from course_utils.costs import accuracy, binary_cross_entropy
+
+trained, (x_test, y_test) = runs["keep_prob 0.5"].run.parameters, (data.x_test, data.y_test)
+rng = np.random.default_rng(1)
+
+
+def report(name, z):
+    cost, share = binary_cross_entropy(z, y_test), accuracy(z, y_test)
+    print(f"{name:28} cost {cost:.2f}   accuracy {share:.2f}   mean |z| {np.abs(z).mean():.1f}")
+    return share
+
+
+whole, _ = forward(x_test, trained)
+masked = [forward(x_test, trained, keep_prob=0.5, rng=rng)[0] for _ in range(200)]
+whole_accuracy = report("whole network", whole)
+masked_accuracy = report("masks left on, one draw", masked[0])
+report("average over 200 masks", np.mean(masked, axis=0))
+assert masked_accuracy < whole_accuracy - 0.02
+
+# %% [markdown] key="test-time-text"
+# Leaving the masks on costs more than two points of accuracy and makes each prediction a game of chance. The whole
+# network is close to the average of its thinned networks, for the price of one of them.
+#
+# Now forget the scaling: masks without division by `keep_prob`.
+#
+# **Predict:** there are two hidden layers with `keep_prob` 0.5. How much smaller does the average output become?
+
+# %% key="test-time-unscaled"
+sizes = [2, 64, 64, 1]
+unscaled = [
+    forward(x_test, trained, masks=draw_masks(sizes, x_test.shape[1], 0.5, rng), keep_prob=1.0)[0] for _ in range(200)
+]
+mean_unscaled = np.mean(unscaled, axis=0)
+report("no scaling, 200 masks", mean_unscaled)
+
+ratio = np.abs(mean_unscaled).mean() / np.abs(whole).mean()
+print(f"the outputs are {ratio:.1f} times as large as the whole network's")
+assert 0.3 < ratio < 0.5
+assert binary_cross_entropy(mean_unscaled, y_test) > 1.3 * binary_cross_entropy(whole, y_test)
+
+# %% [markdown] key="test-time-unscaled-text"
+# Two halvings would make a quarter. It is a little more, since the biases are not dropped.
+#
+# So a network trained without scaling gets much larger outputs at test time than it ever had in training. The
+# accuracy hardly shows it: the sign of `z` is often still right. The cost shows it, and so do the probabilities.
+#
+# **Exercise 5.** Somebody gives you a layer that was trained with masks but **without** scaling. Return its output
+# at test time so that its mean is what it was in training. `a` is the whole output of the layer below.
+
+# %% key="exercise-test-time"
+def test_output(a, W, b, keep_prob):
+    """Return z of a layer whose inputs were masked but not scaled in training."""
+    ### BEGIN SOLUTION
+    return W @ (keep_prob * a) + b
+    ### END SOLUTION
+
+
+# %% key="check-test-time"
+check("test_output", test_output)
+
+# %% [markdown] key="digits"
+# ## 7 Real digits, several seeds
+#
+# Points in the plane are a toy. Here are handwritten digits of 8 × 8 pixels. We train a 64-256-256-10 network on only
+# **200** of them and test it on the other 1597.
+
+# %% key="digits-look"
+from course_utils.figures.digit_images import digit_figure
+
+digits = digits_split(200, np.random.default_rng(0))
+print("training", digits.x_train.shape, "  test", digits.x_test.shape)
+digit_figure(digits.x_train[:, :10], digits.y_train[:, :10], alt="Ten handwritten digits of 8 by 8 pixels")
+
+# %% [markdown] key="digits-plan"
+# One run proves little: another seed means other training digits, other first weights, other masks. So we take eight
+# seeds. Each trains two networks, with and without dropout, on the same digits from the same weights. The
+# **difference** of the two is what we look at.
+#
+# For dropout we take the values of the 2014 paper without any tuning: `keep_prob` 0.8 on the input and 0.5 on the
+# hidden layers.
+#
+# **Predict:** how many of the eight seeds will favour dropout? By how many percentage points?
+#
+# The next cell trains 16 networks. It takes about half a minute.
+
+# %% key="digits-run"
+from course_utils.flat_training import train_flat  # the same as train, several times faster
+
+
+def digit_accuracy(seed, keep_prob):
+    rng = np.random.default_rng(seed)
+    data = digits_split(200, rng)
+    run = train_flat(
+        data.x_train, data.y_train, initialize_parameters([64, 256, 256, 10], rng),
+        rng=rng, steps=400, optimizer=Momentum(0.1), cost="softmax_cross_entropy", keep_prob=keep_prob,
+        test=(data.x_test, data.y_test), record_every=400,
+    )  # fmt: skip
+    return run.history["test_accuracy"][-1]
+
+
+seeds = range(8)
+plain = np.array(over_seeds(lambda seed: digit_accuracy(seed, 1.0), seeds))
+dropped = np.array(over_seeds(lambda seed: digit_accuracy(seed, [0.8, 0.5, 0.5]), seeds))
+
+# %% key="digits-intervals"
+from course_utils.figures.intervals import interval_figure
+
+values = {"none": plain, "dropout": dropped}
+intervals = {name: confidence_interval(accuracies) for name, accuracies in values.items()}
+mean, half = confidence_interval(dropped - plain)
+print(f"dropout is better in {np.sum(dropped > plain)} of 8 seeds")
+print(f"mean difference {100 * mean:.1f} points, 95 % interval ± {100 * half:.1f}")
+assert mean - half > 0
+
+interval_figure(values, intervals, "test accuracy", alt="Test accuracy of eight seeds without and with dropout")
+
+# %% [markdown] key="digits-text"
+# The interval of the paired difference lies above zero: on this data, with these sizes, dropout helps, and it is not
+# luck. It also says by how much: a point or two, not ten.
+#
+# Look at the grey dots as well. Single seeds of the two kinds overlap. Whoever compares one run of each can
+# find the opposite.
+
+# %% [markdown] key="sine"
+# ## 8 When dropout hurts
+#
+# Now a different task: a smooth curve, $y = 20 \sin 2\pi x$, 100 points, no noise, a network with 25 hidden units.
+#
+# **Predict:** will dropout help here? Think of what there is to overfit.
+
+# %% key="sine-run"
+from course_utils.figures.fits import fit_figure
+
+x, y = sine()
+fits, networks = {}, {}
+for keep_prob in (1.0, 0.8, 0.5):
+    rng = np.random.default_rng(0)
+    parameters = initialize_parameters([1, 25, 1], rng, "xavier")
+    settings = {"activation": "tanh", "cost": "mean_squared_error"}
+    run = train(x, y, parameters, rng=rng, steps=2000, optimizer=Adam(0.02), keep_prob=keep_prob, **settings)
+    fits[f"keep_prob {keep_prob:g}"], _ = forward(x, run.parameters, activation="tanh")
+    networks[keep_prob] = run.parameters
+
+errors = {name: np.mean((fit - y) ** 2) for name, fit in fits.items()}
+print({name: float(round(error)) for name, error in errors.items()})
+assert errors["keep_prob 1"] < 0.1 < 5 < errors["keep_prob 0.8"] < errors["keep_prob 0.5"]
+
+fit_figure(x, y, fits, alt="A sine wave: fitted exactly without dropout, flattened at its peaks with keep_prob 0.5")
+
+# %% [markdown] key="sine-text"
+# Dropout makes it worse, and the more of it the worse. Without it the mean squared error is below 0.1.
+#
+# There is nothing to overfit: the points carry no noise and the test is the curve itself. What dropout adds is
+# noise. For a network with one hidden layer this noise has an exact size. The mean squared error over all masks is
+#
+# $$\underbrace{(y - \hat y)^2}_{\text{whole network}} + \underbrace{\frac{1-q}{q} \sum_j W_{2j}^2\, a_j^2}_{\text{noise of the masks}}.$$
+#
+# The second term punishes large weights that carry the output. To make it small the network flattens the curve.
+#
+# **Predict:** how large is this noise for the network that was trained without dropout and fits the curve exactly?
+
+# %% key="sine-noise"
+def mask_noise(parameters, keep_prob):
+    a = np.tanh(parameters["W1"] @ x + parameters["b1"])  # (25, 100)
+    return (1 - keep_prob) / keep_prob * np.mean(parameters["W2"] ** 2 @ a**2)
+
+
+rng = np.random.default_rng(0)
+exact = networks[1.0]
+squares = [
+    np.mean((forward(x, exact, activation="tanh", keep_prob=0.5, rng=rng)[0] - y) ** 2) for _ in range(2000)
+]
+noise_exact, noise_half = mask_noise(exact, 0.5), mask_noise(networks[0.5], 0.5)
+assert abs(np.mean(squares) / noise_exact - 1) < 0.05  # formula and 2000 draws agree
+
+print(f"noise at keep_prob 0.5: {noise_exact:.0f} in the exact network, {noise_half:.0f} in the one trained with it")
+assert noise_half < noise_exact / 3
+
+# %% [markdown] key="sine-end"
+# The exact fit would pay dearly under masks, so training with dropout moves away from it. That is regularization at
+# work, on a task that needs none.
+#
+# Dropout is for networks that are **large for their data**, and for data with **noise**. On a small network and clean
+# data it only costs.
+
+# %% [markdown] key="recap"
+# ## Recap
+#
+# | question | answer | where you saw it |
+# |---|---|---|
+# | What does `keep_prob` mean? | the probability to keep; PyTorch's `p` is 1 − `keep_prob` | 1 |
+# | Why divide by it? | so that the mean stays, and nothing is left to do at test time | 1, 6 |
+# | What shape has a mask? | that of the activations: an own column for each example | 2 |
+# | What does backward need? | the same masks and the same scale; derivatives taken at `z` | 3 |
+# | How do I check a gradient? | hold the masks still, then nudge | 4 |
+# | Does a falling cost prove anything? | no: neither that the gradient is right nor that the network is good | 4, 5 |
+# | And at test time? | the whole network, no masks, no scaling | 6 |
+# | Does it help? | on noisy data and large networks; look at several seeds | 5, 7 |
+# | When does it hurt? | small networks, clean data | 8 |
+#
+# ### Read on
+#
+# - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, *Dropout: a simple way to prevent neural
+#   networks from overfitting*, JMLR 15 (2014), 1929–1958.
+# - G. Hinton et al., *Improving neural networks by preventing co-adaptation of feature detectors*, arXiv:1207.0580 (2012).
+# - S. Wager, S. Wang, P. Liang, *Dropout training as adaptive regularization*, NeurIPS 2013.

@@ -1,0 +1,46 @@
+"""Canvas: painting over the kept background gives the picture that a full drawing gives."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils.experiments import quadrant_run
+from course_utils.figures.canvas import Canvas
+from course_utils.figures.trainer import TrainerFigure
+
+RUNS = [quadrant_run(q, m_test=50, steps=40, records=4, resolution=20) for q in (1.0, 0.6)]
+
+
+def pixels(canvas: Canvas) -> np.ndarray:
+    canvas.paint()
+    return np.asarray(canvas.agg.buffer_rgba()).copy()
+
+
+def test_a_move_and_back_gives_the_same_picture():
+    scene = TrainerFigure(RUNS[0], "alt")
+    canvas = Canvas(scene.figure, scene.changing, 60)
+    before = pixels(canvas)
+    scene.update(RUNS[1])
+    moved = pixels(canvas)
+    scene.update(RUNS[0])
+    assert not np.array_equal(before, moved)
+    assert np.array_equal(before, pixels(canvas))
+
+
+def test_a_moved_picture_is_a_fresh_one():
+    moved, fresh = TrainerFigure(RUNS[0], "alt"), TrainerFigure(RUNS[1], "alt")
+    canvas = Canvas(moved.figure, moved.changing, 60)
+    moved.update(RUNS[1])
+    assert np.array_equal(pixels(canvas), pixels(Canvas(fresh.figure, fresh.changing, 60)))
+
+
+@pytest.mark.parametrize(("encode", "kind"), [("jpeg", "JPEG"), ("png", "PNG")])
+def test_encoded_pictures_show_what_was_painted(encode, kind):
+    scene = TrainerFigure(RUNS[0], "alt")
+    canvas = Canvas(scene.figure, scene.changing, 60)
+    painted = pixels(canvas)[:, :, :3].astype(float)
+    picture = Image.open(BytesIO(getattr(canvas, encode)()))
+    assert picture.format == kind
+    assert np.abs(np.asarray(picture.convert("RGB")) - painted).mean() < 3

@@ -1,0 +1,72 @@
+"""Every figure draws, holds its text inside, carries its alt text, and shows the data that it was given."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils.datasets import digits, sine
+from course_utils.experiments import quadrant_run
+from course_utils.figures.boundary import BoundaryPanel
+from course_utils.figures.comparison import boundary_figure, cost_figure
+from course_utils.figures.digit_images import digit_figure
+from course_utils.figures.fits import fit_figure
+from course_utils.figures.intervals import interval_figure
+from course_utils.figures.masks import mask_pictures
+from course_utils.figures.style import new_figure
+from course_utils.figures.trainer import TrainerFigure
+
+RUN = quadrant_run(0.8, m_test=50, steps=40, records=4, resolution=20)
+FIGURES = {
+    "masks": lambda: mask_pictures({"one": np.eye(4), "other": np.ones((4, 6))}, alt="A"),
+    "boundary": lambda: boundary_figure({"one": RUN, "two": RUN, "three": RUN}, alt="A"),
+    "cost": lambda: cost_figure({"one": RUN}, alt="A"),
+    "digits": lambda: digit_figure(*(array[:, :4] for array in digits()), alt="A"),
+    "fit": lambda: fit_figure(*sine(), {"fit": sine()[1]}, alt="A"),
+    "intervals": lambda: interval_figure(
+        {"none": np.array([0.8, 0.9]), "dropout": np.array([0.9, 0.95])},
+        {"none": (0.85, 0.02), "dropout": (0.92, 0.01)}, "accuracy", alt="A",
+    ),
+    "trainer": lambda: TrainerFigure(RUN, "A").figure,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figure_is_a_png_with_alt_text(name):
+    png, metadata = FIGURES[name]()._repr_png_()
+    assert metadata["alt"] == "A"
+    assert Image.open(BytesIO(png)).width > metadata["width"]  # sharp on screens with small pixels
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_same_figure_gives_the_same_bytes(name):
+    assert FIGURES[name]()._repr_png_() == FIGURES[name]()._repr_png_()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_nothing_is_cut_off(name):
+    png, _ = FIGURES[name]()._repr_png_()
+    picture = np.asarray(Image.open(BytesIO(png)).convert("L"))
+    edges = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+    assert edges.min() > 250  # what is cut off ends in ink at the edge
+
+
+def test_boundary_lies_where_the_probability_is_one_half():
+    axis = np.linspace(-3, 3, 31)
+    probability = np.tile((axis + 3) / 6, (31, 1))  # grows to the right: one half at x = 0
+    _, axes = new_figure(3, 3, "A")
+    panel = BoundaryPanel(axes[0, 0], axis, np.zeros((2, 2)), np.array([[0.0, 1.0]]))
+    panel.update(probability)
+    (segment,) = panel.boundary.get_segments()
+    assert np.allclose(segment[:, 0], 0, atol=1e-9)
+    assert np.ptp(segment[:, 1]) == pytest.approx(6)
+
+
+def test_trainer_shows_the_run():
+    scene = TrainerFigure(RUN, "A")
+    history = RUN.run.history
+    assert np.array_equal(scene.curves.lines["test"].get_ydata(), history["test_cost"])
+    assert f"test {history['test_accuracy'][-1]:.0%}" in scene.scores.get_text()
+    shown = np.ma.getmaskarray(scene.hidden.image.get_array())
+    assert shown.mean() == pytest.approx(np.isnan(RUN.hidden[:, : scene.EXAMPLES]).mean())

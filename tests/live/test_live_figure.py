@@ -1,0 +1,155 @@
+"""Live figures with real widgets: controls agree, results are kept, errors leave the last good picture."""
+
+import numpy as np
+import pytest
+
+from course_utils.figures.style import new_figure
+from course_utils.live.controls import NumberControl, Range
+from course_utils.live.live_figure import LiveFigure
+
+
+class Bar:
+    """A scene with one line as high as its result."""
+
+    def __init__(self, result):
+        self.figure, axes = new_figure(2, 1, "a bar")
+        (self.line,) = axes[0, 0].plot([0, 1], [0, 0])
+        axes[0, 0].set_ylim(0, 30)
+        self.update(result)
+
+    @property
+    def changing(self):
+        return [self.line]
+
+    def update(self, result):
+        self.line.set_ydata([result, result])
+
+
+@pytest.fixture
+def calls():
+    return []
+
+
+@pytest.fixture
+def live(calls):
+    def compute(height, draw):
+        calls.append((height, draw))
+        if height == 7:
+            raise ValueError("seven is <not> allowed")
+        return height + 3 * draw
+
+    return LiveFigure(
+        compute, Bar, {"height": 2.0, "draw": 0}, [Range("height", 0.0, 10.0, 0.5)], redraw="draw", remembered=3, dpi=50
+    )
+
+
+def fresh(**settings):
+    return LiveFigure(lambda height, draw: height + 3 * draw, Bar, settings, [], dpi=50).picture.value
+
+
+def send(widget, **state):
+    """Send what a front end sends."""
+    widget.set_state(state)
+
+
+def test_slider_moves_picture_and_field(live):
+    control = live.controls["height"]
+    send(control.slider, value=4.5)
+    assert control.field.value == "4.50"
+    assert live.picture.value == fresh(height=4.5, draw=0)
+
+
+def test_field_moves_picture_and_slider(live):
+    control = live.controls["height"]
+    send(control.field, value="6")
+    assert (control.slider.value, control.field.value) == (6.0, "6.00")
+    assert live.picture.value == fresh(height=6.0, draw=0)
+
+
+def test_field_takes_numbers_between_slider_steps(live):
+    control = live.controls["height"]
+    send(control.field, value="3,3")  # half of Europe types a comma
+    assert control.slider.value == 3.5  # where a front end would snap to
+    send(control.slider, value=3.5)  # and what it then reports
+    assert live.settings["height"] == 3.3
+    assert control.field.value == "3.30"
+
+
+@pytest.mark.parametrize("text", ["abc", "", "11", "-1", "nan", "inf"])
+def test_bad_text_is_refused_and_the_picture_stays(live, text):
+    control, before = live.controls["height"], live.picture.value
+    send(control.field, value=text)
+    assert "height must be a number from 0 to 10" in live.status.value
+    assert (control.field.value, control.slider.value, live.picture.value) == ("2.00", 2.0, before)
+    send(control.slider, value=3.0)
+    assert live.status.value == ""
+
+
+def test_error_leaves_the_last_picture_and_says_one_line(live):
+    before = live.picture.value
+    send(live.controls["height"].slider, value=7.0)
+    assert "seven is &lt;not&gt; allowed" in live.status.value  # text, not HTML
+    assert live.picture.value == before
+    send(live.controls["height"].slider, value=7.5)
+    assert live.status.value == ""
+    assert live.picture.value == fresh(height=7.5, draw=0)
+
+
+def test_known_settings_are_not_computed_again(live, calls):
+    for height in (3.0, 2.0, 3.0):
+        send(live.controls["height"].slider, value=height)
+    assert calls == [(2.0, 0), (3.0, 0)]
+
+
+def test_memory_is_bounded_and_forgets_the_oldest(live, calls):
+    for height in (3.0, 4.0, 5.0):
+        send(live.controls["height"].slider, value=height)
+    assert len(live.results) == 3
+    send(live.controls["height"].slider, value=2.0)
+    assert calls[-1] == (2.0, 0)
+    assert len(calls) == 5
+
+
+def test_buttons(live):
+    *_, buttons, _, _ = live.widget.children
+    more, reset = buttons.children
+    assert (more.description, reset.description) == ("new masks", "reset")
+    send(live.controls["height"].slider, value=4.0)
+    more.click()
+    assert live.picture.value == fresh(height=4.0, draw=1)
+    reset.click()
+    assert live.settings == {"height": 2.0, "draw": 0}
+    assert live.picture.value == fresh(height=2.0, draw=0)
+
+
+def test_unknown_setting_is_named(live):
+    with pytest.raises(ValueError, match="settings must be among height, draw, got width"):
+        live.set(width=1)
+
+
+def test_without_a_kernel_a_picture_stands_there(live):
+    data, metadata = live._repr_mimebundle_()
+    assert data["image/png"].startswith(b"\x89PNG")
+    assert metadata["image/png"]["alt"] == "a bar"
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == live.widget.model_id
+    assert data["text/plain"] == "<live figure: a bar>"
+
+
+def test_one_change_is_reported_once():
+    reports = []
+    control = NumberControl(Range("x", 0.0, 1.0, 0.1), 0.5, reports.append, reports.append)
+    send(control.slider, value=0.7000000000000001)
+    send(control.field, value="0.7")
+    assert reports == [0.7]
+
+
+@pytest.mark.parametrize("start", [0.04, 1.1])
+def test_first_value_must_be_in_range(start):
+    with pytest.raises(ValueError, match=r"keep_prob must be a number from 0\.05 to 1"):
+        NumberControl(Range("keep_prob", 0.05, 1.0, 0.05), start, print, print)
+
+
+def test_every_slider_position_is_its_own_snap():
+    range_ = Range("keep_prob", 0.05, 1.0, 0.05)
+    for position in np.round(np.arange(1, 21) * 0.05, 10):
+        assert range_.snapped(position) == position
