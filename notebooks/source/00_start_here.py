@@ -43,8 +43,8 @@ show_environment()
 # %% [markdown] key="first-figure"
 # ## A first look
 #
-# Here is a small network that has to tell two kinds of points apart. One training point in seven or so carries the
-# wrong label, as real data does. The colours behind the points are what the network says about each place.
+# Here is a small network that has to tell two kinds of points apart. Of its 100 training points, 15 carry the wrong
+# label, as in real data some do. The colours behind the points are what the network says about each place.
 #
 # The slider `keep_prob` is the probability that a hidden unit is **kept** in a training step. At 1 nothing is
 # dropped. Every time you move it, the network is trained again from the start.
