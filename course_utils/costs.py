@@ -31,32 +31,38 @@ __all__ = [
 
 def binary_cross_entropy(z: Array, y: Array) -> float:
     """Return the mean of -y log σ(z) - (1-y) log(1-σ(z)) = log(1 + exp(z)) - y z, without taking log(0)."""
+    z, y = checked_pair(z, y)
     return float(np.mean(np.logaddexp(0, z) - y * z))
 
 
 def binary_cross_entropy_gradient(z: Array, y: Array) -> Array:
     """Return (σ(z) - y) / z.size."""
+    z, y = checked_pair(z, y)
     return (sigmoid(z) - y) / z.size
 
 
 def softmax_cross_entropy(z: Array, y: Array) -> float:
     """Return the mean over columns of -Σ y log softmax(z) = log Σ exp(z) - Σ y z."""
+    z, y = checked_pair(z, y)
     z = z - z.max(axis=0, keepdims=True)
     return float(np.mean(np.log(np.exp(z).sum(axis=0)) - (y * z).sum(axis=0)))
 
 
 def softmax_cross_entropy_gradient(z: Array, y: Array) -> Array:
     """Return (softmax(z) - y) / m, for columns of y that sum to 1."""
+    z, y = checked_pair(z, y)
     return (softmax(z) - y) / z.shape[1]
 
 
 def mean_squared_error(z: Array, y: Array) -> float:
     """Return the mean of (z - y)²."""
+    z, y = checked_pair(z, y)
     return float(np.mean((z - y) ** 2))
 
 
 def mean_squared_error_gradient(z: Array, y: Array) -> Array:
     """Return 2 (z - y) / z.size: the factor 2 belongs to the mean of squares that is reported."""
+    z, y = checked_pair(z, y)
     return 2 * (z - y) / z.size
 
 
@@ -81,19 +87,35 @@ def cost_named(name: Any) -> Cost:
     return COSTS[checked_choice("cost", name, COSTS)]
 
 
-def checked_labels(y: Any, shape: tuple[int, ...], cost: str) -> Array:
+def checked_pair(z: Any, y: Any) -> tuple[Array, Array]:
+    """Return logits and labels as arrays of one shape (n, m): others would be broadcast into nonsense."""
+    z, y = np.asarray(z), np.asarray(y)
+    if z.ndim != 2 or z.shape != y.shape or not z.size:
+        raise ValueError(f"z and y must have one shape (n, m) and not be empty, got {z.shape} and {y.shape}")
+    if z.dtype.kind not in "fiub" or y.dtype.kind not in "fiub":
+        raise TypeError(f"z and y must hold real numbers, got dtypes {z.dtype} and {y.dtype}")
+    return z, y
+
+
+def checked_labels(y: Any, shape: tuple[int, ...], cost: str, name: str = "y") -> Array:
     """Return labels (n_y, m) that suit ``cost``: in [0, 1] for cross-entropies, columns summing to 1 for softmax."""
-    y = checked_matrix("y", y)
+    cost_named(cost)
+    y = checked_matrix(name, y)
     if y.shape != shape:
-        raise ValueError(f"y must have shape {shape}, as the network's output, got {y.shape}")
+        raise ValueError(f"{name} must have shape {shape}, as the network's output, got {y.shape}")
     if cost != "mean_squared_error" and (y.min() < 0 or y.max() > 1):
-        raise ValueError(f"y must lie in [0, 1] for {cost}, got values from {y.min():g} to {y.max():g}")
-    if cost == "softmax_cross_entropy" and not np.allclose(y.sum(axis=0), 1, atol=1e-6):
-        raise ValueError("y must have columns that sum to 1 (one-hot labels) for softmax_cross_entropy")
+        raise ValueError(f"{name} must lie in [0, 1] for {cost}, got values from {y.min():g} to {y.max():g}")
+    sums = y.sum(axis=0)
+    if cost == "softmax_cross_entropy" and not np.allclose(sums, 1, atol=1e-6):
+        raise ValueError(
+            f"{name} must have columns that sum to 1, such as one-hot labels, for {cost}, "
+            f"got sums from {sums.min():g} to {sums.max():g}"
+        )
     return y
 
 
 def accuracy(z: Array, y: Array) -> float:
     """Return the share of columns whose class is right: the larger logit, or z > 0 against y > 0.5 for one output."""
+    z, y = checked_pair(z, y)
     right = (z > 0) == (y > 0.5) if z.shape[0] == 1 else z.argmax(axis=0) == y.argmax(axis=0)
     return float(np.mean(right))

@@ -56,6 +56,7 @@ def noisy_quadrants(
 
     With clean training labels nothing overfits here and regularization looks useless.
     """
+    m_train, m_test = checked_count("m_train", m_train), checked_count("m_test", m_test)
     x_train, y_train = quadrants(m_train, rng, flipped)
     x_test, y_test = quadrants(m_test, rng)
     return Split(x_train, y_train, x_test, y_test)

@@ -19,6 +19,9 @@ from course_utils.arguments import (
     checked_mask,
     checked_number,
     checked_rng,
+    checked_sizes,
+    is_list,
+    shown,
 )
 
 __all__ = [
@@ -48,10 +51,13 @@ def draw_mask(shape: tuple[int, ...], keep_prob: float, rng: np.random.Generator
 
     Examples
     --------
-    >>> draw_mask((2, 3), 0.5, np.random.default_rng(0))
+    >>> draw_mask((2, 3), 0.5, np.random.default_rng(2))
     array([[False,  True,  True],
            [ True,  True, False]])
     """
+    if not isinstance(shape, tuple):
+        raise TypeError(f"shape must be a tuple of whole numbers >= 1, got {shown(shape)}")
+    shape = tuple(checked_count(f"shape[{axis}]", n) for axis, n in enumerate(shape))
     keep_prob = checked_keep_prob(keep_prob)
     # float32 numbers cost half the time; their grid of 2**-24 moves keep_prob by less than 1e-7.
     return checked_rng(rng).random(shape, dtype=np.float32) < np.float32(keep_prob)
@@ -62,7 +68,7 @@ def apply_mask(a: Array, mask: Array | None, keep_prob: float) -> Array:
 
     The same line serves going back: the derivative of a · mask / keep_prob with respect to a is mask / keep_prob.
     """
-    return a if mask is None else a * mask / keep_prob
+    return a if mask is None else a * checked_mask("mask", mask, np.shape(a)) / checked_keep_prob(keep_prob)
 
 
 def dropout(a: Any, keep_prob: float, rng: np.random.Generator) -> tuple[Array, Array]:
@@ -88,7 +94,7 @@ def dropout(a: Any, keep_prob: float, rng: np.random.Generator) -> tuple[Array, 
 
     Examples
     --------
-    >>> a, mask = dropout([1, 2, 3, 4], 0.5, np.random.default_rng(0))
+    >>> a, mask = dropout([1, 2, 3, 4], 0.5, np.random.default_rng(2))
     >>> a
     array([0., 4., 6., 8.])
     """
@@ -99,10 +105,8 @@ def dropout(a: Any, keep_prob: float, rng: np.random.Generator) -> tuple[Array, 
 
 def dropout_backward(da: Any, mask: Array, keep_prob: float) -> Array:
     """Return the gradient before dropout from the one after it: da · mask / keep_prob, with the forward pass's mask."""
-    da, mask = checked_array("da", da), np.asarray(mask)
-    if mask.shape != da.shape:
-        raise ValueError(f"mask must have the shape of da, {da.shape}, got {mask.shape}")
-    return apply_mask(da, mask, checked_keep_prob(keep_prob))
+    da = checked_array("da", da)
+    return apply_mask(da, checked_mask("mask", mask, da.shape), keep_prob)
 
 
 def layer_keep_probs(keep_prob: float | Sequence[float], depth: int) -> list[float]:
@@ -110,11 +114,11 @@ def layer_keep_probs(keep_prob: float | Sequence[float], depth: int) -> list[flo
 
     A single number is for the hidden layers and keeps the input whole. The output is never dropped.
     """
-    if isinstance(keep_prob, Sequence | np.ndarray) and not isinstance(keep_prob, str):
+    if is_list(keep_prob):
         if len(keep_prob) != depth:
             raise ValueError(
                 f"keep_prob must have {depth} entries, one for the input and one per hidden layer, "
-                f"got {len(keep_prob)}: {list(keep_prob)}"
+                f"got {len(keep_prob)}: {shown(keep_prob)}"
             )
         return [checked_keep_prob(q, f"keep_prob[{layer}]") for layer, q in enumerate(keep_prob)]
     return [1.0] + [checked_keep_prob(keep_prob)] * (depth - 1)
@@ -144,21 +148,21 @@ def draw_masks(
     list of L entries
         A bool array (n_i, m) each, or None where keep_prob is 1.
     """
-    m = checked_count("m", m)
-    keep_probs = layer_keep_probs(keep_prob, len(layer_sizes) - 1)
-    sizes = layer_sizes[:-1]
+    sizes, m = checked_sizes("layer_sizes", layer_sizes)[:-1], checked_count("m", m)
+    keep_probs = layer_keep_probs(keep_prob, len(sizes))
+    if rng is not None:
+        checked_rng(rng)
     return [None if q == 1 else draw_mask((n, m), q, checked_rng(rng)) for n, q in zip(sizes, keep_probs, strict=True)]
 
 
 def given_masks(masks: Any, layer_sizes: Sequence[int], m: int) -> list[Array | None]:
     """Return masks that a caller gives, checked: one entry per layer that can be dropped, None for none."""
     depth = len(layer_sizes) - 1
-    if not isinstance(masks, Sequence) or len(masks) != depth:
-        count = len(masks) if isinstance(masks, Sequence | np.ndarray) else masks
-        raise ValueError(
-            f"masks must be a list of {depth} entries (array or None), one for the input and one per hidden layer, "
-            f"got {count}"
-        )
+    allowed = f"a list of {depth} entries (array or None), one for the input and one per hidden layer"
+    if not isinstance(masks, list | tuple):
+        raise TypeError(f"masks must be {allowed}, got {shown(masks)}")
+    if len(masks) != depth:
+        raise ValueError(f"masks must be {allowed}, got {len(masks)} entries")
     return [
         None if mask is None else checked_mask(f"masks[{layer}]", mask, (layer_sizes[layer], m))
         for layer, mask in enumerate(masks)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from course_utils.arguments import Array, Parameters, checked_positive
+from course_utils.arguments import Array, Parameters, checked_parameters, checked_positive, shown
 from course_utils.network import backward, compute_cost, forward
 
 __all__ = ["gradient_check", "numeric_gradients", "relative_errors"]
@@ -37,6 +37,10 @@ def numeric_gradients(
     array([[6.]])
     """
     epsilon = checked_positive("epsilon", epsilon)
+    if not callable(cost):
+        raise TypeError(f"cost must be a function of a dict of parameters, got {shown(cost)}")
+    if not isinstance(parameters, Mapping):
+        raise TypeError(f"parameters must be a dict of arrays, got {shown(parameters)}")
     nudged = {name: np.array(value, dtype=np.float64) for name, value in parameters.items()}
     gradients = {name: np.empty_like(value) for name, value in nudged.items()}
     for name, array in nudged.items():
@@ -53,14 +57,18 @@ def numeric_gradients(
 
 def relative_errors(first: Parameters, second: Parameters) -> dict[str, float]:
     """Return ‖a - b‖ / (‖a‖ + ‖b‖) for each array: below 1e-7 is right, above 1e-3 is a mistake; 0 if both are 0."""
+    for name, gradients in (("first", first), ("second", second)):
+        if not isinstance(gradients, Mapping):
+            raise TypeError(f"{name} must be a dict of gradients, got {shown(gradients)}")
     if set(first) != set(second):
-        raise ValueError(f"gradients must have the same keys, got {sorted(first)} and {sorted(second)}")
+        raise ValueError(f"first and second must have the same keys, got {sorted(first)} and {sorted(second)}")
     errors = {}
-    for name, a in first.items():
-        if a.shape != second[name].shape:
-            raise ValueError(f"gradients of {name} must have one shape, got {a.shape} and {second[name].shape}")
-        size = np.linalg.norm(a) + np.linalg.norm(second[name])
-        errors[name] = float(np.linalg.norm(a - second[name]) / size) if size else 0.0
+    for name in first:
+        a, b = np.asarray(first[name]), np.asarray(second[name])
+        if a.shape != b.shape:
+            raise ValueError(f"first and second must have one shape for {name}, got {a.shape} and {b.shape}")
+        size = np.linalg.norm(a) + np.linalg.norm(b)
+        errors[name] = float(np.linalg.norm(a - b) / size) if size else 0.0
     return errors
 
 
@@ -81,8 +89,10 @@ def gradient_check(
     """Return the relative error of :func:`course_utils.network.backward` for each parameter array.
 
     Masks are given, or drawn once and then held still: the differences are taken through one thinned network.
-    The other arguments are those of :func:`course_utils.network.forward` and its companions.
+    All is done in float64. The other arguments are those of :func:`course_utils.network.forward` and its companions.
     """
+    checked_parameters(parameters)
+    parameters = {name: value.astype(np.float64) for name, value in parameters.items()}
     _, cache = forward(x, parameters, activation=activation, keep_prob=keep_prob, masks=masks, rng=rng)
     analytic = backward(y, parameters, cache, cost=cost, lambd=lambd, lambd1=lambd1)
 

@@ -12,21 +12,22 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.activations import activation_named
+from course_utils.activations import ACTIVATIONS
 from course_utils.arguments import (
     Array,
     Parameters,
     checked_choice,
-    checked_count,
     checked_matrix,
-    checked_nonnegative,
+    checked_number,
     checked_parameters,
-    checked_positive,
     checked_rng,
+    checked_sizes,
+    is_list,
+    shown,
 )
 from course_utils.costs import checked_labels, cost_named
 from course_utils.dropout import apply_mask, draw_masks, given_masks, layer_keep_probs
-from course_utils.penalties import penalty, penalty_gradient
+from course_utils.penalties import penalty, penalty_gradient, weights
 
 __all__ = ["backward", "compute_cost", "forward", "initialize_parameters", "layer_sizes", "predict"]
 
@@ -60,10 +61,9 @@ def initialize_parameters(
     >>> {name: value.shape for name, value in parameters.items()}
     {'W1': (30, 2), 'b1': (30, 1), 'W2': (1, 30), 'b2': (1, 1)}
     """
-    if isinstance(layer_sizes, str) or not isinstance(layer_sizes, Sequence | np.ndarray) or len(layer_sizes) < 2:
-        raise ValueError(f"layer_sizes must list at least an input and an output size, got {layer_sizes!r}")
-    sizes = [checked_count(f"layer_sizes[{i}]", n) for i, n in enumerate(layer_sizes)]
-    rng = checked_rng(rng)
+    sizes, rng = checked_sizes("layer_sizes", layer_sizes), checked_rng(rng)
+    if dtype not in (np.float64, np.float32):
+        raise ValueError(f"dtype must be numpy.float64 or numpy.float32, got {shown(dtype)}")
     parameters = {}
     for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
         scale = weight_scale(scheme, n_in, n_out)
@@ -74,26 +74,24 @@ def initialize_parameters(
 
 def weight_scale(scheme: str | float, n_in: int, n_out: int) -> float:
     """Return the standard deviation that ``scheme`` gives a layer's weights."""
-    if isinstance(scheme, str):
-        name = checked_choice("scheme", scheme, ("he", "xavier"))
-        return float(np.sqrt(2 / n_in if name == "he" else 2 / (n_in + n_out)))
-    return checked_positive("scheme", scheme)
+    if isinstance(scheme, str) and scheme in ("he", "xavier"):
+        return float(np.sqrt(2 / n_in if scheme == "he" else 2 / (n_in + n_out)))
+    return checked_number("scheme", scheme, "> 0, or 'he' or 'xavier'", 0.0, np.inf, open_low=True)
 
 
 def layer_sizes(parameters: Parameters) -> list[int]:
     """Return n_0, n_1, ..., n_L of a network."""
-    depth = len(parameters) // 2
-    return [parameters["W1"].shape[1]] + [parameters[f"W{layer}"].shape[0] for layer in range(1, depth + 1)]
+    return checked_parameters(parameters)
 
 
 def layer_activations(activation: str | Sequence[str], depth: int) -> list[str]:
     """Return one activation name per hidden layer, from one name for all or a list."""
-    names = [activation] * (depth - 1) if isinstance(activation, str) else list(activation)
-    if len(names) != depth - 1:
-        raise ValueError(f"activation must have {depth - 1} entries, one per hidden layer, got {len(names)}: {names}")
-    for name in [activation] if isinstance(activation, str) else names:
-        activation_named(name)
-    return names
+    if not is_list(activation):
+        return [checked_choice("activation", activation, ACTIVATIONS)] * (depth - 1)
+    if len(activation) != depth - 1:
+        allowed = f"one name, or a list of {depth - 1}, one per hidden layer"
+        raise ValueError(f"activation must be {allowed}, got {len(activation)}: {shown(activation)}")
+    return [checked_choice(f"activation[{i}]", name, ACTIVATIONS) for i, name in enumerate(activation)]
 
 
 def forward(
@@ -134,8 +132,8 @@ def forward(
     ValueError, TypeError
         For shapes that do not match, nan, an unknown activation, a keep_prob outside (0, 1], a missing rng.
     """
-    x, depth = checked_matrix("x", x), checked_parameters(parameters)
-    sizes, m = layer_sizes(parameters), x.shape[1]
+    x, sizes = checked_matrix("x", x), checked_parameters(parameters)
+    depth, m = len(sizes) - 1, x.shape[1]
     if x.shape[0] != sizes[0]:
         raise ValueError(f"x must have {sizes[0]} rows, one per column of W1, got shape {x.shape}")
     activations = layer_activations(activation, depth)
@@ -150,7 +148,7 @@ def forward(
         inputs.append(a)
         zs.append(z)
         if layer < depth:
-            a = activation_named(activations[layer - 1]).function(z)
+            a = ACTIVATIONS[activations[layer - 1]].function(z)
     cache = {"inputs": inputs, "z": zs, "masks": masks, "keep_probs": keep_probs, "activations": activations}
     return z, cache
 
@@ -169,9 +167,8 @@ def compute_cost(
 
     ``m`` in λ/(2m) is the number of training examples: the columns of y unless given, as a minibatch must.
     """
-    value = cost_named(cost).value
-    y = checked_labels(y, z.shape, cost)
-    return value(z, y) + penalty(parameters, y.shape[1] if m is None else m, lambd, lambd1)
+    y = checked_labels(y, np.shape(z), cost)
+    return cost_named(cost).value(z, y) + penalty(parameters, y.shape[1] if m is None else m, lambd, lambd1)
 
 
 def backward(
@@ -203,14 +200,12 @@ def backward(
     dict
         The keys and shapes of ``parameters``.
     """
-    inputs, zs, masks = cache["inputs"], cache["z"], cache["masks"]
-    gradient_of_cost = cost_named(cost).gradient
+    inputs, zs, masks = checked_cache(cache, parameters)
     y = checked_labels(y, zs[-1].shape, cost)
-    lambd, lambd1 = checked_nonnegative("lambd", lambd), checked_nonnegative("lambd1", lambd1)
-    m = y.shape[1] if m is None else checked_count("m", m)
+    m = y.shape[1] if m is None else m
     gradients = {}
 
-    dz = gradient_of_cost(zs[-1], y)  # (n_L, m)
+    dz = cost_named(cost).gradient(zs[-1], y)  # (n_L, m)
     for layer in range(len(zs), 0, -1):
         W = parameters[f"W{layer}"]
         gradients[f"W{layer}"] = dz @ inputs[layer - 1].T + penalty_gradient(W, m, lambd, lambd1)  # (n_out, n_in)
@@ -218,8 +213,19 @@ def backward(
         if layer > 1:
             da = W.T @ dz  # (n_in, m)
             da = apply_mask(da, masks[layer - 1], cache["keep_probs"][layer - 1])  # the forward pass's own mask
-            dz = activation_named(cache["activations"][layer - 2]).backward(da, zs[layer - 2])
+            dz = ACTIVATIONS[cache["activations"][layer - 2]].backward(da, zs[layer - 2])
     return {name: gradients[name] for name in parameters}
+
+
+def checked_cache(cache: Any, parameters: Parameters) -> tuple[list[Array], list[Array], list[Array | None]]:
+    """Return inputs, logits and masks of the forward pass of a network with these ``parameters``."""
+    if not isinstance(cache, dict) or not {"inputs", "z", "masks", "keep_probs", "activations"} <= set(cache):
+        raise TypeError(f"cache must be the dict that forward returned beside the logits, got {shown(cache)}")
+    shapes = [(len(z), len(a)) for z, a in zip(cache["z"], cache["inputs"], strict=True)]
+    given = [W.shape for W in weights(parameters).values()]
+    if shapes != given:
+        raise ValueError(f"cache must come from a network with the shapes of parameters, {given}, got {shapes}")
+    return cache["inputs"], cache["z"], cache["masks"]
 
 
 def predict(

@@ -6,16 +6,35 @@ parameters and a new state and changes neither. Any array works in place of a pa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from course_utils.arguments import Array, Parameters, checked_nonnegative, checked_number, checked_positive
+from course_utils.arguments import Array, Parameters, checked_nonnegative, checked_number, checked_positive, shown
 
 __all__ = ["Adam", "AdamW", "GradientDescent", "Momentum", "Optimizer"]
 
 State: TypeAlias = dict[str, Any]
+
+
+def set_floats(optimizer: Any, **values: float) -> None:
+    """Store checked settings as plain floats: a NumPy float64 would turn float32 parameters into float64."""
+    for name, value in values.items():
+        object.__setattr__(optimizer, name, value)
+
+
+def check_gradients(parameters: Parameters, gradients: Any) -> None:
+    """Raise unless ``gradients`` holds one array of the right shape for every parameter."""
+    if not isinstance(gradients, Mapping) or set(gradients) != set(parameters):
+        given = list(gradients) if isinstance(gradients, Mapping) else shown(gradients)
+        raise ValueError(f"gradients must be a dict with the keys of parameters, {list(parameters)}, got {given}")
+    for name, value in parameters.items():
+        if np.shape(gradients[name]) != np.shape(value):
+            raise ValueError(
+                f"gradients of {name} must have its shape, {np.shape(value)}, got {np.shape(gradients[name])}"
+            )
 
 
 def zeros_like(parameters: Parameters) -> dict[str, Array]:
@@ -30,7 +49,7 @@ class GradientDescent:
     learning_rate: float = 0.1
 
     def __post_init__(self) -> None:
-        checked_positive("learning_rate", self.learning_rate)
+        set_floats(self, learning_rate=checked_positive("learning_rate", self.learning_rate))
 
     def start(self, parameters: Parameters) -> State:
         """Return an empty state."""
@@ -38,6 +57,7 @@ class GradientDescent:
 
     def step(self, parameters: Parameters, gradients: Parameters, state: State) -> tuple[dict[str, Array], State]:
         """Return the updated parameters and the state."""
+        check_gradients(parameters, gradients)
         return {name: value - self.learning_rate * gradients[name] for name, value in parameters.items()}, state
 
 
@@ -49,8 +69,8 @@ class Momentum:
     beta: float = 0.9
 
     def __post_init__(self) -> None:
-        checked_positive("learning_rate", self.learning_rate)
-        checked_beta("beta", self.beta)
+        learning_rate = checked_positive("learning_rate", self.learning_rate)
+        set_floats(self, learning_rate=learning_rate, beta=checked_beta("beta", self.beta))
 
     def start(self, parameters: Parameters) -> State:
         """Return zero velocities."""
@@ -58,6 +78,7 @@ class Momentum:
 
     def step(self, parameters: Parameters, gradients: Parameters, state: State) -> tuple[dict[str, Array], State]:
         """Return the updated parameters and the new velocities."""
+        check_gradients(parameters, gradients)
         velocity = {name: self.beta * v + gradients[name] for name, v in state["velocity"].items()}
         return {name: value - self.learning_rate * velocity[name] for name, value in parameters.items()}, {
             "velocity": velocity
@@ -74,10 +95,13 @@ class Adam:
     epsilon: float = 1e-8
 
     def __post_init__(self) -> None:
-        checked_positive("learning_rate", self.learning_rate)
-        checked_beta("beta1", self.beta1)
-        checked_beta("beta2", self.beta2)
-        checked_positive("epsilon", self.epsilon)
+        set_floats(
+            self,
+            learning_rate=checked_positive("learning_rate", self.learning_rate),
+            beta1=checked_beta("beta1", self.beta1),
+            beta2=checked_beta("beta2", self.beta2),
+            epsilon=checked_positive("epsilon", self.epsilon),
+        )
 
     def start(self, parameters: Parameters) -> State:
         """Return zero means and a step count of 0."""
@@ -85,6 +109,7 @@ class Adam:
 
     def step(self, parameters: Parameters, gradients: Parameters, state: State) -> tuple[dict[str, Array], State]:
         """Return the updated parameters and the new running means."""
+        check_gradients(parameters, gradients)
         steps = state["steps"] + 1
         mean = {name: self.beta1 * v + (1 - self.beta1) * gradients[name] for name, v in state["mean"].items()}
         square = {name: self.beta2 * s + (1 - self.beta2) * gradients[name] ** 2 for name, s in state["square"].items()}
@@ -107,7 +132,7 @@ class AdamW(Adam):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        checked_nonnegative("weight_decay", self.weight_decay)
+        set_floats(self, weight_decay=checked_nonnegative("weight_decay", self.weight_decay))
 
     def step(self, parameters: Parameters, gradients: Parameters, state: State) -> tuple[dict[str, Array], State]:
         """Return the updated parameters, weights decayed, and the new running means."""
@@ -119,8 +144,19 @@ class AdamW(Adam):
 Optimizer: TypeAlias = GradientDescent | Momentum | Adam
 
 
+def checked_optimizer(optimizer: Any) -> Optimizer:
+    """Return ``optimizer``, or Adam(0.02) for None."""
+    if optimizer is None:
+        return Adam(0.02)
+    if not isinstance(optimizer, GradientDescent | Momentum | Adam):
+        allowed = "GradientDescent(...), Momentum(...), Adam(...) or AdamW(...)"
+        raise TypeError(f"optimizer must be {allowed}, got {shown(optimizer)}")
+    return optimizer
+
+
 def checked_beta(name: str, value: float) -> float:
     """Return a decay rate in [0, 1)."""
-    if checked_number(name, value, "in [0, 1)", 0.0, 1.0, open_low=False) == 1:
+    number = checked_number(name, value, "in [0, 1)", 0.0, 1.0, open_low=False)
+    if number == 1:
         raise ValueError(f"{name} must be a number in [0, 1), got {value}")
-    return value
+    return number

@@ -6,6 +6,8 @@ examples. In code λ is ``lambd`` and λ₁ is ``lambd1``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from course_utils.arguments import (
@@ -13,8 +15,10 @@ from course_utils.arguments import (
     Parameters,
     checked_array,
     checked_count,
+    checked_matrix,
     checked_nonnegative,
     checked_positive,
+    shown,
 )
 
 __all__ = [
@@ -30,6 +34,8 @@ __all__ = [
 
 def weights(parameters: Parameters) -> dict[str, Array]:
     """Return the weight matrices of ``parameters``, without the biases."""
+    if not isinstance(parameters, Mapping):
+        raise TypeError(f"parameters must be a dict W1 b1 W2 b2 ..., got {shown(parameters)}")
     return {name: value for name, value in parameters.items() if name.startswith("W")}
 
 
@@ -59,6 +65,7 @@ def penalty(parameters: Parameters, m: int, lambd: float = 0.0, lambd1: float = 
 
 def penalty_gradient(W: Array, m: int, lambd: float = 0.0, lambd1: float = 0.0) -> Array:
     """Return the gradient of the penalty: λ/m W + λ₁/m sign(W), with 0 as the subgradient of |W| at 0."""
+    m, lambd, lambd1 = checked_count("m", m), checked_nonnegative("lambd", lambd), checked_nonnegative("lambd1", lambd1)
     return lambd / m * W + lambd1 / m * np.sign(W)
 
 
@@ -82,7 +89,11 @@ def max_norm(W: Array, limit: float) -> Array:
 
     A row holds the weights that come into one unit (Srivastava et al. 2014, section 5.1).
     """
-    W, limit = checked_array("W", W), checked_positive("limit", limit)
+    return rows_within(checked_matrix("W", W, "(n_out, n_in)"), checked_positive("limit", limit))
+
+
+def rows_within(W: Array, limit: float) -> Array:
+    """Return :func:`max_norm` of W without checking it, so that training can find out for itself that it diverged."""
     norms = np.linalg.norm(W, axis=1, keepdims=True)  # (n_out, 1)
     return W * np.where(norms > limit, limit / np.maximum(norms, limit), 1).astype(W.dtype)
 

@@ -15,10 +15,17 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from course_utils.arguments import Array, Parameters, checked_choice, checked_matrix, checked_parameters
+from course_utils.arguments import (
+    Array,
+    Parameters,
+    checked_choice,
+    checked_matrix,
+    checked_nonnegative,
+    checked_parameters,
+)
 from course_utils.costs import COSTS
 from course_utils.dropout import given_masks, layer_keep_probs, p_from_keep_prob
-from course_utils.network import layer_activations, layer_sizes
+from course_utils.network import layer_activations
 
 __all__ = ["Network", "compute_cost", "from_torch", "gradients", "rows", "to_torch"]
 
@@ -55,6 +62,10 @@ class Network(nn.Module):
 
         ``masks`` are the course's, (n_i, m) each or None, and take the place of ``nn.Dropout``'s own.
         """
+        n, dtype = self.sizes[0], self.linear[0].weight.dtype
+        if x.ndim != 2 or x.shape[1] != n or x.dtype != dtype:
+            given = f"{tuple(x.shape)} and {x.dtype}"
+            raise ValueError(f"x must have shape (m, {n}), one example per row, and dtype {dtype}, got {given}")
         if masks is not None:
             masks = given_masks(masks, self.sizes, x.shape[0])
         for i, (linear, dropout) in enumerate(zip(self.linear, self.dropout, strict=True)):
@@ -72,7 +83,8 @@ def to_torch(
     parameters: Parameters, activation: str | Sequence[str] = "relu", keep_prob: float | Sequence[float] = 1.0
 ) -> Network:
     """Return a :class:`Network` with the weights of ``parameters`` in their dtype, in training mode."""
-    depth, sizes = checked_parameters(parameters), layer_sizes(parameters)
+    sizes = checked_parameters(parameters)
+    depth = len(sizes) - 1
     network = Network(sizes, layer_activations(activation, depth), layer_keep_probs(keep_prob, depth))
     network.to(torch.as_tensor(parameters["W1"]).dtype)
     with torch.no_grad():
@@ -118,6 +130,9 @@ def compute_cost(
     lambd1: float = 0.0,
 ) -> torch.Tensor:
     """Return the cost of logits ``z`` (m, n_L) with λ/(2m) Σ W² + λ₁/m Σ |W|, ready for ``backward()``."""
+    lambd, lambd1 = checked_nonnegative("lambd", lambd), checked_nonnegative("lambd1", lambd1)
+    if z.shape != y.shape:
+        raise ValueError(f"z and y must have one shape (m, n_L), got {tuple(z.shape)} and {tuple(y.shape)}")
     total = COST_FUNCTIONS[checked_choice("cost", cost, COSTS)](z, y)
     for W, _ in network.layers():
         total = total + lambd / (2 * len(y)) * (W**2).sum() + lambd1 / len(y) * W.abs().sum()

@@ -17,12 +17,15 @@ from course_utils.arguments import (
     Parameters,
     checked_count,
     checked_matrix,
+    checked_nonnegative,
     checked_parameters,
+    checked_positive,
     checked_rng,
+    shown,
 )
 from course_utils.costs import accuracy, checked_labels, cost_named
-from course_utils.network import backward, compute_cost, forward, layer_sizes
-from course_utils.optimizers import Adam, Optimizer
+from course_utils.network import backward, compute_cost, forward
+from course_utils.optimizers import Optimizer, checked_optimizer
 from course_utils.penalties import max_norm as scale_to_max_norm
 from course_utils.penalties import soft_threshold
 
@@ -115,7 +118,8 @@ def train(
     """
     x, y, test = checked_examples(x, y, parameters, cost, test)
     steps, every = checked_recording(steps, record_every)
-    optimizer = Adam(0.02) if optimizer is None else optimizer
+    lambd, lambd1, max_norm = checked_regularization(lambd, lambd1, max_norm)
+    optimizer = checked_optimizer(optimizer)
     m, state = x.shape[1], optimizer.start(parameters)
     records: list[tuple[float, ...]] = []
     parameters = dict(parameters)
@@ -127,9 +131,9 @@ def train(
         gradients = backward(y_batch, parameters, cache, cost=cost, lambd=lambd, lambd1=gradient_lambd1, m=m)
         value = compute_cost(z, y_batch, parameters, cost=cost, lambd=lambd, lambd1=lambd1, m=m)
         parameters, state = optimizer.step(parameters, gradients, state)
+        check_finite(value, parameters, step, optimizer.learning_rate)
         if proximal or max_norm is not None:
             parameters = constrained(parameters, optimizer.learning_rate * lambd1 / m if proximal else 0.0, max_norm)
-        check_finite(value, parameters, step, optimizer.learning_rate)
         if step % every == 0 or step == steps:
             scores = [whole_network_scores(data, parameters, activation, cost) for data in ((x, y), test)]
             records.append((step, value, *scores[0], *scores[1]))
@@ -167,17 +171,26 @@ def checked_examples(
     x: Any, y: Any, parameters: Parameters, cost: str, test: tuple[Any, Any] | None
 ) -> tuple[Array, Array, tuple[Array, Array] | None]:
     """Return training and test examples in the parameters' dtype, checked against the network's sizes."""
-    checked_parameters(parameters)
-    sizes, dtype = layer_sizes(parameters), parameters["W1"].dtype
+    sizes, dtype = checked_parameters(parameters), parameters["W1"].dtype
 
-    def checked_pair(x: Any, y: Any, prefix: str) -> tuple[Array, Array]:
+    def checked_examples_of(x: Any, y: Any, prefix: str) -> tuple[Array, Array]:
         x = checked_matrix(f"{prefix}x", x).astype(dtype)
         if x.shape[0] != sizes[0]:
             raise ValueError(f"{prefix}x must have {sizes[0]} rows, one per column of W1, got shape {x.shape}")
-        return x, checked_labels(y, (sizes[-1], x.shape[1]), cost).astype(dtype)
+        return x, checked_labels(y, (sizes[-1], x.shape[1]), cost, f"{prefix}y").astype(dtype)
 
-    x, y = checked_pair(x, y, "")
-    return x, y, None if test is None else checked_pair(*test, "test ")
+    x, y = checked_examples_of(x, y, "")
+    if test is None:
+        return x, y, None
+    if not isinstance(test, list | tuple) or len(test) != 2:
+        raise TypeError(f"test must be a pair (x, y) of arrays, got {shown(test)}")
+    return x, y, checked_examples_of(*test, "test ")
+
+
+def checked_regularization(lambd: float, lambd1: float, max_norm: float | None) -> tuple[float, float, float | None]:
+    """Return λ, λ₁ and the longest row of weights as floats."""
+    limit = None if max_norm is None else checked_positive("max_norm", max_norm)
+    return checked_nonnegative("lambd", lambd), checked_nonnegative("lambd1", lambd1), limit
 
 
 def checked_recording(steps: int, record_every: int | None) -> tuple[int, int]:

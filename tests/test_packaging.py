@@ -130,9 +130,10 @@ def test_torch_stays_at_the_version_the_numbers_come_from():
 
 def test_the_environment_check_covers_what_the_course_imports():
     names = [Requirement(text).name for text in project()["dependencies"]]
-    brought_by_matplotlib = {Requirement(text).name for text in importlib.metadata.requires("matplotlib") or []}
+    brought_by_matplotlib = {"contourpy", "pillow"}  # missing only where matplotlib is, so not worth a line each
+    assert brought_by_matplotlib <= {Requirement(text).name for text in importlib.metadata.requires("matplotlib") or []}
     assert names
-    assert set(names) - brought_by_matplotlib < {finding.what for finding in check_environment()} | {"numpy"}
+    assert set(names) - brought_by_matplotlib < {finding.what for finding in check_environment()}
 
 
 def test_the_installed_package_is_this_tree():

@@ -302,6 +302,8 @@ assert min(moving.values()) > 0.5
 
 # %% key="training-loop"
 data = noisy_quadrants(np.random.default_rng(0))
+same_sign = (data.x_train[0] > 0) == (data.x_train[1] > 0)
+assert np.sum(data.y_train[0] != same_sign) == 15 and data.x_test.shape == (2, 4000)
 
 
 def train_and_print(keep_prob):
@@ -505,7 +507,7 @@ intervals = {name: confidence_interval(accuracies) for name, accuracies in value
 mean, half = confidence_interval(dropped - plain)
 print(f"dropout is better in {np.sum(dropped > plain)} of 8 seeds")
 print(f"mean difference {100 * mean:.1f} points, 95 % interval ± {100 * half:.1f}")
-assert mean - half > 0
+assert mean - half > 0 and 0.01 < mean < 0.025
 
 interval_figure(values, intervals, "test accuracy", alt="Test accuracy of eight seeds without and with dropout")
 

@@ -1,0 +1,127 @@
+"""The command line, `python -m course_utils`: one function per command."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from course_utils.authoring.chapters import Chapter, ChapterError, find_chapters, select_chapters
+
+# Each command imports what it needs inside its function: `--help`, or a command that only reads text, should not
+# wait for torch, matplotlib or a Jupyter kernel's libraries, nor fail where they are missing.
+
+
+def build(arguments: argparse.Namespace) -> int:
+    """Build notebooks from their sources, or with --check say which are stale."""
+    notebooks_dir = arguments.notebooks_dir
+    chapters = select_chapters(find_chapters(notebooks_dir / "source", notebooks_dir), arguments.chapters)
+    if arguments.check:
+        return _check(chapters)
+    if not arguments.chapters:  # a notebook without source is no failure unless it was asked for
+        chapters = [chapter for chapter in chapters if chapter.source.exists()]
+    if not chapters:
+        raise ChapterError(f"{notebooks_dir / 'source'}: no chapters here")
+    return _build(chapters)
+
+
+def recover(arguments: argparse.Namespace) -> int:
+    """Bring edits made in a notebook back into its source."""
+    from course_utils.authoring.recovery import recover_chapter
+
+    notebook = arguments.notebook
+    chapter = Chapter(notebook.parent / "source" / f"{notebook.stem}.py", notebook)
+    result = recover_chapter(chapter)
+    if not result.rewritten:
+        print(f"{result.source}: unchanged")
+        return 0
+    parts = {"changed": result.changed, "added": result.added, "removed": result.removed}
+    details = "; ".join(f"{name}: {', '.join(keys)}" for name, keys in parts.items() if keys)
+    # The notebook's outputs may be older than its edits, and new cells have their keys in the source alone.
+    print(f"{result.source}: {details or 'cells moved'}; now run `python -m course_utils build {chapter.short_name}`")
+    return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    argv
+        The words after the program's name; None takes them from the command line.
+
+    Returns
+    -------
+    int
+        0 if all went well, 1 if not, and the reason stands on stderr in one line each.
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except ChapterError as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return _fail("interrupted")
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith("course_utils"):
+            raise  # a fault of ours, not something to install
+        return _fail(f"{error.name} is not installed: pip install 'course-utils[dev]'")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m course_utils", description="Tools of the course's authors.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    command = commands.add_parser("build", help=build.__doc__, description=build.__doc__)
+    command.add_argument(
+        "chapters", nargs="*", metavar="CHAPTER", help="number or name, such as 02 or 02_numpy_dropout; none means all"
+    )
+    command.add_argument("--check", action="store_true", help="run nothing; say which notebooks are stale")
+    command.add_argument(
+        "--notebooks-dir", type=Path, default=Path("notebooks"), metavar="DIR",
+        help="where the notebooks are, their sources in DIR/source (default: %(default)s)",
+    )  # fmt: skip
+    command.set_defaults(run=build)
+
+    command = commands.add_parser("recover", help=recover.__doc__, description=recover.__doc__)
+    command.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="such as notebooks/02_numpy_dropout.ipynb")
+    command.set_defaults(run=recover)
+    return parser
+
+
+def _check(chapters: Sequence[Chapter]) -> int:
+    from course_utils.authoring.freshness import stale_chapters
+
+    stale = stale_chapters(chapters)
+    for line in stale:
+        _fail(line)
+    if not stale:
+        print(f"{len(chapters)} notebook{'s' * (len(chapters) != 1)} up to date")
+    return 1 if stale else 0
+
+
+def _build(chapters: Sequence[Chapter]) -> int:
+    from tqdm import tqdm
+
+    from course_utils.authoring.build import build_chapter
+
+    failed = 0
+    show_bar = len(chapters) > 1 and sys.stderr.isatty()
+    for chapter in tqdm(chapters, unit="notebook", disable=not show_bar):
+        try:
+            built = build_chapter(chapter)
+        except ChapterError as error:
+            failed += 1
+            tqdm.write(str(error), file=sys.stderr)
+        else:
+            state = "built" if built.changed else "unchanged"
+            tqdm.write(f"{built.notebook}: {state} in {built.seconds:.1f} s", file=sys.stdout)
+    return 1 if failed else 0
+
+
+def _fail(message: str) -> int:
+    print(message, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

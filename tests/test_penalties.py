@@ -1,0 +1,106 @@
+"""Penalties against sums written out, differences, and the definition of a proximal step."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from course_utils import penalties
+from course_utils.gradient_check import numeric_gradients
+from course_utils.network import initialize_parameters
+
+lambdas = st.floats(0, 10)
+matrices = arrays(np.float64, st.tuples(st.integers(1, 5), st.integers(1, 5)), elements=st.floats(-100, 100))
+
+
+def network(seed, sizes=(3, 4, 2)):
+    """Return parameters with biases that are not zero."""
+    rng = np.random.default_rng(seed)
+    return {name: value + rng.standard_normal(value.shape) for name, value in initialize_parameters(sizes, rng).items()}
+
+
+@given(st.integers(0, 1000), st.integers(1, 50), lambdas, lambdas)
+def test_penalty_is_the_sum_written_out(seed, m, lambd, lambd1):
+    parameters = network(seed)
+    squares = sum(w**2 for name in ("W1", "W2") for w in parameters[name].ravel().tolist())
+    sizes = sum(abs(w) for name in ("W1", "W2") for w in parameters[name].ravel().tolist())
+    expected = lambd / (2 * m) * squares + lambd1 / m * sizes
+    assert penalties.penalty(parameters, m, lambd, lambd1) == pytest.approx(expected, rel=1e-12)
+
+
+@given(st.integers(0, 1000))
+def test_biases_cost_nothing(seed):
+    parameters = network(seed)
+    moved = {name: value + 5 * name.startswith("b") for name, value in parameters.items()}
+    assert penalties.penalty(parameters, 3, 1.0, 1.0) == penalties.penalty(moved, 3, 1.0, 1.0)
+    assert set(penalties.weights(parameters)) == {"W1", "W2"}
+
+
+@given(st.integers(0, 50), st.integers(1, 50), lambdas, lambdas)
+def test_gradient_of_the_penalty_is_its_slope(seed, m, lambd, lambd1):
+    W = network(seed)["W1"]
+    W = W + np.copysign(0.01, W)  # |W| has no slope at 0
+    slope = numeric_gradients(lambda p: penalties.penalty(p, m, lambd, lambd1), {"W1": W})["W1"]
+    np.testing.assert_allclose(penalties.penalty_gradient(W, m, lambd, lambd1), slope, rtol=1e-7, atol=1e-8)
+
+
+def test_the_subgradient_at_zero_is_zero():
+    assert penalties.penalty_gradient(np.zeros((1, 2)), 1, 1.0, 1.0).tolist() == [[0, 0]]
+
+
+@given(st.floats(-3, 3), st.floats(0, 2))
+def test_soft_threshold_is_the_proximal_step_of_l1(v, t):
+    """It minimises ½ (w - v)² + t |w|: nothing on a fine grid is better."""
+    found = penalties.soft_threshold(np.array([[v]]), t)[0, 0]
+    grid = np.linspace(-3, 3, 2001)
+
+    def objective(w):
+        return 0.5 * (w - v) ** 2 + t * np.abs(w)
+
+    assert objective(found) <= objective(grid).min() + 1e-12
+    assert found == 0 or abs(v) > t
+
+
+@given(matrices, st.floats(0, 50))
+def test_soft_threshold_shrinks_and_never_changes_sign(W, t):
+    shrunk = penalties.soft_threshold(W, t)
+    assert (shrunk * W >= 0).all()
+    assert (shrunk[np.abs(W) <= t] == 0).all()
+    np.testing.assert_allclose(np.abs(shrunk), np.maximum(np.abs(W) - t, 0), atol=1e-12)
+
+
+@given(matrices, st.floats(0.1, 50))
+def test_max_norm_shortens_long_rows_only_and_keeps_their_direction(W, limit):
+    before, norms = W.copy(), np.sqrt((W**2).sum(axis=1))
+    bounded = penalties.max_norm(W, limit)
+    np.testing.assert_array_equal(W, before)
+    for row, new, norm in zip(W, bounded, norms, strict=True):
+        if norm <= limit:
+            np.testing.assert_array_equal(new, row)
+        else:
+            assert np.sqrt((new**2).sum()) == pytest.approx(limit, rel=1e-12)
+            np.testing.assert_allclose(new * norm, row * limit, rtol=1e-12, atol=1e-300)
+
+
+def test_float32_stays_float32():
+    W = np.full((2, 3), 5, np.float32)
+    assert penalties.soft_threshold(W, np.float64(0.1)).dtype == np.float32
+    assert penalties.max_norm(W, np.float64(0.1)).dtype == np.float32
+    assert penalties.penalty_gradient(W, 3, np.float64(0.1), np.float64(0.1)).dtype == np.float32
+
+
+@given(lambdas, st.integers(1, 10_000))
+def test_lambda_and_weight_decay_convert_to_and_fro(lambd, m):
+    decay = penalties.weight_decay_from_lambd(lambd, m)
+    assert decay == lambd / m
+    assert penalties.lambd_from_weight_decay(decay, m) == pytest.approx(lambd, rel=1e-14)
+
+
+@given(st.integers(1, 100), st.floats(0.001, 0.5), lambdas)
+def test_l2_under_gradient_descent_is_weight_decay(m, learning_rate, lambd):
+    """W - η λ/m W = (1 - η weight_decay) W."""
+    W = network(0)["W1"]
+    stepped = W - learning_rate * penalties.penalty_gradient(W, m, lambd)
+    decay = penalties.weight_decay_from_lambd(lambd, m)
+    np.testing.assert_allclose(stepped, (1 - learning_rate * decay) * W, rtol=1e-12, atol=1e-14)
