@@ -71,6 +71,26 @@ def test_float32_stays_float32_whatever_number_keep_prob_is():
         assert d.dropout_backward(dropped, mask, q).dtype == np.float32
 
 
+@pytest.mark.parametrize("bits", [np.random.PCG64, np.random.MT19937, np.random.Philox, np.random.SFC64])
+def test_every_bit_of_a_word_is_as_good_as_another(bits):
+    """A word decides about four entries: each place keeps its share, and no two places go together."""
+    mask = d.draw_mask((100_000, 4), 0.3, np.random.Generator(bits(0)))
+    assert np.abs(mask.mean(axis=0) - 0.3).max() < SIX_SIGMA * math.sqrt(0.3 * 0.7 / 100_000)
+    assert np.abs(np.corrcoef(mask.T) - np.eye(4)).max() < SIX_SIGMA / math.sqrt(100_000)
+
+
+@pytest.mark.parametrize(("q", "kept"), [(1e-9, 2**-16), (2**-16, 2**-16), (1 - 1e-9, 1)])
+def test_keep_prob_is_met_to_sixteen_bits_and_never_none(q, kept):
+    words = np.arange(2**16, dtype=np.uint16).view(np.uint64)
+    assert d.mask_from_words(words, (2**16,), q).mean() == kept
+
+
+@given(keep_probs)
+def test_of_all_random_digits_keep_probs_share_is_kept(q):
+    words = np.arange(2**16, dtype=np.uint16).view(np.uint64)
+    assert abs(d.mask_from_words(words, (256, 256), q).mean() - q) <= 2**-17
+
+
 def test_only_the_given_rng_is_used():
     np.random.seed(3)  # noqa: NPY002 - it is the global state that must not move
     state = np.random.get_state()[1].tobytes()  # noqa: NPY002

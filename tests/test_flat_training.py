@@ -101,6 +101,33 @@ def test_float32_follows_float64_as_far_as_its_digits_reach():
         np.testing.assert_allclose(runs[0].parameters[name], value, rtol=1e-3, atol=1e-4)
 
 
+@pytest.mark.parametrize("steps", [1, 2, 5, 8])
+def test_masks_drawn_ahead_are_those_of_the_plain_loop(steps):
+    """A batch so large that the masks of two steps are drawn at once, then those of two more."""
+    rng = np.random.default_rng(0)
+    x, y, parameters = rng.standard_normal((3, 401)), np.ones((1, 401)), initialize_parameters([3, 60, 5, 1], rng)
+    rngs = np.random.default_rng(1), np.random.default_rng(1)
+    plain, flat = (
+        trainer(x, y, parameters, rng=own, steps=steps, keep_prob=[0.9, 0.5, 0.7])
+        for trainer, own in zip((train, train_flat), rngs, strict=True)
+    )
+    assert 1 < 16_000 // (401 * (3 + 60 + 5) // 4) < 5
+    np.testing.assert_allclose(flat.parameters["W1"], plain.parameters["W1"], rtol=1e-9, atol=1e-12)
+    assert rngs[0].bit_generator.state == rngs[1].bit_generator.state
+
+
+@pytest.mark.parametrize("bits", [np.random.MT19937, np.random.Philox, np.random.SFC64])
+def test_other_generators_draw_the_same_masks_too(bits):
+    x, y, parameters = X, np.ones((1, 11)), initialize_parameters([3, 5, 1], np.random.default_rng(0))
+    rngs = np.random.Generator(bits(1)), np.random.Generator(bits(1))
+    plain, flat = (
+        trainer(x, y, parameters, rng=own, steps=9, keep_prob=[0.9, 0.5], batch_size=4)
+        for trainer, own in zip((train, train_flat), rngs, strict=True)
+    )
+    np.testing.assert_allclose(flat.parameters["W1"], plain.parameters["W1"], rtol=1e-9, atol=1e-12)
+    np.testing.assert_array_equal(rngs[0].random(5), rngs[1].random(5))
+
+
 def test_every_activation_has_a_form_in_place():
     assert set(IN_PLACE) == set(ACTIVATIONS)
 

@@ -229,6 +229,14 @@ def test_it_learns_the_quadrants(trainer):
 
 
 @BOTH
+def test_it_learns_from_minibatches(trainer):
+    """Examples and labels stay together when they are shuffled."""
+    x, y, parameters = start(sizes=(2, 20, 1), m=100)
+    run = trainer(x, y, parameters, rng=np.random.default_rng(0), steps=300, batch_size=16)
+    assert run.history["train_accuracy"][-1] >= 0.95
+
+
+@BOTH
 def test_it_learns_the_sine(trainer):
     """Mean square 200 when nothing is learned."""
     x, y = sine()

@@ -129,11 +129,10 @@ def execute_notebook(notebook: NotebookNode, source: Source, directory: Path, ti
 
 def _syntax_error(text: str, name: str) -> SyntaxError | None:
     try:
+        plain = TransformerManager().transform_cell(text)  # magics (`%time`, `!ls`) become calls
         with warnings.catch_warnings():
-            # A SyntaxWarning would come out on stderr in the run; here it becomes a SyntaxError.
-            warnings.simplefilter("error", SyntaxWarning)
-            # Magics (`%time`, `!ls`) become calls first.
-            plain = TransformerManager().transform_cell(text)
+            # The compiler's warnings would come out on stderr in the run; here they become a SyntaxError.
+            warnings.simplefilter("error")
             compile(plain, name, "exec", PyCF_ALLOW_TOP_LEVEL_AWAIT)
     except SyntaxError as error:
         return error

@@ -156,6 +156,17 @@ def test_notebooks_from_colab_have_their_ids_in_the_metadata(built, chapter_text
     assert source_text(built) == chapter_text
 
 
+def test_an_id_used_twice_belongs_to_the_first_cell(built):
+    def copy(notebook):
+        notebook.nbformat_minor = 0
+        for cell in notebook.cells:
+            cell.metadata["id"] = cell.pop("id")
+        notebook.cells.append(notebook.cells[5].copy())
+
+    result, _ = recover_after(built, copy)
+    assert result.added == ("last-2",)
+
+
 def refuse(course, change, message):
     before = source_text(course)
     with pytest.raises(ChapterError, match=message) as caught:
