@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
+from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -31,31 +32,49 @@ class Canvas:
     """
 
     def __init__(self, figure: CourseFigure, changing: Sequence[Artist], dpi: float) -> None:
-        self.figure, self.changing = figure, list(changing)
-        figure.set_dpi(dpi)
-        self.agg = FigureCanvasAgg(figure)
+        self.figure, self.changing, self.dpi = figure, list(changing), dpi
         for artist in self.changing:
             artist.set_animated(True)
-        self.agg.draw()
-        figure.set_layout_engine("none")  # the layout holds from now on
-        self.background = self.agg.copy_from_bbox(figure.bbox)
-
-    def paint(self) -> None:
-        """Paint the changing artists as they are now."""
-        self.agg.restore_region(self.background)
-        for artist in self.changing:
-            self.figure.draw_artist(artist)
+        self.plates: dict[float, tuple[FigureCanvasAgg, Any]] = {}
 
     def jpeg(self, quality: int = 90) -> bytes:
         """Return the picture as JPEG: a third of the time that PNG takes, and a fifth of the bytes."""
-        buffer = BytesIO()
-        self.picture().save(buffer, "JPEG", quality=quality, subsampling=0)
-        return buffer.getvalue()
+        return jpeg_bytes(self.painted(self.dpi), quality)
+
+    def sharp_jpeg(self) -> bytes:
+        """Return the picture with twice the pixels each way, for screens that have them, in about three times the time.
+
+        So many pixels hide what a lower quality costs.
+        """
+        return jpeg_bytes(self.painted(2 * self.dpi), quality=75)
 
     def png(self) -> bytes:
         """Return the picture as PNG, for keeping."""
-        return small_png(self.picture())
+        return small_png(self.painted(self.dpi))
 
-    def picture(self) -> Image.Image:
-        """Return what is painted; RGBX spares a conversion, since there is nothing transparent."""
-        return Image.frombuffer("RGBX", self.agg.get_width_height(), self.agg.buffer_rgba(), "raw", "RGBX", 0, 1)
+    def painted(self, dpi: float) -> Image.Image:
+        """Return the figure with the changing artists as they are now."""
+        self.figure.set_dpi(dpi)
+        if dpi not in self.plates:
+            self.plates[dpi] = self.plate()
+        agg, background = self.plates[dpi]
+        self.figure.set_canvas(agg)
+        agg.restore_region(background)
+        for artist in self.changing:
+            self.figure.draw_artist(artist)
+        # RGBX spares a conversion, since there is nothing transparent.
+        return Image.frombuffer("RGBX", agg.get_width_height(), agg.buffer_rgba(), "raw", "RGBX", 0, 1)
+
+    def plate(self) -> tuple[FigureCanvasAgg, Any]:
+        """Return a canvas at the figure's resolution and all that does not change, drawn on it."""
+        agg = FigureCanvasAgg(self.figure)
+        agg.draw()
+        self.figure.set_layout_engine("none")  # the layout of the first drawing holds from now on
+        return agg, agg.copy_from_bbox(self.figure.bbox)
+
+
+def jpeg_bytes(picture: Image.Image, quality: int) -> bytes:
+    """Return a picture as JPEG with full colour resolution, since thin coloured lines suffer without it."""
+    buffer = BytesIO()
+    picture.save(buffer, "JPEG", quality=quality, subsampling=0)
+    return buffer.getvalue()

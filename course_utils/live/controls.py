@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import ipywidgets as widgets
 
-__all__ = ["NumberControl", "Range"]
+__all__ = ["Choice", "ChoiceControl", "NumberControl", "Range", "control_for"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,20 @@ class Range:
     def text(self, value: float) -> str:
         """Return ``value`` as the text field shows it."""
         return f"{value:.{self.digits}f}"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few named options."""
+
+    name: str
+    options: tuple[str, ...]
+
+    def parse(self, text: str) -> str:
+        """Return ``text`` if it is an option; raise ``ValueError`` naming them if not."""
+        if text not in self.options:
+            raise ValueError(f"{self.name} must be one of {', '.join(self.options)}, got {text!r}")
+        return text
 
 
 class NumberControl:
@@ -99,3 +114,35 @@ class NumberControl:
         self.slider.value = self.range.snapped(value)
         self.field.value = self.range.text(value)
         self.on_change(value)
+
+
+class ChoiceControl:
+    """A row of buttons of which one is pressed; ``on_change(value)`` is called once for each new choice."""
+
+    def __init__(self, choice: Choice, value: str, on_change: Callable[[str], None]) -> None:
+        self.value, self.on_change = choice.parse(value), on_change
+        self.buttons = widgets.ToggleButtons(
+            options=list(choice.options),
+            value=value,
+            description=choice.name,
+            style={"button_width": "auto"},
+        )
+        self.buttons.observe(lambda change: self.set(change["new"]), "value")
+        self.widget = self.buttons
+
+    def set(self, value: str) -> None:
+        """Show ``value`` and report it if it is new."""
+        if value == self.value:
+            return
+        self.value = value
+        self.buttons.value = value
+        self.on_change(value)
+
+
+def control_for(
+    quantity: Range | Choice, value: Any, on_change: Callable[[Any], None], on_refusal: Callable[[str], None]
+) -> NumberControl | ChoiceControl:
+    """Return the control that suits a quantity."""
+    if isinstance(quantity, Choice):
+        return ChoiceControl(quantity, value, on_change)
+    return NumberControl(quantity, value, on_change, on_refusal)

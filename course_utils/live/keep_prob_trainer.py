@@ -39,6 +39,6 @@ def keep_prob_trainer(keep_prob: float = 1.0, seed: int = 0, lambd: float = 0.0)
         compute,
         lambda result: TrainerFigure(result, ALT),
         settings={"keep_prob": keep_prob, "masks": 0},
-        ranges=[Range("keep_prob", 0.05, 1.0, 0.05)],
+        quantities=[Range("keep_prob", 0.05, 1.0, 0.05)],
         redraw="masks",
     )

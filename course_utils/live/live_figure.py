@@ -7,6 +7,7 @@ front end that knows ipywidgets 7 or 8, without any script of our own.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -18,11 +19,12 @@ from matplotlib.artist import Artist
 
 from course_utils.figures.canvas import Canvas
 from course_utils.figures.style import CourseFigure
-from course_utils.live.controls import NumberControl, Range
+from course_utils.live.controls import Choice, Range, control_for
 
 __all__ = ["LiveFigure", "Scene"]
 
 SLOW = 0.25  # seconds; a result that takes longer is announced
+REST = 0.4  # seconds without a move after which a sharp picture follows
 
 
 class Scene(Protocol):
@@ -49,12 +51,16 @@ class LiveFigure:
         Makes the scene.
     settings : mapping
         First settings; each must be hashable.
-    ranges : sequence of Range
-        One slider with text field for each of these settings.
+    quantities : sequence of Range or Choice
+        One control for each of these settings, in this order.
     redraw : str, optional
         A whole-number setting that the "new masks" button counts up.
+    presets : mapping of label to settings, optional
+        A button for each, which shows a known effect.
+    code : function of the settings as keywords, optional
+        Python code that draws the same picture as a plain figure, for "show the code".
     dpi : float
-        Pixels per inch of the picture.
+        Pixels per inch of the picture while it moves.
     remembered : int
         How many results are kept.
     """
@@ -63,40 +69,50 @@ class LiveFigure:
         self,
         compute: Callable[..., Any],
         draw: Callable[[Any], Scene],
-        settings: Mapping[str, Hashable],
-        ranges: Sequence[Range],
+        settings: Mapping[str, Any],
+        quantities: Sequence[Range | Choice],
         redraw: str | None = None,
+        presets: Mapping[str, Mapping[str, Any]] | None = None,
+        code: Callable[..., str] | None = None,
         dpi: float = 100,
         remembered: int = 64,
     ) -> None:
         self.compute, self.settings, self.first = compute, dict(settings), dict(settings)
+        self.code, self.remembered, self.seconds = code, remembered, 0.0
         self.results: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
-        self.remembered, self.seconds, self.settling = remembered, 0.0, False
+        self.settling = False
+        self.timer: asyncio.TimerHandle | None = None
         self.controls = {
-            range.name: NumberControl(range, self.settings[range.name], self.setter(range.name), self.say)  # type: ignore[arg-type]
-            for range in ranges
+            quantity.name: control_for(quantity, settings[quantity.name], self.setter(quantity.name), self.say)
+            for quantity in quantities
         }
+        self.status, self.listing = widgets.HTML(), widgets.HTML(layout=widgets.Layout(display="none"))
         self.scene = draw(self.result())
         self.canvas = Canvas(self.scene.figure, self.scene.changing, dpi)
-        self.canvas.paint()
-        self.status = widgets.HTML()
         width = round(self.scene.figure.get_figwidth() * 100)
         self.picture = widgets.Image(
-            value=self.canvas.jpeg(), format="jpeg", layout=widgets.Layout(width=f"{width}px", max_width="100%")
+            value=self.canvas.sharp_jpeg(), format="jpeg", layout=widgets.Layout(width=f"{width}px", max_width="100%")
         )
-        self.widget = widgets.VBox([*self.control_rows(redraw), self.status, self.picture])
+        rows = [control.widget for control in self.controls.values()]
+        buttons = widgets.HBox(self.buttons(redraw, presets or {}), layout=widgets.Layout(flex_flow="row wrap"))
+        self.widget = widgets.VBox([*rows, buttons, self.status, self.picture, self.listing])
 
-    def control_rows(self, redraw: str | None) -> list[widgets.Widget]:
-        """Return the rows of controls: each number, then the buttons."""
-        buttons = [self.button("reset", "back to the first settings", self.reset)]
+    def buttons(self, redraw: str | None, presets: Mapping[str, Mapping[str, Any]]) -> list[widgets.Button]:
+        """Return the buttons: presets, new masks, reset, code."""
+        buttons = [
+            self.button(label, "show: " + ", ".join(f"{k} {v}" for k, v in changes.items()), self.setter_of(changes))
+            for label, changes in presets.items()
+        ]
         if redraw is not None:
-            more = self.button("new masks", "draw other masks, leave all else", lambda: self.count_up(redraw))
-            buttons.insert(0, more)
-        return [*(control.widget for control in self.controls.values()), widgets.HBox(buttons)]
+            buttons.append(self.button("new masks", "draw other masks, leave all else", self.counter(redraw)))
+        buttons.append(self.button("reset", "back to the first settings", self.setter_of(self.first)))
+        if self.code is not None:
+            buttons.append(self.button("show the code", "Python that draws this picture", self.toggle_code))
+        return buttons
 
     def button(self, label: str, tooltip: str, action: Callable[[], None]) -> widgets.Button:
         """Return a button that calls ``action``."""
-        button = widgets.Button(description=label, tooltip=tooltip)
+        button = widgets.Button(description=label, tooltip=tooltip, layout=widgets.Layout(width="auto"))
         button.on_click(lambda _: action())
         return button
 
@@ -104,25 +120,31 @@ class LiveFigure:
         """Return a function that changes one setting."""
         return lambda value: self.set(**{name: value})
 
-    def set(self, **changes: Hashable) -> None:
-        """Change settings as the controls do, and show the result."""
+    def counter(self, name: str) -> Callable[[], None]:
+        """Return a function that raises a whole-number setting by one."""
+        return lambda: self.set(**{name: self.settings[name] + 1})
+
+    def setter_of(self, changes: Mapping[str, Any]) -> Callable[[], None]:
+        """Return a function that makes these changes."""
+        return lambda: self.set(**changes)
+
+    def set(self, **changes: Any) -> None:
+        """Change settings, show them in the controls, and show the result.
+
+        Raises
+        ------
+        ValueError
+            For a setting that the figure does not have.
+        """
         unknown = set(changes) - set(self.settings)
         if unknown:
             raise ValueError(f"settings must be among {', '.join(self.settings)}, got {', '.join(sorted(unknown))}")
         self.settings |= changes
-        if not self.settling:
-            self.show()
-
-    def count_up(self, name: str) -> None:
-        """Raise a whole-number setting by one."""
-        self.set(**{name: self.settings[name] + 1})  # type: ignore[operator]
-
-    def reset(self) -> None:
-        """Go back to the first settings."""
-        self.settings = dict(self.first)
-        self.settling = True  # the controls report their changes one by one; one picture is enough
-        for name, control in self.controls.items():
-            control.set(self.first[name])  # type: ignore[arg-type]
+        if self.settling:
+            return
+        self.settling = True  # controls report what they are told; one picture is enough
+        for name in changes.keys() & self.controls.keys():
+            self.controls[name].set(changes[name])
         self.settling = False
         self.show()
 
@@ -132,11 +154,25 @@ class LiveFigure:
             if self.seconds > SLOW and self.key() not in self.results:
                 self.say("training …")
             self.scene.update(self.result())
-            self.canvas.paint()
             self.picture.value = self.canvas.jpeg()
             self.say("")
+            self.sharpen_at_rest()
         except Exception as error:  # a lecturer is on stage: one line, no traceback, and the figure goes on working
             self.say(f"{error} (the picture shows the settings before)")
+        self.list_code()
+
+    def sharpen_at_rest(self) -> None:
+        """Send a sharp picture once nothing has moved for a while, so that moves stay cheap on every screen."""
+        if self.timer is not None:
+            self.timer.cancel()
+        try:
+            self.timer = asyncio.get_running_loop().call_later(REST, self.sharpen)
+        except RuntimeError:  # no event loop, so nobody is looking
+            self.timer = None
+
+    def sharpen(self) -> None:
+        """Send the present picture with more pixels."""
+        self.picture.value = self.canvas.sharp_jpeg()
 
     def key(self) -> tuple[Hashable, ...]:
         """Return the present settings as a key of ``results``."""
@@ -153,6 +189,16 @@ class LiveFigure:
                 self.results.popitem(last=False)
         self.results.move_to_end(key)
         return self.results[key]
+
+    def toggle_code(self) -> None:
+        """Show or hide the code of the present picture."""
+        self.listing.layout.display = "none" if self.listing.layout.display is None else None
+        self.list_code()
+
+    def list_code(self) -> None:
+        """Keep the code in step with the settings while it is shown."""
+        if self.code is not None and self.listing.layout.display is None:
+            self.listing.value = f"<pre>{escape(self.code(**self.settings))}</pre>"
 
     def say(self, message: str) -> None:
         """Show one line above the picture."""

@@ -13,9 +13,8 @@ from course_utils.figures.trainer import TrainerFigure
 RUNS = [quadrant_run(q, m_test=50, steps=40, records=4, resolution=20) for q in (1.0, 0.6)]
 
 
-def pixels(canvas: Canvas) -> np.ndarray:
-    canvas.paint()
-    return np.asarray(canvas.agg.buffer_rgba()).copy()
+def pixels(canvas: Canvas, dpi: float = 60) -> np.ndarray:
+    return np.asarray(canvas.painted(dpi).convert("RGB")).copy()
 
 
 def test_a_move_and_back_gives_the_same_picture():
@@ -40,7 +39,18 @@ def test_a_moved_picture_is_a_fresh_one():
 def test_encoded_pictures_show_what_was_painted(encode, kind):
     scene = TrainerFigure(RUNS[0], "alt")
     canvas = Canvas(scene.figure, scene.changing, 60)
-    painted = pixels(canvas)[:, :, :3].astype(float)
+    painted = pixels(canvas).astype(float)
     picture = Image.open(BytesIO(getattr(canvas, encode)()))
     assert picture.format == kind
     assert np.abs(np.asarray(picture.convert("RGB")) - painted).mean() < 3
+
+
+def test_the_sharp_picture_shows_the_same_at_twice_the_size():
+    scene = TrainerFigure(RUNS[0], "alt")
+    canvas = Canvas(scene.figure, scene.changing, 60)
+    before = pixels(canvas)
+    sharp = Image.open(BytesIO(canvas.sharp_jpeg()))
+    height, width = before.shape[:2]
+    assert sharp.size == (2 * width, 2 * height)
+    assert np.abs(np.asarray(sharp.resize((width, height)), dtype=float) - before).mean() < 6
+    assert np.array_equal(before, pixels(canvas))  # and leaves the plain one as it was

@@ -1,11 +1,13 @@
 """Live figures with real widgets: controls agree, results are kept, errors leave the last good picture."""
 
+import asyncio
+
 import numpy as np
 import pytest
 
 from course_utils.figures.style import new_figure
-from course_utils.live.controls import NumberControl, Range
-from course_utils.live.live_figure import LiveFigure
+from course_utils.live.controls import Choice, NumberControl, Range
+from course_utils.live.live_figure import REST, LiveFigure
 
 
 class Bar:
@@ -39,12 +41,20 @@ def live(calls):
         return height + 3 * draw
 
     return LiveFigure(
-        compute, Bar, {"height": 2.0, "draw": 0}, [Range("height", 0.0, 10.0, 0.5)], redraw="draw", remembered=3, dpi=50
+        compute,
+        Bar,
+        {"height": 2.0, "draw": 0},
+        [Range("height", 0.0, 10.0, 0.5)],
+        redraw="draw",
+        presets={"high": {"height": 9.0}},
+        code=lambda height, draw: f"bar({height} < {draw})",
+        remembered=3,
+        dpi=50,
     )
 
 
 def fresh(**settings):
-    return LiveFigure(lambda height, draw: height + 3 * draw, Bar, settings, [], dpi=50).picture.value
+    return LiveFigure(lambda height, draw: height + 3 * draw, Bar, settings, [], dpi=50).canvas.jpeg()
 
 
 def send(widget, **state):
@@ -110,16 +120,62 @@ def test_memory_is_bounded_and_forgets_the_oldest(live, calls):
     assert len(calls) == 5
 
 
-def test_buttons(live):
-    *_, buttons, _, _ = live.widget.children
-    more, reset = buttons.children
-    assert (more.description, reset.description) == ("new masks", "reset")
+def button(live, label):
+    (found,) = (b for b in live.widget.children[1].children if b.description == label)
+    return found
+
+
+def test_new_masks_and_reset(live):
     send(live.controls["height"].slider, value=4.0)
-    more.click()
+    button(live, "new masks").click()
     assert live.picture.value == fresh(height=4.0, draw=1)
-    reset.click()
+    button(live, "reset").click()
     assert live.settings == {"height": 2.0, "draw": 0}
+    assert live.controls["height"].field.value == "2.00"
     assert live.picture.value == fresh(height=2.0, draw=0)
+
+
+def test_preset_moves_the_controls_and_computes_once(live, calls):
+    button(live, "high").click()
+    control = live.controls["height"]
+    assert (control.slider.value, control.field.value) == (9.0, "9.00")
+    assert live.picture.value == fresh(height=9.0, draw=0)
+    assert calls == [(2.0, 0), (9.0, 0)]
+
+
+def test_code_is_shown_on_demand_and_follows_the_settings(live):
+    assert live.listing.layout.display == "none"
+    button(live, "show the code").click()
+    assert live.listing.layout.display is None
+    assert live.listing.value == "<pre>bar(2.0 &lt; 0)</pre>"
+    send(live.controls["height"].slider, value=3.0)
+    assert "bar(3.0" in live.listing.value
+    button(live, "show the code").click()
+    assert live.listing.layout.display == "none"
+
+
+def test_a_sharp_picture_follows_at_rest_and_only_then(live):
+    async def moves():
+        for height in (3.0, 4.0, 5.0):
+            send(live.controls["height"].slider, value=height)
+            await asyncio.sleep(REST / 4)
+        moving = live.picture.value
+        await asyncio.sleep(REST * 1.5)
+        return moving, live.picture.value
+
+    moving, resting = asyncio.run(moves())
+    assert moving == fresh(height=5.0, draw=0)
+    assert resting == live.canvas.sharp_jpeg()
+    assert len(resting) > len(moving)
+
+
+def test_choice_moves_the_picture(calls):
+    live = LiveFigure(lambda kind: {"low": 1, "high": 9}[kind], Bar, {"kind": "low"}, [Choice("kind", ("low", "high"))])
+    send(live.controls["kind"].buttons, index=1)
+    assert live.settings == {"kind": "high"}
+    assert live.result() == 9
+    with pytest.raises(ValueError, match="kind must be one of low, high, got 'middle'"):
+        Choice("kind", ("low", "high")).parse("middle")
 
 
 def test_unknown_setting_is_named(live):
