@@ -45,6 +45,7 @@ class QuadrantRun:
 def quadrant_run(
     keep_prob: float = 1.0,
     lambd: float = 0.0,
+    lambd1: float = 0.0,
     *,
     seed: int = 0,
     mask_seed: int = 0,
@@ -57,10 +58,10 @@ def quadrant_run(
     resolution: int = 60,
     dtype: type[np.floating[Any]] = np.float64,
 ) -> QuadrantRun:
-    """Train a ReLU network with the given hidden layers on noisy quadrants with dropout and L2.
+    """Train a ReLU network with the given hidden layers on noisy quadrants with dropout, L2 and L1.
 
     ``seed`` draws data and first weights; ``mask_seed`` the masks, so that masks can change while all else stays.
-    float32 trains faster; float64 gives the same digits on every machine.
+    L1 takes the proximal step, so that weights become exactly zero. float32 trains faster; float64 gives the same digits on every machine.
     """
     data = noisy_quadrants(np.random.default_rng(checked_count("seed", seed, 0)), m_train, m_test, flipped)
     parameters = initialize_parameters([2, *hidden, 1], np.random.default_rng([seed, 1]), dtype=dtype)
@@ -74,6 +75,8 @@ def quadrant_run(
         optimizer=Adam(0.02),
         keep_prob=keep_prob,
         lambd=lambd,
+        lambd1=lambd1,
+        proximal=True,
         test=(data.x_test, data.y_test),
         record_every=max(1, steps // records),
     )

@@ -6,30 +6,31 @@ from collections.abc import Mapping
 
 from course_utils.experiments import QuadrantRun
 from course_utils.figures.boundary import BoundaryPanel
-from course_utils.figures.curves import CurvePanel
-from course_utils.figures.style import COLOURS, CourseFigure, new_figure
+from course_utils.figures.costs import CostPanel
+from course_utils.figures.style import CourseFigure, new_figure
 
 __all__ = ["boundary_figure", "cost_figure"]
 
 
 def boundary_figure(runs: Mapping[str, QuadrantRun], alt: str) -> CourseFigure:
     """Return the decision boundary of each run over its training points, its key as title."""
-    figure, axes = new_figure(3.9 * len(runs), 4.0, alt, columns=len(runs), sharey=True)
-    for panel, (title, result) in zip(axes[0], runs.items(), strict=True):
-        BoundaryPanel(panel, result.axis, result.data.x_train, result.data.y_train).update(result.probability)
-        panel.set(title=title)
-        panel.label_outer()
-    return figure
+    return side_by_side(BoundaryPanel, runs, alt, height=4.0)
 
 
-def cost_figure(runs: Mapping[str, QuadrantRun], alt: str, top: float = 1.2) -> CourseFigure:
+def cost_figure(runs: Mapping[str, QuadrantRun], alt: str) -> CourseFigure:
     """Return training and test cost of each run over its steps, its key as title."""
-    figure, axes = new_figure(3.9 * len(runs), 3.0, alt, columns=len(runs), sharey=True)
-    colours = {"training": COLOURS["orange"], "test": COLOURS["blue"]}
+    return side_by_side(CostPanel, runs, alt, height=3.0)
+
+
+def side_by_side(
+    kind: type[BoundaryPanel] | type[CostPanel], runs: Mapping[str, QuadrantRun], alt: str, height: float
+) -> CourseFigure:
+    """Return one panel for each run."""
+    figure, axes = new_figure(3.9 * len(runs), height, alt, columns=len(runs), sharey=True)
     for panel, (title, result) in zip(axes[0], runs.items(), strict=True):
-        history = result.run.history
-        curves = CurvePanel(panel, colours, int(history["step"][-1]), top, "cost, no masks")
-        curves.update(history["step"], {"training": history["train_cost"], "test": history["test_cost"]})
-        panel.set(title=title)
+        kind(panel, result)
+        for text in panel.texts:
+            text.set_visible(False)  # the titles say what is compared
+        panel.set_title(title)
         panel.label_outer()
     return figure

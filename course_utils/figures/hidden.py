@@ -7,27 +7,32 @@ from matplotlib import colormaps
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from course_utils.arguments import Array
+from course_utils.experiments import QuadrantRun
 
 __all__ = ["HiddenPanel"]
 
 
 class HiddenPanel:
-    """A picture of hidden outputs (n, m); nan marks what dropout took away in this pass."""
+    """The first hidden layer in one training pass, for the first training examples."""
 
-    def __init__(self, axes: Axes, shape: tuple[int, int], top: float) -> None:
+    EXAMPLES = 50
+    TOP = 4.0  # outputs above it look like it
+
+    def __init__(self, axes: Axes, result: QuadrantRun) -> None:
         palette = colormaps["YlGnBu"].with_extremes(bad="#8C8C8C")
-        self.image = axes.imshow(
-            np.zeros(shape), aspect="auto", interpolation="nearest", cmap=palette, vmin=0, vmax=top, origin="upper"
-        )
-        axes.set(xlabel="training example", ylabel="hidden unit, busiest first")
+        empty = np.zeros((len(result.hidden), self.EXAMPLES))
+        self.image = axes.imshow(empty, aspect="auto", interpolation="nearest", cmap=palette, vmin=0, vmax=self.TOP)
+        axes.set(xlabel="training example, in one training pass", ylabel="hidden unit, busiest first")
+        axes.set_title("first hidden layer")
         axes.figure.colorbar(self.image, ax=axes, label="output (grey: dropped)", pad=0.02)
+        self.update(result)
 
     @property
     def changing(self) -> list[Artist]:
         """Artists that an update changes."""
         return [self.image]
 
-    def update(self, hidden: Array) -> None:
-        """Show hidden outputs (n, m)."""
-        self.image.set_data(hidden)
+    def update(self, result: QuadrantRun) -> None:
+        """Show another run with as many hidden units."""
+        order = np.argsort(-np.nan_to_num(result.hidden).mean(axis=1))
+        self.image.set_data(result.hidden[order, : self.EXAMPLES])

@@ -27,7 +27,7 @@ COLOURS = {
 CLASS_COLOURS = (COLOURS["orange"], COLOURS["blue"])
 DIVERGING = LinearSegmentedColormap.from_list("classes", ["#F0A06A", "#FBFBFB", "#6AAEDC"])
 
-STYLE: dict[str, Any] = {
+STYLE: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 10,
     "axes.titlesize": 11,
@@ -39,14 +39,22 @@ STYLE: dict[str, Any] = {
 
 
 class CourseFigure(Figure):
-    """A figure that a notebook shows as a PNG at twice its size, with ``alt`` as its text for screen readers."""
+    """A figure that a notebook shows as a PNG with more pixels than it takes, for sharp text.
+
+    ``alt`` is its text for screen readers. ``scale`` is how much larger than usual its inches are drawn.
+    """
 
     alt = ""
+    scale = 1.0
+
+    def shown_width(self, pixels_per_inch: float) -> int:
+        """Return the width in pixels at which it is meant to be seen."""
+        return round(self.get_figwidth() * self.scale * pixels_per_inch)
 
     def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
         buffer = BytesIO()
-        self.savefig(buffer, format="png", dpi=144)
-        return small_png(Image.open(buffer)), {"width": round(self.get_figwidth() * 80), "alt": self.alt}
+        self.savefig(buffer, format="png", dpi=144 * self.scale)
+        return small_png(Image.open(buffer)), {"width": self.shown_width(80), "alt": self.alt}
 
     def __repr__(self) -> str:
         return f"<figure: {self.alt}>"
@@ -64,12 +72,11 @@ def new_figure(
 ) -> tuple[CourseFigure, Any]:
     """Return a figure of ``width`` × ``height`` inches and its array of axes.
 
-    ``scale`` enlarges text and lines, for a room; further arguments go to ``Figure.subplots``.
+    A ``scale`` above 1 makes all text, lines and points larger by it while the picture keeps its size: the figure has
+    fewer inches, and each is drawn larger. Further arguments go to ``Figure.subplots``.
     """
-    enlarged = ("font.size", "axes.titlesize", "axes.labelsize", "lines.linewidth")
-    style: Any = STYLE | {key: STYLE[key] * scale for key in enlarged}
-    with rc_context(style):
-        figure = CourseFigure(figsize=(width, height), layout="constrained")
+    with rc_context(STYLE):
+        figure = CourseFigure(figsize=(width / scale, height / scale), layout="constrained")
         FigureCanvasAgg(figure)
-        figure.alt = alt
+        figure.alt, figure.scale = alt, scale
         return figure, figure.subplots(rows, columns, squeeze=False, **grid)

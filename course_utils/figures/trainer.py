@@ -1,59 +1,67 @@
-"""Figure: a network trained on the quadrants, as decision boundary, cost curves and hidden outputs."""
+"""Figure: a network trained on the quadrants, seen from several sides."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
 from matplotlib.artist import Artist
 
+from course_utils.arguments import checked_choice
 from course_utils.experiments import QuadrantRun
+from course_utils.figures.accuracies import AccuracyPanel
 from course_utils.figures.boundary import BoundaryPanel
-from course_utils.figures.curves import CurvePanel
+from course_utils.figures.costs import CostPanel
 from course_utils.figures.hidden import HiddenPanel
-from course_utils.figures.style import COLOURS, new_figure
+from course_utils.figures.style import new_figure
+from course_utils.figures.weights import WeightPanel
 
 __all__ = ["TrainerFigure"]
 
+PANELS: dict[str, tuple[Any, float]] = {
+    "boundary": (BoundaryPanel, 1.0),  # with its share of the width
+    "costs": (CostPanel, 1.15),
+    "hidden": (HiddenPanel, 1.2),
+    "weights": (WeightPanel, 1.1),
+    "accuracies": (AccuracyPanel, 0.9),
+}
+
 
 class TrainerFigure:
-    """Three panels for a :class:`QuadrantRun`; updates show other runs on the same data."""
+    """Panels for a :class:`QuadrantRun`; updates show other runs of as many steps.
 
-    EXAMPLES = 50  # columns of the hidden layer that are shown
+    Parameters
+    ----------
+    result : QuadrantRun
+    alt : str
+        Text for screen readers.
+    panels : sequence of str
+        Among "boundary", "costs", "hidden", "weights" and "accuracies"; with "hidden" the number of hidden units
+        must stay the same.
+    stage : bool
+        Draw all text, lines and points half as large again, for a room.
+    """
 
-    def __init__(self, result: QuadrantRun, alt: str, scale: float = 1.0) -> None:
-        self.figure, axes = new_figure(
-            12, 4.1, alt, columns=3, scale=scale, gridspec_kw={"width_ratios": [1, 1.15, 1.2]}
-        )
-        data, history = result.data, result.run.history
-        boundary, curves, hidden = axes[0]
-        self.boundary = BoundaryPanel(boundary, result.axis, data.x_train, data.y_train)
-        self.curves = CurvePanel(
-            curves,
-            {"training": COLOURS["orange"], "test": COLOURS["blue"]},
-            steps=int(history["step"][-1]),
-            top=1.2,
-            ylabel="cost of the whole network",
-        )
-        self.hidden = HiddenPanel(hidden, (len(result.hidden), self.EXAMPLES), top=4)
-        boundary.set_title("decision boundary")
-        hidden.set_title("first hidden layer, one training pass")
-        # A title that holds numbers changes with them; an empty title keeps its place in the layout.
-        curves.set_title(" ")
-        self.scores = curves.text(
-            0.5, 1.02, "", transform=curves.transAxes, ha="center", va="bottom", fontsize=13 * scale, weight="bold"
-        )
-        self.update(result)
+    def __init__(
+        self,
+        result: QuadrantRun,
+        alt: str = "",
+        panels: Sequence[str] = ("boundary", "costs", "hidden"),
+        stage: bool = False,
+    ) -> None:
+        kinds = [PANELS[checked_choice("panels", name, PANELS)] for name in panels]
+        widths = {"width_ratios": [width for _, width in kinds]}
+        height, scale = (5.5, 1.5) if stage else (4.1, 1.0)
+        self.figure, axes = new_figure(12, height, alt, columns=len(kinds), scale=scale, gridspec_kw=widths)
+        self.panels = [kind(panel, result) for (kind, _), panel in zip(kinds, axes[0], strict=True)]
 
     @property
     def changing(self) -> list[Artist]:
         """Artists that an update changes, in painting order."""
-        return [*self.boundary.changing, *self.curves.changing, *self.hidden.changing, self.scores]
+        return list(chain.from_iterable(panel.changing for panel in self.panels))
 
     def update(self, result: QuadrantRun) -> None:
         """Show another run."""
-        history = result.run.history
-        self.boundary.update(result.probability)
-        self.curves.update(history["step"], {"training": history["train_cost"], "test": history["test_cost"]})
-        order = np.argsort(-np.nan_to_num(result.hidden).mean(axis=1))  # busiest units on top
-        self.hidden.update(result.hidden[order, : self.EXAMPLES])
-        train, test = history["train_accuracy"][-1], history["test_accuracy"][-1]
-        self.scores.set_text(f"training {train:.0%}   test {test:.0%}")
+        for panel in self.panels:
+            panel.update(result)

@@ -1,5 +1,5 @@
 """Live figures: controls and pictures that follow them; the only part of the course that imports ipywidgets."""
 
-from course_utils.live.keep_prob_trainer import keep_prob_trainer
+from course_utils.live.quadrants import keep_prob_trainer, lambda_trainer, overfitting, playground
 
-__all__ = ["keep_prob_trainer"]
+__all__ = ["keep_prob_trainer", "lambda_trainer", "overfitting", "playground"]

@@ -13,13 +13,23 @@ __all__ = ["Choice", "ChoiceControl", "NumberControl", "Range", "control_for"]
 
 @dataclass(frozen=True)
 class Range:
-    """What a number may be: from ``low`` to ``high``, moved by ``step``, shown with ``digits`` decimals."""
+    """What a number may be: from ``low`` to ``high``, moved by ``step``, shown with ``digits`` decimals.
+
+    ``name`` is the setting's name in code, ``label`` what the reader sees; without one it is the name. A number with
+    no decimals is a whole one.
+    """
 
     name: str
     low: float
     high: float
     step: float
     digits: int = 2
+    label: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What the reader sees."""
+        return self.label or self.name
 
     def parse(self, text: str) -> float:
         """Return the number that ``text`` says; raise ``ValueError`` naming the range if it says none."""
@@ -28,12 +38,16 @@ class Range:
         except ValueError:
             value = float("nan")
         if not self.low <= value <= self.high:
-            raise ValueError(f"{self.name} must be a number from {self.low:g} to {self.high:g}, got {text.strip()!r}")
-        return value
+            raise ValueError(f"{self.shown} must be a number from {self.low:g} to {self.high:g}, got {text.strip()!r}")
+        return self.rounded(value)
+
+    def rounded(self, value: float) -> float:
+        """Return ``value`` without what adding up steps leaves behind, and as an int if it is a whole number."""
+        return round(value) if self.digits == 0 else round(value, 10)
 
     def snapped(self, value: float) -> float:
         """Return the slider position nearest to ``value``; front ends move a slider there unasked, and say so."""
-        return round(min(self.low + round((value - self.low) / self.step) * self.step, self.high), 10)
+        return self.rounded(min(self.low + round((value - self.low) / self.step) * self.step, self.high))
 
     def text(self, value: float) -> str:
         """Return ``value`` as the text field shows it."""
@@ -42,7 +56,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of a few named options."""
+    """One of a few named options; ``name`` is the setting's name in code and what the reader sees."""
 
     name: str
     options: tuple[str, ...]
@@ -75,7 +89,7 @@ class NumberControl:
             min=range.low,
             max=range.high,
             step=range.step,
-            description=range.name,
+            description=range.shown,
             readout=False,
             continuous_update=True,
             layout=widgets.Layout(width="360px"),
@@ -84,7 +98,7 @@ class NumberControl:
             value=range.text(self.value),
             continuous_update=False,
             layout=widgets.Layout(width="64px"),
-            placeholder=range.name,
+            placeholder=range.shown,
         )
         self.slider.observe(self.slider_moved, "value")
         self.field.observe(self.field_changed, "value")
@@ -92,7 +106,7 @@ class NumberControl:
 
     def slider_moved(self, change: dict[str, float]) -> None:
         """Take the slider's number over, unless it only stands beside a finer number that was typed."""
-        value = round(change["new"], 10)  # front ends add up steps in floating point: 0.7000000000000001
+        value = self.range.rounded(change["new"])  # front ends add up steps: 0.7000000000000001
         if value != self.range.snapped(self.value):
             self.set(value)
 

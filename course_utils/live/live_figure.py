@@ -88,8 +88,8 @@ class LiveFigure:
         }
         self.status, self.listing = widgets.HTML(), widgets.HTML(layout=widgets.Layout(display="none"))
         self.scene = draw(self.result())
-        self.canvas = Canvas(self.scene.figure, self.scene.changing, dpi)
-        width = round(self.scene.figure.get_figwidth() * 100)
+        self.canvas = Canvas(self.scene.figure, self.scene.changing, dpi * self.scene.figure.scale)
+        width = self.scene.figure.shown_width(100)
         self.picture = widgets.Image(
             value=self.canvas.sharp_jpeg(), format="jpeg", layout=widgets.Layout(width=f"{width}px", max_width="100%")
         )
@@ -215,4 +215,4 @@ class LiveFigure:
             "image/png": self.canvas.png(),
             "text/plain": f"<live figure: {alt}>",
         }
-        return shown, {"image/png": {"alt": alt, "width": round(self.scene.figure.get_figwidth() * 80)}}
+        return shown, {"image/png": {"alt": alt, "width": self.scene.figure.shown_width(80)}}

@@ -1,5 +1,6 @@
 """Every figure draws, holds its text inside, carries its alt text, and shows the data that it was given."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -15,9 +16,9 @@ from course_utils.figures.fits import fit_figure
 from course_utils.figures.intervals import interval_figure
 from course_utils.figures.masks import mask_pictures
 from course_utils.figures.style import new_figure
-from course_utils.figures.trainer import TrainerFigure
+from course_utils.figures.trainer import PANELS, TrainerFigure
 
-RUN = quadrant_run(0.8, m_test=50, steps=40, records=4, resolution=20)
+RUN, OTHER = (quadrant_run(0.8, seed=seed, m_test=50, steps=40, records=4, resolution=20) for seed in (0, 1))
 FIGURES = {
     "masks": lambda: mask_pictures({"one": np.eye(4), "other": np.ones((4, 6))}, alt="A"),
     "boundary": lambda: boundary_figure({"one": RUN, "two": RUN, "three": RUN}, alt="A"),
@@ -29,6 +30,9 @@ FIGURES = {
         {"none": (0.85, 0.02), "dropout": (0.92, 0.01)}, "accuracy", alt="A",
     ),
     "trainer": lambda: TrainerFigure(RUN, "A").figure,
+    "weights": lambda: TrainerFigure(RUN, "A", ("boundary", "weights", "accuracies")).figure,
+    "stage": lambda: TrainerFigure(RUN, "A", stage=True).figure,
+    "stage weights": lambda: TrainerFigure(RUN, "A", ("boundary", "weights", "accuracies"), stage=True).figure,
 }  # fmt: skip
 
 
@@ -56,17 +60,31 @@ def test_boundary_lies_where_the_probability_is_one_half():
     axis = np.linspace(-3, 3, 31)
     probability = np.tile((axis + 3) / 6, (31, 1))  # grows to the right: one half at x = 0
     _, axes = new_figure(3, 3, "A")
-    panel = BoundaryPanel(axes[0, 0], axis, np.zeros((2, 2)), np.array([[0.0, 1.0]]))
-    panel.update(probability)
+    panel = BoundaryPanel(axes[0, 0], replace(RUN, axis=axis, probability=probability))
     (segment,) = panel.boundary.get_segments()
     assert np.allclose(segment[:, 0], 0, atol=1e-9)
     assert np.ptp(segment[:, 1]) == pytest.approx(6)
 
 
-def test_trainer_shows_the_run():
-    scene = TrainerFigure(RUN, "A")
-    history = RUN.run.history
-    assert np.array_equal(scene.curves.lines["test"].get_ydata(), history["test_cost"])
-    assert f"test {history['test_accuracy'][-1]:.0%}" in scene.scores.get_text()
-    shown = np.ma.getmaskarray(scene.hidden.image.get_array())
-    assert shown.mean() == pytest.approx(np.isnan(RUN.hidden[:, : scene.EXAMPLES]).mean())
+def test_panels_hold_the_run():
+    boundary, costs, hidden, weights, accuracies = TrainerFigure(OTHER, panels=tuple(PANELS)).panels
+    for panel in (boundary, costs, hidden, weights, accuracies):
+        panel.update(RUN)
+    history, x, y = RUN.run.history, RUN.data.x_train, RUN.data.y_train
+    assert np.array_equal(boundary.points[1].get_offsets(), x[:, y[0] == 1].T)
+    assert np.array_equal(costs.test.get_ydata(), history["test_cost"])
+    assert f"test {history['test_accuracy'][-1]:.0%}" in costs.scores.get_text()
+    shown = np.ma.getmaskarray(hidden.image.get_array())
+    assert shown.mean() == pytest.approx(np.isnan(RUN.hidden[:, : hidden.EXAMPLES]).mean())
+    assert accuracies.bars[1].get_height() == history["test_accuracy"][-1]
+    assert accuracies.numbers[0].get_text() == f"{history['train_accuracy'][-1]:.0%}"
+    parameters = {name: np.where(np.abs(value) < 0.1, 0, value) for name, value in RUN.run.parameters.items()}
+    weights.update(replace(RUN, run=replace(RUN.run, parameters=parameters)))
+    zeros = sum(int(np.sum(parameters[name] == 0)) for name in ("W1", "W2", "W3"))
+    assert weights.count.get_text().startswith(f"exact zeros: {zeros} of 4288")
+    assert np.maximum(weights.histogram.get_data().values - 0.5, 0).sum() <= 4288
+
+
+def test_unknown_panel_is_named():
+    with pytest.raises(ValueError, match="panels must be one of boundary, costs"):
+        TrainerFigure(RUN, panels=("boundary", "losses"))

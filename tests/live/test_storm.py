@@ -1,0 +1,63 @@
+"""A storm of random events over the live figures: no exception, the right last picture, no growing memory.
+
+STORM_EVENTS=10000 makes it as long as one likes; the default is short enough for every run.
+"""
+
+import gc
+import os
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from course_utils.live import keep_prob_trainer, lambda_trainer, overfitting, playground
+from course_utils.live.controls import ChoiceControl
+
+EVENTS = int(os.environ.get("STORM_EVENTS", "400"))
+TEXTS = ("abc", "", "nan", "-1", "1e9", "0,5", "0.5", "1", "٣", "4" * 50)
+
+
+def strike(live, rng):
+    """Do one random thing to a figure, as a front end would report it."""
+    controls = list(live.controls.values())
+    control = controls[rng.integers(len(controls))]
+    kind = rng.integers(4)
+    if kind == 0:
+        buttons = live.widget.children[len(controls)].children
+        buttons[rng.integers(len(buttons))].click()
+    elif isinstance(control, ChoiceControl):
+        control.buttons.set_state({"index": int(rng.integers(len(control.buttons.options)))})
+    elif kind == 1:
+        control.field.set_state({"value": TEXTS[rng.integers(len(TEXTS))]})
+    else:
+        # Four positions of each slider: most settings come again, so that a storm is about the figure, not training.
+        steps = round((control.range.high - control.range.low) / control.range.step)
+        position = control.range.low + round(rng.integers(4) / 3 * steps) * control.range.step
+        control.slider.set_state({"value": position})
+
+
+@pytest.mark.parametrize("make", [keep_prob_trainer, lambda_trainer, playground, overfitting])
+def test_storm(make):
+    live, rng = make(), np.random.default_rng(0)
+    unexpected = []
+    for _ in range(EVENTS // 8):
+        strike(live, rng)
+    gc.collect()
+    tracemalloc.start()
+    live.results.clear()  # what is remembered is bounded by count, not by bytes: start it empty, compare it empty
+    before, _ = tracemalloc.get_traced_memory()
+    for _ in range(EVENTS // 4):
+        strike(live, rng)
+        if "must be" not in live.status.value and live.status.value:
+            unexpected.append(live.status.value)
+    live.set()
+    live.results.clear()
+    gc.collect()
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    settings = {name: live.settings[name] for name in live.controls}
+    fresh = make(**settings)
+    fresh.set(**live.settings)
+    assert unexpected == []
+    assert live.picture.value == fresh.picture.value
+    assert after - before < 10_000_000
