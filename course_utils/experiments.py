@@ -61,7 +61,8 @@ def quadrant_run(
     """Train a ReLU network with the given hidden layers on noisy quadrants with dropout, L2 and L1.
 
     ``seed`` draws data and first weights; ``mask_seed`` the masks, so that masks can change while all else stays.
-    L1 takes the proximal step, so that weights become exactly zero. float32 trains faster; float64 gives the same digits on every machine.
+    L1 takes the proximal step, so that weights become exactly zero.
+    float32 trains faster; float64 gives the same digits on every machine.
     """
     data = noisy_quadrants(np.random.default_rng(checked_count("seed", seed, 0)), m_train, m_test, flipped)
     parameters = initialize_parameters([2, *hidden, 1], np.random.default_rng([seed, 1]), dtype=dtype)

@@ -125,7 +125,9 @@ class NumberControl:
         if value == self.value:
             return
         self.value = value
-        self.slider.value = self.range.snapped(value)
+        # Not for the sake of a rounding error: a correction that comes late would undo the reader's next move.
+        if abs(self.slider.value - self.range.snapped(value)) > 1e-9:
+            self.slider.value = self.range.snapped(value)
         self.field.value = self.range.text(value)
         self.on_change(value)
 

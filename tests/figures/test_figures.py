@@ -10,13 +10,17 @@ from PIL import Image
 from course_utils.datasets import digits, sine
 from course_utils.experiments import quadrant_run
 from course_utils.figures.boundary import BoundaryPanel
+from course_utils.figures.bowl import BowlFigure
 from course_utils.figures.comparison import boundary_figure, cost_figure
 from course_utils.figures.digit_images import digit_figure
 from course_utils.figures.fits import fit_figure
 from course_utils.figures.intervals import interval_figure
+from course_utils.figures.mask_network import MaskNetworkFigure
 from course_utils.figures.masks import mask_pictures
 from course_utils.figures.style import new_figure
 from course_utils.figures.trainer import PANELS, TrainerFigure
+from course_utils.mask_statistics import mask_statistics
+from course_utils.quadratic import penalized_bowl
 
 RUN, OTHER = (quadrant_run(0.8, seed=seed, m_test=50, steps=40, records=4, resolution=20) for seed in (0, 1))
 FIGURES = {
@@ -33,6 +37,10 @@ FIGURES = {
     "weights": lambda: TrainerFigure(RUN, "A", ("boundary", "weights", "accuracies")).figure,
     "stage": lambda: TrainerFigure(RUN, "A", stage=True).figure,
     "stage weights": lambda: TrainerFigure(RUN, "A", ("boundary", "weights", "accuracies"), stage=True).figure,
+    "mask network": lambda: MaskNetworkFigure(mask_statistics(), "A").figure,
+    "stage mask network": lambda: MaskNetworkFigure(mask_statistics(1.0), "A", stage=True).figure,
+    "bowl": lambda: BowlFigure(penalized_bowl(), "A").figure,
+    "stage bowl": lambda: BowlFigure(penalized_bowl(3.0, "L1"), "A", stage=True).figure,
 }  # fmt: skip
 
 

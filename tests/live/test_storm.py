@@ -10,10 +10,10 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from course_utils.live import keep_prob_trainer, lambda_trainer, overfitting, playground
+from course_utils.live import keep_prob_trainer, lambda_trainer, mask_explorer, overfitting, penalty_bowl, playground
 from course_utils.live.controls import ChoiceControl
 
-EVENTS = int(os.environ.get("STORM_EVENTS", "400"))
+EVENTS = int(os.environ.get("STORM_EVENTS", "300"))
 TEXTS = ("abc", "", "nan", "-1", "1e9", "0,5", "0.5", "1", "٣", "4" * 50)
 
 
@@ -36,7 +36,10 @@ def strike(live, rng):
         control.slider.set_state({"value": position})
 
 
-@pytest.mark.parametrize("make", [keep_prob_trainer, lambda_trainer, playground, overfitting])
+FIGURES = [keep_prob_trainer, lambda_trainer, playground, overfitting, mask_explorer, penalty_bowl]
+
+
+@pytest.mark.parametrize("make", FIGURES)
 def test_storm(make):
     live, rng = make(), np.random.default_rng(0)
     unexpected = []
