@@ -15,7 +15,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-SUBJECTS = ("training",)
+SUBJECTS = ("training", "live", "browser")
 
 
 def main(names: Sequence[str]) -> int:

@@ -1,0 +1,179 @@
+"""How fast a live figure follows the hand in a real browser: a key goes down, a new picture has been decoded.
+
+Milliseconds by the page's own clock, over 50 moves, each made once the picture before it is there. The peer is a plain
+``interact`` figure with the same training in the same notebook. Browser and kernel share the machine, so other work on
+it shows here.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from statistics import median, quantiles
+
+import nbformat
+from measure import Comparison
+
+BENCHMARKS = Path(__file__).resolve().parent
+sys.path.append(str(BENCHMARKS.parent / "tests" / "browser"))  # the tests' servers and pages serve here too
+
+MOVES = 50
+OURS = """\
+import sys
+sys.path.append({benchmarks!r})
+import numpy as np
+from course_utils.experiments import quadrant_run
+from course_utils.figures.trainer import TrainerFigure
+from course_utils.live.controls import Range
+from course_utils.live.live_figure import LiveFigure
+
+def compute(keep_prob):
+    return quadrant_run(keep_prob, m_test=1000, records=10, dtype=np.float32)
+
+LiveFigure(compute, lambda result: TrainerFigure(result, "bench"), settings={{"keep_prob": 1.0}},
+           quantities=[Range("keep_prob", 0.3, 1.0, 0.01)])
+"""
+PEER = """\
+from interact import plain_figure, trained
+from IPython.display import Image, display
+from ipywidgets import FloatSlider, interact
+from interact import inline_png
+
+@interact(keep_prob=FloatSlider(value=1.0, min=0.3, max=1.0, step=0.01, readout=False))
+def show(keep_prob):
+    display(Image(inline_png(trained(keep_prob))))
+"""
+# Starts the clock at the key press or Enter itself and stops it when a picture with another source is decoded.
+WATCH = """([selector, number]) => new Promise((resolve, reject) => {
+    const source = () => {
+        const found = document.querySelectorAll(selector)[number];
+        return found ? (found.tagName === "IMG" ? found : found.querySelector("img")) : null;
+    };
+    const before = source().src, limit = performance.now() + 15000;
+    let pressed = null;
+    window.addEventListener("keydown", event => { pressed ??= event.timeStamp; }, {capture: true});
+    window.watched = new Promise((done, fail) => {
+        const look = async () => {
+            const image = source();
+            if (pressed !== null && image && image.src && image.src !== before) {
+                await image.decode().catch(() => {});
+                done(performance.now() - pressed);
+            } else if (performance.now() > limit) fail(new Error("no new picture"));
+            else setTimeout(look, 1);
+        };
+        look();
+    });
+    resolve();
+})"""
+
+
+def bench_notebook(folder: Path) -> Path:
+    """Write the notebook with both figures."""
+    cells = [nbformat.v4.new_code_cell(OURS.format(benchmarks=str(BENCHMARKS))), nbformat.v4.new_code_cell(PEER)]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+    path = folder / "bench.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), path)
+    return path
+
+
+@cache
+def measured(front_end: str) -> dict[str, list[float]]:
+    """Return the milliseconds of all moves: ours retraining, ours from memory, and the peer's."""
+    from front_ends import chromium, launch, served
+    from playwright.sync_api import sync_playwright
+
+    if chromium() is None:
+        raise ImportError("there is no Chromium on this machine")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        home = Path(folder)
+        with served(front_end, bench_notebook(home), home / "home") as address:
+            browser = launch(playwright)
+            times = moves_on_page(browser, front_end, address)
+            browser.close()
+    return times
+
+
+def moves_on_page(browser: object, front_end: str, address: str) -> dict[str, list[float]]:
+    """Open the notebook and make all moves."""
+    from front_ends import FigureOnPage, NotebookPage
+
+    page = NotebookPage(browser, front_end, address).page  # type: ignore[arg-type]
+    figure = FigureOnPage(page)
+    plain = ".jp-OutputArea-output img:not(.widget-image)"
+    page.wait_for_selector(plain, state="attached")
+
+    def timed(selector: str, act: Callable[[], None]) -> float:
+        page.wait_for_timeout(50)  # let the page settle
+        page.evaluate(WATCH, [selector, 0])
+        act()
+        return float(page.evaluate("window.watched"))
+
+    def ours(step: int, key: str) -> float:
+        if front_end == "notebook":  # which takes arrow keys for itself
+            value = f"{1 - 0.01 * step:.2f}"
+            figure.field.fill(value)
+            return timed(".widget-image", lambda: figure.field.press("Enter"))
+        figure.handle.focus()
+        return timed(".widget-image", lambda: page.keyboard.press(key))
+
+    def rested(step: int, key: str) -> float:
+        taken = ours(step, key)
+        page.wait_for_timeout(600)  # past the sharp picture, which must not be taken for the next move's
+        return taken
+
+    retrained = [rested(step, "ArrowLeft") for step in range(1, MOVES + 1)]
+    remembered = [rested(MOVES - step, "ArrowRight") for step in range(1, MOVES + 1)]
+    peer: list[float] = []
+    if front_end != "notebook":
+        handle = page.locator(".widget-slider .noUi-handle").nth(1)
+        handle.scroll_into_view_if_needed()
+        for _ in range(MOVES):
+            handle.focus()
+            peer.append(timed(plain, lambda: page.keyboard.press("ArrowLeft")))
+    return {"retrain": retrained, "cached": remembered, "peer": peer}
+
+
+def p95(times: list[float]) -> float:
+    """Return the 95 % quantile."""
+    return round(quantiles(times, n=20)[-1], 1)
+
+
+def browser_lab_vs_interact() -> Comparison:
+    """Medians of a move with retraining in JupyterLab."""
+    times = measured("lab")
+    return Comparison(round(median(times["retrain"]), 1), round(median(times["peer"]), 1), "ms")
+
+
+def browser_lab_retrain_p95() -> Comparison:
+    """Give the time that 95 of 100 moves with retraining keep to."""
+    times = measured("lab")
+    return Comparison(p95(times["retrain"]), p95(times["peer"]), "ms")
+
+
+def browser_lab_cached_p95() -> Comparison:
+    """Give the same for values seen before; the peer trains again."""
+    times = measured("lab")
+    return Comparison(p95(times["cached"]), p95(times["peer"]), "ms")
+
+
+def browser_notebook_retrain_p95() -> Comparison:
+    """Notebook 7, by the text field; ``interact`` has none, so its moves are JupyterLab's."""
+    return Comparison(p95(measured("notebook")["retrain"]), p95(measured("lab")["peer"]), "ms")
+
+
+def browser_voila_retrain_p95() -> Comparison:
+    """Voilà."""
+    times = measured("voila")
+    return Comparison(p95(times["retrain"]), p95(times["peer"]), "ms")
+
+
+BENCHES = (
+    browser_lab_vs_interact,
+    browser_lab_retrain_p95,
+    browser_lab_cached_p95,
+    browser_notebook_retrain_p95,
+    browser_voila_retrain_p95,
+)

@@ -1,0 +1,260 @@
+"""Notebooks in a real browser: a server for each front end, Chromium, and a live figure as a reader handles it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request, TimeoutError, WebSocket
+
+FRONT_ENDS = ("lab", "notebook", "voila")
+PATIENCE = 30  # seconds for a server, a page or a kernel to come up
+VOILA_TEMPLATE = Path(__file__).with_name("voila_template")
+
+# No sandbox, since root has none; the rest keeps Chromium from calling home.
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+# Without these the front ends ask at every first start whether they may fetch news from the network.
+SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+
+# Errors in the console that are the front end's own, each with its reason. Everything else is a fault.
+KNOWN_CONSOLE_ERRORS: dict[str, tuple[str, ...]] = {
+    "lab": (),
+    # Notebook 7's own settings loader, once in a while, before any cell runs.
+    "notebook": ("Cannot read properties of undefined (reading 'schema')",),
+    # Voilà loads every extension of JupyterLab that is installed; it has not all that some of them ask for.
+    "voila": ("The getter for the shared module is not a function",),
+}
+
+
+def chromium() -> str | None:
+    """Return the path of the system's Chromium; Playwright's own download is left alone."""
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return next((path for path in found if path), None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the system's Chromium."""
+    return playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_OPTIONS)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def server_command(front_end: str, folder: Path, notebook: str, port: int) -> list[str]:
+    """Return the command that serves ``folder`` to this machine, without a token."""
+    if front_end == "voila":
+        options = [notebook, f"--port={port}", "--Voila.ip=127.0.0.1", "--no-browser", "--template=course"]
+        return [sys.executable, "-m", "voila", *options]
+    options = [
+        f"--ServerApp.root_dir={folder}",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        "--ServerApp.ip=127.0.0.1",
+        "--IdentityProvider.token=",
+        "--no-browser",
+        "--allow-root",
+    ]
+    if front_end == "lab":
+        options += [
+            "--LabApp.news_url=None",
+            "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
+            "--LabApp.extension_manager=readonly",
+        ]
+    return [sys.executable, "-m", {"lab": "jupyterlab"}.get(front_end, front_end), *options]
+
+
+def server_environment(home: Path) -> dict[str, str]:
+    """Return an environment in which no one's own Jupyter settings count, only those written to ``home`` here."""
+    settings = home / "config" / "labconfig" / "default_setting_overrides.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps(SETTINGS), encoding="utf-8")
+    shutil.copytree(VOILA_TEMPLATE, home / "data" / "voila" / "templates" / "course")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON"))}
+    own = {f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+    return kept | own | {"IPYTHONDIR": str(home / "ipython")}
+
+
+@contextmanager
+def served(front_end: str, notebook: Path, home: Path) -> Iterator[str]:
+    """Serve a copy of ``notebook`` from within the empty folder ``home``; give its address in the front end."""
+    folder = home / "course"
+    folder.mkdir(parents=True)
+    shutil.copy(notebook, folder)
+    port = free_port()
+    command, environment = server_command(front_end, folder, notebook.name, port), server_environment(home)
+    log = home / "log"
+    with log.open("w", encoding="utf-8") as sink:
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink
+        )
+    try:
+        # Voilà runs the notebook for whoever asks for its page, so it is asked for something smaller.
+        ready = {"voila": "voila/static/voila.js"}.get(front_end, "api/status")
+        wait_for_answer(f"http://127.0.0.1:{port}/{ready}", process, log)
+        path = {"lab": f"lab/tree/{notebook.name}", "notebook": f"notebooks/{notebook.name}", "voila": ""}[front_end]
+        yield f"http://127.0.0.1:{port}/{path}"
+    finally:
+        process.terminate()  # the server ends its kernels
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_for_answer(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Return once the server answers."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except urllib.error.HTTPError:  # an answer too
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"{address} does not answer:\n{log.read_text(encoding='utf-8')}")
+
+
+class NotebookPage:
+    """A notebook open in a front end, all its cells run, and what the page said and asked for meanwhile."""
+
+    def __init__(self, browser: Browser, front_end: str, address: str) -> None:
+        self.front_end = front_end
+        self.errors: list[str] = []
+        self.outside: list[str] = []
+        self.page = browser.new_page(viewport={"width": 1400, "height": 1300})
+        self.page.set_default_timeout(1000 * PATIENCE)
+        self.page.on("console", self.note_message)
+        self.page.on("pageerror", lambda error: self.note_fault(str(error)))
+        self.page.on("request", self.note_request)
+        self.kernel_spoke = False
+        self.page.on("websocket", lambda socket: socket.on("framereceived", lambda _: self.note_kernel(socket)))
+        self.page.goto(address)
+        if front_end != "voila":  # which runs all cells by itself
+            self.run_all_cells()
+        self.page.wait_for_selector(".widget-image", state="attached")
+
+    def note_message(self, message: ConsoleMessage) -> None:
+        """Keep what the console says if it is an error."""
+        if message.type == "error":
+            self.note_fault(f"{message.text} ({message.location.get('url', '')})")
+
+    def note_fault(self, text: str) -> None:
+        """Keep an error that is not known."""
+        if not any(part in text for part in KNOWN_CONSOLE_ERRORS[self.front_end]):
+            self.errors.append(text)
+
+    def note_request(self, request: Request) -> None:
+        """Keep a request to another machine."""
+        here = ("http://127.0.0.1:", "ws://127.0.0.1:", "http://localhost:", "data:", "blob:")
+        if not request.url.startswith(here):
+            self.outside.append(request.url)
+
+    def note_kernel(self, socket: WebSocket) -> None:
+        """Note that a kernel has said something."""
+        self.kernel_spoke |= "/channels" in socket.url
+
+    def run_all_cells(self) -> None:
+        """Run all cells by the menu and wait until the kernel rests.
+
+        Before the kernel has answered, the command would only clear the outputs; its first words tell that it has.
+        The front end may need a moment more to hear them: if no cell starts, press again as a reader would.
+        """
+        idle = ".jp-Notebook-ExecutionIndicator[data-status='idle']"
+        running = self.page.locator(".widget-image").or_(self.page.get_by_text("[*]:")).first
+        deadline = time.monotonic() + PATIENCE
+        while not self.kernel_spoke and time.monotonic() < deadline:
+            self.page.wait_for_timeout(50)
+        while True:
+            self.page.wait_for_selector(idle, state="attached")
+            self.page.locator(".lm-MenuBar-itemLabel", has_text="Run").first.click()
+            self.page.locator(".lm-Menu-item", has_text=re.compile("Run All Cells$")).first.click()
+            try:
+                running.wait_for(state="attached", timeout=1000)
+                break
+            except TimeoutError:
+                if time.monotonic() > deadline:
+                    raise
+        self.page.wait_for_selector(".widget-image", state="attached")
+        self.page.wait_for_selector(idle, state="attached")
+
+
+class FigureOnPage:
+    """The live figure on a page, with the hands and eyes of a reader."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.image: Locator = page.locator(".widget-image").first  # in some front ends the img itself
+        self.field = page.locator(".widget-text input").first
+        self.handle = page.locator(".widget-slider .noUi-handle").first
+        self.track = page.locator(".widget-slider .noUi-base").first
+        self.image.scroll_into_view_if_needed()
+
+    def picture(self) -> bytes:
+        """Return the bytes of the picture that stands there."""
+        script = """async found => {
+            const image = found.tagName === "IMG" ? found : found.querySelector("img");
+            const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
+            return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(""));
+        }"""
+        return base64.b64decode(self.image.evaluate(script))
+
+    def type(self, text: str) -> None:
+        """Type into the field."""
+        self.field.fill(text)
+        self.field.press("Enter")
+
+    def press_key(self, key: str) -> None:
+        """Press a key on the slider's handle."""
+        self.handle.focus()
+        self.page.keyboard.press(key)
+
+    def place(self, share: float) -> tuple[float, float]:
+        """Return where on the page ``share`` of the slider's track lies."""
+        self.track.scroll_into_view_if_needed()
+        box = self.track.bounding_box()
+        assert box is not None
+        return box["x"] + share * box["width"], box["y"] + box["height"] / 2
+
+    def click_track(self, share: float) -> None:
+        """Click on the slider's track."""
+        self.page.mouse.click(*self.place(share))
+
+    def drag(self, start: float, end: float) -> None:
+        """Drag the handle from one place to another in many small moves."""
+        self.page.mouse.move(*self.place(start))
+        self.page.mouse.down()
+        self.page.mouse.move(*self.place(end), steps=15)
+        self.page.mouse.up()
+
+    def press_button(self, label: str) -> None:
+        """Press one of the figure's buttons."""
+        self.page.locator("button.widget-button", has_text=label).first.click()
+
+    def status(self) -> str:
+        """Return the line above the picture, empty if there is none."""
+        line = self.page.locator("[role=status]")
+        return line.first.inner_text() if line.count() else ""
