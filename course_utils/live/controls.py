@@ -92,7 +92,8 @@ class NumberControl:
             description=range.shown,
             readout=False,
             continuous_update=True,
-            layout=widgets.Layout(width="360px"),
+            style={"description_width": "90px"},
+            layout=widgets.Layout(width="370px"),
         )
         self.field = widgets.Text(
             value=range.text(self.value),
@@ -128,8 +129,8 @@ class NumberControl:
         # Not for the sake of a rounding error: a correction that comes late would undo the reader's next move.
         if abs(self.slider.value - self.range.snapped(value)) > 1e-9:
             self.slider.value = self.range.snapped(value)
+        self.on_change(value)  # the picture first: each message to the front end takes its time
         self.field.value = self.range.text(value)
-        self.on_change(value)
 
 
 class ChoiceControl:
