@@ -243,9 +243,9 @@ class FigureOnPage:
         """Click on the slider's track."""
         self.page.mouse.click(*self.place(share))
 
-    def drag(self, start: float, end: float) -> None:
-        """Drag the handle from one place to another in many small moves."""
-        self.page.mouse.move(*self.place(start))
+    def drag(self, end: float) -> None:
+        """Drag the handle from where it is to another place in many small moves."""
+        self.handle.hover()  # its middle: at an end of the track the handle reaches beyond it
         self.page.mouse.down()
         self.page.mouse.move(*self.place(end), steps=15)
         self.page.mouse.up()

@@ -99,7 +99,7 @@ def test_mouse(figure):
 
 
 def test_drag_ends_with_the_picture_of_its_last_place(figure):
-    figure.drag(share(FIRST), share(0.3))
+    figure.drag(share(0.3))
     assert_shows(figure, 0.3)
 
 
