@@ -100,7 +100,7 @@ def moves_on_page(browser: object, front_end: str, address: str) -> dict[str, li
     """Open the notebook and make all moves."""
     from front_ends import FigureOnPage, NotebookPage
 
-    page = NotebookPage(browser, front_end, address).page  # type: ignore[arg-type]
+    page = NotebookPage(browser, front_end, address).page  # type: ignore[arg-type]  # an object here, so that this file loads without playwright
     figure = FigureOnPage(page)
     plain = ".jp-OutputArea-output img:not(.widget-image)"
     page.wait_for_selector(plain, state="attached")

@@ -41,7 +41,7 @@ def moved(ours: Iterator[float], peer: Iterator[float]) -> Comparison:
     from course_utils.live import keep_prob_trainer
 
     live, plain = keep_prob_trainer(), PlainTrainer()
-    slider = live.controls["keep_prob"].slider  # type: ignore[union-attr]
+    slider = live.controls["keep_prob"].slider  # type: ignore[union-attr]  # keep_prob is a number, not a choice
     first = [live.picture.value]
 
     def move() -> None:

@@ -167,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Voilà, which the server loads where it is installed, turns deprecation warnings on for all that follows.
     # Loaded in here it cannot: they are about the server's own parts, and no reader could do anything about them.
     with warnings.catch_warnings(record=True), contextlib.suppress(ModuleNotFoundError):
-        import voila  # noqa: F401
+        import voila  # noqa: F401 - loaded for what it does, not for its names
     from jupyterlab.labapp import LabApp
 
     with tempfile.TemporaryDirectory(prefix="course-lab-") as settings:

@@ -104,13 +104,13 @@ def test_the_same_rng_draws_the_same_data_and_another_other_data(draw):
 
 def test_the_global_generator_is_not_touched():
     np.random.seed(3)  # noqa: NPY002 - it is the global state that must not move
-    state = np.random.get_state()[1].tobytes()  # noqa: NPY002
+    state = np.random.get_state()[1].tobytes()  # noqa: NPY002 - the same
     rng = np.random.default_rng(0)
     datasets.noisy_quadrants(rng)
     datasets.seed_quadrants()
     datasets.digits_split(10, rng)
     datasets.sine()
-    assert np.random.get_state()[1].tobytes() == state  # noqa: NPY002
+    assert np.random.get_state()[1].tobytes() == state  # noqa: NPY002 - the same
 
 
 def test_a_split_leaves_digits_for_testing():

@@ -93,10 +93,10 @@ def test_of_all_random_digits_keep_probs_share_is_kept(q):
 
 def test_only_the_given_rng_is_used():
     np.random.seed(3)  # noqa: NPY002 - it is the global state that must not move
-    state = np.random.get_state()[1].tobytes()  # noqa: NPY002
+    state = np.random.get_state()[1].tobytes()  # noqa: NPY002 - the same
     rng, twin = np.random.default_rng(5), np.random.default_rng(5)
     first, second = d.draw_mask((4, 5), 0.5, rng), d.draw_mask((4, 5), 0.5, rng)
-    assert np.random.get_state()[1].tobytes() == state  # noqa: NPY002
+    assert np.random.get_state()[1].tobytes() == state  # noqa: NPY002 - the same
     assert not np.array_equal(first, second)
     np.testing.assert_array_equal(d.draw_mask((4, 5), 0.5, twin), first)
 

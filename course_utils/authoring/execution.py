@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 # Makes matplotlib's font cache where there is none yet; in a kernel the notice of it would be text on stderr.
-import matplotlib.font_manager  # noqa: F401
+import matplotlib.font_manager  # noqa: F401 - loaded for what it does, not for its names
 from IPython.core.inputtransformer2 import TransformerManager
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient

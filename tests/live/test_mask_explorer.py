@@ -1,7 +1,5 @@
 """The mask explorer: its picture holds the masks and moments of its settings, however they were reached."""
 
-import ast
-
 import numpy as np
 import pytest
 
@@ -9,14 +7,7 @@ from course_utils.figures.canvas import Canvas
 from course_utils.figures.mask_network import MaskNetworkFigure
 from course_utils.live.mask_explorer import mask_explorer
 from course_utils.mask_statistics import mask_statistics
-
-
-def value_of(code):
-    """Run code and return its last line's value."""
-    tree, names = ast.parse(code), {}
-    last = ast.Expression(tree.body.pop().value)
-    exec(compile(tree, "snippet", "exec"), names)
-    return eval(compile(last, "snippet", "eval"), names)
+from live.snippet import value_of
 
 
 @pytest.mark.parametrize("stage", [False, True])

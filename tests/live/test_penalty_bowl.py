@@ -1,7 +1,5 @@
 """The penalty bowl: its picture holds the costs and minima of its settings, however they were reached."""
 
-import ast
-
 import numpy as np
 import pytest
 
@@ -9,14 +7,7 @@ from course_utils.figures.bowl import LEVELS, BowlFigure
 from course_utils.figures.canvas import Canvas
 from course_utils.live.penalty_bowl import penalty_bowl
 from course_utils.quadratic import BOWL, penalized_bowl
-
-
-def value_of(code):
-    """Run code and return its last line's value."""
-    tree, names = ast.parse(code), {}
-    last = ast.Expression(tree.body.pop().value)
-    exec(compile(tree, "snippet", "exec"), names)
-    return eval(compile(last, "snippet", "eval"), names)
+from live.snippet import value_of
 
 
 @pytest.mark.parametrize("stage", [False, True])
