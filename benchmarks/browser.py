@@ -149,7 +149,7 @@ def moves_on_page(browser: object, front_end: str, address: str) -> dict[str, li
         times[name] = []
         for _ in range(MOVES):
             handle.focus()
-            times[name].append(timed(selector, lambda: page.keyboard.press("ArrowLeft"), picture))  # noqa: B023
+            times[name].append(timed(selector, lambda: page.keyboard.press("ArrowLeft"), picture))
     return times
 
 

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from course_utils.arguments import checked_choice
+from course_utils.exercises import dropout_theory, l2_backprop, numpy_dropout, pytorch_dropout
 from course_utils.exercises.mistake import Mistake
-from course_utils.exercises.numpy_dropout import CHECKS
 
 __all__ = ["check"]
+
+CHECKS = {**dropout_theory.CHECKS, **numpy_dropout.CHECKS, **l2_backprop.CHECKS, **pytorch_dropout.CHECKS}
 
 
 def check(name: str, answer: Callable[..., Any]) -> None:
