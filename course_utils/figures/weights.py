@@ -21,7 +21,7 @@ class WeightPanel:
     def __init__(self, axes: Axes, result: QuadrantRun) -> None:
         self.histogram = axes.stairs(np.zeros(41), self.EDGES, fill=True, color=COLOURS["sky"])
         axes.set(xlim=(-1, 1), ylim=(0.5, 20_000), yscale="log", xlabel="weight", ylabel="how many")
-        axes.set_xticks([-1, -0.5, 0, 0.5, 1])
+        axes.set_xticks([-1, -0.5, 0, 0.5, 1], ["≤ −1", "−0.5", "0", "0.5", "≥ 1"])
         axes.set_title(" ")  # keeps the place of the count in the layout
         self.count = axes.text(
             0.5, 1.02, "", transform=axes.transAxes, ha="center", va="bottom", fontsize=12, weight="bold"

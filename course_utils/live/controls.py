@@ -10,6 +10,8 @@ import ipywidgets as widgets
 
 __all__ = ["Choice", "ChoiceControl", "NumberControl", "Range", "control_for"]
 
+LABEL_WIDTH = "90px"
+
 
 @dataclass(frozen=True)
 class Range:
@@ -92,7 +94,7 @@ class NumberControl:
             description=range.shown,
             readout=False,
             continuous_update=True,
-            style={"description_width": "90px"},
+            style={"description_width": LABEL_WIDTH},
             layout=widgets.Layout(width="370px"),
         )
         self.field = widgets.Text(
@@ -141,11 +143,14 @@ class ChoiceControl:
         self.buttons = widgets.ToggleButtons(
             options=list(choice.options),
             value=value,
-            description=choice.name,
+            tooltips=[f"{choice.name} {option}" for option in choice.options],
             style={"button_width": "auto"},
+            layout=widgets.Layout(width="auto", margin="2px"),
         )
         self.buttons.observe(lambda change: self.set(change["new"]), "value")
-        self.widget = self.buttons
+        # ipywidgets 8 puts the buttons' own description above them, so a label stands beside them as at a slider.
+        layout = widgets.Layout(width=LABEL_WIDTH, display="flex", justify_content="flex-end")
+        self.widget = widgets.HBox([widgets.Label(choice.name, layout=layout), self.buttons])
 
     def set(self, value: str) -> None:
         """Show ``value`` and report it if it is new."""

@@ -8,6 +8,7 @@ front end that knows ipywidgets 7 or 8, without any script of our own.
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -24,6 +25,7 @@ from course_utils.live.controls import Choice, Range, control_for
 __all__ = ["LiveFigure", "Scene"]
 
 SLOW = 0.25  # seconds; a result that takes longer is announced
+LISTING = "font-family: monospace; line-height: 1.3"  # which Voilà does not give it
 REST = 0.4  # seconds without a move after which a sharp picture follows
 
 
@@ -78,9 +80,11 @@ class LiveFigure:
         remembered: int = 64,
     ) -> None:
         self.compute, self.settings, self.first = compute, dict(settings), dict(settings)
-        self.code, self.remembered, self.seconds = code, remembered, 0.0
+        self.presets, self.code, self.remembered, self.seconds = dict(presets or {}), code, remembered, 0.0
         self.results: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
         self.settling = False
+        # JupyterLab sends what widgets say over a thread of its own, and cells and timers run beside it.
+        self.one_at_a_time = threading.RLock()
         self.timer: asyncio.TimerHandle | None = None
         self.controls = {
             quantity.name: control_for(quantity, settings[quantity.name], self.setter(quantity.name), self.say)
@@ -94,14 +98,14 @@ class LiveFigure:
             value=self.canvas.sharp_jpeg(), format="jpeg", layout=widgets.Layout(width=f"{width}px", max_width="100%")
         )
         rows = [control.widget for control in self.controls.values()]
-        buttons = widgets.HBox(self.buttons(redraw, presets or {}), layout=widgets.Layout(flex_flow="row wrap"))
+        buttons = widgets.HBox(self.buttons(redraw), layout=widgets.Layout(flex_flow="row wrap"))
         self.widget = widgets.VBox([*rows, buttons, self.status, self.picture, self.listing])
 
-    def buttons(self, redraw: str | None, presets: Mapping[str, Mapping[str, Any]]) -> list[widgets.Button]:
+    def buttons(self, redraw: str | None) -> list[widgets.Button]:
         """Return the buttons: presets, new masks, reset, code."""
         buttons = [
             self.button(label, "show: " + ", ".join(f"{k} {v}" for k, v in changes.items()), self.setter_of(changes))
-            for label, changes in presets.items()
+            for label, changes in self.presets.items()
         ]
         if redraw is not None:
             buttons.append(self.button("new masks", "draw other masks, leave all else", self.counter(redraw)))
@@ -121,8 +125,16 @@ class LiveFigure:
         return lambda value: self.set(**{name: value})
 
     def counter(self, name: str) -> Callable[[], None]:
-        """Return a function that raises a whole-number setting by one."""
-        return lambda: self.set(**{name: self.settings[name] + 1})
+        """Return a function that raises a whole-number setting by one, and says so if nothing is seen of it."""
+
+        def count() -> None:
+            with self.one_at_a_time:
+                before = self.canvas.jpeg()
+                self.set(**{name: self.settings[name] + 1})
+                if self.picture.value == before and not self.status.value:
+                    self.say("other masks, same picture: nothing is dropped")
+
+        return count
 
     def setter_of(self, changes: Mapping[str, Any]) -> Callable[[], None]:
         """Return a function that makes these changes."""
@@ -139,14 +151,17 @@ class LiveFigure:
         unknown = set(changes) - set(self.settings)
         if unknown:
             raise ValueError(f"settings must be among {', '.join(self.settings)}, got {', '.join(sorted(unknown))}")
-        self.settings |= changes
-        if self.settling:
-            return
-        self.settling = True  # controls report what they are told; one picture is enough
-        for name in changes.keys() & self.controls.keys():
-            self.controls[name].set(changes[name])
-        self.settling = False
-        self.show()
+        with self.one_at_a_time:
+            self.settings |= changes
+            if self.settling:
+                return
+            self.settling = True  # controls report what they are told; one picture is enough
+            try:
+                for name in changes.keys() & self.controls.keys():
+                    self.controls[name].set(changes[name])
+            finally:
+                self.settling = False
+            self.show()
 
     def show(self) -> None:
         """Compute and paint the picture of the present settings; on an error keep the last one and say why."""
@@ -172,7 +187,8 @@ class LiveFigure:
 
     def sharpen(self) -> None:
         """Send the present picture with more pixels."""
-        self.picture.value = self.canvas.sharp_jpeg()
+        with self.one_at_a_time:
+            self.picture.value = self.canvas.sharp_jpeg()
 
     def key(self) -> tuple[Hashable, ...]:
         """Return the present settings as a key of ``results``."""
@@ -190,6 +206,11 @@ class LiveFigure:
         self.results.move_to_end(key)
         return self.results[key]
 
+    def png(self) -> bytes:
+        """Return the present picture as PNG."""
+        with self.one_at_a_time:
+            return self.canvas.png()
+
     def toggle_code(self) -> None:
         """Show or hide the code of the present picture."""
         self.listing.layout.display = "none" if self.listing.layout.display is None else None
@@ -198,7 +219,7 @@ class LiveFigure:
     def list_code(self) -> None:
         """Keep the code in step with the settings while it is shown."""
         if self.code is not None and self.listing.layout.display is None:
-            self.listing.value = f"<pre>{escape(self.code(**self.settings))}</pre>"
+            self.listing.value = f"<pre style='{LISTING}'>{escape(self.code(**self.settings))}</pre>"
 
     def say(self, message: str) -> None:
         """Show one line above the picture."""
@@ -212,7 +233,7 @@ class LiveFigure:
         alt = self.scene.figure.alt
         shown = {
             "application/vnd.jupyter.widget-view+json": view,
-            "image/png": self.canvas.png(),
+            "image/png": self.png(),
             "text/plain": f"<live figure: {alt}>",
         }
         return shown, {"image/png": {"alt": alt, "width": self.scene.figure.shown_width(80)}}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from front_ends import FRONT_ENDS, NotebookPage, chromium, launch, served
+from front_ends import FRONT_ENDS, NotebookPage, chromium, launch, opened
 from playwright.sync_api import Browser, sync_playwright
 
 FIRST_NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "00_start_here.ipynb"
@@ -34,7 +34,5 @@ def front_end(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def notebook(browser: Browser, front_end: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NotebookPage]:
     """Open the first notebook in one front end, all cells run."""
-    with served(front_end, FIRST_NOTEBOOK, tmp_path_factory.mktemp(front_end)) as address:
-        opened = NotebookPage(browser, front_end, address)
-        yield opened
-        opened.page.close()
+    with opened(browser, front_end, FIRST_NOTEBOOK, tmp_path_factory.mktemp(front_end)) as page:
+        yield page

@@ -202,25 +202,23 @@ class NotebookPage:
         self.page.wait_for_selector(idle, state="attached")
 
 
-class FigureOnPage:
-    """The live figure on a page, with the hands and eyes of a reader."""
+@contextmanager
+def opened(browser: Browser, front_end: str, notebook: Path, home: Path) -> Iterator[NotebookPage]:
+    """Serve a copy of ``notebook`` from within the empty folder ``home`` and open it, all cells run."""
+    with served(front_end, notebook, home) as address:
+        found = NotebookPage(browser, front_end, address)
+        yield found
+        found.page.close()
 
-    def __init__(self, page: Page) -> None:
+
+class SliderOnPage:
+    """A slider on a page with its text field."""
+
+    def __init__(self, page: Page, row: Locator) -> None:
         self.page = page
-        self.image: Locator = page.locator(".widget-image").first  # in some front ends the img itself
-        self.field = page.locator(".widget-text input").first
-        self.handle = page.locator(".widget-slider .noUi-handle").first
-        self.track = page.locator(".widget-slider .noUi-base").first
-        self.image.scroll_into_view_if_needed()
-
-    def picture(self) -> bytes:
-        """Return the bytes of the picture that stands there."""
-        script = """async found => {
-            const image = found.tagName === "IMG" ? found : found.querySelector("img");
-            const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
-            return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(""));
-        }"""
-        return base64.b64decode(self.image.evaluate(script))
+        self.field = row.locator(".widget-text input")
+        self.handle = row.locator(".noUi-handle")
+        self.track = row.locator(".noUi-base")
 
     def type(self, text: str) -> None:
         """Type into the field."""
@@ -239,6 +237,13 @@ class FigureOnPage:
         assert box is not None
         return box["x"] + share * box["width"], box["y"] + box["height"] / 2
 
+    def share(self) -> float:
+        """Return where on its track the handle stands, from 0 to 1."""
+        track, handle = self.track.bounding_box(), self.handle.bounding_box()
+        assert track is not None
+        assert handle is not None
+        return (handle["x"] + handle["width"] / 2 - track["x"]) / track["width"]
+
     def click_track(self, share: float) -> None:
         """Click on the slider's track."""
         self.page.mouse.click(*self.place(share))
@@ -250,11 +255,43 @@ class FigureOnPage:
         self.page.mouse.move(*self.place(end), steps=15)
         self.page.mouse.up()
 
+
+class FigureOnPage:
+    """A live figure on a page, the first or a later one, with the hands and eyes of a reader."""
+
+    def __init__(self, page: Page, index: int = 0) -> None:
+        self.page = page
+        self.body = page.locator(".widget-vbox").filter(has=page.locator(".widget-image")).nth(index)
+        self.image = self.body.locator(".widget-image")  # in some front ends the img itself
+        self.image.scroll_into_view_if_needed()
+
+    def slider(self, label: str) -> SliderOnPage:
+        """Return the slider with this label."""
+        name = self.page.locator(".widget-slider").get_by_text(label, exact=True)
+        return SliderOnPage(self.page, self.body.locator(".widget-hbox").filter(has=name))
+
+    def picture(self) -> bytes:
+        """Return the bytes of the picture that stands there."""
+        script = """async found => {
+            const image = found.tagName === "IMG" ? found : found.querySelector("img");
+            const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
+            return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(""));
+        }"""
+        return base64.b64decode(self.image.evaluate(script))
+
     def press_button(self, label: str) -> None:
-        """Press one of the figure's buttons."""
-        self.page.locator("button.widget-button", has_text=label).first.click()
+        """Press one of the figure's buttons, be it of a row of choices or not."""
+        self.body.get_by_role("button", name=label, exact=True).click()
+
+    def chosen(self) -> list[str]:
+        """Return the labels of the choices that are pressed."""
+        return self.body.locator(".widget-toggle-button.mod-active").all_inner_texts()
 
     def status(self) -> str:
         """Return the line above the picture, empty if there is none."""
-        line = self.page.locator("[role=status]")
-        return line.first.inner_text() if line.count() else ""
+        return " ".join(self.body.locator("[role=status]").all_inner_texts())  # at once: the line may be going away
+
+    def code(self) -> str:
+        """Return the code that stands below the picture, empty if it is hidden."""
+        listing = self.body.locator("pre")
+        return (listing.text_content() or "") if listing.is_visible() else ""
