@@ -11,10 +11,10 @@ ifeq ($(filter yes no,$(TORCH)),)
 $(error TORCH must be yes or no, got "$(TORCH)")
 endif
 ifeq ($(TORCH),yes)
-EXTRAS := torch,lab,dev
+EXTRAS := torch,lab,cluster,dev
 STAMP := $(VENV)/.with-torch
 else
-EXTRAS := lab,dev
+EXTRAS := lab,cluster,dev
 STAMP := $(VENV)/.without-torch
 endif
 
@@ -62,7 +62,7 @@ lab: setup  ## open JupyterLab on notebooks/00_start_here.ipynb
 	@$(BIN)/python -m course_utils.lab --port $(PORT)
 
 test: setup lint types imports fresh unit nbval  ## set up, then check everything
-	@echo "make test: all passed (lint, types, imports, fresh, unit, nbval)"
+	@echo "make test: all passed (lint, types, imports, fresh, unit, nbval$(if $(filter no,$(TORCH)),; without PyTorch))"
 
 lint: setup  ## ruff
 	@echo "== lint: ruff"
@@ -84,10 +84,16 @@ unit: setup  ## the unit tests
 	@echo "== unit: pytest"
 	@$(BIN)/python -m pytest tests
 
+# Notebooks with a line such as `import torch` or `from torch import nn`, as it stands in their JSON.
+NEED_TORCH = $(shell grep -rlE --include='*.ipynb' '^ *"(import|from) torch[ .\\"]' notebooks | grep -v '/\.' | sort)
+
 nbval: setup  ## run every notebook and compare its outputs
 	@echo "== nbval: every notebook, outputs compared"
 	@find notebooks -name '*.ipynb' -not -path '*/.*' | grep -q . || { echo "no notebooks under notebooks/: run  make notebooks"; exit 1; }
-	@$(BIN)/python -m pytest --nbval --nbval-current-env notebooks
+ifeq ($(TORCH),no)
+	@for notebook in $(NEED_TORCH); do echo "left out, since it needs PyTorch: $$notebook"; done
+endif
+	@$(BIN)/python -m pytest --nbval --nbval-current-env notebooks $(if $(filter no,$(TORCH)),$(NEED_TORCH:%=--ignore=%))
 
 notebooks: setup  ## build the notebooks from notebooks/source
 	@$(BIN)/python -m course_utils build

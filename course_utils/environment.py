@@ -10,7 +10,7 @@ from pathlib import Path
 __all__ = ["Finding", "check_environment", "declared_bounds", "installed_version", "show_environment"]
 
 _DISTRIBUTION = "course-utils"
-_PACKAGES = ("numpy", "matplotlib", "ipywidgets", "tqdm")
+_PACKAGES = ("numpy", "matplotlib", "ipywidgets", "tqdm", "joblib", "threadpoolctl")
 # Any one of these can show a notebook; Colab brings a front end of its own.
 _FRONT_ENDS = ("jupyterlab", "notebook", "voila", "google-colab")
 _RESTART = "then restart the kernel"

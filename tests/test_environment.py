@@ -17,12 +17,23 @@ from course_utils.environment import (
 )
 
 ROOT = Path(__file__).resolve().parent.parent
-BOUNDS = {"Python": "3.10", "numpy": "1.26", "matplotlib": "3.8", "ipywidgets": "7.7.1", "tqdm": "4.66", "torch": "2.2"}
+BOUNDS = {
+    "Python": "3.10",
+    "numpy": "1.26",
+    "matplotlib": "3.8",
+    "ipywidgets": "7.7.1",
+    "tqdm": "4.66",
+    "joblib": "1.3",
+    "threadpoolctl": "3.1",
+    "torch": "2.2",
+}
 HEALTHY = {
     "numpy": "2.4.6",
     "matplotlib": "3.8",
     "ipywidgets": "7.7.1",
     "tqdm": "4.70.1",
+    "joblib": "1.6.0",
+    "threadpoolctl": "3.8.0",
     "torch": "2.13.0+cpu",
     "jupyterlab": "4.6.6",
     "course-utils": "0.1.0",
@@ -33,6 +44,8 @@ numpy         ok
 matplotlib    ok
 ipywidgets    ok
 tqdm          ok
+joblib        ok
+threadpoolctl ok
 Jupyter       ok
 course_utils  ok
 PyTorch       ok
@@ -90,7 +103,7 @@ def test_every_healthy_machine_prints_the_same(jupyter, capsys):
     assert capsys.readouterr().out == ALL_OK
 
 
-@pytest.mark.parametrize("name", ["numpy", "matplotlib", "ipywidgets", "tqdm"])
+@pytest.mark.parametrize("name", ["numpy", "matplotlib", "ipywidgets", "tqdm", "joblib", "threadpoolctl"])
 def test_missing_package(name):
     findings = check({name: None})
     assert faults(findings) == [name]

@@ -77,7 +77,8 @@ def test_set_up_once(tree):
     status, _, asked = tree.make("setup")
     assert status == 0
     assert environments_made(asked) == ["stand-in -m venv --clear .venv [111]"]
-    assert installs(asked) == ["python -m pip install --editable .[torch,lab,dev] --constraint constraints.txt [111]"]
+    (install,) = installs(asked)
+    assert install == "python -m pip install --editable .[torch,lab,cluster,dev] --constraint constraints.txt [111]"
     assert tree.stamps() == [".with-torch"]
     status, _, asked = tree.make("setup")
     assert (status, asked) == (0, [])
@@ -110,9 +111,9 @@ def test_an_environment_without_pip_is_made_anew(tree):
 def test_without_torch(tree):
     status, _, asked = tree.make("setup", "TORCH=no")
     assert status == 0
-    assert installs(asked) == ["python -m pip install --editable .[lab,dev] --constraint constraints.txt [111]"]
+    assert installs(asked) == ["python -m pip install --editable .[lab,cluster,dev] --constraint constraints.txt [111]"]
     assert tree.make("setup")[2] == []  # the choice is remembered
-    assert "[torch,lab,dev]" in installs(tree.make("setup", "TORCH=yes")[2])[0]
+    assert "[torch,lab,cluster,dev]" in installs(tree.make("setup", "TORCH=yes")[2])[0]
     assert tree.make("setup")[2] == []
     assert tree.stamps() == [".with-torch", ".without-torch"]
 
@@ -186,6 +187,30 @@ def test_test_runs_everything_on_one_thread(complete):
         f"{step} [111]" if step != "lint-imports" else "lint-imports  [111]" for step in STEPS
     ]
     assert said.endswith("make test: all passed (lint, types, imports, fresh, unit, nbval)\n")
+
+
+def test_without_torch_notebooks_that_need_it_are_left_out_and_named(complete):
+    notebooks = complete.folder / "notebooks"
+    (notebooks / "instructor").mkdir()
+    needing = ["notebooks/04_first.ipynb", "notebooks/instructor/04_second.ipynb", "notebooks/05_third.ipynb"]
+    for path, line in zip(needing, ("import torch\\n", "from torch import nn\\n", "import torch"), strict=True):
+        (complete.folder / path).write_text(f'{{"source": [\n    "{line}"\n]}}', encoding="utf-8")
+    words = ["Chapter 04 wants torch, by import torch.", "import torchless", "x = 'import torch'"]
+    (notebooks / "06_other.ipynb").write_text("\n".join(f'    "{text}"' for text in words), encoding="utf-8")
+    checkpoints = notebooks / ".ipynb_checkpoints"
+    checkpoints.mkdir()
+    shutil.copy(notebooks / "04_first.ipynb", checkpoints)
+
+    assert complete.make("test")[2][-1] == f"python {STEPS[-1]} [111]"  # with PyTorch all are run
+    complete.make("setup", "TORCH=no")
+    status, said, asked = complete.make("test", "TORCH=no")
+    assert status == 0
+    left_out = " ".join(f"--ignore={path}" for path in sorted(needing))
+    assert asked[-1] == f"python {STEPS[-1]} {left_out} [111]"
+    for path in needing:
+        assert said.count(f"left out, since it needs PyTorch: {path}\n") == 1
+    assert said.count("left out") == 3
+    assert said.endswith("make test: all passed (lint, types, imports, fresh, unit, nbval; without PyTorch)\n")
 
 
 def test_test_sets_up_first(tree):

@@ -102,7 +102,7 @@ def test_every_dependency_is_pinned_within_its_bounds(python, system):
 def test_everything_installed_for_the_course_is_pinned():
     """Follow what the installed packages ask for: a pin missing far down would move by itself one day."""
     environment = {**default_environment(), "extra": ""}
-    waiting = [("course-utils", extra) for extra in ("", "torch", "lab", "dev")]
+    waiting = [("course-utils", extra) for extra in ("", "torch", "cluster", "lab", "dev")]
     reached = set()
     while waiting:
         name, extra = step = waiting.pop()
