@@ -6,7 +6,7 @@ examples. In code λ is ``lambd`` and λ₁ is ``lambd1``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from course_utils.arguments import (
     Array,
     Parameters,
     checked_array,
+    checked_choice,
     checked_count,
     checked_matrix,
     checked_nonnegative,
@@ -22,7 +23,10 @@ from course_utils.arguments import (
 )
 
 __all__ = [
+    "CONVENTIONS",
+    "lambd_from",
     "lambd_from_weight_decay",
+    "lambd_to",
     "max_norm",
     "penalty",
     "penalty_gradient",
@@ -98,11 +102,67 @@ def rows_within(W: Array, limit: float) -> Array:
     return W * np.where(norms > limit, limit / np.maximum(norms, limit), 1).astype(W.dtype)
 
 
+# Ways to write the strength of L2, each with the λ of the course that a strength of 1 stands for. The first three say
+# what stands before Σ W² in the cost; weight_decay is what PyTorch's SGD multiplies W by and adds to the gradient.
+CONVENTIONS: dict[str, Callable[[int], float]] = {
+    "lambd/(2m)": lambda m: 1,
+    "lambd/2": lambda m: m,
+    "lambd": lambda m: 2 * m,
+    "weight_decay": lambda m: m,
+}
+
+
+def lambd_from(value: float, convention: str, m: int) -> float:
+    """Return the λ of the course, in λ/(2m) Σ W², for a strength of L2 that is given in another convention.
+
+    All of them stand beside a data cost that is a mean over examples. ``weight_decay`` is an L2 penalty for plain
+    gradient descent only; Adam divides a gradient, and AdamW does not divide its decay (Loshchilov & Hutter 2019).
+
+    Parameters
+    ----------
+    value : float >= 0
+        The strength in the other convention.
+    convention : str
+        What it multiplies: "lambd/(2m)", "lambd/2" or "lambd" before Σ W², or "weight_decay".
+    m : int >= 1
+        Number of training examples, not of a minibatch.
+
+    Examples
+    --------
+    >>> [lambd_from(0.01, convention, m=100) for convention in CONVENTIONS]
+    [0.01, 1.0, 2.0, 1.0]
+    """
+    return checked_nonnegative("value", value) * lambd_of_one(convention, m)
+
+
+def lambd_to(lambd: float, convention: str, m: int) -> float:
+    """Return what the λ of the course is called in another convention: the way back of :func:`lambd_from`.
+
+    Parameters
+    ----------
+    lambd : float >= 0
+        λ in λ/(2m) Σ W².
+    convention, m
+        As in :func:`lambd_from`.
+
+    Examples
+    --------
+    >>> [lambd_to(2.0, convention, m=100) for convention in CONVENTIONS]
+    [2.0, 0.02, 0.01, 0.02]
+    """
+    return checked_nonnegative("lambd", lambd) / lambd_of_one(convention, m)
+
+
+def lambd_of_one(convention: str, m: int) -> float:
+    """Return the λ of the course that a strength of 1 stands for."""
+    return CONVENTIONS[checked_choice("convention", convention, CONVENTIONS)](checked_count("m", m))
+
+
 def weight_decay_from_lambd(lambd: float, m: int) -> float:
     """Return PyTorch's ``weight_decay`` for plain SGD that equals our L2: λ/m, with m training examples."""
-    return checked_nonnegative("lambd", lambd) / checked_count("m", m)
+    return lambd_to(lambd, "weight_decay", m)
 
 
 def lambd_from_weight_decay(weight_decay: float, m: int) -> float:
     """Return λ of our L2 that equals PyTorch's ``weight_decay`` for plain SGD: weight_decay · m."""
-    return checked_nonnegative("weight_decay", weight_decay) * checked_count("m", m)
+    return lambd_from(checked_nonnegative("weight_decay", weight_decay), "weight_decay", m)

@@ -104,3 +104,85 @@ def test_l2_under_gradient_descent_is_weight_decay(m, learning_rate, lambd):
     stepped = W - learning_rate * penalties.penalty_gradient(W, m, lambd)
     decay = penalties.weight_decay_from_lambd(lambd, m)
     np.testing.assert_allclose(stepped, (1 - learning_rate * decay) * W, rtol=1e-12, atol=1e-14)
+
+
+@given(lambdas, st.integers(1, 10_000), st.sampled_from(list(penalties.CONVENTIONS)))
+def test_every_convention_converts_to_and_fro(lambd, m, convention):
+    value = penalties.lambd_to(lambd, convention, m)
+    assert penalties.lambd_from(value, convention, m) == pytest.approx(lambd, rel=1e-14)
+
+
+def test_weight_decay_has_two_names():
+    assert penalties.lambd_to(3.0, "weight_decay", 7) == penalties.weight_decay_from_lambd(3.0, 7)
+    assert penalties.lambd_from(3.0, "weight_decay", 7) == penalties.lambd_from_weight_decay(3.0, 7)
+
+
+WRITTEN_OUT = {  # as someone who reads a paper would write them
+    "lambd/(2m)": lambda W, value, m: value / (2 * m) * (W**2).sum(),
+    "lambd/2": lambda W, value, m: value / 2 * (W**2).sum(),
+    "lambd": lambda W, value, m: value * (W**2).sum(),
+}
+
+
+@pytest.mark.parametrize("convention", WRITTEN_OUT)
+def test_formulas_of_the_conventions_have_the_same_slope(convention):
+    W, m, lambd = network(0)["W1"], 12, 0.7
+    value = penalties.lambd_to(lambd, convention, m)
+    slope = numeric_gradients(lambda p: float(WRITTEN_OUT[convention](p["W1"], value, m)), {"W1": W})["W1"]
+    np.testing.assert_allclose(slope, penalties.penalty_gradient(W, m, lambd), rtol=1e-7)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+@pytest.mark.parametrize("convention", penalties.CONVENTIONS)
+def test_pytorch_takes_the_same_steps_under_every_convention(convention, momentum):
+    """Weights of a linear unit after ten steps of PyTorch's SGD, with its own gradients of the written-out cost."""
+    torch = pytest.importorskip("torch")
+    rng, m, value, learning_rate = np.random.default_rng(0), 9, 0.3, 0.1
+    x, y, start = rng.standard_normal((3, m)), rng.standard_normal((1, m)), rng.standard_normal((1, 3))
+
+    lambd, W, velocity = penalties.lambd_from(value, convention, m), start, np.zeros((1, 3))
+    for _ in range(10):
+        gradient = 2 / m * (W @ x - y) @ x.T + penalties.penalty_gradient(W, m, lambd)
+        velocity = momentum * velocity + gradient
+        W = W - learning_rate * velocity
+
+    theirs = torch.tensor(start, requires_grad=True)
+    decay = value if convention == "weight_decay" else 0.0
+    optimizer = torch.optim.SGD([theirs], lr=learning_rate, momentum=momentum, weight_decay=decay)
+    for _ in range(10):
+        optimizer.zero_grad()
+        cost = ((theirs @ torch.tensor(x) - torch.tensor(y)) ** 2).mean()
+        if convention in WRITTEN_OUT:
+            cost = cost + WRITTEN_OUT[convention](theirs, value, m)
+        cost.backward()
+        optimizer.step()
+    np.testing.assert_allclose(W, theirs.detach().numpy(), rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("alpha", [0.1, 3.0])
+def test_lambda_is_twice_the_alpha_of_ridge(alpha):
+    """Where the data cost is a sum of squares; as chapter 03 says."""
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    rng, m = np.random.default_rng(0), 15
+    x, y = rng.standard_normal((4, m)), rng.standard_normal((1, m))
+    W = y @ x.T @ np.linalg.inv(x @ x.T + alpha * np.eye(4))
+    slope = 2 / m * (W @ x - y) @ x.T + penalties.penalty_gradient(W, m, lambd=2 * alpha)
+    np.testing.assert_allclose(slope, 0, atol=1e-12)  # so W is the minimum of the course's cost
+    ridge = linear_model.Ridge(alpha=alpha, fit_intercept=False).fit(x.T, y[0])
+    np.testing.assert_allclose(W[0], ridge.coef_, rtol=1e-10)
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.4])
+def test_proximal_steps_end_where_the_lasso_does(alpha):
+    """Its data cost is half the mean of squares, so that λ₁/m is twice its alpha."""
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    rng, m = np.random.default_rng(1), 40
+    x = rng.standard_normal((6, m))
+    y = np.array([[2.0, -1.0, 0.5, 0, 0, 0]]) @ x + 0.3 * rng.standard_normal((1, m))
+    W, learning_rate, lambd1 = np.zeros((1, 6)), 0.1, 2 * alpha * m
+    for _ in range(2000):
+        W = penalties.soft_threshold(W - learning_rate * 2 / m * (W @ x - y) @ x.T, learning_rate * lambd1 / m)
+    lasso = linear_model.Lasso(alpha=alpha, fit_intercept=False, tol=1e-12, max_iter=100_000).fit(x.T, y[0])
+    np.testing.assert_allclose(W[0], lasso.coef_, atol=1e-8)
+    assert np.array_equal(W[0] == 0, lasso.coef_ == 0)
+    assert 0 < np.sum(W == 0) < 6

@@ -1,0 +1,62 @@
+"""Figure: lines side by side, one panel for each case, where a name keeps its colour and its dashes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+from typing import Any
+
+from course_utils.arguments import Array
+from course_utils.figures.style import COLOURS, CourseFigure, new_figure
+
+__all__ = ["line_figure"]
+
+Lines = Mapping[str, tuple[Array, Array]]
+
+LOOKS = [(colour, dashes) for dashes, colour in product(("-", "--", ":"), ("orange", "blue", "green", "pink"))]
+LOOKS = [LOOKS[(5 * i) % 12] for i in range(12)]  # neighbours differ in colour and in dashes
+
+
+def line_figure(
+    panels: Mapping[str, Lines],
+    alt: str,
+    points: Mapping[str, tuple[Array, Array]] | None = None,
+    height: float = 3.3,
+    sharey: bool = True,
+    **settings: Any,
+) -> CourseFigure:
+    """Return a panel for each case with the lines (x, y) of each name, and one legend if there is more than one name.
+
+    Parameters
+    ----------
+    panels : dict of dicts of pairs of arrays
+        Title, then name, then x (n,) and y (n,), or y (n, k) for k lines of one name.
+    alt : str
+        Text for screen readers.
+    points : dict of pairs of arrays, optional
+        Title, then x (n,) and y (n,) of dots beneath the lines.
+    height : float
+        Inches.
+    sharey : bool
+        One scale for all panels.
+    **settings
+        For every axes: xlabel, ylabel, xscale, ylim and the like.
+    """
+    figure, axes = new_figure(3.0 + 3.0 * len(panels), height, alt, columns=len(panels), sharey=sharey)
+    names = list(dict.fromkeys(name for lines in panels.values() for name in lines))
+    handles: dict[str, Any] = {}
+    for panel, (title, lines) in zip(axes[0], panels.items(), strict=True):
+        if points is not None:
+            (handles["data"],) = panel.plot(*points[title], "o", color=COLOURS["grey"], markersize=4)
+        for name, (x, y) in lines.items():
+            colour, dashes = LOOKS[names.index(name) % len(LOOKS)]
+            handles[name] = panel.plot(x, y, dashes, color=COLOURS[colour])[0]
+        panel.set(title=title, **settings)
+        if sharey:
+            panel.label_outer()
+    for panel in axes[0]:  # after all is drawn, since panels may share their scale
+        if panel.get_ylim()[0] < 0 < panel.get_ylim()[1]:
+            panel.axhline(0, color=COLOURS["grey"], linewidth=1, zorder=0)
+    if len(handles) > 1:
+        figure.legend(handles.values(), handles, loc="outside right center", frameon=False, handlelength=2.6)
+    return figure

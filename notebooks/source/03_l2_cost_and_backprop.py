@@ -1,0 +1,1005 @@
+# %% [markdown] key="title"
+# # 03 L2: cost and backpropagation
+#
+# A penalty on large weights is one more term in the cost and one more term in the gradient. That is all. Yet it goes
+# by four names, two of which differ by a factor of two, and with Adam it turns into something else.
+#
+# In this chapter you add L2 and L1 to a cost, carry them through backpropagation, and choose their strength.
+#
+# | section | minutes |
+# |---|---|
+# | 1 A price for large weights | 12 |
+# | 2 The gradient, on paper and in code | 10 |
+# | 3 Weight decay | 10 |
+# | 4 λ and a real network | 7 |
+# | 5 L1: exact zeros | 16 |
+# | 6 Leave the bias alone | 7 |
+# | 7 One λ, four names | 8 |
+# | 8 Adam: L2 is not weight decay | 7 |
+# | 9 L1, L2 and dropout together | 5 |
+# | 10 Choosing λ | 10 |
+#
+# At the end you can **derive** the gradient of a penalty and **prove** it right by a gradient check, **say** what
+# weight decay is and when it equals L2, **get** exact zeros from L1, **translate** between the conventions for λ, and
+# **choose** λ without fooling yourself.
+#
+# Run the cells in order with Shift+Enter. Where it says *predict*, do it before you run the cell.
+
+# %% key="imports"
+import numpy as np
+
+from course_utils.costs import accuracy, mean_squared_error_gradient
+from course_utils.datasets import noisy_quadrants, quadrants
+from course_utils.dropout import draw_masks
+from course_utils.exercises import check
+from course_utils.experiments import confidence_interval, over_seeds, quadrant_run
+from course_utils.figures.lines import line_figure
+from course_utils.gradient_check import gradient_check, numeric_gradients, relative_errors
+from course_utils.network import backward, compute_cost, forward, initialize_parameters
+from course_utils.optimizers import Adam, AdamW, GradientDescent
+from course_utils.penalties import lambd_from, lambd_to, soft_threshold, weights
+from course_utils.quadratic import BOWL, QuadraticCost, penalized_bowl
+
+# %% [markdown] key="cost"
+# ## 1 A price for large weights
+#
+# The cost of a network says how badly it fits. L2 regularization adds a price for large weights:
+#
+# $$J = \underbrace{\frac{1}{m} \sum_{i=1}^{m} \mathcal{L}\left(\hat y^{(i)}, y^{(i)}\right)}_{\text{data cost}}
+# \; + \; \underbrace{\frac{\lambda}{2m} \sum_{l} \lVert W_l \rVert^2}_{\text{penalty}},
+# \qquad \lVert W \rVert^2 = \sum_{i,j} W_{ij}^2 .$$
+#
+# $m$ is the number of training examples. $\lambda \ge 0$ says how dear large weights are. In code it is `lambd`, since
+# `lambda` means something else in Python. The biases cost nothing; section 6 shows why.
+#
+# Start with a single weight. The data want it to be 2.
+#
+# **Predict:** where does the minimum go for λ = 4, if m = 4 and the data cost is ½ (w − 2)²?
+
+# %% key="cost-one-weight"
+m = 4
+w = np.linspace(-1, 3, 201)
+data_cost = 0.5 * (w - 2) ** 2
+
+panels, minima = {}, []
+for lambd in (0.0, 4.0, 12.0):
+    price = lambd / (2 * m) * w**2
+    panels[f"λ = {lambd:g}"] = {"data cost": (w, data_cost), "penalty": (w, price), "sum": (w, data_cost + price)}
+    minima.append(w[np.argmin(data_cost + price)])
+
+print("the sum is least at w =", np.round(minima, 2))
+assert np.allclose(minima, [2 / (1 + lambd / m) for lambd in (0.0, 4.0, 12.0)])
+line_figure(
+    panels, alt="Two parabolas, their minima at 2 and 0, and their sum, whose minimum moves from 2 to 0.5",
+    xlabel="w", ylim=(0, 6),
+)  # fmt: skip
+
+# %% [markdown] key="cost-one-weight-text"
+# Half-way. At the minimum of the sum the two slopes cancel:
+#
+# $$(w - 2) + \frac{\lambda}{m} w = 0 \quad\Rightarrow\quad w = \frac{2}{1 + \lambda/m}.$$
+#
+# No finite λ takes the weight to zero: L2 shrinks, it does not delete.
+#
+# Now two weights. Each cost is a surface. The star marks the minimum of the data cost, the diamond that of the sum.
+
+# %% key="cost-surfaces"
+from course_utils.figures.surfaces import surface_figure
+
+surface_figure(
+    penalized_bowl(lambd=2.0),
+    alt="Three surfaces over two weights: a slanted valley, a round bowl around zero, and their sum",
+)
+
+# %% [markdown] key="cost-live"
+# ### Your turn: move λ
+#
+# The same three surfaces seen from above, as contours.
+#
+# 1. Move λ from 0 to 6. Which way does the minimum leave the star: straight towards zero?
+# 2. Which of the two weights would you call the more stubborn?
+# 3. Keep the choice of penalty at L2 for now. L1 comes in section 5.
+
+# %% key="cost-bowl"
+from course_utils.live import penalty_bowl
+
+penalty_bowl(lambd=1.0)
+
+# %% [markdown] key="cost-directions"
+# The path is bent. Along the narrow side of the valley the data cost is steep, and the penalty can hardly move the
+# weights. Along the valley floor it is flat, and they give way at once.
+#
+# If the data cost has curvature $h$ along a direction, then this share of the weights is left along it:
+#
+# $$\frac{h}{h + \lambda/m}.$$
+#
+# **Predict:** at λ = 2, is more than half left along the steep direction? Along the flat one?
+
+# %% key="cost-directions-check"
+curvatures, directions = np.linalg.eigh(BOWL.curvature)  # a column of directions for each curvature
+left = (directions.T @ BOWL.minimum(lambd=2.0)) / (directions.T @ BOWL.centre)
+print("curvature  ", curvatures.round(2))
+print("share left ", left.round(2))
+assert np.allclose(left, curvatures / (curvatures + 2.0 / BOWL.m))
+assert left[0] < 0.25 < 0.5 < left[1]
+
+# %% [markdown] key="exercise-cost-text"
+# So the penalty takes away what the data hardly ask for, and leaves what they insist on.
+#
+# **Exercise 1.** Write the penalty of a whole network. `parameters` is a dict `W1 b1 W2 b2 ...`.
+
+# %% key="exercise-cost"
+def l2_cost(parameters, lambd, m):
+    """Return λ/(2m) times the sum of all squared weights."""
+    ### BEGIN SOLUTION
+    squares = 0.0
+    for name, value in parameters.items():
+        if name.startswith("W"):
+            squares += np.sum(value**2)
+    return lambd / (2 * m) * squares
+    ### END SOLUTION
+
+
+# %% key="check-cost"
+check("l2_cost", l2_cost)
+
+# %% [markdown] key="gradient"
+# ## 2 The gradient, on paper and in code
+#
+# Take one entry $w$ of a weight matrix. In the penalty it stands once:
+#
+# $$\frac{\partial}{\partial w}\, \frac{\lambda}{2m} w^2 = \frac{\lambda}{2m} \cdot 2w = \frac{\lambda}{m}\, w.$$
+#
+# The 2 in $\lambda/(2m)$ is there only to cancel this 2. For whole matrices, layer by layer:
+#
+# $$\frac{\partial J}{\partial W_l} = \underbrace{dz_l\, a_{l-1}^{\mathsf T}}_{\text{from the data}}
+# + \frac{\lambda}{m} W_l, \qquad
+# \frac{\partial J}{\partial b_l} = \underbrace{\textstyle\sum_i dz_l^{(i)}}_{\text{as before}} .$$
+#
+# In this course $dz$ holds the $1/m$ of the data cost already.
+#
+# The penalty sees weights, never activations. So it sends **nothing** down to lower layers: $dz$ and $da$ stay as they
+# are. Backpropagation gets one term for each layer, and no more. The cell subtracts the gradient without a penalty
+# from the gradient with one.
+
+# %% key="gradient-difference"
+rng = np.random.default_rng(0)
+parameters = initialize_parameters([3, 4, 2], rng)
+x = rng.standard_normal((3, 6))  # 6 examples
+y = (rng.random((2, 6)) < 0.5).astype(float)
+m, lambd = x.shape[1], 0.7
+
+z, cache = forward(x, parameters, activation="tanh")
+data_only = backward(y, parameters, cache)
+with_l2 = backward(y, parameters, cache, lambd=lambd)
+
+for name in parameters:
+    added = with_l2[name] - data_only[name]
+    expected = lambd / m * parameters[name] if name.startswith("W") else 0
+    print(f"{name}: the penalty adds", "λ/m W" if name.startswith("W") else "nothing")
+    assert np.allclose(added, expected, atol=1e-14)
+
+# %% [markdown] key="gradient-factors"
+# Three people remember three factors: λ/(2m), λ/m and 2λ/m. A gradient check knows who is right.
+#
+# **Predict:** which one passes? And what will it say about the biases of the other two?
+
+# %% key="gradient-factors-check"
+def penalized_cost(nudged, lambd):
+    z, _ = forward(x, nudged, activation="tanh")
+    return compute_cost(z, y, nudged, lambd=lambd)
+
+
+def worst_error(factor, lambd):
+    """Return the largest relative error if the gradient of the penalty were factor · λ/m W."""
+    tried = dict(data_only)
+    for name, W in weights(parameters).items():
+        tried[name] = data_only[name] + factor * lambd / m * W
+    errors = relative_errors(tried, numeric_gradients(lambda nudged: penalized_cost(nudged, lambd), parameters))
+    return max(errors.values())
+
+
+for text, factor in {"λ/(2m)": 0.5, "λ/m": 1, "2λ/m": 2}.items():
+    error = worst_error(factor, lambd=0.7)
+    print(f"{text:7} relative error", "below 1e-7: right" if error < 1e-7 else f"{error:.2f}: wrong")
+    assert (error < 1e-7) == (factor == 1) and not 1e-7 < error < 0.1
+
+errors = gradient_check(x, y, parameters, activation="tanh", lambd=0.7)  # the same for the course's own backward
+assert max(errors.values()) < 1e-7
+
+# %% [markdown] key="gradient-hidden"
+# The errors of the biases would be tiny in all three: no bias takes part in the penalty.
+#
+# A trap: the check can be too kind. **Predict:** does the wrong factor λ/(2m) still fail if you check with a very small
+# λ?
+
+# %% key="gradient-hidden-check"
+for small in (1.0, 1e-3, 1e-8):
+    error = worst_error(0.5, lambd=small)
+    print(f"λ = {small:g}: the wrong factor", "passes" if error < 1e-7 else "fails")
+    assert (error < 1e-7) == (small == 1e-8)
+
+# %% [markdown] key="exercise-gradient-text"
+# With λ = 1e-8 the penalty drowns in the data's gradient, right or wrong. **Check with a λ that can be felt**, and
+# train with any λ you like.
+#
+# **Exercise 2.** Add the penalty's part to the gradient of one layer. Leave `dW` itself as it is.
+
+# %% key="exercise-gradient"
+def l2_gradient(dW, W, lambd, m):
+    """Return the gradient of data cost plus penalty, given that of the data cost."""
+    ### BEGIN SOLUTION
+    return dW + lambd / m * W
+    ### END SOLUTION
+
+
+# %% key="check-gradient"
+check("l2_gradient", l2_gradient)
+
+# %% [markdown] key="decay"
+# ## 3 Weight decay
+#
+# Put the gradient into a step of gradient descent with learning rate $\eta$ and sort the terms:
+#
+# $$W - \eta \left( dW + \frac{\lambda}{m} W \right)
+# = \underbrace{\left( 1 - \frac{\eta\lambda}{m} \right)}_{\text{decay}} W - \eta\, dW .$$
+#
+# Each step first shrinks the weights by a fixed share, then moves them as before. Hence the name **weight decay**.
+#
+# What does the penalty do alone, with no data to resist it?
+#
+# **Predict:** four runs with ηλ/m = 0.1, 1, 1.9 and 2.1. Which of them go to zero? Which is the fastest?
+
+# %% key="decay-alone"
+steps, panels = np.arange(16), {}
+for strength in (0.1, 1.0, 1.9, 2.1):  # ηλ/m, with m = 1 and η = 0.1
+    eta, lambd_alone, W = 0.1, strength / 0.1, np.array([[1.0]])
+    trace = [1.0]
+    for _ in steps[1:]:
+        previous, W = W, W - eta * lambd_alone * W
+        assert np.allclose(W, (1 - strength) * previous, atol=1e-12)
+        trace.append(W.item())
+    assert np.allclose(trace, (1 - strength) ** steps)
+    panels[f"ηλ/m = {strength:g}"] = {"weight": (steps, np.array(trace))}
+    print(f"ηλ/m = {strength:g}: |W| after 15 steps is {abs(trace[-1]):.1f}")
+
+line_figure(
+    panels, alt="A weight that decays smoothly, one that is zero at once, one that swings and shrinks, one that grows",
+    xlabel="step", ylabel="weight", xticks=[0, 5, 10, 15],
+)  # fmt: skip
+
+# %% [markdown] key="decay-alone-text"
+# After $t$ steps the weight is $(1 - \eta\lambda/m)^t$ of what it was. It goes to zero while
+# $0 < \eta\lambda/m < 2$: at 1 it is there in one step, above 1 it changes sign at every step. Above 2 it
+# **diverges**: the regularizer itself blows the network up. A large λ wants a small learning rate.
+#
+# In practice ηλ/m is tiny. **Predict:** with ηλ/m = 0.001, after how many steps is a weight that no gradient holds down
+# to one half: about 70, 700 or 7000?
+
+# %% key="decay-half-life"
+half_life = np.log(0.5) / np.log(1 - 0.001)
+print(f"halved after {half_life:.0f} steps")
+assert 690 < half_life < 695
+
+# %% [markdown] key="decay-data"
+# Now with data. At every step of a real training run we compare both ways to write the step: L2 in the gradient, and
+# decay beside it.
+
+# %% key="decay-network"
+optimizer, worst = GradientDescent(learning_rate=0.5), 0.0
+trained = dict(parameters)
+for _ in range(100):
+    z, cache = forward(x, trained, activation="tanh")
+    from_data = backward(y, trained, cache)
+    stepped, _ = optimizer.step(trained, backward(y, trained, cache, lambd=lambd), {})
+    for name, value in trained.items():
+        kept = 1 - 0.5 * lambd / m if name.startswith("W") else 1
+        worst = max(worst, np.abs(stepped[name] - (kept * value - 0.5 * from_data[name])).max())
+    trained = stepped
+
+print("largest difference in 100 steps below 1e-12:", worst < 1e-12)
+assert worst < 1e-12
+
+# %% [markdown] key="exercise-decay-text"
+# For gradient descent, L2 and weight decay are the same thing. Keep the words "for gradient descent" in mind until
+# section 8.
+#
+# **Exercise 3.** Write one step. `dW` is the gradient of the data cost alone.
+
+# %% key="exercise-decay"
+def weight_decay_step(W, dW, learning_rate, lambd, m):
+    """Return W after one step of gradient descent with L2."""
+    ### BEGIN SOLUTION
+    return (1 - learning_rate * lambd / m) * W - learning_rate * dW
+    ### END SOLUTION
+
+
+# %% key="check-decay"
+check("weight_decay_step", weight_decay_step)
+
+# %% [markdown] key="network"
+# ## 4 λ and a real network
+#
+# The noisy quadrants of chapter 02: 100 training points, 15 of them with a wrong label, and a network with 64 and 64
+# hidden units that can learn them all by heart.
+#
+# **Predict:** λ is 0, 1 and 5. Which network will be best on the training points? Which on the 4000 clean test points?
+
+# %% key="network-three"
+from course_utils.figures.comparison import boundary_figure
+
+runs = {f"λ = {lambd:g}": quadrant_run(lambd=lambd, seed=0) for lambd in (0.0, 1.0, 5.0)}
+last = {}
+for name, result in runs.items():
+    train, test = (result.run.history[key][-1] for key in ("train_accuracy", "test_accuracy"))
+    squares = sum(np.sum(W**2) for W in weights(result.run.parameters).values())
+    last[name] = train, test, squares
+    print(f"{name}: training {train:.2f}   test {test:.2f}   Σ W² {squares:.0f}")
+
+boundary_figure(
+    runs, alt="Decision boundaries: winding around single points, close to the axes, and hardly any boundary at all"
+)
+
+# %% key="network-numbers"
+(train0, test0, squares0), (train1, test1, squares1), (train5, test5, squares5) = last.values()
+assert train0 > 0.97 > 0.92 > train1
+assert test1 > test0 + 0.03 and test1 > test5 + 0.03
+assert squares0 > 20 * squares1 and squares1 > squares5
+print("the statements below hold")
+
+# %% [markdown] key="network-text"
+# - Without a penalty the network is best on the training points: it has learned the wrong labels too.
+# - λ = 1 gives up some training points and wins test points. The squares of its weights add up to less than a
+#   twentieth.
+# - λ = 5 is too much of a good thing.
+#
+# ### Your turn: move λ
+#
+# Every move trains the network again from the same first weights.
+#
+# 1. Start at 0. At which λ does the boundary let go of single points?
+# 2. When do training and test cost part less? When do both get bad?
+# 3. Look at the histogram. Are any weights *exactly* zero under L2? Choose L1 and look again.
+
+# %% key="network-live"
+from course_utils.live import lambda_trainer
+
+lambda_trainer(lambd=0.0)
+
+# %% [markdown] key="l1"
+# ## 5 L1: exact zeros
+#
+# L1 takes the size of a weight instead of its square:
+#
+# $$\frac{\lambda_1}{m} \sum_l \sum_{i,j} \lvert W_{ij} \rvert, \qquad
+# \frac{\partial}{\partial w} \frac{\lambda_1}{m} \lvert w \rvert
+# = \frac{\lambda_1}{m} \operatorname{sign}(w) \quad (w \ne 0).$$
+#
+# L2 pulls a small weight gently, in proportion to its size. L1 pulls every weight **equally hard**, down to the end.
+#
+# At zero $\lvert w \rvert$ has a corner and no slope. Every number from −1 to 1 is a **subgradient** there: a line of
+# that slope touches the corner from below. We take 0, as `np.sign` does.
+#
+# **Exercise 4.** Write the (sub)gradient of the L1 penalty for one layer.
+
+# %% key="exercise-l1"
+def l1_gradient(W, lambd1, m):
+    """Return a subgradient of λ₁/m Σ|W|: 0 where a weight is 0."""
+    ### BEGIN SOLUTION
+    return lambd1 / m * np.sign(W)
+    ### END SOLUTION
+
+
+# %% key="check-l1"
+check("l1_gradient", l1_gradient)
+
+# %% [markdown] key="l1-data"
+# Does gradient descent with this subgradient find zeros? Here is data made for the question: eight inputs of which only
+# the first three matter. A linear unit is to find that out from 60 examples.
+
+# %% key="l1-make-data"
+rng = np.random.default_rng(0)
+true_W = np.array([[3.0, -2.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]])
+x, m = rng.standard_normal((8, 60)), 60
+y = true_W @ x + rng.standard_normal((1, m))
+
+
+def data_gradient(W):
+    return mean_squared_error_gradient(W @ x, y) @ x.T  # (1, 8)
+
+
+# %% [markdown] key="l1-proximal"
+# The subgradient step has a rival, the **proximal step**. It first steps along the data's gradient alone, then solves
+# the rest exactly: which $w$ is best if it costs $\frac{1}{2}(w - v)^2$ to move away from where you are, $v$, and
+# $t\,\lvert w\rvert$ to stay away from zero?
+#
+# $$\min_w \; \tfrac12 (w - v)^2 + t\,\lvert w \rvert
+# \quad\Rightarrow\quad
+# w = \operatorname{sign}(v) \cdot \max(\lvert v \rvert - t,\; 0), \qquad t = \frac{\eta\lambda_1}{m}.$$
+#
+# This is the **soft threshold**: move towards zero by $t$, and *stop* there.
+#
+# **Predict:** after 1000 steps with λ₁ = 30, how many of the eight weights are exactly zero in each run?
+
+# %% key="l1-two-ways"
+eta, lambd1 = 0.05, 30.0
+stepping = jumping = np.full((1, 8), 0.5)
+trace = []
+for _ in range(1000):
+    stepping = stepping - eta * (data_gradient(stepping) + lambd1 / m * np.sign(stepping))
+    jumping = soft_threshold(jumping - eta * data_gradient(jumping), eta * lambd1 / m)
+    trace.append((stepping[0, 3], jumping[0, 3]))
+
+print("subgradient", stepping.round(2)[0], "exact zeros:", np.sum(stepping == 0))
+print("proximal   ", jumping.round(2)[0], "exact zeros:", np.sum(jumping == 0))
+assert np.sum(stepping == 0) == 0 and np.array_equal(jumping == 0, true_W == 0)
+
+# %% [markdown] key="l1-trace-text"
+# None against five, and the five are the right ones. Here is how the fourth weight got there. Its true value is zero.
+
+# %% key="l1-trace"
+first, (subgradient, proximal) = np.arange(60), np.transpose(trace[:60])
+line_figure(
+    {"the fourth weight": {"subgradient": (first, subgradient), "proximal": (first, proximal)}},
+    alt="Both fall from 0.5; the proximal weight stays at zero, the other goes on hopping around it",
+    xlabel="step",
+)  # fmt: skip
+
+# %% key="l1-trace-check"
+hops = np.diff([w for w, _ in trace[-100:]])
+assert 0.5 * eta * lambd1 / m < np.abs(hops).max() < 4 * eta * lambd1 / m  # as large as the pull of one step
+assert all(w == 0 for _, w in trace[-900:])
+print(f"the pull of one step is ηλ₁/m = {eta * lambd1 / m:.3f}")
+
+# %% [markdown] key="exercise-threshold-text"
+# The subgradient always pulls by the same amount. Near zero that is too much: the weight jumps over and is pulled back.
+# It never lands on zero, and every "count of zeros" then depends on what you call small.
+#
+# **Exercise 5.** Write the soft threshold for a whole matrix.
+
+# %% key="exercise-threshold"
+def my_soft_threshold(W, threshold):
+    """Return W with every weight moved towards zero by threshold, and stopped there."""
+    ### BEGIN SOLUTION
+    return np.sign(W) * np.maximum(np.abs(W) - threshold, 0)
+    ### END SOLUTION
+
+
+# %% key="check-threshold"
+check("soft_threshold", my_soft_threshold)
+
+# %% [markdown] key="paths"
+# ### Both penalties over λ
+#
+# How do the eight weights change as the penalty grows from almost nothing to far too much? For L2 the minimum has a
+# formula. For L1 we take proximal steps, each λ₁ starting where the last one ended.
+#
+# **Predict:** sketch the two pictures. Which weights reach zero first? Which curve has kinks?
+
+# %% key="paths-fit"
+strengths = np.geomspace(1, 1000, 61)
+l2_path = np.vstack([y @ x.T @ np.linalg.inv(x @ x.T + lambd / 2 * np.eye(8)) for lambd in strengths])  # (61, 8)
+
+l1_path, W = [], np.zeros((1, 8))
+for lambd1 in strengths:
+    for _ in range(400):
+        W = soft_threshold(W - eta * data_gradient(W), eta * lambd1 / m)
+    l1_path.append(W[0])
+l1_path = np.array(l1_path)  # (61, 8)
+
+line_figure(
+    {
+        title: {f"w{i + 1}": (strengths, path[:, i]) for i in range(3)} | {"the other five": (strengths, path[:, 3:])}
+        for title, path in {"L2": l2_path, "L1": l1_path}.items()
+    },
+    alt="L2: eight curves bend towards zero and none reaches it; L1: one after the other becomes zero and stays there",
+    xscale="log", xlabel="λ or λ₁", ylabel="weight",
+)  # fmt: skip
+
+# %% key="paths-check"
+l2_sizes, zeros = np.sum(l2_path**2, axis=1), np.sum(l1_path == 0, axis=1)
+assert np.all(np.diff(l2_sizes) < 0) and np.all(l2_path != 0)  # L2: shrinks smoothly, never zero
+assert zeros[0] <= 1 and zeros[-1] == 8 and np.all(np.diff(zeros) >= 0)  # L1: one zero after the other
+first_zero = np.argmax(l1_path == 0, axis=0)
+assert first_zero[3:].max() < first_zero[2] < first_zero[1] < first_zero[0]  # what matters least goes first
+print("exact zeros of L2, at the largest λ:", np.sum(l2_path[-1] == 0))
+print("exact zeros of L1, at the largest λ₁:", zeros[-1])
+
+# %% [markdown] key="paths-text"
+# - **L2** shrinks all weights smoothly. At λ = 1000 even the five useless ones are still there.
+# - **L1** sets one weight after the other to zero, the least useful first. Between two kinks its path is a straight
+#   line (bent here only by the logarithmic axis).
+#
+# A network with exact zeros can be stored and run without them. This is why L1 is called *sparse*; for linear models
+# it is known as the **lasso** (Tibshirani 1996), L2 as **ridge regression**.
+#
+# Can we trust 400 proximal steps? For a quadratic cost the minimum under L1 can be found exactly, by trying all signs
+# that the weights can have.
+
+# %% key="paths-exact"
+curvature = 2 / m * x @ x.T
+exact = QuadraticCost(np.linalg.solve(x @ x.T, x @ y.T)[:, 0], (curvature + curvature.T) / 2, m)
+minimum = exact.minimum(lambd1=30.0)
+assert np.allclose(jumping[0], minimum, atol=1e-10) and np.array_equal(jumping[0] == 0, minimum == 0)
+assert np.allclose(exact.minimum(lambd=strengths[20]), l2_path[20])
+before, between, after = (exact.minimum(lambd1=lambd1) for lambd1 in (25.0, 30.0, 35.0))
+assert np.allclose(between, (before + after) / 2)  # between two kinks the path is straight
+print("1000 proximal steps and the exact minimum agree to ten digits")
+
+# %% [markdown] key="l1-live"
+# ### Your turn: why a corner gives zeros
+#
+# The bowl again, now with L1. Its contours are diamonds.
+#
+# 1. Move λ₁ slowly upwards. Where does the path of the minimum break?
+# 2. What happens along the axis afterwards?
+# 3. Switch to L2 at the same strength. Count the exact zeros.
+
+# %% key="l1-bowl"
+penalty_bowl(lambd=1.0, penalty="L1")
+
+# %% [markdown] key="bias"
+# ## 6 Leave the bias alone
+#
+# The penalty leaves out the biases. A bias does not multiply an input, so it does not make a function wiggle; it only
+# shifts it. What goes wrong if it pays as well?
+#
+# Twenty temperatures, once in degrees Celsius, once in kelvin. It is the same weather, and 0 °C is 273.15 K. A fit in
+# one unit should be a fit in the other.
+#
+# **Predict:** λ = 2 on the bias too. By how many degrees will the mean prediction be off in °C? In K?
+
+# %% key="bias-fit"
+rng = np.random.default_rng(1)
+hours = np.sort(rng.uniform(-1, 1, (1, 20)))
+hours -= hours.mean()  # (1, 20)
+celsius = 15 + 8 * hours + rng.standard_normal((1, 20))
+kelvin = celsius + 273.15
+
+
+def fitted(y, penalize_bias, lambd=2.0, learning_rate=0.3):
+    W, b, m = np.zeros((1, 1)), np.zeros((1, 1)), y.shape[1]
+    for _ in range(1000):
+        dz = mean_squared_error_gradient(W @ hours + b, y)
+        dW, db = dz @ hours.T + lambd / m * W, dz.sum(axis=1, keepdims=True)
+        if penalize_bias:
+            db = db + lambd / m * b
+        W, b = W - learning_rate * dW, b - learning_rate * db
+    return W @ hours + b
+
+
+free = {unit: fitted(y, False) for unit, y in {"°C": celsius, "K": kelvin}.items()}
+paying = {unit: fitted(y, True) for unit, y in {"°C": celsius, "K": kelvin}.items()}
+for unit, y in {"°C": celsius, "K": kelvin}.items():
+    off, shift = free[unit].mean() - y.mean(), paying[unit].mean() - y.mean()
+    print(f"{unit:2}: mean error {abs(off):.1f} with a free bias, {shift:.1f} with a penalized one")
+
+# %% key="bias-check"
+assert np.allclose(free["K"] - free["°C"], 273.15)  # the unit does not matter
+for unit, y in {"°C": celsius, "K": kelvin}.items():
+    assert np.allclose(paying[unit].mean(), y.mean() / (1 + 2.0 / (2 * 20)))  # λ = 2, m = 20
+assert kelvin.mean() - paying["K"].mean() > 10 > 1 > celsius.mean() - paying["°C"].mean()
+
+line_figure(
+    {
+        title: {"free bias": (hours[0], free[unit][0]), "penalized bias": (hours[0], paying[unit][0])}
+        for title, unit in {"degrees Celsius": "°C", "kelvin": "K"}.items()
+    },
+    alt="In Celsius both lines nearly agree; in kelvin the line with a penalized bias lies more than ten degrees low",
+    points={"degrees Celsius": (hours[0], celsius[0]), "kelvin": (hours[0], kelvin[0])},
+    sharey=False, xlabel="time of day", ylabel="temperature",
+)  # fmt: skip
+
+# %% [markdown] key="exercise-bias-text"
+# With a free bias both fits are the same, apart from the 273.15. With a penalized one the answer depends on where a
+# thermometer has its zero: in kelvin all predictions are more than ten degrees too cold.
+#
+# **Exercise 6.** Add the L2 term to the gradients of a whole network. Return a new dict with all gradients, and change
+# neither argument.
+
+# %% key="exercise-bias"
+def penalized_gradients(parameters, gradients, lambd, m):
+    """Return the gradients of data cost plus L2, given those of the data cost."""
+    ### BEGIN SOLUTION
+    penalized = {}
+    for name, gradient in gradients.items():
+        penalized[name] = gradient + lambd / m * parameters[name] if name.startswith("W") else gradient
+    return penalized
+    ### END SOLUTION
+
+
+# %% key="check-bias"
+check("penalized_gradients", penalized_gradients)
+
+# %% [markdown] key="names"
+# ## 7 One λ, four names
+#
+# "We used λ = 0.01" means nothing until you know what λ multiplies. Four ways are common:
+#
+# | name here | in the cost | what it adds to $dW$ | where |
+# |---|---|---|---|
+# | `"lambd/(2m)"` | $\frac{\lambda}{2m} \lVert W\rVert^2$ | $\frac{\lambda}{m} W$ | this course, many courses |
+# | `"lambd/2"` | $\frac{\lambda}{2} \lVert W\rVert^2$ | $\lambda W$ | textbooks |
+# | `"lambd"` | $\lambda \lVert W\rVert^2$ | $2 \lambda W$ | Keras's `L2`, many papers |
+# | `"weight_decay"` | not in the cost | $\text{weight\_decay} \cdot W$ | PyTorch's `SGD` |
+#
+# To translate, compare the third column. `lambd_from` and `lambd_to` do it for you.
+#
+# **Predict:** for m = 100 and λ = 2 of the course, which of the other three numbers are equal?
+
+# %% key="names-convert"
+m, lambd = 100, 2.0
+for convention in ("lambd/(2m)", "lambd/2", "lambd", "weight_decay"):
+    strength = lambd_to(lambd, convention, m)
+    print(f"{convention:12} {strength:g}")
+    assert np.isclose(lambd_from(strength, convention, m), lambd)
+
+# %% [markdown] key="names-proof-text"
+# Three of them are formulas. Let finite differences show that they pull the weights equally hard.
+
+# %% key="names-proof"
+W = np.array([[1.0, -2.0, 0.5]])
+formulas = {
+    "lambd/(2m)": lambda W, strength: strength / (2 * m) * np.sum(W**2),
+    "lambd/2": lambda W, strength: strength / 2 * np.sum(W**2),
+    "lambd": lambda W, strength: strength * np.sum(W**2),
+}
+for convention, formula in formulas.items():
+    strength = lambd_to(lambd, convention, m)
+    pull = numeric_gradients(lambda p, f=formula, s=strength: f(p["W1"], s), {"W1": W})["W1"]
+    assert np.allclose(pull, lambd / m * W, atol=1e-9)
+assert np.allclose(lambd_to(lambd, "weight_decay", m) * W, lambd / m * W)
+print("all four add", (lambd / m * W)[0], "to dW")
+
+# %% [markdown] key="names-batches"
+# ### Which m?
+#
+# Training goes by **minibatches** of 10 out of 100 examples. Is $m$ in $\lambda/(2m)$ then 10 or 100?
+#
+# **Predict:** the mean of the ten batch gradients should be the gradient on all examples. With which $m$ is it?
+
+# %% key="names-batches-check"
+rng = np.random.default_rng(0)
+x, y = quadrants(100, rng)
+network = initialize_parameters([2, 8, 1], rng)
+
+
+def gradient(columns, m, lambd=1.0):
+    _, cache = forward(x[:, columns], network)
+    return backward(y[:, columns], network, cache, lambd=lambd, m=m)["W1"]
+
+
+batches = np.arange(100).reshape(10, 10)
+whole, data_part = gradient(slice(None), 100), gradient(slice(None), 100, lambd=0.0)
+with_100 = np.mean([gradient(batch, 100) for batch in batches], axis=0)
+with_10 = np.mean([gradient(batch, 10) for batch in batches], axis=0)
+
+print("m = 100: the mean over batches is the whole gradient:", np.allclose(with_100, whole))
+factor = np.linalg.norm(with_10 - data_part) / np.linalg.norm(whole - data_part)
+print(f"m = 10: the penalty counts {factor:.0f} times as much")
+assert np.allclose(with_100, whole, atol=1e-12) and np.isclose(factor, 10)
+
+# %% [markdown] key="exercise-names-text"
+# $m$ is the size of the **training set**. With the size of the batch, whoever changes the batch size changes λ without
+# noticing. In `backward` and `compute_cost` this is the argument `m`.
+#
+# Two more things to look up before you copy a number. Is the data cost a mean or a sum? In scikit-learn's `Ridge` it is
+# a sum of squares, so λ is twice its `alpha`. And what decays: PyTorch's `weight_decay` takes in the biases
+# unless you tell it not to (chapter 04).
+#
+# **Exercise 7.** Write the translation into the course's λ. `convention` is one of the four names in the table.
+
+# %% key="exercise-names"
+def to_course_lambd(value, convention, m):
+    """Return λ of λ/(2m) ‖W‖² for a strength that is given in another convention."""
+    ### BEGIN SOLUTION
+    added_to_gradient = {
+        "lambd/(2m)": value / m,
+        "lambd/2": value,
+        "lambd": 2 * value,
+        "weight_decay": value,
+    }[convention]
+    return added_to_gradient * m
+    ### END SOLUTION
+
+
+# %% key="check-names"
+check("to_course_lambd", to_course_lambd)
+
+# %% [markdown] key="adam"
+# ## 8 Adam: L2 is not weight decay
+#
+# Adam divides each weight's gradient by its typical size. If the penalty is part of the gradient, it is divided too.
+# Then the decay of a weight depends on how large its *data* gradients are. **AdamW** keeps the decay outside:
+#
+# $$W \leftarrow (1 - \eta\, w)\, W - \eta\, \frac{\hat g}{\sqrt{\hat v} + \epsilon}, \qquad
+# w = \text{weight decay}.$$
+#
+# Here $\hat g$ and $\hat v$ are running means of the gradient and of its square.
+#
+# Look at two weights that no data pull anywhere: their gradients jump between $+s$ and $-s$, and so average to
+# zero. For one of them $s$ is 0.1, for the other 10. Both start at 1.
+#
+# **Predict:** which of the two will decay under Adam with L2? And under AdamW?
+
+# %% key="adam-two-weights"
+decay, eta, steps = 0.5, 0.01, 400
+
+
+def decaying(optimizer, l2, size):
+    p, trace = {"W1": np.array([[1.0]])}, [1.0]
+    state = optimizer.start(p)
+    for step in range(steps):
+        noise = size * (-1) ** step
+        p, state = optimizer.step(p, {"W1": noise + l2 * p["W1"]}, state)
+        trace.append(p["W1"].item())
+    return np.array(trace)
+
+
+rivals = {
+    "gradient descent, L2": (GradientDescent(eta), decay),
+    "Adam, L2": (Adam(eta), decay),
+    "AdamW": (AdamW(eta, weight_decay=decay), 0.0),
+}
+traces = {name: {s: decaying(optimizer, l2, s) for s in (0.1, 10)} for name, (optimizer, l2) in rivals.items()}
+line_figure(
+    {  # every second step, when + s and - s have cancelled
+        name: {f"gradients ± {s:g}": (np.arange(0, steps + 1, 2), w[::2]) for s, w in pair.items()}
+        for name, pair in traces.items()
+    },
+    alt="Gradient descent and AdamW: both weights decay alike; Adam with L2: one decays fast and the other hardly",
+    xlabel="step", ylabel="weight",
+)  # fmt: skip
+
+# %% key="adam-two-weights-check"
+left = {name: {s: w[-2:].mean() for s, w in pair.items()} for name, pair in traces.items()}
+for name, pair in left.items():
+    print(f"{name:21} left of the weights: {abs(pair[0.1]):.1f} and {pair[10]:.1f}")
+expected = (1 - eta * decay) ** steps
+for name in ("gradient descent, L2", "AdamW"):
+    assert all(abs(share - expected) < 0.02 for share in left[name].values())
+assert abs(left["Adam, L2"][0.1]) < 0.01 and left["Adam, L2"][10] > 0.7
+
+# %% [markdown] key="adam-text"
+# Under gradient descent and AdamW both weights shrink to $(1 - \eta w)^{400}$. Under Adam with L2, the weight with the
+# small gradients is gone and the one with the large gradients has hardly moved.
+#
+# So the same number means different things. Train the network of section 4 with λ = 1 in both ways: as L2 under Adam,
+# and as `weight_decay` = λ/m = 0.01 under AdamW.
+#
+# **Predict:** will the two networks have similar weights?
+
+# %% key="adam-network"
+from course_utils.flat_training import train_flat  # the same as train, several times faster
+
+data = noisy_quadrants(np.random.default_rng(0))
+start = initialize_parameters([2, 64, 64, 1], np.random.default_rng([0, 1]))
+
+
+def squares_and_test(optimizer, lambd):
+    run = train_flat(
+        data.x_train, data.y_train, start, rng=np.random.default_rng(0), optimizer=optimizer, lambd=lambd,
+        test=(data.x_test, data.y_test), record_every=300,
+    )  # fmt: skip
+    return sum(np.sum(W**2) for W in weights(run.parameters).values()), run.history["test_accuracy"][-1]
+
+
+trials = {
+    "Adam, λ = 1": squares_and_test(Adam(0.02), 1.0),
+    "AdamW, weight_decay 0.01": squares_and_test(AdamW(0.02, weight_decay=0.01), 0.0),
+    "AdamW, weight_decay 3": squares_and_test(AdamW(0.02, weight_decay=3.0), 0.0),
+}
+for name, (squares, test) in trials.items():
+    print(f"{name:25} Σ W² {squares:5.0f}   test {test:.2f}")
+(l2_squares, l2_test), (same_squares, same_test), (strong_squares, strong_test) = trials.values()
+assert same_squares > 20 * l2_squares and same_squares > 5 * strong_squares
+assert min(l2_test, strong_test) > same_test + 0.03
+
+# %% [markdown] key="adam-end"
+# The same 0.01 that works as L2 does next to nothing as AdamW's decay; there it takes 300 times as much.
+# Neither is wrong. But **never carry a number over** from one to the other, and when you change the optimizer, choose λ
+# again.
+
+# %% [markdown] key="together"
+# ## 9 L1, L2 and dropout together
+#
+# Some courses forbid L2 and dropout in one network, to keep their code short. Nothing in the mathematics does: the
+# penalties add a term to $dW$, and the masks stay where they are.
+#
+# **Predict:** does the gradient check pass with all three at once? What has to be held still?
+
+# %% key="together-check"
+rng = np.random.default_rng(0)
+x, y = quadrants(8, rng)
+network = initialize_parameters([2, 5, 4, 1], rng)
+masks = draw_masks([2, 5, 4, 1], 8, 0.7, rng)
+
+errors = gradient_check(x, y, network, masks=masks, keep_prob=0.7, activation="tanh", lambd=0.5, lambd1=0.3)
+print("worst relative error below 1e-7:", max(errors.values()) < 1e-7)
+assert max(errors.values()) < 1e-7
+
+# %% [markdown] key="together-train"
+# Now train with each of them, and with all of them at a smaller strength, on six seeds. L1 takes the proximal step.
+# That step stands outside Adam, as AdamW's decay does, so λ₁ wants a larger number here.
+#
+# **Predict:** which rows have exact zeros? Will all three together beat each of them alone?
+
+# %% key="together-runs"
+recipes = {
+    "none": {},
+    "dropout": {"keep_prob": 0.7},
+    "L2": {"lambd": 0.5},
+    "L1": {"lambd1": 20.0},
+    "all three": {"keep_prob": 0.8, "lambd": 0.2, "lambd1": 5.0},
+}
+table = {}
+for name, recipe in recipes.items():
+    settings = recipe | {"records": 1, "resolution": 2}  # no picture is drawn
+    results = over_seeds(lambda seed, settings=settings: quadrant_run(seed=seed, **settings), range(6))
+    test = np.array([result.run.history["test_accuracy"][-1] for result in results])
+    all_weights = [np.concatenate([W.ravel() for W in weights(result.run.parameters).values()]) for result in results]
+    table[name] = test, [np.sum(w**2) for w in all_weights], [np.mean(w == 0) for w in all_weights]
+    test, squares, zeros = (np.mean(column) for column in table[name])
+    print(f"{name:10} test {test:.2f}   Σ W² {squares:5.0f}   exact zeros {zeros:4.0%}")
+
+# %% key="together-numbers"
+none, every = table["none"], table["all three"]
+mean, half = confidence_interval(every[0] - none[0])
+assert mean - half > 0  # all three beat none, and it is not luck
+assert np.mean(every[1]) < np.mean(none[1]) / 10
+assert min(every[2] + table["L1"][2]) > 0.4 and max(none[2] + table["dropout"][2] + table["L2"][2]) == 0
+assert np.mean(every[0]) < np.mean(table["dropout"][0]) + 0.02  # but not clearly the best single one
+print("the statements below hold")
+
+# %% [markdown] key="together-text"
+# Together they do what each does alone: the weights stay small, about half of them or more are exactly zero, and the
+# test accuracy is better than with none. But three helpers are not three times the help: they fight the same enemy, and
+# dropout alone does as well here. Add a second one only if validation data say so.
+
+# %% [markdown] key="choose"
+# ## 10 Choosing λ
+#
+# Training data cannot choose λ: they always vote for 0. Test data must not choose, or they are test data no longer. So
+# keep some examples apart, the **validation set**, and let them choose.
+#
+# Why not report the score by which the winner was chosen? Because it was chosen for being high. Take 20 "networks" that
+# toss a coin for each of 100 validation points.
+#
+# **Predict:** what is the validation accuracy of the best of them?
+
+# %% key="choose-luck"
+coins = np.random.default_rng(0).binomial(100, 0.5, size=(2000, 20)) / 100  # 2000 times 20 networks
+print(f"mean accuracy {coins.mean():.2f}, of the best of 20: {coins.max(axis=1).mean():.2f}")
+assert abs(coins.mean() - 0.5) < 0.01 and 0.57 < coins.max(axis=1).mean() < 0.62
+
+# %% [markdown] key="choose-plan"
+# About nine points above the truth, from luck alone. So: **choose on validation data, report on test data.**
+#
+# Now for real. Ten seeds, seven values of λ. Each seed has its own 100 training points, 100 validation points that are
+# just as noisy, and 4000 clean test points.
+#
+# **Predict:** the shape of both curves over λ, for training and for validation. The next cell trains 70 networks and
+# takes some seconds.
+
+# %% key="choose-run"
+lambdas, seeds = [0.0, 0.1, 0.3, 1.0, 2.0, 5.0, 10.0], range(10)
+
+
+def scores(seed):
+    x_validation, y_validation = quadrants(100, np.random.default_rng([seed, 3]), flipped=0.15)
+    found = []
+    for lambd in lambdas:
+        run = quadrant_run(lambd=lambd, seed=seed, records=1, resolution=2).run
+        z, _ = forward(x_validation, run.parameters)
+        history = run.history
+        found.append((history["train_accuracy"][-1], accuracy(z, y_validation), history["test_accuracy"][-1]))
+    return found
+
+
+train, validation, test = np.transpose(over_seeds(scores, seeds))  # (7, 10) each
+best = int(np.argmax(validation.mean(axis=1)))
+
+# %% key="choose-figure"
+from course_utils.figures.validation import validation_figure
+
+intervals = {
+    name: [confidence_interval(of_lambd) for of_lambd in values]
+    for name, values in {"training": train, "validation": validation}.items()
+}
+print("chosen by the mean over seeds: λ =", lambdas[best])
+assert lambdas[best] in (1.0, 2.0)
+assert train[0].mean() == train.mean(axis=1).max()  # training data vote for λ = 0
+assert validation[best].mean() > max(validation[0].mean(), validation[-1].mean()) + 0.03
+
+validation_figure(
+    lambdas, intervals, lambdas[best],
+    alt="Training accuracy falls with λ; validation accuracy rises, is highest near λ = 1 and falls steeply",
+)  # fmt: skip
+
+# %% [markdown] key="choose-text"
+# Too small a λ learns noise, too large a λ learns nothing. In between lies a plain best. The bars are 95 % intervals of
+# the mean over ten seeds.
+#
+# In real life you have one data set, so one seed. Then each seed must choose for itself, with its own 100 validation
+# points, and its test points say what the choice was worth. Compare with λ = 0 **in pairs**: the same seed has the same
+# data and first weights on both sides.
+
+# %% key="choose-report"
+own = validation.argmax(axis=0)  # (10,), each seed's choice
+chosen_test = test[own, seeds]
+mean, half = confidence_interval(chosen_test - test[0])
+unpaired = np.hypot(confidence_interval(chosen_test)[1], confidence_interval(test[0])[1])  # as if seeds differed
+print("chosen by each seed:", sorted({lambdas[i] for i in own}))
+print(f"gain in test accuracy, in points: {100 * mean:.0f}, 95 % interval ± {100 * half:.0f}")
+print(f"the same without pairs: ± {100 * unpaired:.0f}")
+print(f"better than λ = 0 in {np.sum(chosen_test > test[0])} of 10 seeds")
+assert mean - half > 0.02 and np.sum(chosen_test > test[0]) >= 8 and half < unpaired
+
+# %% [markdown] key="choose-standard-error"
+# How much can one validation set tell? A share $p$ of $n$ points has a standard error of $\sqrt{p(1-p)/n}$: with 100
+# points that is about four percentage points. Many values of λ lie closer together than this.
+#
+# A cautious way to break such ties is the **one-standard-error rule**: among all λ whose score is within one standard
+# error of the best, take the largest, which asks for the simplest network.
+#
+# **Predict:** will it do better here than taking the best score?
+
+# %% key="choose-one-standard-error"
+best_score = validation.max(axis=0)  # (10,), of each seed
+error = np.sqrt(best_score * (1 - best_score) / 100)
+near = validation >= best_score - error  # (7, 10)
+cautious = len(lambdas) - 1 - near[::-1].argmax(axis=0)  # the last λ that is near
+rule_test = test[cautious, seeds]
+
+for name, scores_of in {"λ = 0": test[0], "best score": chosen_test, "the rule": rule_test}.items():
+    print(f"{name:10} mean test accuracy {scores_of.mean():.2f}")
+print("chosen by the rule:", sorted({lambdas[i] for i in cautious}))
+assert np.all((error > 0.03) & (error < 0.05)) and near.sum(axis=0).mean() > 3
+assert test[0].mean() + 0.02 < rule_test.mean() < chosen_test.mean() - 0.01
+
+# %% [markdown] key="choose-end"
+# Better than no penalty, but worse than the best score. With so few validation points, "as good as the best" takes in
+# values of λ that are too large. A rule does not make up for missing data. More validation points do, or
+# **cross-validation**, which lets every example validate once.
+#
+# ### One last time: everything together
+#
+# Choose your own settings by hand, then look what changes with *clean labels*.
+
+# %% key="choose-live"
+from course_utils.live import playground
+
+playground(keep_prob=0.8, lambd=0.5)
+
+# %% [markdown] key="recap"
+# ## Recap
+#
+# | question | answer | where you saw it |
+# |---|---|---|
+# | What does L2 add to the cost? | λ/(2m) times the sum of all squared weights, biases left out | 1, 6 |
+# | And to the gradient? | λ/m W in each layer; not λ/(2m), not 2λ/m; nothing for lower layers | 2 |
+# | How do I know? | a gradient check, with a λ that can be felt | 2 |
+# | What is weight decay? | W shrinks by 1 − ηλ/m in each step; diverges above ηλ/m = 2 | 3 |
+# | What does L1 do? | pulls all weights equally hard; exact zeros by the soft threshold, not by the subgradient | 5 |
+# | Why leave the bias alone? | a penalized bias makes the fit depend on where zero is | 6 |
+# | Which λ? | compare what is added to dW; m is the size of the training set | 7 |
+# | Is L2 weight decay? | for gradient descent exactly, for Adam no | 3, 8 |
+# | Together with dropout? | yes; hold the masks still for the check | 9 |
+# | How do I choose λ? | on validation data; report on test data, over several seeds, in pairs | 10 |
+#
+# ### Read on
+#
+# - A. Krogh, J. A. Hertz, [*A simple weight decay can improve
+#   generalization*](https://proceedings.neurips.cc/paper/1991/hash/8eefcfdf5990e441f0fb6f3fad709e21-Abstract.html),
+#   NIPS 4 (1991): why shrinking helps, in theory.
+# - R. Tibshirani, [*Regression shrinkage and selection via the
+#   lasso*](https://doi.org/10.1111/j.2517-6161.1996.tb02080.x), JRSS B 58 (1996): L1.
+# - T. Hastie, R. Tibshirani, J. Friedman, [*The elements of statistical
+#   learning*](https://doi.org/10.1007/978-0-387-84858-7), 2nd ed. (2009), section 3.4: ridge and lasso side by side;
+#   section 7.10: the one-standard-error rule.
+# - N. Parikh, S. Boyd, [*Proximal algorithms*](https://doi.org/10.1561/2400000003), Foundations and Trends in
+#   Optimization 1 (2014): the soft threshold and its relatives.
+# - I. Loshchilov, F. Hutter, [*Decoupled weight decay regularization*](https://arxiv.org/abs/1711.05101), ICLR 2019:
+#   AdamW.
+# - G. Zhang, C. Wang, B. Xu, R. Grosse, [*Three mechanisms of weight decay
+#   regularization*](https://arxiv.org/abs/1810.12281), ICLR 2019: what it does beside keeping weights small.
