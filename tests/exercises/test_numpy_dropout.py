@@ -100,12 +100,3 @@ def test_a_stub_is_not_attempted(capsys, name):
         raise NotImplementedError("your turn")
 
     assert "not attempted yet" in verdict(capsys, name, stub)
-
-
-def test_an_answer_must_be_a_function(capsys):
-    assert "must be a function" in verdict(capsys, "dropout", 3)
-
-
-def test_unknown_exercise_is_named():
-    with pytest.raises(ValueError, match="name must be one of dropout"):
-        check("dropuot", print)

@@ -1,0 +1,225 @@
+"""Run a learner's code so that it ends: in seconds, in bounded memory, and without closing the kernel."""
+
+from __future__ import annotations
+
+import builtins
+import ctypes
+import io
+import random
+import signal
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+import numpy as np
+
+__all__ = ["MEMORY", "SECONDS", "Run", "Stopped", "run_limited"]
+
+SECONDS = 5.0
+MEMORY = 2**30  # bytes beyond what the process has already
+AGAIN = 0.001  # seconds until the next try, since a bare except may have caught the last; some fall outside its try
+PRINTED = 2000  # characters kept of what the code prints
+
+
+class Stopped(BaseException):
+    """Raised within code whose time is over; no ``Exception``, since learners catch those."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a run ended: with a value, or with an error; what it printed, at most its first 2000 characters."""
+
+    value: Any
+    error: BaseException | None
+    printed: str
+    seconds: float
+
+
+def run_limited(function: Callable[[], Any], *, seconds: float = SECONDS, memory: int = MEMORY) -> Run:
+    """Run ``function()`` and return how it ended; whatever it raises is part of the answer.
+
+    Endless loops and recursion, ``exit()``, ``input()``, printing without end and, on Linux, arrays that would fill the
+    memory are all answered. Global random states are set back afterwards. Two things are not contained: one call into
+    compiled code that never returns, unless it waits as ``time.sleep`` does, and ``os._exit``.
+
+    Parameters
+    ----------
+    function : callable
+    seconds : float > 0
+        Time limit.
+    memory : int
+        Bytes that may be asked for beyond what the process has; kept on Linux alone.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        When the reader stops the cell.
+    """
+    printed, value, error = Printed(), None, None
+    start = time.perf_counter()
+    try:
+        with ExitStack() as stack:
+            for context in (random_states_kept(), nobody_leaves(), memory_limit(memory), warnings.catch_warnings()):
+                stack.enter_context(context)
+            warnings.simplefilter("ignore")
+            stack.enter_context(redirect_stdout(printed))
+            stack.enter_context(redirect_stderr(printed))
+            stack.enter_context(time_limit(seconds))
+            value = called(function)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as raised:  # exit() and our own Stopped are no Exceptions
+        error = raised
+    return Run(value, error, printed.text(), time.perf_counter() - start)
+
+
+def called(function: Callable[[], Any]) -> Any:
+    """Return ``function()``; while this runs, and only then, the time limit may raise."""
+    return function()
+
+
+def is_called(frame: FrameType | None) -> bool:
+    """Return whether a frame belongs to what :func:`called` runs, not to what cleans up afterwards."""
+    while frame is not None and frame.f_code is not called.__code__:
+        frame = frame.f_back
+    return frame is not None
+
+
+class Printed(io.TextIOBase):
+    """A text stream that keeps the beginning of what is written."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.room = PRINTED
+
+    def writable(self) -> bool:
+        """Return that it can be written to."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep what there is room for."""
+        if self.room > 0:
+            self.parts.append(text[: self.room])
+            self.room -= len(text)
+        return len(text)
+
+    def text(self) -> str:
+        """Return what was kept, with a mark where it was cut."""
+        return "".join(self.parts) + (" …" if self.room < 0 else "")
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise :class:`Stopped` in the body once its time is over, and again while it goes on."""
+    if sys.platform == "emscripten":  # neither signals nor threads; the browser itself offers to stop a page
+        yield
+    elif hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
+        with alarm(seconds):
+            yield
+    else:
+        with watchdog(seconds):
+            yield
+
+
+@contextmanager
+def alarm(seconds: float) -> Iterator[None]:
+    """Keep the time limit by a signal, which also ends ``time.sleep``."""
+
+    def ring(_: int, frame: FrameType | None) -> None:
+        if is_called(frame):
+            raise Stopped
+
+    previous = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+@contextmanager
+def watchdog(seconds: float) -> Iterator[None]:
+    """Keep the time limit by a thread: on Windows, which lacks the signal, and where the body is in a thread."""
+    identifier, over = threading.get_ident(), threading.Event()
+    thread = ctypes.c_ulong(identifier)
+
+    def watch() -> None:
+        wait = seconds
+        while not over.wait(wait):
+            if is_called(sys._current_frames().get(identifier)):
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(Stopped))
+            wait = AGAIN
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, None)  # one may still be on its way
+
+
+@contextmanager
+def memory_limit(memory: int) -> Iterator[None]:
+    """Let requests for more memory fail with ``MemoryError`` rather than have the system kill the kernel."""
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        yield
+        return
+    import resource  # not on Windows
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = int(statm.read_text().split()[0]) * resource.getpagesize() + memory
+    bounds = [bound for bound in (soft, hard) if bound != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min([limit, *bounds]), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+@contextmanager
+def random_states_kept() -> Iterator[None]:
+    """Set the global random states back, so that a check leaves no trace in the reader's notebook."""
+    numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002  # the very state to guard
+    try:
+        yield
+    finally:
+        np.random.set_state(numpy_state)  # noqa: NPY002
+        random.setstate(python_state)
+
+
+@contextmanager
+def nobody_leaves() -> Iterator[None]:
+    """Let ``exit``, ``quit`` and ``input`` raise an error: in a notebook they close the kernel or wait for a reader."""
+    names: dict[str, Callable[..., NoReturn]] = {"exit": leave, "quit": leave, "input": ask}
+    spaces = [vars(builtins)]
+    if "__main__" in sys.modules:  # where a notebook has an exit of its own
+        spaces.append(vars(sys.modules["__main__"]))
+    kept = [(space, name, space[name]) for space in spaces for name in names if name in space]
+    for space, name, _ in kept:
+        space[name] = names[name]
+    try:
+        yield
+    finally:
+        for space, name, value in kept:
+            space[name] = value
+
+
+def leave(*_: Any) -> NoReturn:
+    """Stand in for ``exit``."""
+    raise SystemExit("exit() ends the whole program")
+
+
+def ask(*_: Any) -> NoReturn:
+    """Stand in for ``input``."""
+    raise RuntimeError("input() waits for a reader, but a check calls this function")

@@ -1,0 +1,144 @@
+"""Whatever a learner's code does, the run ends, says how, and leaves no trace."""
+
+import builtins
+import random
+import signal
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from course_utils.exercises.limits import PRINTED, Stopped, run_limited
+
+SHORT = 0.2
+
+
+def endless():
+    while True:
+        pass
+
+
+def endless_with_bare_except():
+    while True:
+        try:  # noqa: SIM105
+            np.dot([1.0], [1.0])
+        except:  # noqa: E722
+            pass
+
+
+def endless_calls():
+    while True:
+        np.dot([1.0], [1.0])
+
+
+def recursion():
+    return recursion()
+
+
+LOOPS = [endless, endless_calls]
+
+
+def test_a_value_comes_back():
+    run = run_limited(lambda: 42)
+    assert (run.value, run.error, run.printed) == (42, None, "")
+
+
+@pytest.mark.parametrize("loop", [*LOOPS, endless_with_bare_except])
+def test_endless_loops_are_stopped_by_signal(loop):
+    run = run_limited(loop, seconds=SHORT)
+    assert isinstance(run.error, Stopped)
+    assert run.seconds >= SHORT
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_endless_loops_are_stopped_in_a_thread(loop):
+    runs = []
+    thread = threading.Thread(target=lambda: runs.append(run_limited(loop, seconds=SHORT)))
+    thread.start()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert isinstance(runs[0].error, Stopped)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no timer signal, so sleep is not cut short")
+def test_sleep_is_cut_short():
+    assert run_limited(lambda: time.sleep(60), seconds=SHORT).seconds < 5
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no timer signal")
+def test_the_clock_is_off_afterwards():
+    before = signal.getsignal(signal.SIGALRM)
+    run_limited(lambda: None, seconds=SHORT)
+    assert signal.getsignal(signal.SIGALRM) is before
+    time.sleep(1.5 * SHORT)  # a clock left running would raise here
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_recursion_is_an_error():
+    assert isinstance(run_limited(recursion).error, RecursionError)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux alone")
+def test_a_huge_array_is_an_error_and_the_limit_is_lifted_again():
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    assert isinstance(run_limited(lambda: np.ones(2**28)).error, MemoryError)  # 2 GiB
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
+    assert run_limited(lambda: np.ones(2**20).sum()).value == 2**20
+
+
+@pytest.mark.parametrize("call", [lambda: exit(), lambda: quit(), lambda: sys.exit("bye")])
+def test_leaving_is_an_error(call):
+    assert isinstance(run_limited(call).error, SystemExit)
+
+
+def test_a_notebook_has_its_own_exit(monkeypatch):
+    called = []
+    main = sys.modules["__main__"]
+    monkeypatch.setattr(main, "exit", lambda: called.append("kernel closed"), raising=False)
+    assert isinstance(run_limited(lambda: vars(main)["exit"]()).error, SystemExit)
+    assert called == []
+    vars(main)["exit"]()
+    assert called == ["kernel closed"]
+
+
+def test_input_is_an_error_and_comes_back():
+    before = builtins.input
+    assert isinstance(run_limited(lambda: input("name? ")).error, RuntimeError)
+    assert builtins.input is before
+
+
+def test_printing_is_kept_and_bounded(capsys):
+    assert run_limited(lambda: print("here")).printed == "here\n"
+    assert len(run_limited(lambda: print("x" * 10_000)).printed) == PRINTED + len(" …")
+    forever = run_limited(lambda: [print("x") for _ in iter(int, 1)], seconds=SHORT)
+    assert isinstance(forever.error, Stopped)
+    assert len(forever.printed) <= PRINTED + len(" …")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_warnings_stay_inside():
+    run = run_limited(lambda: np.log(np.zeros(1))[0])
+    assert run.error is None
+    assert run.value == -np.inf
+
+
+def test_global_random_states_are_set_back():
+    np.random.seed(3)  # noqa: NPY002
+    random.seed(3)
+    expected = (np.random.random(), random.random())  # noqa: NPY002
+    np.random.seed(3)  # noqa: NPY002
+    random.seed(3)
+    run_limited(lambda: (np.random.seed(0), random.seed(0)))  # noqa: NPY002
+    assert (np.random.random(), random.random()) == expected  # noqa: NPY002
+
+
+def test_stop_pressed_by_the_reader_goes_through():
+    def interrupted():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_limited(interrupted)
