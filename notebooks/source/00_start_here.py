@@ -63,14 +63,15 @@ keep_prob_trainer()
 # %% [markdown] key="chapters"
 # ## The chapters
 #
-# | chapter | what you will be able to do | |
-# |---|---|---|
-# | 01 Dropout in theory | say what dropout computes on average, and why it divides by `keep_prob` | in the making |
-# | [02 Dropout in NumPy](02_numpy_dropout.ipynb) | write dropout, check its gradient, see it help or hurt | **ready** |
-# | 03 L2: cost and backpropagation | add L1 and L2 penalties to a cost and to its gradient | in the making |
-# | 04 Dropout in PyTorch | use `nn.Dropout` and `weight_decay`, and know what they mean | in the making |
+# | chapter | what you will be able to do |
+# |---|---|
+# | [01 Dropout in theory](01_dropout_theory.ipynb) | say what dropout computes on average, and when that is exact |
+# | [02 Dropout in NumPy](02_numpy_dropout.ipynb) | write dropout, check its gradient, see it help or hurt |
+# | [03 L2: cost and backpropagation](03_l2_cost_and_backprop.ipynb) | add L1 and L2 penalties to a cost and to its gradient, choose λ |
+# | [04 Dropout in PyTorch](04_pytorch_dropout.ipynb) | use `nn.Dropout` and `weight_decay`, and know what they mean |
 #
-# Begin with chapter 02. Only chapter 04 needs PyTorch.
+# Read them in this order, or begin with chapter 02 if you would rather write code first. Each takes about an hour and
+# a half. Only chapter 04 needs PyTorch.
 
 # %% [markdown] key="exercises"
 # ## How the exercises work

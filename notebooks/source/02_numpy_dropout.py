@@ -580,6 +580,20 @@ assert noise_half < noise_exact / 3
 # Dropout is for networks that are **large for their data**, and for data with **noise**. On a small network and clean
 # data it only costs.
 
+# %% [markdown] key="playground-text"
+# ### Your turn: make it hurt
+#
+# The playground has clean labels and 16 units a layer now. Before each move say which number will fall.
+#
+# 1. Lower `keep_prob` step by step. Does the test accuracy ever rise?
+# 2. Take 2 hidden units, then 128. Which network can afford dropout?
+# 3. Raise the label noise to 0.3. What is the best `keep_prob` now?
+
+# %% key="playground"
+from course_utils.live import playground
+
+playground(keep_prob=1.0, hidden=16, flipped=0.0)
+
 # %% [markdown] key="recap"
 # ## Recap
 #
@@ -597,7 +611,9 @@ assert noise_half < noise_exact / 3
 #
 # ### Read on
 #
-# - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, *Dropout: a simple way to prevent neural
-#   networks from overfitting*, JMLR 15 (2014), 1929–1958.
-# - G. Hinton et al., *Improving neural networks by preventing co-adaptation of feature detectors*, arXiv:1207.0580 (2012).
-# - S. Wager, S. Wang, P. Liang, *Dropout training as adaptive regularization*, NeurIPS 2013.
+# - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, [*Dropout: a simple way to prevent neural
+#   networks from overfitting*](https://jmlr.org/papers/v15/srivastava14a.html), JMLR 15 (2014), 1929–1958.
+# - G. Hinton et al., [*Improving neural networks by preventing co-adaptation of feature
+#   detectors*](https://arxiv.org/abs/1207.0580), 2012.
+# - S. Wager, S. Wang, P. Liang, [*Dropout training as adaptive regularization*](https://arxiv.org/abs/1307.1493),
+#   NeurIPS 2013.

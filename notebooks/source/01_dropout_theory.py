@@ -1,0 +1,869 @@
+# %% [markdown] key="title"
+# # 01 Dropout in theory
+#
+# Dropout looks like sabotage: in every training step a random half of the units is switched off. It works because of
+# what it computes **on average**, and that can be written down. In this chapter you do not have to believe the
+# formulas. You test each one against *all* the masks there are.
+#
+# | section | minutes |
+# |---|---|
+# | 1 Overfitting on purpose | 14 |
+# | 2 A thousand networks in one | 9 |
+# | 3 Mean and variance of a unit | 9 |
+# | 4 All subnetworks at once | 16 |
+# | 5 Dropout is a penalty | 14 |
+# | 6 Units that lean on each other | 8 |
+# | 7 Quiet units | 4 |
+# | 8 When dropout does not help | 8 |
+#
+# At the end you can **say** what dropout computes on average and when that is exact, **derive** the variance it adds,
+# **turn** it into an L2 penalty and back, and **tell** from several seeds when it is of no use.
+#
+# Run the cells in order with Shift+Enter. Where it says *predict*, do it before you run the cell. A guess written
+# down teaches more than a result read.
+
+# %% key="imports"
+import numpy as np
+
+from course_utils.activations import sigmoid
+from course_utils.costs import accuracy, mean_squared_error
+from course_utils.datasets import digits_split
+from course_utils.dropout import draw_mask
+from course_utils.exercises import check
+from course_utils.experiments import confidence_interval, over_seeds, quadrant_run
+from course_utils.figures.digit_images import digit_figure
+from course_utils.flat_training import train_flat
+from course_utils.network import forward, initialize_parameters
+from course_utils.optimizers import Adam, GradientDescent, Momentum
+from course_utils.theory import (
+    all_masks,
+    averaging_errors,
+    dropout_lambds,
+    dropout_regression_cost,
+    dropout_regression_weights,
+    lambd_from_keep_prob,
+    mask_probabilities,
+    normalized_geometric_mean,
+    preactivation_moments,
+    ridge_weights,
+    subnetwork_logits,
+)
+
+# %% [markdown] key="overfitting"
+# ## 1 Overfitting on purpose
+#
+# Dropout is a remedy. First you need the disease. Take 200 pictures of digits and give each a label by **tossing a
+# coin**. The label has nothing to do with the picture.
+
+# %% key="coins-data"
+rng = np.random.default_rng(0)
+digits = digits_split(200, rng)
+coins_train = rng.integers(2, size=(1, 200)).astype(float)
+coins_test = rng.integers(2, size=(1, digits.x_test.shape[1])).astype(float)
+
+sides = np.vstack([1 - coins_train, coins_train])  # (2, 200), so that the figure can print 0 or 1
+digit_figure(digits.x_train[:, :10], sides[:, :10], alt="Ten handwritten digits, each with a 0 or 1 at random above it")
+
+# %% [markdown] key="coins-predict"
+# A network with 128 hidden units trains on these 200 pictures.
+#
+# **Predict:** how many of the 200 coin tosses will it get right after training? And how many of the 1597 tosses for
+# pictures that it has not seen?
+
+# %% key="coins-train"
+run = train_flat(
+    digits.x_train, coins_train, initialize_parameters([64, 128, 1], rng),
+    rng=rng, steps=200, optimizer=Adam(0.01), test=(digits.x_test, coins_test),
+)  # fmt: skip
+memorised, guessed = run.history["train_accuracy"][-1], run.history["test_accuracy"][-1]
+print(f"training accuracy {memorised:.0%}, test accuracy about one half: {abs(guessed - 0.5) < 0.05}")
+assert memorised == 1 and abs(guessed - 0.5) < 0.05
+
+# %% [markdown] key="coins-text"
+# All 200, and there was **nothing to learn**. The network has memorised. On new pictures it tosses a coin, too.
+#
+# Zhang et al. (2017) did this with a million photographs and large networks, and it worked there as well. So a
+# training accuracy of 100 % proves only that the network is large enough.
+#
+# Real data lies in between: most labels are right, some are wrong. The points below belong to class 1 where both
+# coordinates have the same sign. Among the 100 training points, 15 have a wrong label. The test points are clean.
+#
+# **Predict:** what will the boundary look like around a wrong point?
+
+# %% key="quadrants"
+from course_utils.figures.comparison import boundary_figure
+
+runs = {"clean labels": quadrant_run(flipped=0.0), "15 wrong labels": quadrant_run(flipped=0.15)}
+for name, result in runs.items():
+    history = result.run.history
+    print(f"{name:16} training {history['train_accuracy'][-1]:.2f}   test {history['test_accuracy'][-1]:.2f}")
+    assert history["train_accuracy"][-1] > 0.97
+assert runs["15 wrong labels"].run.history["test_accuracy"][-1] < 0.85
+assert runs["clean labels"].run.history["test_accuracy"][-1] > 0.94
+
+boundary_figure(runs, alt="Decision boundaries: near the axes for clean labels, with islands around wrong points")
+
+# %% [markdown] key="overfitting-live-text"
+# With wrong labels the network bends its boundary around single points. It pays for that on the test points.
+#
+# **Try three things** in the next figure. Each move trains the network again.
+#
+# 1. Start with *overfits* and give it more points. How many does it take until the test accuracy is back?
+# 2. Set the label noise to 0. Is there anything left to cure?
+# 3. Take 4 hidden units. Can so small a network learn the wrong labels by heart?
+
+# %% key="overfitting-live"
+from course_utils.live import overfitting
+
+overfitting()
+
+# %% [markdown] key="remedies-predict"
+# What you saw may be luck, since it was one set of points. Here are three remedies with eight sets of points each.
+#
+# **Predict:** which helps most? More points, cleaner labels, or a smaller network?
+
+# %% key="remedies"
+from course_utils.figures.differences import difference_figure
+
+
+def test_accuracies(**settings):
+    runs = over_seeds(lambda seed: quadrant_run(seed=seed, records=1, resolution=2, **settings), range(8))
+    return np.array([result.run.history["test_accuracy"][-1] for result in runs])  # (8,), one for each seed
+
+
+before = test_accuracies()
+gains = {
+    "400 points": test_accuracies(m_train=400) - before,
+    "clean labels": test_accuracies(flipped=0.0) - before,
+    "6 units a layer": test_accuracies(hidden=(6, 6)) - before,
+}
+intervals = {name: confidence_interval(gain) for name, gain in gains.items()}
+assert all(mean - half > 0 for mean, half in intervals.values())
+
+difference_figure(
+    gains, intervals, "gain in test accuracy", alt="Gains of test accuracy by three remedies, each dot a seed"
+)
+
+# %% [markdown] key="overfitting-end"
+# A grey dot is one seed, the blue bar the mean with its 95 % interval. All three intervals lie above zero, so all three
+# remedies work. But more data or cleaner labels often cannot be had, and nobody tells you the right size beforehand.
+# Dropout is for that case: keep the large network, and keep it from learning by heart.
+
+# %% [markdown] key="subnetworks"
+# ## 2 A thousand networks in one
+#
+# Here is a small network in one training pass. Dropped units are crossed out, with all their connections. What is
+# left is a **thinned network**, or subnetwork.
+#
+# 1. Press *new masks* a few times: every training step trains another subnetwork.
+# 2. Move `keep_prob` to 0.1. How often does the signal still get through from input to output?
+# 3. Watch mean and variance on the right. One of the two does not care about `keep_prob`. Section 3 says why.
+
+# %% key="mask-explorer"
+from course_utils.live import mask_explorer
+
+mask_explorer()
+
+# %% [markdown] key="subnetworks-count"
+# Each unit is kept or dropped, so $n$ units make $2^n$ subnetworks. All share the same weights: $2^n$ networks for
+# the memory of one.
+#
+# Training for 300 steps on 100 examples draws 30 000 masks.
+#
+# **Predict:** a layer has 10 units. How many of its 1024 masks will have come up? A layer has 64 units. How often will
+# a mask have come up a second time?
+
+# %% key="subnetworks-met"
+rng = np.random.default_rng(0)
+for units in (10, 64):
+    masks = draw_mask((units, 30_000), 0.5, rng)  # one mask a column
+    different = np.unique(np.packbits(masks, axis=0), axis=1).shape[1]
+    kept = np.quantile(masks.sum(axis=0), [0.025, 0.975])
+    print(f"{units} units: {different} different masks; most keep from {kept[0]:.0f} to {kept[1]:.0f} units")
+    assert different == min(2**units, 30_000)
+
+# %% [markdown] key="subnetworks-met-text"
+# With 10 units every subnetwork gets its turn. With 64 units no two masks are equal: each subnetwork is trained
+# **once at most**, and nearly all are never trained at all. They work because they share weights with those that were.
+#
+# Hardly any mask keeps very few or very many units. How many it keeps follows the binomial distribution: there are
+# $\binom{n}{k}$ masks that keep exactly $k$ of $n$ units, and each has the probability $q^k (1-q)^{n-k}$, where $q$ is
+# `keep_prob`.
+#
+# **Exercise 1.** Return the probability that exactly `k` of `n` units are kept. `math.comb(n, k)` counts the masks.
+
+# %% key="exercise-kept"
+from math import comb
+
+
+def kept_probability(n, k, keep_prob):
+    """Return the probability that a mask keeps exactly k of n units."""
+    ### BEGIN SOLUTION
+    return comb(n, k) * keep_prob**k * (1 - keep_prob) ** (n - k)
+    ### END SOLUTION
+
+
+# %% key="check-kept"
+check("kept_probability", kept_probability)
+
+# %% [markdown] key="moments"
+# ## 3 Mean and variance of a unit
+#
+# Inverted dropout turns the output $x$ of a unit into $m\,x/q$. The mask $m$ is 1 with probability $q$, else 0.
+#
+# $$\operatorname{E}\left[\frac{m\,x}{q}\right] = x, \qquad
+# \operatorname{Var}\left[\frac{m\,x}{q}\right] = x^2\,\frac{1-q}{q}.$$
+#
+# The mean is why the division is there. The variance follows from $m^2 = m$: the square $(mx/q)^2$ has the mean
+# $x^2/q$, and from that goes the squared mean, $x^2$.
+#
+# **Predict:** at `keep_prob` 0.5, how large is the variance of a unit with output 3? And at 0.1?
+
+# %% key="moments-unit"
+rng = np.random.default_rng(0)
+x = 3.0
+for keep_prob in (0.9, 0.5, 0.1):
+    outputs = x * draw_mask((400_000,), keep_prob, rng) / keep_prob
+    formula = x**2 * (1 - keep_prob) / keep_prob
+    print(f"keep_prob {keep_prob}: mean {outputs.mean():.1f}, variance {outputs.var():.0f}, formula {formula:.0f}")
+    assert abs(outputs.mean() - x) < 0.1 and abs(outputs.var() / formula - 1) < 0.03
+
+# %% [markdown] key="moments-preactivation"
+# The next layer adds many such outputs up: $z = \sum_j w_j\, m_j x_j / q$. Each unit has a mask of its own, and
+# variances of independent terms add up:
+#
+# $$\operatorname{E}[z] = \sum_j w_j x_j, \qquad \operatorname{Var}[z] = \frac{1-q}{q} \sum_j w_j^2\, x_j^2.$$
+#
+# **Predict:** two networks compute the same $z = 1$. In the first, one unit delivers all of it. In the second, 100
+# units deliver 0.01 each. By what factor is the noise of $z$ smaller in the second, as a standard deviation?
+
+# %% key="moments-spread"
+for units in (1, 100):
+    w, x = np.full((1, units), 1 / units), np.ones((units, 1))
+    mean, variance = preactivation_moments(w, x, keep_prob=0.5)
+    sampled = w @ (draw_mask((units, 20_000), 0.5, rng) / 0.5)  # x is 1
+    deviation = np.sqrt(variance.item())
+    print(f"{units:3} units: mean {mean.item():.1f}, deviation {deviation:.1f}, sampled {sampled.std():.1f}")
+    assert abs(sampled.std() / deviation - 1) < 0.03
+
+# %% [markdown] key="moments-spread-text"
+# By a factor of ten, $\sqrt{100}$. **Spreading the load over many units makes dropout cheap.** Keep this sentence: it
+# explains most of what follows.
+#
+# **Exercise 2.** Write the variance for a whole batch. `W` is (1, n), `x` is (n, m) with one example per column, and
+# the result is (1, m).
+
+# %% key="exercise-preactivation"
+def preactivation_variance(W, x, keep_prob):
+    """Return the variance of W @ (x * mask / keep_prob) for each example."""
+    ### BEGIN SOLUTION
+    return (1 - keep_prob) / keep_prob * (W**2 @ x**2)
+    ### END SOLUTION
+
+
+# %% key="check-preactivation"
+check("preactivation_variance", preactivation_variance)
+
+# %% [markdown] key="enumeration"
+# ## 4 All subnetworks at once
+#
+# Sampling gives an estimate. For few units you can do better: run **every** subnetwork, and weight each by its
+# probability. Here are the masks of three units, one a column, with `keep_prob` 0.8.
+
+# %% key="enumeration-three"
+masks = all_masks(3)  # (3, 8)
+probability = mask_probabilities(masks, keep_prob=0.8)  # (8,)
+print(masks.astype(int))
+print("probability", probability.round(3))
+assert np.isclose(probability.sum(), 1)
+
+# %% [markdown] key="enumeration-three-text"
+# The mask that keeps all three comes up more than half of the time, the one that keeps none hardly ever. Only at
+# `keep_prob` 0.5 are all masks equally likely.
+#
+# Now a **linear** network with 4 inputs and 6 hidden units, all ten with dropout: $2^{10} = 1024$ subnetworks.
+#
+# **Predict:** how far is the mean output of all 1024 from the output of the whole network, the one without masks?
+
+# %% key="enumeration-linear"
+rng = np.random.default_rng(0)
+linear = initialize_parameters([4, 6, 1], rng)
+x = rng.standard_normal((4, 1))
+
+z, probability = subnetwork_logits(x, linear, keep_prob=[0.8, 0.7], activation="identity")  # (1, 1, 1024), (1024,)
+whole, _ = forward(x, linear, activation="identity")
+
+print(f"{z.size} subnetworks say from {z.min():.1f} to {z.max():.1f}")
+print(f"weighted mean {z[0, 0] @ probability:.2f}, whole network {whole.item():.2f}, np.mean {z.mean():.2f}")
+assert abs(z[0, 0] @ probability - whole.item()) < 1e-12
+assert abs(z.mean() - whole.item()) > 0.3
+
+# %% [markdown] key="enumeration-linear-text"
+# It is not far at all: the two agree to twelve digits. In a linear network the mean goes through: **one pass of the
+# whole network is the exact average of all its subnetworks.** No test-time trick is involved, it is an identity.
+#
+# `np.mean` is wrong here, since it counts every mask alike.
+#
+# **Exercise 3.** You get the output of each subnetwork, (k,), and its mask, (n, k). Return the mean over masks, each
+# with its probability. Do not use `mask_probabilities`.
+
+# %% key="exercise-mean"
+def mean_over_masks(outputs, masks, keep_prob):
+    """Return the mean of outputs (k,), weighted by the probability of each mask, a column of masks (n, k)."""
+    ### BEGIN SOLUTION
+    kept = masks.sum(axis=0)
+    dropped = len(masks) - kept
+    return np.sum(outputs * keep_prob**kept * (1 - keep_prob) ** dropped)
+    ### END SOLUTION
+
+
+# %% key="check-mean"
+check("mean_over_masks", mean_over_masks)
+
+# %% [markdown] key="sigmoid"
+# ### One sigmoid unit
+#
+# Now put a sigmoid behind it: one unit, ten inputs with dropout. Each subnetwork gives a probability.
+#
+# **Predict:** is the scaled network's probability still the mean of the 1024 probabilities? If not, on which side of
+# the mean will it be: nearer to one half, or farther from it?
+
+# %% key="sigmoid-unit"
+rng = np.random.default_rng(13)
+unit = {"W1": rng.standard_normal((1, 10)), "b1": np.array([[0.5]])}
+x = rng.standard_normal((10, 1))
+
+z, probability = subnetwork_logits(x, unit, keep_prob=[0.5])
+z, p = z[0, 0], sigmoid(z[0, 0])  # (1024,)
+scaled = sigmoid(forward(x, unit)[0]).item()
+plain = p @ probability
+
+print(f"plain mean {plain:.2f}, scaled network {scaled:.2f}")
+assert abs(scaled - 0.5) > abs(plain - 0.5) + 0.05
+
+# %% [markdown] key="sigmoid-ngm"
+# It is not, and it is farther from one half: surer than the plain mean. The sigmoid flattens out, so a subnetwork
+# with a very large $z$ cannot pull the mean up as much as one with a small $z$ pulls it down.
+#
+# There is another mean that fits. Take **geometric** means with the masks' probabilities $\pi_k$, one of $p$ and one
+# of $1 - p$, and make them sum to 1 again:
+#
+# $$G = \prod_k p_k^{\pi_k}, \qquad G' = \prod_k (1 - p_k)^{\pi_k}, \qquad \text{NGM} = \frac{G}{G + G'}.$$
+
+# %% key="sigmoid-ngm-exact"
+from course_utils.figures.predictions import prediction_figure
+
+ngm = float(normalized_geometric_mean(p, probability))
+print(f"normalized geometric mean {ngm:.2f}, scaled network {scaled:.2f}")
+assert abs(ngm - scaled) < 1e-12
+
+prediction_figure(
+    p, probability, {"plain mean": plain, "NGM": ngm, "scaled": scaled},
+    alt="Histogram of the predictions of 1024 subnetworks; plain mean apart from NGM and scaled network, which agree",
+)  # fmt: skip
+
+# %% [markdown] key="sigmoid-proof"
+# Again exact, to twelve digits (Baldi and Sadowski, 2013). The proof takes one line. For a sigmoid,
+# $p/(1-p) = e^z$, so
+#
+# $$\frac{G}{G'} = \prod_k \left(\frac{p_k}{1-p_k}\right)^{\pi_k} = e^{\sum_k \pi_k z_k} = e^{\operatorname{E}[z]}
+# \quad\Longrightarrow\quad \text{NGM} = \frac{1}{1 + G'/G} = \sigma(\operatorname{E}[z]).$$
+#
+# The geometric mean of probabilities is the plain mean of logits, and logits are linear in the masks.
+#
+# **Exercise 4.** Write the NGM. A product of powers is the exponential of a weighted sum of logarithms.
+
+# %% key="exercise-geometric"
+def geometric_mean(p, probability):
+    """Return G / (G + G') for predictions p (k,) with weights probability (k,)."""
+    ### BEGIN SOLUTION
+    G = np.exp(probability @ np.log(p))
+    G_other = np.exp(probability @ np.log(1 - p))
+    return G / (G + G_other)
+    ### END SOLUTION
+
+
+# %% key="check-geometric"
+check("geometric_mean", geometric_mean)
+
+# %% [markdown] key="depth"
+# ### Deeper networks: only about
+#
+# Real networks have several layers. The logit at the top is then no longer linear in the masks below.
+#
+# The next cell takes random tanh networks with ten hidden units in one, two or three layers, and runs all 1024
+# subnetworks of each on 20 examples. It asks how far the scaled network is from both means.
+#
+# **Predict:** for which of the three depths is it still exact? What do larger weights do?
+
+# %% key="depth-gaps"
+from course_utils.figures.predictions import gap_figure
+
+NETWORKS = {"1 hidden layer": [4, 10, 1], "2 hidden layers": [4, 5, 5, 1], "3 hidden layers": [4, 4, 3, 3, 1]}
+SCALES = np.array([0.25, 0.5, 1.0, 2.0])
+
+
+def distances(sizes, scale, seed):
+    """Return how far the scaled network is from the NGM and from the plain mean."""
+    rng = np.random.default_rng(seed)
+    parameters, x = initialize_parameters(sizes, rng, scheme=scale), rng.standard_normal((4, 20))
+    return averaging_errors(x, parameters, keep_prob=0.5, activation="tanh")
+
+
+gaps = {"from the NGM": {}, "from the plain mean": {}}
+for name, sizes in NETWORKS.items():
+    means = [np.mean(over_seeds(lambda seed, s=s, n=sizes: distances(n, s, seed), range(10)), axis=0) for s in SCALES]
+    for mean, over_scales in zip(gaps, np.transpose(means), strict=True):
+        gaps[mean][name] = over_scales  # (4,), one for each size of weights
+        print(f"{name}, {mean:19} {over_scales.round(2)}")
+
+gap_figure(
+    SCALES, gaps,
+    alt="Distance of the scaled network from two means: zero from the NGM with one hidden layer, else growing",
+)  # fmt: skip
+
+# %% key="depth-numbers"
+one, two, three = gaps["from the NGM"].values()
+assert one.max() < 1e-12 and gaps["from the plain mean"]["1 hidden layer"][-1] > 0.05
+for deep in (two, three):
+    assert np.all(np.diff(deep) > 0) and deep[0] < 0.01 and deep[-1] > 0.05
+for name, from_ngm in gaps["from the NGM"].items():
+    assert np.all(from_ngm < gaps["from the plain mean"][name])
+print("the statements below hold")
+
+# %% [markdown] key="depth-text"
+# - With **one** hidden layer it is exact for the NGM: nothing but the sum on top comes after the masks.
+# - With two or three it is an approximation. It is good for small weights, within 0.01 at the smallest, and gets
+#   worse as weights grow and tanh bends.
+# - At every depth and size the scaled network is, on average, nearer to the NGM than to the plain mean.
+#
+# Random weights are one thing, trained ones another.
+#
+# **Predict:** two networks learn the noisy quadrants, one with `keep_prob` 0.8, one without dropout. Then both are
+# thinned at 0.8. In which one is the scaled network closer to the average of its subnetworks?
+
+# %% key="depth-trained"
+def trained_gap(keep_prob, seed):
+    result = quadrant_run(keep_prob, seed=seed, hidden=(5, 5), m_train=400, m_test=40, records=1, resolution=2)
+    return averaging_errors(result.data.x_test, result.run.parameters, keep_prob=0.8)[0]
+
+
+trained = {q: np.mean(over_seeds(lambda seed, q=q: trained_gap(q, seed), range(8))) for q in (1.0, 0.8)}
+for keep_prob, gap in trained.items():
+    print(f"trained with keep_prob {keep_prob:g}: distance from the NGM {gap:.2f}")
+assert trained[1.0] > 3 * trained[0.8]
+
+# %% [markdown] key="depth-trained-text"
+# The one that was **trained with** dropout: training has seen to it that its subnetworks agree with one another.
+# Without it the subnetworks were never asked.
+#
+# Warde-Farley et al. (2014) listed all subnetworks of small ReLU networks that had been trained with dropout. There,
+# too, the scaled network was a good stand-in for the geometric mean.
+
+# %% [markdown] key="regression"
+# ## 5 Dropout is a penalty
+#
+# Now drop the **inputs of a linear regression**. Its prediction is $Wx$, with no bias. Over all masks, the mean of a
+# squared error is the squared error of the mean plus a variance, and you know both from section 3:
+#
+# $$\operatorname{E}\left[\frac1m \sum_i \Big(y_i - \sum_j \frac{W_j M_{ji}\, x_{ji}}{q}\Big)^2\right]
+# = \underbrace{\frac1m \sum_i (y_i - W x_i)^2}_{\text{whole model}}
+# + \underbrace{\frac{1-q}{q} \sum_j W_j^2\, \frac1m \sum_i x_{ji}^2}_{\text{a penalty on } W}.$$
+#
+# Multiplied by $m$ this is the form in Srivastava et al. (2014) and, with much more, in Wager, Wang and Liang (2013).
+# Masks do not appear on the right-hand side any more: **dropout is a penalty here, and nothing else.**
+#
+# Do not believe it: ten features, fifty examples, all 1024 masks.
+
+# %% key="regression-enumeration"
+rng = np.random.default_rng(0)
+x, y, W = rng.standard_normal((10, 50)), rng.standard_normal((1, 50)), rng.standard_normal((1, 10))
+keep_prob = 0.6
+
+predictions, probability = subnetwork_logits(x, {"W1": W, "b1": np.zeros((1, 1))}, keep_prob=[keep_prob])
+errors = np.mean((y[..., np.newaxis] - predictions) ** 2, axis=(0, 1))  # (1024,), one for each mask
+closed_form = dropout_regression_cost(W, x, y, keep_prob)
+
+whole = mean_squared_error(W @ x, y)
+
+print(f"mean over 1024 masks {errors @ probability:.2f}, closed form {closed_form:.2f}")
+print(f"whole model {whole:.2f}, so the penalty is {closed_form - whole:.2f}")
+assert abs(errors @ probability / closed_form - 1) < 1e-10
+
+# %% [markdown] key="regression-exercise-text"
+# **Exercise 5.** Write the penalty alone, the second term of the formula. `W` is (1, n), `x` is (n, m) with one
+# example per column, and the result is one number.
+
+# %% key="exercise-penalty"
+def dropout_penalty(W, x, keep_prob):
+    """Return what dropout of the inputs adds to the mean squared error of W @ x, on average over masks."""
+    ### BEGIN SOLUTION
+    mean_square = np.mean(x**2, axis=1)  # (n,), of each feature
+    return (1 - keep_prob) / keep_prob * np.sum(W[0] ** 2 * mean_square)
+    ### END SOLUTION
+
+
+# %% key="check-penalty"
+check("dropout_penalty", dropout_penalty)
+
+# %% [markdown] key="regression-lambda"
+# ### A λ for each weight
+#
+# Compare with L2 as this course writes it, $\frac{\lambda}{2m} \sum_j W_j^2$. Dropout is the same with a λ of its own
+# for each weight:
+#
+# $$\lambda_j = 2\,\frac{1-q}{q} \sum_i x_{ji}^2.$$
+#
+# It adapts to the data: the larger the feature, the larger its λ. Hence the name *adaptive regularization*.
+#
+# The minimum is then known in closed form. Check it in a way that knows nothing of penalties: make a **data set of
+# all masked copies** of the data, each weighted by its probability, and do plain least squares on it.
+
+# %% key="regression-minimum"
+features, targets = rng.standard_normal((5, 40)), rng.standard_normal((1, 40))
+masks = all_masks(5)  # (5, 32)
+root = np.sqrt(mask_probabilities(masks, keep_prob))  # least squares squares it again
+
+copies = np.hstack([features * masks[:, [k]] / keep_prob * root[k] for k in range(32)])  # (5, 32 · 40)
+repeats = np.hstack([targets * root[k] for k in range(32)])  # (1, 32 · 40)
+W_copies = np.linalg.lstsq(copies.T, repeats.T, rcond=None)[0].T  # (1, 5)
+W_closed = dropout_regression_weights(features, targets, keep_prob)
+
+print("examples:", copies.shape[1])
+print("least squares on all masked copies", W_copies[0].round(2))
+print("closed form                       ", W_closed[0].round(2))
+assert np.allclose(W_copies, W_closed, rtol=1e-9)
+
+# %% [markdown] key="regression-ridge"
+# So dropout is also **data augmentation**: least squares on every example with every mask.
+#
+# Ridge regression is the usual L2, one λ for all. When do the two agree? If $\sum_i x_{ji}^2 = m$ for every feature,
+# as after standardising, then all $\lambda_j$ are $2m\,(1-q)/q$.
+#
+# Now three features that matter equally, but come in different **units**: one of size 0.3, one of size 1, one of
+# size 3. Think of lengths in metres, in feet and in hands.
+#
+# **Predict:** which of the three weights will ridge shrink most? And dropout?
+
+# %% key="regression-scales"
+rng = np.random.default_rng(0)
+m, sizes = 200, np.array([[0.3], [1.0], [3.0]])
+standard = rng.standard_normal((3, m))
+standard /= np.sqrt(np.mean(standard**2, axis=1, keepdims=True))  # now Σ x² = m for each feature
+y = standard.sum(axis=0, keepdims=True) + 0.3 * rng.standard_normal((1, m))
+raw = sizes * standard  # the same features in other units
+
+by_dropout = dropout_regression_weights(raw, y, 0.5) * sizes.T
+by_ridge = ridge_weights(raw, y, lambd_from_keep_prob(0.5, m)) * sizes.T
+print("standardised: dropout", dropout_regression_weights(standard, y, 0.5)[0].round(1))
+print("standardised: ridge  ", ridge_weights(standard, y, lambd_from_keep_prob(0.5, m))[0].round(1))
+print("raw:          dropout", by_dropout[0].round(1), " λ", dropout_lambds(raw, 0.5).round())
+print("raw:          ridge  ", by_ridge[0].round(1), " λ", lambd_from_keep_prob(0.5, m))
+
+# %% key="regression-paths"
+from course_utils.figures.shrinkage import shrinkage_figure
+
+keep_probs = np.linspace(1, 0.05, 39)
+paths = {
+    "dropout": [dropout_regression_weights(raw, y, q)[0] * sizes[:, 0] for q in keep_probs],
+    "ridge": [ridge_weights(raw, y, lambd_from_keep_prob(q, m))[0] * sizes[:, 0] for q in keep_probs],
+}
+shrinkage_figure(
+    keep_probs, {name: np.array(path).T for name, path in paths.items()}, ["size 0.3", "size 1", "size 3"],
+    alt="Weights times feature size: under dropout all three shrink alike, under ridge the small feature's goes first",
+)  # fmt: skip
+
+# %% key="regression-scales-numbers"
+same = dropout_regression_weights(standard, y, 0.5)
+assert np.allclose(same, ridge_weights(standard, y, lambd_from_keep_prob(0.5, m)), rtol=1e-10)
+assert np.allclose(by_dropout, same, rtol=1e-10)  # units make no difference to dropout
+assert by_ridge[0, 0] < 0.2 and by_ridge[0, 2] > 0.8  # and all the difference to ridge
+print("the statements below hold")
+
+# %% [markdown] key="regression-scales-text"
+# - On **standardised** features dropout and ridge give the same weights, to ten digits.
+# - In **other units** dropout gives the same predictions as before. It does not care about units.
+# - Ridge does: it nearly removes the feature of size 0.3, whose weight has to be large, and hardly touches the one
+#   of size 3.
+#
+# **Exercise 6.** The features are standardised, $\sum_i x_{ji}^2 = m$. The cost is the mean squared error plus
+# $\frac{\lambda}{2m} \sum_j W_j^2$. Which `keep_prob` does the same? Solve $\lambda = 2m\,(1-q)/q$ for $q$.
+
+# %% key="exercise-matching"
+def matching_keep_prob(lambd, m):
+    """Return the keep_prob of the inputs that equals L2 with lambd on m examples."""
+    ### BEGIN SOLUTION
+    return 2 * m / (2 * m + lambd)
+    ### END SOLUTION
+
+
+# %% key="check-matching"
+check("matching_keep_prob", matching_keep_prob)
+
+# %% [markdown] key="twins"
+# ## 6 Units that lean on each other
+#
+# Hinton et al. (2012) introduced dropout against **co-adaptation**: units that are of use only together with certain
+# other units. Here is the smallest case. Two features are exact copies of one another, and $y$ is three times their
+# value plus noise. So only the sum $w_1 + w_2$ matters for the fit.
+#
+# **Predict:** eight regressions start from different random weights. Where in the plane of $w_1$ and $w_2$ do they
+# end without dropout? And with `keep_prob` 0.5 on the two features?
+
+# %% key="twins-run"
+from course_utils.figures.twin_weights import twin_figure
+
+rng = np.random.default_rng(0)
+signal = rng.standard_normal((1, 100))
+twins, y = np.vstack([signal, signal]), 3 * signal + 0.5 * rng.standard_normal((1, 100))
+
+
+def twin_weights(seed, keep_prob, steps=1500):
+    rng = np.random.default_rng(seed)
+    start = initialize_parameters([2, 1], rng, scheme=2.0)
+    settings = {"optimizer": GradientDescent(0.02), "cost": "mean_squared_error", "record_every": steps}
+    run = train_flat(twins, y, start, rng=rng, steps=steps, keep_prob=[keep_prob], **settings)
+    return start["W1"][0], run.parameters["W1"][0]
+
+
+starts = np.array([twin_weights(seed, 1.0)[0] for seed in range(8)]).T  # (2, 8)
+ends = {
+    f"keep_prob {q:g}": np.array(over_seeds(lambda seed, q=q: twin_weights(seed, q)[1], range(8))).T for q in (1.0, 0.5)
+}
+twin_figure(
+    starts, ends, alt="Weights of twin features: on a line of constant sum without dropout, near one point with it"
+)
+
+# %% key="twins-numbers"
+free, tied = ends.values()
+for name, (w1, w2) in ends.items():
+    print(f"{name:13} w1 + w2 about {np.mean(w1 + w2):.1f}, largest |w1 - w2| {np.abs(w1 - w2).max():.1f}")
+assert np.abs(free.sum(axis=0) - 3).max() < 0.1 and np.ptp(free.sum(axis=0)) < 0.01
+assert np.allclose(np.diff(free, axis=0), np.diff(starts, axis=0), atol=1e-6)
+assert free.max() > 4 and free.min() < -2
+assert np.abs(np.diff(tied, axis=0)).max() < 0.3
+assert np.allclose(tied, dropout_regression_weights(twins, y, 0.5).T, atol=0.3)
+
+# %% [markdown] key="twins-text"
+# Without dropout the sum is right in all eight. The **difference** stays what it was at the start. One of them has
+# a large positive weight and a large negative one: two features that are right only as a pair.
+#
+# With dropout the weights become **equal**, since $w_1^2 + w_2^2$ is least when a given sum is split evenly. They are
+# also smaller. The penalty of section 5 is at work.
+#
+# ### The same in a real network?
+#
+# Train networks on 200 digits, with and without dropout on 128 hidden units, eight seeds. Ask two things:
+#
+# - **Removal:** how accurate is the network if a random half of its hidden units is taken away for each picture?
+# - **Correlation:** how strongly are the outputs of two hidden units correlated, on average over all pairs?
+#
+# First the training: 16 networks, several seconds.
+
+# %% key="hidden-train"
+def observe(seed, keep_prob):
+    """Train a network on 200 digits, and return what its hidden units do on the others."""
+    rng = np.random.default_rng(seed)
+    data = digits_split(200, rng)
+    settings = {"steps": 300, "optimizer": Momentum(0.1), "cost": "softmax_cross_entropy", "record_every": 300}
+    start = initialize_parameters([64, 128, 10], rng)
+    run = train_flat(data.x_train, data.y_train, start, rng=rng, keep_prob=keep_prob, **settings)
+    whole, cache = forward(data.x_test, run.parameters)
+    halved, _ = forward(data.x_test, run.parameters, keep_prob=0.5, rng=rng)
+    hidden = cache["inputs"][1]  # (128, 1597), outputs of the ReLUs
+    used = hidden[hidden.any(axis=1)]  # without units that are always 0
+    correlations = np.corrcoef(used)[np.triu_indices(len(used), 1)]  # one for each pair
+    return {
+        "accuracy": accuracy(whole, data.y_test),
+        "accuracy with half": accuracy(halved, data.y_test),
+        "correlation": np.abs(correlations).mean(),
+        "share active": np.mean(hidden > 0),
+        "mean output": hidden.mean(),
+    }
+
+
+found = {q: over_seeds(lambda seed, q=q: observe(seed, q), range(8)) for q in (1.0, 0.5)}
+
+# %% [markdown] key="hidden-predict"
+# **Predict:** will dropout raise or lower the accuracy with half of the units? And the correlation?
+
+# %% key="hidden-run"
+def values(quantity, keep_prob):
+    return np.array([network[quantity] for network in found[keep_prob]])  # (8,), one for each seed
+
+
+def compare(quantity):
+    without, with_dropout = values(quantity, 1.0), values(quantity, 0.5)
+    print(f"{quantity:19} without {without.mean():.2f}   with {with_dropout.mean():.2f}")
+    return with_dropout - without
+
+
+differences = {quantity: compare(quantity) for quantity in ("accuracy", "accuracy with half", "correlation")}
+intervals = {quantity: confidence_interval(seeds) for quantity, seeds in differences.items()}
+mean, half = intervals["correlation"]
+assert -0.03 < mean - half < mean + half < 0.03
+for keep_prob, low, high in ((1.0, 0.15, 0.25), (0.5, 0.02, 0.05)):
+    lost = np.mean(values("accuracy", keep_prob) - values("accuracy with half", keep_prob))
+    assert low < lost < high
+assert intervals["accuracy"][0] > -0.01
+
+difference_figure(
+    differences, intervals, "with dropout minus without",
+    alt="Accuracy with half of the units is far higher with dropout; accuracy and correlation hardly differ",
+)  # fmt: skip
+
+# %% [markdown] key="hidden-text"
+# - **Removal:** without half of its units, the network trained with dropout loses less than 5 points of accuracy,
+#   the other one more than 15. Its units depend less on the presence of others. It has practised exactly this, so it
+#   is no wonder. But it did not pay for it: the whole network is not worse.
+# - **Correlation:** the same within 0.03. Whoever says that dropout makes hidden units less correlated will not find
+#   it in these networks.
+#
+# One word, *co-adaptation*, and two measures that disagree. So say which one you mean.
+
+# %% [markdown] key="sparsity"
+# ## 7 Quiet units
+#
+# Srivastava et al. (2014, section 7.2) looked at the outputs of hidden units and found them **sparser** with dropout:
+# fewer units active at a time, and smaller outputs on average. No penalty had asked for it.
+#
+# The networks that you just trained know the answer for these data.
+#
+# **Predict:** for a given picture, what share of the 128 hidden ReLUs gives something other than zero? Will dropout
+# lower it?
+
+# %% key="sparsity-run"
+from course_utils.figures.intervals import interval_figure
+
+for quantity in ("share active", "mean output"):
+    mean, half = confidence_interval(compare(quantity))
+    assert mean + half < -0.1
+assert np.all(values("share active", 0.5) < values("share active", 1.0))
+
+shares = {"none": values("share active", 1.0), "dropout": values("share active", 0.5)}
+intervals = {name: confidence_interval(seeds) for name, seeds in shares.items()}
+interval_figure(shares, intervals, "share of hidden units active", alt="Share of active units, lower with dropout")
+
+# %% [markdown] key="sparsity-text"
+# It is lower, in every seed, and so is the mean output. The formula of section 3 suggests why: the noise of dropout
+# grows with $w_j^2\, x_j^2$, so a large output has its price and a zero costs nothing.
+#
+# That is a reason, not a proof, and this is one kind of network on one set of data.
+
+# %% [markdown] key="no-help"
+# ## 8 When dropout does not help
+#
+# Dropout is a penalty, and a penalty against overfitting is of use where there is overfitting. Four cases:
+#
+# - **noisy labels**: 100 points, 15 % wrong, two layers of 64 units, as in section 1
+# - **clean labels**: the same without wrong labels
+# - **many points**: 600 points instead of 100, again 15 % wrong
+# - **tiny network**: 100 points, 15 % wrong, two layers of 4 units
+#
+# Every seed trains with `keep_prob` 1 and 0.5 on the same points from the same weights. What counts is the difference
+# in test accuracy.
+#
+# **Predict** the sign of all four: plus, minus, or nothing to be seen. The cell trains 64 networks.
+
+# %% key="no-help-run"
+CASES = {
+    "noisy labels": {},
+    "clean labels": {"flipped": 0.0},
+    "many points": {"m_train": 600},
+    "tiny network": {"hidden": (4, 4)},
+}
+
+
+def test_accuracy(seed, keep_prob, case):
+    result = quadrant_run(keep_prob, seed=seed, m_test=2000, records=1, resolution=2, **case)
+    return result.run.history["test_accuracy"][-1]
+
+
+def paired_differences(case):
+    return np.array(over_seeds(lambda seed: test_accuracy(seed, 0.5, case) - test_accuracy(seed, 1.0, case), range(8)))
+
+
+differences = {name: paired_differences(case) for name, case in CASES.items()}
+intervals = {name: confidence_interval(seeds) for name, seeds in differences.items()}
+difference_figure(
+    differences, intervals, "test accuracy with dropout minus without",
+    alt="Differences of test accuracy: above zero for noisy labels, below for clean labels and a tiny network",
+)  # fmt: skip
+
+# %% key="no-help-numbers"
+low = {name: mean - half for name, (mean, half) in intervals.items()}
+high = {name: mean + half for name, (mean, half) in intervals.items()}
+for name in CASES:
+    above, below = low[name] > 0, high[name] < 0
+    print(f"{name:13} {'better with dropout' if above else 'worse with dropout' if below else 'no clear difference'}")
+assert low["noisy labels"] > 0.02 and high["clean labels"] < 0 and high["tiny network"] < -0.1
+assert low["many points"] < 0 < high["many points"] and abs(intervals["many points"][0]) < 0.02
+assert differences["noisy labels"].min() < 0.03 and differences["noisy labels"].max() > 0.1
+
+# %% [markdown] key="no-help-text"
+# - **Noisy labels:** it helps. Look at the dots, though: one seed shows less than 3 points, another more than 10.
+#   **One seed is not a result.**
+# - **Clean labels:** it *harms*, a little. "Regularization does nothing" is a common complaint. On clean data
+#   there is nothing for it to do.
+# - **Many points:** the interval contains zero, and the mean is within 2 points of it. The data do the regularizing.
+# - **Tiny network:** it harms by more than 10 points. Four units a layer have no room to spare.
+#
+# ### Training accuracy below test accuracy
+#
+# One more thing that startles people. Clean labels, 300 points, two layers of 16 units, `keep_prob` 0.5.
+#
+# **Predict:** during training a log shows the accuracy of each step, masks on. Will it be above or below the test
+# accuracy? What if you measure the training accuracy again, masks off?
+
+# %% key="log-accuracy"
+def three_accuracies(seed):
+    result = quadrant_run(0.5, seed=seed, flipped=0.0, m_train=300, hidden=(16, 16), records=1, resolution=2)
+    data, history = result.data, result.run.history
+    masked, _ = forward(data.x_train, result.run.parameters, keep_prob=0.5, rng=np.random.default_rng(seed))
+    return accuracy(masked, data.y_train), history["train_accuracy"][-1], history["test_accuracy"][-1]
+
+
+in_log, whole_train, whole_test = np.array(over_seeds(three_accuracies, range(8))).T
+print(f"training, masks on  {in_log.mean():.2f}")
+print(f"training, masks off {whole_train.mean():.2f}")
+print(f"test, masks off     {whole_test.mean():.2f}")
+
+mean, half = confidence_interval(in_log - whole_test)
+assert mean + half < -0.01 and np.mean(whole_train - whole_test) > 0.01
+
+# %% [markdown] key="log-accuracy-text"
+# The log shows a **thinned** network on training data, the test score the **whole** one. They are two different
+# networks. With masks off the training accuracy is the higher one, as usual. Nothing is wrong with the code.
+
+# %% [markdown] key="recap"
+# ## Recap
+#
+# | question | answer | where you saw it |
+# |---|---|---|
+# | What does 100 % on training data mean? | that the network is large enough; coin tosses can be memorised | 1 |
+# | What is trained in a step? | one of $2^n$ subnetworks that share all weights | 2 |
+# | What does dropout do to a unit? | mean $x$, variance $x^2(1-q)/q$ | 3 |
+# | And to a sum of units? | variance $\frac{1-q}{q}\sum_j w_j^2 x_j^2$: spreading the load makes it cheap | 3 |
+# | Is the whole network the mean of all? | linear: exactly; one sigmoid: exactly, as the NGM; deeper: about | 4 |
+# | And to a linear regression? | L2 with $\lambda_j = 2\frac{1-q}{q}\sum_i x_{ji}^2$; ridge if standardised | 5 |
+# | What happens to twin features? | their weights become equal | 6 |
+# | Are hidden units less correlated? | not in these networks; but they can be removed | 6 |
+# | Are they sparser? | yes in these networks | 7 |
+# | When is dropout of no use? | clean labels, plenty of data, tiny networks; look at several seeds | 8 |
+#
+# Chapter [02](02_numpy_dropout.ipynb) turns all this into code that trains.
+#
+# ### Read on
+#
+# - G. Hinton, N. Srivastava, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, [*Improving neural networks by preventing
+#   co-adaptation of feature detectors*](https://arxiv.org/abs/1207.0580), 2012.
+# - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, [*Dropout: a simple way to prevent neural
+#   networks from overfitting*](https://jmlr.org/papers/v15/srivastava14a.html), JMLR 15 (2014), 1929–1958.
+# - P. Baldi, P. Sadowski, *Understanding dropout*, NeurIPS 2013
+#   ([abstract](https://papers.nips.cc/paper/2013/hash/71f6278d140af599e06ad9bf1ba03cb0-Abstract.html)).
+# - S. Wager, S. Wang, P. Liang, [*Dropout training as adaptive regularization*](https://arxiv.org/abs/1307.1493),
+#   NeurIPS 2013.
+# - D. Warde-Farley, I. Goodfellow, A. Courville, Y. Bengio, [*An empirical analysis of dropout in piecewise linear
+#   networks*](https://arxiv.org/abs/1312.6197), ICLR 2014.
+# - C. Zhang, S. Bengio, M. Hardt, B. Recht, O. Vinyals, [*Understanding deep learning requires rethinking
+#   generalization*](https://arxiv.org/abs/1611.03530), ICLR 2017.

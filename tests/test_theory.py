@@ -1,0 +1,406 @@
+"""Theory of dropout: closed forms against loops over all masks, sampling, least squares and scikit-learn's ridge."""
+
+import doctest
+from itertools import product
+from math import comb
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from course_utils import theory
+from course_utils.activations import sigmoid
+from course_utils.dropout import draw_mask
+from course_utils.network import compute_cost, forward, initialize_parameters
+
+keep_probs = st.floats(0.05, 1)
+seeds = st.integers(0, 10_000)
+
+
+def plainly(parameters, x, masks, keep_probs):
+    """Return the logit of one example with given masks: tanh network written as sums over lists."""
+    a = [value * keep / q for value, keep, q in zip(x, masks[0], [keep_probs[0]] * len(x), strict=True)]
+    depth = len(parameters) // 2
+    for layer in range(1, depth + 1):
+        W, b = parameters[f"W{layer}"].tolist(), parameters[f"b{layer}"][:, 0].tolist()
+        z = [bias + sum(w * value for w, value in zip(row, a, strict=True)) for row, bias in zip(W, b, strict=True)]
+        if layer < depth:
+            q = keep_probs[layer]
+            a = [float(np.tanh(value)) * keep / q for value, keep in zip(z, masks[layer], strict=True)]
+    return z
+
+
+# Masks and their probabilities
+
+
+@pytest.mark.parametrize("n", range(1, 9))
+def test_masks_are_all_different_and_in_binary_order(n):
+    masks = theory.all_masks(n)
+    assert masks.dtype == bool
+    assert [tuple(column) for column in masks.T.astype(int).tolist()] == list(product((0, 1), repeat=n))
+
+
+@given(st.integers(1, 10), keep_probs)
+def test_probabilities_sum_to_one_and_are_binomial(n, keep_prob):
+    masks = theory.all_masks(n)
+    probability = theory.mask_probabilities(masks, keep_prob)
+    kept = masks.sum(axis=0)
+    assert probability.sum() == pytest.approx(1, rel=1e-12)
+    for k in range(n + 1):
+        expected = comb(n, k) * keep_prob**k * (1 - keep_prob) ** (n - k)
+        assert probability[kept == k].sum() == pytest.approx(expected, rel=1e-10, abs=1e-300)
+    assert probability @ masks.T == pytest.approx(np.full(n, keep_prob), rel=1e-12)  # each unit is kept so often
+
+
+def test_probabilities_are_products_unit_by_unit_of_any_masks():
+    masks = np.array([[1, 0, 1], [1, 0, 0]])
+    assert theory.mask_probabilities(masks, 0.8) == pytest.approx([0.8 * 0.8, 0.2 * 0.2, 0.8 * 0.2], rel=1e-14)
+
+
+def test_drawn_masks_come_up_as_often_as_their_probability_says():
+    masks = draw_mask((4, 200_000), 0.7, np.random.default_rng(0))
+    numbers = np.array([8, 4, 2, 1]) @ masks  # the column of all_masks that holds it
+    found = np.bincount(numbers, minlength=16) / 200_000
+    probability = theory.mask_probabilities(theory.all_masks(4), 0.7)
+    assert np.all(np.abs(found - probability) < 4.5 * np.sqrt(probability * (1 - probability) / 200_000))
+
+
+# Every subnetwork of a network
+
+
+@pytest.mark.parametrize(
+    ("sizes", "keep_probs"),
+    [
+        ([3, 1], [0.6]),
+        ([2, 3, 1], [1.0, 0.5]),
+        ([2, 3, 2], [0.8, 0.5]),
+        ([2, 2, 3, 1], [0.9, 0.4, 0.7]),
+        ([2, 2, 3, 1], [0.9, 1.0, 0.7]),
+        ([2, 3, 1], [1.0, 1.0]),
+    ],
+)
+def test_subnetworks_are_those_of_nested_loops(sizes, keep_probs):
+    rng = np.random.default_rng(len(sizes))
+    parameters = initialize_parameters(sizes, rng)
+    parameters = {name: value + 0.3 * rng.standard_normal(value.shape) for name, value in parameters.items()}
+    x = rng.standard_normal((sizes[0], 3))
+    logits, probability = theory.subnetwork_logits(x, parameters, keep_prob=keep_probs, activation="tanh")
+    choices = [product((0, 1), repeat=n) if q < 1 else [(1,) * n] for n, q in zip(sizes, keep_probs, strict=False)]
+    combinations = list(product(*map(list, choices)))
+    assert logits.shape == (sizes[-1], 3, len(combinations))
+    for k, masks in enumerate(combinations):
+        chance = np.prod([q if keep else 1 - q for mask, q in zip(masks, keep_probs, strict=True) for keep in mask])
+        assert probability[k] == pytest.approx(chance, rel=1e-12)
+        for i in range(3):
+            assert logits[:, i, k] == pytest.approx(plainly(parameters, x[:, i], masks, keep_probs), rel=1e-10)
+
+
+def test_one_number_is_for_the_hidden_layers():
+    rng = np.random.default_rng(0)
+    parameters, x = initialize_parameters([3, 4, 1], rng), rng.standard_normal((3, 2))
+    one, several = (theory.subnetwork_logits(x, parameters, keep_prob=q) for q in (0.4, [1.0, 0.4]))
+    assert np.array_equal(one[0], several[0])
+    assert one[1].shape == (16,)
+
+
+@given(seeds, st.lists(st.floats(0.1, 1), min_size=3, max_size=3))
+def test_mean_of_a_linear_network_is_the_whole_network(seed, keep_prob):
+    rng = np.random.default_rng(seed)
+    parameters, x = initialize_parameters([3, 4, 3, 2], rng), rng.standard_normal((3, 2))
+    settings = {"activation": "identity"}
+    logits, probability = theory.subnetwork_logits(x, parameters, keep_prob=keep_prob, **settings)
+    whole, _ = forward(x, parameters, **settings)
+    scale = np.abs(logits).max()
+    assert np.allclose(logits @ probability, whole, rtol=0, atol=1e-13 * max(scale, 1))
+
+
+def test_mean_of_a_relu_network_is_not():
+    rng = np.random.default_rng(0)
+    parameters, x = initialize_parameters([3, 4, 4, 1], rng), rng.standard_normal((3, 5))
+    logits, probability = theory.subnetwork_logits(x, parameters, keep_prob=0.5)
+    assert np.abs(logits @ probability - forward(x, parameters)[0]).max() > 0.01
+
+
+# The normalized geometric mean
+
+
+@given(seeds, st.floats(0.3, 1))
+def test_geometric_mean_of_a_sigmoid_unit_is_the_whole_unit(seed, keep_prob):
+    rng = np.random.default_rng(seed)
+    parameters = {"W1": 0.3 * rng.standard_normal((1, 8)), "b1": rng.standard_normal((1, 1))}
+    x = rng.standard_normal((8, 3))
+    logits, probability = theory.subnetwork_logits(x, parameters, keep_prob=[keep_prob])
+    largest = np.abs(logits).max()
+    assert largest < 25
+    ngm = theory.normalized_geometric_mean(sigmoid(logits), probability)
+    lost = 1e-15 * np.exp(largest)  # p has 16 digits, and 1 - p far fewer where p is near 1
+    assert np.allclose(ngm, sigmoid(forward(x, parameters)[0]), rtol=0, atol=1e-13 + lost)
+
+
+def test_geometric_mean_is_the_product_written_out():
+    p, probability = [0.2, 0.9, 0.6], [0.5, 0.2, 0.3]
+    G = 0.2**0.5 * 0.9**0.2 * 0.6**0.3
+    other = 0.8**0.5 * 0.1**0.2 * 0.4**0.3
+    assert theory.normalized_geometric_mean(p, probability) == pytest.approx(G / (G + other), rel=1e-14)
+
+
+@given(st.lists(st.floats(0.01, 0.99), min_size=1, max_size=6), seeds)
+def test_geometric_mean_lies_among_the_values_and_turns_round_with_them(p, seed):
+    probability = np.random.default_rng(seed).dirichlet(np.ones(len(p)))
+    ngm = theory.normalized_geometric_mean(p, probability)
+    assert min(p) - 1e-12 <= ngm <= max(p) + 1e-12
+    assert theory.normalized_geometric_mean(1 - np.array(p), probability) == pytest.approx(1 - ngm, rel=1e-9)
+
+
+def test_geometric_mean_of_many_masks_does_not_underflow():
+    p = np.full(2**16, 1e-6)
+    assert theory.normalized_geometric_mean(p, np.full(2**16, 2.0**-16)) == pytest.approx(1e-6, rel=1e-9)
+
+
+@pytest.mark.parametrize("sizes", [[2, 3, 1], [2, 3, 2], [2, 2, 3, 2]])
+def test_averaging_errors_are_distances_from_both_means(sizes):
+    rng = np.random.default_rng(len(sizes))
+    parameters, x = initialize_parameters(sizes, rng, scheme=1.5), rng.standard_normal((2, 4))
+    settings = {"activation": "tanh", "keep_prob": 0.6}
+    logits, probability = theory.subnetwork_logits(x, parameters, **settings)
+    whole = sigmoid(forward(x, parameters, activation="tanh")[0])
+    ngm = theory.normalized_geometric_mean(sigmoid(logits), probability)
+    plain = np.average(sigmoid(logits), axis=-1, weights=probability)
+    found = theory.averaging_errors(x, parameters, **settings)
+    assert found == pytest.approx((np.mean(abs(whole - ngm)), np.mean(abs(whole - plain))), rel=1e-9, abs=1e-13)
+    assert (found[0] < 1e-13) == (len(sizes) == 3)  # exact if no unit follows a dropped one
+    assert found[1] > 1e-3
+
+
+# Moments of a sum
+
+
+@given(seeds, keep_probs)
+def test_moments_are_those_over_all_masks(seed, keep_prob):
+    rng = np.random.default_rng(seed)
+    W, a = rng.standard_normal((2, 5)), rng.standard_normal((5, 3))
+    mean, variance = theory.preactivation_moments(W, a, keep_prob)
+    masks = theory.all_masks(5)
+    chances = theory.mask_probabilities(masks, keep_prob)
+    outputs = np.stack([W @ (a * mask[:, np.newaxis] / keep_prob) for mask in masks.T], axis=-1)
+    assert np.allclose(mean, outputs @ chances, rtol=0, atol=1e-11)
+    assert np.allclose(variance, (outputs - mean[..., np.newaxis]) ** 2 @ chances, rtol=1e-9, atol=1e-11)
+
+
+def test_moments_are_those_that_sampling_finds():
+    rng = np.random.default_rng(1)
+    W, a = rng.standard_normal((1, 6)), rng.standard_normal((6, 1))
+    mean, variance = theory.preactivation_moments(W, a, 0.6)
+    z = W @ (a * draw_mask((6, 200_000), 0.6, rng) / 0.6)
+    assert z.mean() == pytest.approx(mean.item(), abs=4.5 * np.sqrt(variance.item() / 200_000))
+    assert z.var() == pytest.approx(variance.item(), rel=0.02)
+
+
+# Linear regression
+
+
+def regression(seed, n=6, m=9, n_y=2):
+    """Return W (n_y, n), x (n, m) with features of very different size, y (n_y, m)."""
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal((n, m)) * 10.0 ** rng.uniform(-1, 1, (n, 1))
+    return rng.standard_normal((n_y, n)), x, rng.standard_normal((n_y, m))
+
+
+@given(seeds, keep_probs)
+def test_regression_cost_is_the_mean_over_all_masks(seed, keep_prob):
+    W, x, y = regression(seed)
+    total = 0.0
+    for kept in product((0, 1), repeat=6):
+        chance = keep_prob ** sum(kept) * (1 - keep_prob) ** (6 - sum(kept))
+        total += chance * np.mean((y - W @ (x * np.array(kept)[:, np.newaxis] / keep_prob)) ** 2)
+    assert theory.dropout_regression_cost(W, x, y, keep_prob) == pytest.approx(total, rel=1e-10)
+
+
+def test_regression_cost_is_what_masks_of_their_own_for_every_example_give():
+    W, x, y = regression(0, n=3, m=4, n_y=1)
+    rng = np.random.default_rng(0)
+    errors = [np.mean((y - W @ (x * draw_mask(x.shape, 0.5, rng) / 0.5)) ** 2) for _ in range(20_000)]
+    expected = theory.dropout_regression_cost(W, x, y, 0.5)
+    assert np.mean(errors) == pytest.approx(expected, abs=4.5 * np.std(errors) / np.sqrt(20_000))
+
+
+@given(seeds, keep_probs)
+def test_lambds_are_those_of_the_courses_penalty(seed, keep_prob):
+    W, x, y = regression(seed, n_y=1)
+    penalty = np.sum(theory.dropout_lambds(x, keep_prob) / (2 * x.shape[1]) * W**2)
+    whole = np.mean((y - W @ x) ** 2)
+    assert theory.dropout_regression_cost(W, x, y, keep_prob) == pytest.approx(whole + penalty, rel=1e-10)
+
+
+@pytest.mark.parametrize("lambd", [0.3, 5.0, 200.0])
+def test_ridge_is_scikit_learns(lambd):
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    _, x, y = regression(3)
+    ours = theory.ridge_weights(x, y, lambd)
+    theirs = linear_model.Ridge(alpha=lambd / 2, fit_intercept=False, solver="svd").fit(x.T, y.T)
+    assert np.allclose(ours, theirs.coef_, rtol=1e-8)
+
+
+@pytest.mark.parametrize("keep_prob", [0.2, 0.5, 0.9])
+def test_dropout_weights_are_scikit_learns_ridge_of_scaled_features(keep_prob):
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    _, x, y = regression(4, m=30)
+    size = np.sqrt(np.mean(x**2, axis=1))
+    theirs = linear_model.Ridge(alpha=30 * (1 - keep_prob) / keep_prob, fit_intercept=False, solver="svd")
+    theirs.fit((x / size[:, np.newaxis]).T, y.T)
+    assert np.allclose(theory.dropout_regression_weights(x, y, keep_prob), theirs.coef_ / size, rtol=1e-8)
+
+
+@pytest.mark.parametrize("keep_prob", [0.1, 0.5, 0.9])
+def test_dropout_weights_are_least_squares_on_all_masked_copies(keep_prob):
+    _, x, y = regression(5, n=4, m=12)
+    masks = theory.all_masks(4)
+    root = np.sqrt(theory.mask_probabilities(masks, keep_prob))
+    copies = np.hstack([x * mask[:, np.newaxis] / keep_prob * r for mask, r in zip(masks.T, root, strict=True)])
+    repeats = np.hstack([y * r for r in root])
+    expected = np.linalg.lstsq(copies.T, repeats.T, rcond=None)[0].T
+    assert np.allclose(theory.dropout_regression_weights(x, y, keep_prob), expected, rtol=1e-8)
+
+
+@given(seeds, st.floats(0.1, 0.95))
+def test_no_small_step_away_from_the_minimum_pays(seed, keep_prob):
+    _, x, y = regression(seed, m=20)
+    best = theory.dropout_regression_weights(x, y, keep_prob)
+    least = theory.dropout_regression_cost(best, x, y, keep_prob)
+    steps = np.random.default_rng(seed).standard_normal((5, *best.shape)) * 0.01
+    assert all(theory.dropout_regression_cost(best + step, x, y, keep_prob) > least for step in steps)
+
+
+def test_ridge_minimises_the_courses_cost():
+    _, x, y = regression(6, n=3, m=10, n_y=1)
+    best, b = theory.ridge_weights(x, y, 2.0), np.zeros((1, 1))
+
+    def cost(W):
+        return compute_cost(W @ x, y, {"W1": W, "b1": b}, cost="mean_squared_error", lambd=2.0)
+
+    for step in np.eye(3)[:, np.newaxis] * 1e-3:
+        assert cost(best) < min(cost(best + step), cost(best - step))
+
+
+@given(seeds, keep_probs, st.floats(-3, 3))
+def test_units_of_features_make_no_difference_to_dropout(seed, keep_prob, power):
+    _, x, y = regression(seed, m=20)
+    units = np.geomspace(1, 10.0**power, 6)[:, np.newaxis]
+    plain, scaled = (theory.dropout_regression_weights(given, y, keep_prob) for given in (x, units * x))
+    assert np.allclose(plain, scaled * units.T, rtol=1e-6, atol=1e-9 * np.abs(plain).max())
+
+
+@given(st.integers(1, 1000), st.floats(0.01, 1))
+def test_lambd_and_keep_prob_say_the_same(m, keep_prob):
+    lambd = theory.lambd_from_keep_prob(keep_prob, m)
+    assert theory.keep_prob_from_lambd(lambd, m) == pytest.approx(keep_prob, rel=1e-12)
+    standard = np.ones((1, m))
+    assert theory.dropout_lambds(standard, keep_prob) == pytest.approx(lambd, rel=1e-12)
+
+
+def test_ridge_and_dropout_agree_on_standardised_features_and_not_else():
+    _, x, y = regression(7, m=25)
+    standard = x / np.sqrt(np.mean(x**2, axis=1, keepdims=True))
+    lambd = theory.lambd_from_keep_prob(0.4, 25)
+    assert np.allclose(
+        theory.dropout_regression_weights(standard, y, 0.4), theory.ridge_weights(standard, y, lambd), rtol=1e-10
+    )
+    assert not np.allclose(theory.dropout_regression_weights(x, y, 0.4), theory.ridge_weights(x, y, lambd), rtol=0.01)
+
+
+@pytest.mark.parametrize("keep_prob", [0.3, 0.9])
+def test_dropout_makes_twins_equal_where_nothing_else_does(keep_prob):
+    rng = np.random.default_rng(0)
+    feature, y = rng.standard_normal((1, 20)), rng.standard_normal((1, 20))
+    twins = np.vstack([feature, feature])
+    with pytest.raises(ValueError, match="features depend on one another"):
+        theory.ridge_weights(twins, y, 0.0)
+    w1, w2 = theory.dropout_regression_weights(twins, y, keep_prob)[0]
+    assert w1 == pytest.approx(w2, rel=1e-9)
+
+
+def test_dependent_features_are_told_from_those_of_very_different_size():
+    _, x, y = regression(8, n=3, m=10)
+    sizes = np.array([[1e-6], [1.0], [1e6]])
+    expected = np.linalg.lstsq(x.T, y.T, rcond=None)[0].T
+    assert np.allclose(theory.ridge_weights(sizes * x, y, 0.0) * sizes.T, expected, rtol=1e-6)
+    with pytest.raises(ValueError, match="features depend on one another"):
+        theory.ridge_weights(np.vstack([x, x[0] / 3 + x[1]]), y, 0.0)  # but for rounding
+
+
+@pytest.mark.parametrize("keep_prob", [0.2, 0.7])
+def test_weights_of_uncorrelated_features_are_multiplied_by_keep_prob(keep_prob):
+    x, y = np.array([[1.0, 1, 1, 1], [5.0, -5, 5, -5]]), np.array([[1.0, 2, -3, 7]])
+    plain = theory.ridge_weights(x, y, 0.0)
+    assert np.allclose(theory.dropout_regression_weights(x, y, keep_prob), keep_prob * plain, rtol=1e-12)
+
+
+# Arguments
+
+
+X, Y, W = np.ones((2, 3)), np.ones((1, 3)), np.ones((1, 2))
+NET = {"W1": W, "b1": np.zeros((1, 1))}
+BIG = {"W1": np.ones((1, 17)), "b1": np.zeros((1, 1))}
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: theory.all_masks(17), "^n must be at most 16, .* got 17$"),
+        (lambda: theory.all_masks(0), "^n must be a whole number >= 1, got 0$"),
+        (lambda: theory.all_masks(2.5), "^n must be a whole number >= 1"),
+        (lambda: theory.mask_probabilities([1, 0], 0.5), "^masks must have 2 axes, one mask per column"),
+        (lambda: theory.mask_probabilities([[0.5]], 0.5), "^masks must hold zeros and ones only, got values from 0.5"),
+        (lambda: theory.mask_probabilities([[1]], 0), "^keep_prob must be a number in"),
+        (lambda: theory.subnetwork_logits(X, NET, keep_prob=[0.5, 0.5]), "^keep_prob must have 1 entries"),
+        (lambda: theory.subnetwork_logits(np.ones((17, 1)), BIG, keep_prob=[0.5]), "^units with dropout must be at"),
+        (lambda: theory.subnetwork_logits(X.T, NET, keep_prob=[0.5]), "^x must have 2 rows"),
+        (lambda: theory.subnetwork_logits([1.0], NET, keep_prob=[0.5]), "^x must have 2 axes"),
+        (lambda: theory.subnetwork_logits(X, {}, keep_prob=[0.5]), "^parameters must be a dict"),
+        (lambda: theory.subnetwork_logits(X, NET, keep_prob=[1.5]), r"^keep_prob\[0\] must be a number in"),
+        (lambda: theory.normalized_geometric_mean([0.5, 1.0], [0.5, 0.5]), "^p must lie between 0 and 1"),
+        (lambda: theory.normalized_geometric_mean([0.5, 0.5], [0.5, 0.6]), "^probability must be at least 0 and sum"),
+        (lambda: theory.normalized_geometric_mean([0.5, 0.5], [1.5, -0.5]), "^probability must be at least 0"),
+        (lambda: theory.normalized_geometric_mean([0.5, 0.5], [1.0]), "^probability must have shape"),
+        (lambda: theory.normalized_geometric_mean(0.5, [1.0]), "^probability must have shape"),
+        (lambda: theory.preactivation_moments(W.T, X, 0.5), "^W must have 2 columns, one per row of a"),
+        (lambda: theory.preactivation_moments(W, X, None), "^keep_prob must be a number in"),
+        (lambda: theory.dropout_regression_cost(W, X, Y.T, 0.5), "^y must have 3 columns"),
+        (
+            lambda: theory.dropout_regression_cost(np.ones((1, 4)), X, Y, 0.5),
+            "^W must have 2 columns, one per row",
+        ),
+        (lambda: theory.dropout_regression_cost(np.ones((2, 2)), X, Y, 0.5), "^z and y must have one shape"),
+        (lambda: theory.dropout_lambds(X[0], 0.5), "^x must have 2 axes"),
+        (lambda: theory.ridge_weights(X, Y, -1), "^lambd must be a number >= 0, got -1"),
+        (lambda: theory.ridge_weights(X, Y, [1.0]), "^lambd must be one number >= 0, or 2 of them"),
+        (lambda: theory.ridge_weights(X, Y, [1.0, -1.0]), "^lambd must be one number >= 0, or 2 of them"),
+        (lambda: theory.ridge_weights(X, Y, 0), "^lambd must be > 0 where features depend on one another"),
+        (lambda: theory.ridge_weights([[1.0, 2.0], [0.0, 0.0]], [[1.0, 2.0]], 0), "^lambd must be > 0 where features"),
+        (lambda: theory.dropout_regression_weights(X, Y, 1.0), "^lambd must be > 0 where features depend"),
+        (lambda: theory.dropout_regression_weights(X, Y.T, 0.5), "^y must have 3 columns"),
+        (lambda: theory.lambd_from_keep_prob(0.5, 0), "^m must be a whole number >= 1"),
+        (lambda: theory.keep_prob_from_lambd("1", 3), "^lambd must be a number >= 0"),
+    ],
+)
+def test_bad_arguments_are_named(call, message):
+    with pytest.raises((ValueError, TypeError), match=message) as raised:
+        call()
+    assert "\n" not in str(raised.value)
+
+
+def test_arguments_are_left_alone():
+    x, y, w = X.copy(), Y.copy(), W.copy()
+    theory.subnetwork_logits(x, NET, keep_prob=[0.5])
+    theory.dropout_regression_cost(w, x, y, 0.5)
+    theory.ridge_weights(x, y, 1.0)
+    assert np.array_equal(x, X)
+    assert np.array_equal(y, Y)
+    assert np.array_equal(w, W)
+
+
+def test_examples_in_docstrings_run():
+    results = doctest.testmod(theory, extraglobs={"np": np})
+    assert results.attempted >= 10
+    assert results.failed == 0
