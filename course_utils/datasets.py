@@ -1,4 +1,4 @@
-"""Data of the course, all made here or embedded: quadrants, the seeds' 200 points, the sine, handwritten digits.
+"""Data of the course, all made here or embedded: quadrants, the seeds' 200 points, the sine, digits, tumours.
 
 One example per column, as everywhere: x is (n_x, m), y is (n_y, m).
 """
@@ -12,7 +12,17 @@ import numpy as np
 
 from course_utils.arguments import Array, checked_count, checked_number, checked_rng
 
-__all__ = ["Split", "digits", "digits_split", "noisy_quadrants", "quadrants", "seed_quadrants", "sine"]
+__all__ = [
+    "Split",
+    "digits",
+    "digits_split",
+    "noisy_quadrants",
+    "quadrants",
+    "seed_quadrants",
+    "sine",
+    "tumours",
+    "tumours_split",
+]
 
 
 @dataclass(frozen=True)
@@ -49,9 +59,7 @@ def quadrants(m: int, rng: np.random.Generator, flipped: float = 0.0) -> tuple[A
     return x, y
 
 
-def noisy_quadrants(
-    rng: np.random.Generator, m_train: int = 100, m_test: int = 4000, flipped: float = 0.15
-) -> Split:
+def noisy_quadrants(rng: np.random.Generator, m_train: int = 100, m_test: int = 4000, flipped: float = 0.15) -> Split:
     """Draw training points with some labels flipped, and test points with clean labels.
 
     With clean training labels nothing overfits here and regularization looks useless.
@@ -103,4 +111,31 @@ def digits_split(m_train: int, rng: np.random.Generator) -> Split:
         raise ValueError(f"m_train must be below {x.shape[1]}, to leave digits for testing, got {m_train}")
     order = checked_rng(rng).permutation(x.shape[1])
     chosen, rest = order[:m_train], order[m_train:]
+    return Split(x[:, chosen], y[:, chosen], x[:, rest], y[:, rest])
+
+
+def tumours() -> tuple[Array, Array]:
+    """Return eight measurements of 569 breast tumours, in their own units (8, 569), and 1 for malignant ones (1, 569).
+
+    They are radius, texture, perimeter, area, smoothness, compactness, concavity and concave points of the cell nuclei,
+    each averaged over one tumour: the first eight columns of scikit-learn's ``load_breast_cancer``.
+    """
+    with files("course_utils").joinpath("data/tumours.npz").open("rb") as file, np.load(file) as stored:
+        return stored["features"].T, stored["malignant"][np.newaxis].astype(float)
+
+
+def tumours_split(m_train: int, rng: np.random.Generator) -> Split:
+    """Draw ``m_train`` tumours for training; all the others are for testing.
+
+    Each measurement has mean 0 and standard deviation 1 over the training tumours. The test tumours are moved and
+    scaled by the same numbers, in which they have no part.
+    """
+    x, y = tumours()
+    m_train = checked_count("m_train", m_train, 2)
+    if m_train >= x.shape[1]:
+        raise ValueError(f"m_train must be below {x.shape[1]}, to leave tumours for testing, got {m_train}")
+    order = checked_rng(rng).permutation(x.shape[1])
+    chosen, rest = order[:m_train], order[m_train:]
+    mean, deviation = x[:, chosen].mean(axis=1, keepdims=True), x[:, chosen].std(axis=1, keepdims=True)  # (8, 1)
+    x = (x - mean) / deviation
     return Split(x[:, chosen], y[:, chosen], x[:, rest], y[:, rest])

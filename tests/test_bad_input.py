@@ -274,6 +274,16 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Kind]]] = {
         {"W": Kind(corrupted(X) | NO_ARRAYS, [put_nan(X), "text"]), "threshold": NONNEGATIVE},
     ),
     "max_norm": (penalties.max_norm, {"W": X, "limit": 1.0}, {"W": ANY_MATRIX, "limit": POSITIVE}),
+    "lambd_from": (
+        penalties.lambd_from,
+        {"value": 1.0, "convention": "lambd/2", "m": M},
+        {"value": NONNEGATIVE, "convention": NAME_KIND, "m": COUNT},
+    ),
+    "lambd_to": (
+        penalties.lambd_to,
+        {"lambd": 1.0, "convention": "lambd/2", "m": M},
+        {"lambd": NONNEGATIVE, "convention": NAME_KIND, "m": COUNT},
+    ),
     "weight_decay_from_lambd": (
         penalties.weight_decay_from_lambd,
         {"lambd": 1.0, "m": M},
@@ -404,6 +414,11 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Kind]]] = {
         {"rng": RNG_KIND, "m_train": COUNT, "m_test": COUNT, "flipped": SHARE},
     ),
     "sine": (datasets.sine, {}, {"m": COUNT}),
+    "tumours_split": (
+        datasets.tumours_split,
+        {"m_train": 10, "rng": RNG},
+        {"m_train": Kind(COUNT.drawn | st.integers(569) | st.just(1), [0, 1, 569, "10"]), "rng": RNG_KIND},
+    ),
     "digits_split": (
         datasets.digits_split,
         {"m_train": 10, "rng": RNG},
@@ -502,7 +517,7 @@ FORMULAS = {  # of one array, under NumPy's own rules; what calls them has check
     "tanh_derivative",
 }
 HOLDERS = {"Activation", "Cost", "Optimizer", "Split", "TrainingRun"}  # made by the course, not by its users
-NOTHING_TO_CHECK = {"digits", "seed_quadrants"}
+NOTHING_TO_CHECK = {"digits", "seed_quadrants", "tumours"}
 TESTED_WITH_TORCH = {"from_torch", "gradients"}
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_breast_cancer, load_digits
 
 from course_utils import datasets
 
@@ -92,8 +92,47 @@ def test_a_split_is_disjoint_and_complete(m_train, seed):
     assert examples((data.x_train, data.y_train), (data.x_test, data.y_test)) == examples((x, y))
 
 
+def test_tumours_are_scikit_learns_first_eight_columns():
+    x, y = datasets.tumours()
+    source = load_breast_cancer()
+    np.testing.assert_array_equal(x, source.data[:, :8].T)
+    np.testing.assert_array_equal(y[0] == 1, source.target_names[source.target] == "malignant")
+    named = datasets.tumours.__doc__.replace("\n", " ")
+    assert all(str(name).removeprefix("mean ") in named for name in source.feature_names[:8])
+
+
+@settings(max_examples=15)
+@given(st.integers(2, 568), st.integers(0, 100))
+def test_tumours_are_scaled_by_the_training_tumours_alone(m_train, seed):
+    data = datasets.tumours_split(m_train, np.random.default_rng(seed))
+    x, y = datasets.tumours()
+    assert data.x_train.shape == (8, m_train)
+    assert data.x_test.shape == (8, 569 - m_train)
+    np.testing.assert_allclose(data.x_train.mean(axis=1), 0, atol=1e-10)
+    np.testing.assert_allclose(data.x_train.std(axis=1), 1, rtol=1e-10)
+    assert data.y_train.sum() + data.y_test.sum() == y.sum()
+    # With the scaling undone, every tumour is there with its class.
+    both, classes = np.hstack([data.x_train, data.x_test]), np.hstack([data.y_train, data.y_test])
+    order = np.random.default_rng(seed).permutation(569)
+    chosen = x[:, order[:m_train]]
+    again = both * chosen.std(axis=1, keepdims=True) + chosen.mean(axis=1, keepdims=True)
+    np.testing.assert_allclose(again, x[:, order], rtol=1e-9, atol=1e-12)
+    np.testing.assert_array_equal(classes, y[:, order])
+
+
+def test_a_split_leaves_tumours_for_testing_and_takes_two_to_scale_by():
+    for m_train, message in ((569, "must be below 569, to leave tumours"), (1, "must be a whole number >= 2, got 1")):
+        with pytest.raises(ValueError, match=f"m_train {message}"):
+            datasets.tumours_split(m_train, np.random.default_rng(0))
+
+
 @pytest.mark.parametrize(
-    "draw", [lambda rng: datasets.noisy_quadrants(rng), lambda rng: datasets.digits_split(100, rng)]
+    "draw",
+    [
+        lambda rng: datasets.noisy_quadrants(rng),
+        lambda rng: datasets.digits_split(100, rng),
+        lambda rng: datasets.tumours_split(100, rng),
+    ],
 )
 def test_the_same_rng_draws_the_same_data_and_another_other_data(draw):
     first, same, other = (draw(np.random.default_rng(seed)) for seed in (1, 1, 2))
@@ -109,6 +148,7 @@ def test_the_global_generator_is_not_touched():
     datasets.noisy_quadrants(rng)
     datasets.seed_quadrants()
     datasets.digits_split(10, rng)
+    datasets.tumours_split(10, rng)
     datasets.sine()
     assert np.random.get_state()[1].tobytes() == state  # noqa: NPY002 - the same
 

@@ -11,6 +11,7 @@ import pytest
 MODULES = (
     "activations",
     "arguments",
+    "bands",
     "costs",
     "datasets",
     "dropout",
@@ -20,6 +21,15 @@ MODULES = (
     "optimizers",
     "penalties",
     "pytorch",
+    "pytorch.conversion",
+    "pytorch.devices",
+    "pytorch.evaluation",
+    "pytorch.experiments",
+    "pytorch.network",
+    "pytorch.randomness",
+    "pytorch.regularization",
+    "pytorch.training",
+    "pytorch.uncertainty",
     "training",
 )
 SAYS_WHAT_COMES_BACK = re.compile(r"\b(return|returns|draw|yield|run|train|initiali[sz]e|drop)\b", re.IGNORECASE)
@@ -27,7 +37,7 @@ SAYS_WHAT_COMES_BACK = re.compile(r"\b(return|returns|draw|yield|run|train|initi
 
 def module_of(name):
     """Import a module of the course; the one for PyTorch is left out where PyTorch is."""
-    if name == "pytorch":
+    if name.startswith("pytorch"):
         pytest.importorskip("torch")
     return importlib.import_module(f"course_utils.{name}")
 
@@ -52,7 +62,7 @@ def test_examples_in_docstrings_run(name):
 
 
 def test_there_are_examples_to_run():
-    names = [name for name in MODULES if name != "pytorch"]
+    names = [name for name in MODULES if not name.startswith("pytorch")]
     assert sum(doctest.testmod(module_of(name), extraglobs={"np": np}).attempted for name in names) >= 10
 
 

@@ -1,33 +1,19 @@
-"""The same network in PyTorch, and the way between both: the only module that imports torch.
-
-PyTorch keeps one example per row where the course keeps one per column, and drops with p where the course keeps with
-keep_prob. Both are turned here and nowhere else.
-"""
+"""The course's network as an ``nn.Module``, and its cost."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
 
-from course_utils.arguments import (
-    Array,
-    Parameters,
-    checked_choice,
-    checked_matrix,
-    checked_nonnegative,
-    checked_parameters,
-)
+from course_utils.arguments import Array, checked_choice, checked_nonnegative
 from course_utils.costs import COSTS
-from course_utils.dropout import given_masks, layer_keep_probs, p_from_keep_prob
-from course_utils.network import layer_activations
+from course_utils.dropout import given_masks, p_from_keep_prob
 
-__all__ = ["Network", "compute_cost", "from_torch", "gradients", "rows", "to_torch"]
+__all__ = ["ACTIVATIONS", "COST_FUNCTIONS", "Network", "compute_cost"]
 
 ACTIVATIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "sigmoid": torch.sigmoid,
@@ -44,7 +30,7 @@ COST_FUNCTIONS: dict[str, Callable[..., torch.Tensor]] = {
 
 
 class Network(nn.Module):
-    """Linear layers with dropout before each; made by :func:`to_torch`."""
+    """Linear layers with dropout before each; made by :func:`course_utils.pytorch.to_torch`."""
 
     def __init__(self, sizes: Sequence[int], activations: Sequence[str], keep_probs: Sequence[float]) -> None:
         super().__init__()
@@ -77,47 +63,6 @@ class Network(nn.Module):
                 x = x * torch.as_tensor(mask.T, dtype=x.dtype, device=x.device) / self.keep_probs[i]
             x = linear(x)  # (m, n_{i+1})
         return x
-
-
-def to_torch(
-    parameters: Parameters, activation: str | Sequence[str] = "relu", keep_prob: float | Sequence[float] = 1.0
-) -> Network:
-    """Return a :class:`Network` with the weights of ``parameters`` in their dtype, in training mode."""
-    sizes = checked_parameters(parameters)
-    depth = len(sizes) - 1
-    network = Network(sizes, layer_activations(activation, depth), layer_keep_probs(keep_prob, depth))
-    network.to(torch.as_tensor(parameters["W1"]).dtype)
-    with torch.no_grad():
-        for layer, (W, b) in enumerate(network.layers(), start=1):
-            W.copy_(torch.as_tensor(parameters[f"W{layer}"]))
-            b.copy_(torch.as_tensor(parameters[f"b{layer}"][:, 0]))
-    return network
-
-
-def from_torch(network: Network) -> dict[str, Array]:
-    """Return the weights of ``network`` as ``W1 b1 W2 b2 ...``, copied."""
-    return as_columns(list(network.layers()))
-
-
-def gradients(network: Network) -> dict[str, Array]:
-    """Return the gradients that ``backward()`` left, named and shaped as the course's parameters."""
-    if any(parameter.grad is None for parameter in network.parameters()):
-        raise ValueError("network must hold gradients: call cost.backward() first")
-    return as_columns([(W.grad, b.grad) for W, b in network.layers()])
-
-
-def as_columns(layers: Sequence[tuple[Any, Any]]) -> dict[str, Array]:
-    """Return pairs of weight (n_out, n_in) and bias (n_out,) as NumPy ``W`` and ``b`` (n_out, 1)."""
-    arrays = {}
-    for layer, (weight, bias) in enumerate(layers, start=1):
-        arrays[f"W{layer}"] = weight.detach().cpu().numpy().copy()
-        arrays[f"b{layer}"] = bias.detach().cpu().numpy().copy()[:, np.newaxis]
-    return arrays
-
-
-def rows(x: Any) -> torch.Tensor:
-    """Return the course's array (n, m) as a tensor (m, n)."""
-    return torch.as_tensor(np.ascontiguousarray(checked_matrix("x", x).T))
 
 
 def compute_cost(

@@ -1,0 +1,77 @@
+"""Figure: predictions of a curve with dropout left on, their mean and spread, and the gap without data."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.artist import Artist
+
+from course_utils.bands import Band
+from course_utils.figures.style import COLOURS, new_figure
+
+__all__ = ["BandFigure"]
+
+
+class BandFigure:
+    """The curve, the points seen, mean ± 2 deviations and some samples; beside it the deviation alone.
+
+    Parameters
+    ----------
+    band : Band
+    alt : str
+        Text for screen readers.
+    stage : bool
+        Draw all text, lines and points half as large again, for a room.
+    """
+
+    DRAWN = 20  # samples drawn one by one
+    WIDEST = 8.0  # of the deviation's axis
+
+    def __init__(self, band: Band, alt: str = "", stage: bool = False) -> None:
+        height, scale = (5.5, 1.5) if stage else (4.1, 1.0)
+        self.figure, axes = new_figure(12, height, alt, columns=2, scale=scale, gridspec_kw={"width_ratios": [1.6, 1]})
+        curve, width = axes[0]
+        edges = (float(band.x[0]), float(band.x[-1]))
+        # What tells artists apart without colour: points, dashes, a solid line, an area.
+        self.gaps = [panel.axvspan(0, 0, color="#EEEEEE", zorder=0, linewidth=0) for panel in (curve, width)]
+        self.area = curve.fill_between(band.x, band.mean, band.mean, color=COLOURS["sky"], alpha=0.45, linewidth=0)
+        self.area.set_label("mean ± 2 deviations")
+        (self.dots,) = curve.plot([], [], ".", color=COLOURS["blue"], markersize=2.5, alpha=0.5, label="one prediction")
+        (self.truth,) = curve.plot(band.x, band.y, "--", color=COLOURS["black"], linewidth=1.2, label="truth")
+        (self.points,) = curve.plot([], [], "o", color=COLOURS["orange"], markersize=4, label="training points")
+        (self.mean,) = curve.plot([], [], "-", color=COLOURS["blue"], label="mean")
+        curve.set(xlim=edges, ylim=(-32, 36), xlabel="x", ylabel="y")
+        handles = [self.points, self.truth, self.mean, self.area, self.dots]
+        self.legend = curve.legend(
+            handles=handles, loc="upper right", ncols=3, frameon=False, borderaxespad=0.2, handlelength=1.8
+        )
+        (self.deviation,) = width.plot([], [], "-", color=COLOURS["blue"])
+        width.set(xlim=edges, ylim=(0, self.WIDEST), xlabel="x", ylabel="deviation of the samples")
+        width.set_title(" ")  # keeps the place of the words in the layout
+        self.words = width.text(
+            0.5, 1.02, "", transform=width.transAxes, ha="center", va="bottom", fontsize=11, weight="bold"
+        )
+        self.update(band)
+
+    @property
+    def changing(self) -> list[Artist]:
+        """Artists that an update changes, in painting order."""
+        # The truth and the legend do not change, but would be hidden by the gap.
+        marks = [self.area, self.dots, self.truth, self.points, self.mean, self.legend, self.deviation, self.words]
+        return [*self.gaps, *marks]
+
+    def update(self, band: Band) -> None:
+        """Show another band over the same curve."""
+        x, mean, deviation = band.x, band.mean, band.deviation
+        unseen = np.flatnonzero(~band.seen)
+        start, end = (x[unseen[0]], x[unseen[-1]]) if unseen.size else (0.0, 0.0)
+        for gap in self.gaps:
+            gap.set_bounds(start, 0, end - start, 1)
+        low, high = mean - 2 * deviation, mean + 2 * deviation
+        self.area.set_verts([np.column_stack([np.append(x, x[::-1]), np.append(low, high[::-1])])])
+        drawn = band.samples[: self.DRAWN]  # (drawn, m)
+        self.dots.set_data(np.tile(x, len(drawn)), drawn.ravel())
+        self.points.set_data(x[band.seen], band.y[band.seen])
+        self.mean.set_data(x, mean)
+        self.deviation.set_data(x, np.minimum(deviation, self.WIDEST))
+        seen, gap_width = band.widths
+        self.words.set_text(f"on data {seen:.1f}" + (f"   in the gap {gap_width:.1f}" if unseen.size else ""))

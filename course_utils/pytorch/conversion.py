@@ -1,0 +1,59 @@
+"""From the course's arrays to PyTorch's tensors and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from course_utils.arguments import Array, Parameters, checked_matrix, checked_parameters
+from course_utils.dropout import layer_keep_probs
+from course_utils.network import layer_activations
+from course_utils.pytorch.network import Network
+from course_utils.pytorch.randomness import seeded
+
+__all__ = ["from_torch", "gradients", "rows", "to_torch"]
+
+
+def to_torch(
+    parameters: Parameters, activation: str | Sequence[str] = "relu", keep_prob: float | Sequence[float] = 1.0
+) -> Network:
+    """Return a :class:`Network` with the weights of ``parameters`` in their dtype, in training mode."""
+    sizes = checked_parameters(parameters)
+    depth = len(sizes) - 1
+    with seeded(0):  # nn.Linear draws first weights, which are overwritten: leave the global generator as it was
+        network = Network(sizes, layer_activations(activation, depth), layer_keep_probs(keep_prob, depth))
+    network.to(torch.as_tensor(parameters["W1"]).dtype)
+    with torch.no_grad():
+        for layer, (W, b) in enumerate(network.layers(), start=1):
+            W.copy_(torch.as_tensor(parameters[f"W{layer}"]))
+            b.copy_(torch.as_tensor(parameters[f"b{layer}"][:, 0]))
+    return network
+
+
+def from_torch(network: Network) -> dict[str, Array]:
+    """Return the weights of ``network`` as ``W1 b1 W2 b2 ...``, copied."""
+    return as_columns(list(network.layers()))
+
+
+def gradients(network: Network) -> dict[str, Array]:
+    """Return the gradients that ``backward()`` left, named and shaped as the course's parameters."""
+    if any(parameter.grad is None for parameter in network.parameters()):
+        raise ValueError("network must hold gradients: call cost.backward() first")
+    return as_columns([(W.grad, b.grad) for W, b in network.layers()])
+
+
+def as_columns(layers: Sequence[tuple[Any, Any]]) -> dict[str, Array]:
+    """Return pairs of weight (n_out, n_in) and bias (n_out,) as NumPy ``W`` and ``b`` (n_out, 1)."""
+    arrays = {}
+    for layer, (weight, bias) in enumerate(layers, start=1):
+        arrays[f"W{layer}"] = weight.detach().cpu().numpy().copy()
+        arrays[f"b{layer}"] = bias.detach().cpu().numpy().copy()[:, np.newaxis]
+    return arrays
+
+
+def rows(x: Any) -> torch.Tensor:
+    """Return the course's array (n, m) as a tensor (m, n)."""
+    return torch.as_tensor(np.ascontiguousarray(checked_matrix("x", x).T))

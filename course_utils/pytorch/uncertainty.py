@@ -1,0 +1,47 @@
+"""Monte Carlo dropout: many predictions with dropout left on, and how far they spread."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from course_utils.arguments import checked_count
+from course_utils.pytorch.evaluation import modes_kept
+from course_utils.pytorch.randomness import seeded
+
+__all__ = ["mc_dropout"]
+
+
+def mc_dropout(network: nn.Module, x: torch.Tensor, samples: int, seed: int) -> torch.Tensor:
+    """Return predictions (samples, m, n_L) for ``x`` (m, n_0), each with masks of its own.
+
+    Only dropout is in training mode; all modes are put back afterwards (Gal & Ghahramani 2016, section 4).
+
+    Parameters
+    ----------
+    network : nn.Module
+        With at least one ``nn.Dropout``.
+    x : tensor (m, n_0)
+        On the device of ``network``.
+    samples : int >= 1
+        Number of masks for each example.
+    seed : int >= 0
+        For PyTorch's generator.
+
+    Examples
+    --------
+    >>> network = nn.Sequential(nn.Dropout(0.5), nn.Linear(4, 1))
+    >>> mc_dropout(network, torch.ones(3, 4), samples=10, seed=0).shape
+    torch.Size([10, 3, 1])
+    """
+    samples = checked_count("samples", samples)
+    layers = [part for part in network.modules() if isinstance(part, nn.Dropout)]
+    if not layers:
+        raise ValueError("network must have a layer nn.Dropout, got one without")
+    with modes_kept(network), seeded(seed), torch.no_grad():
+        network.eval()
+        for layer in layers:
+            layer.train()
+        # All samples in one pass: every copy of an example gets a mask of its own.
+        out = network(x.repeat(samples, *[1] * (x.ndim - 1)))  # (samples · m, n_L)
+    return out.reshape(samples, len(x), *out.shape[1:])

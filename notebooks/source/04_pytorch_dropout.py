@@ -1,0 +1,822 @@
+# %% [markdown] key="title"
+# # 04 Dropout in PyTorch
+#
+# In PyTorch dropout is one line and L2 is one argument. Both are easy to use and easy to misread: `p` is not
+# `keep_prob`, a forgotten `eval()` raises no error, and `weight_decay` is not always L2. In this chapter you take
+# each of them apart and measure what it does.
+#
+# | section | minutes |
+# |---|---|
+# | 1 A network with nn.Dropout | 14 |
+# | 2 train() and eval() | 14 |
+# | 3 The same numbers as NumPy | 6 |
+# | 4 What weight_decay means | 16 |
+# | 5 L1 and max-norm | 12 |
+# | 6 Your turn: p and weight_decay | 6 |
+# | 7 Digits: which helps? | 12 |
+# | 8 Dropout as a measure of doubt | 12 |
+#
+# At the end you can **write** a PyTorch network with dropout, **switch** it between training and use, **say** what
+# `weight_decay` does under SGD, Adam and AdamW, and **compare** regularizers without fooling yourself.
+#
+# Run the cells in order with Shift+Enter. Where it says *predict*, do it before you run the cell. You need the ideas
+# of chapter 02: masks, `keep_prob`, scaling.
+
+# %% key="imports"
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from course_utils.datasets import tumours_split
+from course_utils.dropout import draw_masks
+from course_utils.exercises import check
+from course_utils.network import backward, forward, initialize_parameters
+from course_utils.pytorch import gradients, rows, to_torch
+from course_utils.pytorch.devices import best_device
+from course_utils.pytorch.randomness import seeded
+
+torch.set_num_threads(1)  # networks this small are faster with one thread
+device = best_device()  # a GPU if there is one: the only line of this chapter that chooses
+
+# %% [markdown] key="layer"
+# ## 1 A network with nn.Dropout
+#
+# In PyTorch dropout is a layer. It takes `p`.
+#
+# **Predict:** ten thousand ones go through `nn.Dropout(p=0.4)`. How many come out as zero, and what are the others?
+
+# %% key="layer-ones"
+layer = nn.Dropout(p=0.4)
+with seeded(0):
+    out = layer(torch.ones(10_000, device=device))
+
+print(f"zeros: {(out == 0).double().mean():.2f}   the others: {out.max():.3f}")
+assert abs((out == 0).double().mean() - 0.4) < 0.02 and abs(out.max() - 1 / 0.6) < 1e-6
+
+# %% [markdown] key="layer-text"
+# `p` is the probability to **drop**. The course's `keep_prob` is the probability to **keep**. PyTorch scales at once,
+# as we do: what stays is divided by $1 - p$.
+#
+# $$p = 1 - \text{keep\_prob}$$
+#
+# You cannot hand `nn.Dropout` a generator. It draws from PyTorch's global one, which anything else may draw from as
+# well. `with seeded(0):` sets that generator for the block and puts it back afterwards. This chapter never
+# relies on it otherwise.
+#
+# **Exercise 1.** A network in NumPy has `keep_prob` `[0.8, 0.5, 0.5]`: input, then two hidden layers. Return the list
+# of `p` for PyTorch.
+
+# %% key="exercise-p"
+def p_for_pytorch(keep_probs):
+    """Return PyTorch's p for each keep_prob of a list."""
+    ### BEGIN SOLUTION
+    return [1 - keep_prob for keep_prob in keep_probs]
+    ### END SOLUTION
+
+
+# %% key="check-p"
+check("p_for_pytorch", p_for_pytorch)
+
+# %% [markdown] key="model"
+# ### The network 8-60-4-1
+#
+# A network is a class with two methods. `__init__` makes the layers, `forward` says in which order they are used.
+#
+# Here is one with a slip of the pen. PyTorch takes the class without complaint.
+#
+# **Predict:** when will the slip be noticed?
+
+# %% key="model-misspelt"
+class Misspelt(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.l1 = nn.Linear(8, 1)
+
+    def foward(self, x):
+        return self.l1(x)
+
+
+misspelt = Misspelt()
+try:
+    misspelt(torch.ones(5, 8))
+except NotImplementedError as error:
+    print(error)
+
+# %% [markdown] key="model-text"
+# Only when data goes through it. PyTorch calls `forward`, and that name it did not find.
+#
+# Here is the network as it should be: 8 inputs, 60 and 4 sigmoid units, one output, dropout after the first layer.
+# PyTorch has one example per **row**, so shapes read $(m, n)$.
+
+# %% key="model-right"
+class Model(nn.Module):
+    def __init__(self, p=0.4):
+        super().__init__()
+        self.l1 = nn.Linear(8, 60)
+        self.l2 = nn.Linear(60, 4)
+        self.l3 = nn.Linear(4, 1)
+        self.dropout = nn.Dropout(p)
+
+    def forward(self, x):
+        a1 = torch.sigmoid(self.l1(x))  # (m, 60)
+        a2 = torch.sigmoid(self.l2(self.dropout(a1)))  # (m, 4)
+        return self.l3(a2)  # (m, 1), logits: the cost applies the last sigmoid, safely
+
+
+# %% [markdown] key="tumours"
+# ### Eight measurements of a tumour
+#
+# The data are 569 breast tumours, each with eight measurements of its cell nuclei: radius, texture, perimeter, area,
+# smoothness, compactness, concavity, concave points. The class is 1 for malignant. We train on 100 and test on 469.
+#
+# The measurements are scaled with mean and deviation of the **training** tumours. `rows` turns the course's arrays
+# round, one example per row. They stay float64, so that your digits are those printed here.
+
+# %% key="tumours-data"
+data = tumours_split(100, np.random.default_rng(0))
+x, y, x_test, y_test = (rows(part).to(device) for part in (data.x_train, data.y_train, data.x_test, data.y_test))
+print("training", tuple(x.shape), tuple(y.shape), "  test", tuple(x_test.shape))
+print(f"malignant in the test: {y_test.mean():.2f}")
+assert x_test.shape == (469, 8)
+
+# %% [markdown] key="training"
+# The training loop has four lines, always the same: forget the old gradients, run forward to the cost, run
+# backward, take a step.
+
+# %% key="training-loop"
+with seeded(0):
+    model = Model().to(device, torch.float64)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
+    for step in range(1, 101):
+        optimizer.zero_grad()
+        cost = functional.binary_cross_entropy_with_logits(model(x), y)
+        cost.backward()
+        optimizer.step()
+        if step % 50 == 0:
+            print(f"step {step}: cost {cost.item():.1f}")
+
+assert cost.item() < 0.3
+
+# %% [markdown] key="exercise-module-text"
+# **Exercise 2.** Write `nn.Dropout` yourself. Every `nn.Module` has the attribute `self.training`, which is True or
+# False. Use `torch.rand_like(x)` for random numbers from 0 to 1.
+
+# %% key="exercise-module"
+class MyDropout(nn.Module):
+    """Drop with probability p in training and scale what stays; else hand x on."""
+
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        ### BEGIN SOLUTION
+        if not self.training:
+            return x
+        mask = torch.rand_like(x) >= self.p
+        return x * mask / (1 - self.p)
+        ### END SOLUTION
+
+
+# %% key="check-module"
+check("dropout_module", MyDropout)
+
+# %% [markdown] key="modes"
+# ## 2 train() and eval()
+#
+# A module is in one of two modes. A new one is in training mode. `model.eval()` puts it and all its parts into
+# evaluation mode, `model.train()` back.
+#
+# **Predict:** the same test tumours go through the trained model twice. How many outputs differ in training mode? In
+# evaluation mode?
+
+# %% key="modes-twice"
+def share_that_differs(model):
+    with torch.no_grad():
+        return (model(x_test) != model(x_test)).double().mean().item()
+
+
+with seeded(1):
+    in_training = share_that_differs(model.train())
+    in_evaluation = share_that_differs(model.eval())
+
+print(f"outputs that differ between two passes: train() {in_training:.0%}, eval() {in_evaluation:.0%}")
+assert in_training > 0.99 and in_evaluation == 0
+
+# %% [markdown] key="no-grad"
+# Both times we were inside `torch.no_grad()`. It says that no gradients are needed, which saves memory and time. It
+# has **nothing** to do with dropout: that is the mode's business.
+#
+# ### What a forgotten eval() costs
+#
+# Somebody forgets `eval()`. No error, no warning. So we measure: the test tumours once as it should be, and 200 times
+# in training mode.
+#
+# **Predict:** will the mean accuracy fall a lot? How many of the 469 tumours will be called malignant in some passes
+# and benign in others?
+
+# %% key="forgotten"
+def scores(z):
+    cost = functional.binary_cross_entropy_with_logits(z, y_test).item()
+    return cost, ((z > 0) == (y_test > 0.5)).double().mean().item()
+
+
+with torch.no_grad(), seeded(2):
+    z_eval = model.eval()(x_test)
+    passes = torch.stack([model.train()(x_test) for _ in range(200)])  # (200, 469, 1)
+
+cost_eval, accuracy_eval = scores(z_eval)
+costs, accuracies = np.array([scores(z) for z in passes]).T
+malignant = (passes > 0).double().mean(dim=0)[:, 0]  # share of passes, for each tumour
+undecided = ((malignant >= 0.05) & (malignant <= 0.95)).sum().item()
+
+print(f"eval()     cost {cost_eval:.2f}   accuracy {accuracy_eval:.2f}")
+print(f"forgotten  cost {costs.mean():.2f}   accuracy {accuracies.mean():.2f} on average")
+print(f"           single passes from {accuracies.min():.2f} to {accuracies.max():.2f}")
+print(f"tumours with both diagnoses: {undecided}")
+assert abs(accuracies.mean() - accuracy_eval) < 0.015 and accuracies.max() - accuracies.min() > 0.015
+assert undecided > 15
+
+# %% [markdown] key="forgotten-text"
+# The mean hides it: it hardly moves. But between the best and the worst pass lie more than one and a half points, by
+# luck alone. And more than 15 people would get one diagnosis today and another tomorrow. Only tumours are counted for
+# which each diagnosis came up in at least 5 % of the passes.
+#
+# Look at eight tumours near the border. Each dot is the probability of one pass in training mode.
+
+# %% key="forgotten-figure"
+from course_utils.figures.repeats import repeat_figure
+
+border = torch.argsort(z_eval[:, 0].abs())[:40:5]  # eight of the forty nearest to the border
+chances = torch.sigmoid(passes[:, border, 0]).T  # (8, 200)
+spread = (chances.max(dim=1).values - chances.min(dim=1).values).max().item()
+assert spread > 0.5
+
+repeat_figure(
+    chances.cpu().numpy(),
+    torch.sigmoid(z_eval[border, 0]).cpu().numpy(),
+    [f"tumour {i}" for i in range(1, 9)],
+    "probability that it is malignant",
+    alt="Eight tumours: probabilities of 200 passes in training mode spread widely, those of eval() are one point each",
+)
+
+# %% [markdown] key="forgotten-digits"
+# A small network with one layer of dropout is a mild case. Take a 64-256-256-10 network for handwritten digits,
+# trained with `p` 0.2 on the input and 0.5 on both hidden layers.
+#
+# **Predict:** what does the mean accuracy do now?
+
+# %% key="forgotten-digits-run"
+from course_utils.pytorch.experiments import digit_network
+
+digit_model, digits = digit_network(0, p_input=0.2, p_hidden=0.5)
+images, classes = rows(digits.x_test).to(device), rows(digits.y_test).argmax(dim=1).to(device)
+
+
+def digit_score(model):
+    return (model(images).argmax(dim=1) == classes).double().mean().item()
+
+
+with torch.no_grad(), seeded(0):
+    whole = digit_score(digit_model.eval())
+    forgotten = np.array([digit_score(digit_model.train()) for _ in range(30)])
+
+print(f"eval() {whole:.2f}   forgotten {forgotten.mean():.2f} on average, at best {forgotten.max():.2f}")
+assert forgotten.max() < whole and 0.03 < whole - forgotten.mean() < 0.15
+
+# %% [markdown] key="forgotten-digits-text"
+# Here it costs more than three points, and not one of the 30 passes reaches the whole network.
+#
+# **Exercise 3.** Write `evaluate(model, x)`: the output of the whole network, without gradients. Leave the model in
+# the mode in which you got it: in the middle of training it must go on training.
+
+# %% key="exercise-evaluate"
+def evaluate(model, x):
+    """Return the model's output without dropout and without gradients; keep its mode."""
+    ### BEGIN SOLUTION
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        out = model(x)
+    model.train(was_training)
+    return out
+    ### END SOLUTION
+
+
+# %% key="check-evaluate"
+check("evaluate", evaluate)
+
+# %% [markdown] key="numpy"
+# ## 3 The same numbers as NumPy
+#
+# Is PyTorch's dropout the dropout of chapter 02? Give both the same weights and the **same masks** and compare. Our
+# `Network` takes masks in place of `nn.Dropout`'s own. It is the same 8-60-4-1.
+#
+# **Predict:** to how many digits will the gradients agree?
+
+# %% key="numpy-compare"
+rng = np.random.default_rng(0)
+parameters = initialize_parameters([8, 60, 4, 1], rng, "xavier")
+keep_prob = [1.0, 0.6, 1.0]  # input, 60 units, 4 units
+masks = draw_masks([8, 60, 4, 1], 100, keep_prob, rng)
+
+z, cache = forward(data.x_train, parameters, activation="sigmoid", keep_prob=keep_prob, masks=masks)
+ours = backward(data.y_train, parameters, cache)
+
+network = to_torch(parameters, "sigmoid", keep_prob).to(device)
+functional.binary_cross_entropy_with_logits(network(x, masks), y).backward()
+theirs = gradients(network)
+
+worst = max(np.abs(ours[name] - theirs[name]).max() / np.abs(ours[name]).max() for name in ours)
+print("gradients agree to 12 digits:", worst < 1e-12)
+assert worst < 1e-12
+
+# %% [markdown] key="numpy-text"
+# Two programs that share no line of code, one with derivatives written by hand and one with autograd, agree to twelve
+# digits. So what you know from NumPy holds here.
+#
+# It also settles a practical question. From one seed a GPU draws other masks than a CPU, so runs with `nn.Dropout`
+# differ between them, as if you had taken another seed. Masks drawn by NumPy are the same everywhere. The training
+# runs of sections 4, 6 and 7 use such masks.
+
+# %% [markdown] key="decay"
+# ## 4 What weight_decay means
+#
+# The course's L2 adds $\frac{\lambda}{2m}\sum W^2$ to the cost, so $\frac{\lambda}{m} W$ to the gradient. PyTorch's
+# optimizers take an argument `weight_decay`. For SGD the documentation says: `weight_decay` times the parameter is
+# added to its gradient. So they should be the same with
+#
+# $$\text{weight\_decay} = \frac{\lambda}{m}.$$
+#
+# **Predict:** train twice for 200 steps with dropout, in NumPy with $\lambda = 2$ and in PyTorch with
+# `weight_decay` 0.02. There are $m = 100$ examples. Will the weights be equal?
+
+# %% key="decay-sgd"
+from course_utils import training
+from course_utils.optimizers import Adam, GradientDescent
+from course_utils.pytorch.training import train
+
+LAMBD, M = 2.0, 100
+
+
+def numpy_weights(optimizer):
+    settings = {"activation": "sigmoid", "keep_prob": keep_prob, "lambd": LAMBD}
+    rng = np.random.default_rng(1)
+    run = training.train(data.x_train, data.y_train, parameters, rng=rng, steps=200, optimizer=optimizer, **settings)
+    return run.parameters
+
+
+def torch_weights(make_optimizer):
+    network = to_torch(parameters, "sigmoid", keep_prob).to(device)
+    rng = np.random.default_rng(1)  # draws the masks
+    return train(data.x_train, data.y_train, network, make_optimizer(network), rng=rng, steps=200).parameters
+
+
+def largest_difference(first, second):
+    return max(np.abs(first[name] - second[name]).max() for name in first)
+
+
+sgd_numpy = numpy_weights(GradientDescent(0.5))
+sgd_all = torch_weights(lambda net: torch.optim.SGD(net.parameters(), lr=0.5, weight_decay=LAMBD / M))
+difference = largest_difference(sgd_numpy, sgd_all)
+print(f"largest difference: {difference:.1f}")
+assert difference > 0.05
+
+# %% [markdown] key="decay-biases"
+# Not equal! The reason is in `net.parameters()`: it holds the **biases** too. Our L2 leaves them alone. They are few,
+# they do not multiply an input, and to pull them to zero only shifts the units.
+#
+# PyTorch lets you give an optimizer **groups** of parameters, each with its own settings:
+#
+# ```python
+# torch.optim.SGD([{"params": weights, "weight_decay": 0.02}, {"params": biases, "weight_decay": 0.0}], lr=0.5)
+# ```
+#
+# **Exercise 4.** Return such a list for any model. A weight has two axes or more, a bias one: `parameter.ndim`.
+
+# %% key="exercise-groups"
+def decay_groups(model, weight_decay):
+    """Return two parameter groups: weights that decay and biases that do not."""
+    ### BEGIN SOLUTION
+    weights = [parameter for parameter in model.parameters() if parameter.ndim >= 2]
+    biases = [parameter for parameter in model.parameters() if parameter.ndim < 2]
+    return [{"params": weights, "weight_decay": weight_decay}, {"params": biases, "weight_decay": 0.0}]
+    ### END SOLUTION
+
+
+# %% key="check-groups"
+check("decay_groups", decay_groups)
+
+# %% [markdown] key="decay-groups-text"
+# The package has the same function. With it we try again.
+
+# %% key="decay-sgd-groups"
+from course_utils.pytorch import regularization
+
+groups = regularization.decay_groups
+sgd_torch = torch_weights(lambda net: torch.optim.SGD(groups(net, LAMBD / M), lr=0.5))
+difference = largest_difference(sgd_numpy, sgd_torch)
+print("after 200 steps equal to 12 digits:", difference < 1e-12)
+assert difference < 1e-12
+
+# %% [markdown] key="decay-adam"
+# Now the same with Adam. PyTorch has two of them with a `weight_decay`: `Adam` and `AdamW`.
+#
+# **Predict:** which of the two is NumPy's Adam with L2 in the cost? Or both?
+
+# %% key="decay-adam-run"
+adam_numpy = numpy_weights(Adam(0.02))
+adam_torch = torch_weights(lambda net: torch.optim.Adam(groups(net, LAMBD / M), lr=0.02))
+adamw_torch = torch_weights(lambda net: torch.optim.AdamW(groups(net, LAMBD / M), lr=0.02))
+
+
+def size(weights):
+    return np.sqrt(sum(np.sum(weights[name] ** 2) for name in ("W1", "W2", "W3")))
+
+
+print("Adam  is L2 in the cost, to 8 digits:", largest_difference(adam_numpy, adam_torch) < 1e-8)
+print("AdamW is L2 in the cost, to 1 digit: ", largest_difference(adam_numpy, adamw_torch) < 0.1)
+print(f"size of all weights: Adam {size(adam_torch):.0f}, AdamW {size(adamw_torch):.0f}")
+assert largest_difference(adam_numpy, adam_torch) < 1e-8
+assert largest_difference(adam_numpy, adamw_torch) > 0.5
+assert size(adamw_torch) > 2 * size(adam_torch)
+
+# %% [markdown] key="decay-why"
+# The same number 0.02, and weights more than twice as large. `Adam` adds `weight_decay · W` to the gradient: that is
+# L2. `AdamW` takes `lr · weight_decay · W` from the weight itself, beside the gradient. Loshchilov and Hutter call
+# that *decoupled* weight decay.
+#
+# For SGD the two are one and the same: a step along `weight_decay · W` **is** a decay. Adam, however, divides every
+# gradient by its recent size. What L2 has added is divided too.
+#
+# Here are two weights, both 1, both with 0.1 as `weight_decay`. Their gradients only jump to and fro, one by ± 10, the
+# other by ± 0.1.
+#
+# **Predict:** which weight decays faster under Adam? And under AdamW?
+
+# %% key="decay-two-weights"
+def two_weights(kind):
+    w = torch.ones(2, dtype=torch.float64, requires_grad=True)
+    optimizer = kind([w], lr=0.01, weight_decay=0.1)
+    for step in range(400):
+        w.grad = (-1) ** step * torch.tensor([10.0, 0.1], dtype=torch.float64)
+        optimizer.step()
+    return w.detach().numpy()
+
+
+coupled, decoupled = two_weights(torch.optim.Adam), two_weights(torch.optim.AdamW)
+print(f"Adam   large gradients {coupled[0]:.1f}   small gradients {coupled[1]:.1f}")
+print(f"AdamW  large gradients {decoupled[0]:.1f}   small gradients {decoupled[1]:.1f}")
+assert coupled[0] > 0.8 > 0.4 > coupled[1] and abs(decoupled[0] - decoupled[1]) < 0.05
+
+# %% [markdown] key="decay-table"
+# Under Adam, the weight with large gradients is hardly punished. Under AdamW both decay alike.
+#
+# | optimizer | `weight_decay` is | equal to our L2 with $\lambda/m$? |
+# |---|---|---|
+# | `SGD` | L2, and decay as well | yes, to 12 digits |
+# | `Adam` | L2 in the gradient | yes, but L2 acts unevenly under Adam |
+# | `AdamW` | decay beside the gradient | no: choose its strength anew |
+
+# %% [markdown] key="l1"
+# ## 5 L1 and max-norm
+#
+# No optimizer has an argument for L1. You add it to the cost yourself, $\frac{\lambda_1}{m} \sum |W|$, and autograd
+# does the rest.
+#
+# **Exercise 5.** Return $\sum |W|$ over all weights of a model, without the biases. It must be a tensor that
+# `backward()` can go through: no `.item()`, no NumPy.
+
+# %% key="exercise-l1"
+def l1_norm(model):
+    """Return the sum of |W| over all weights, not over biases, as a tensor."""
+    ### BEGIN SOLUTION
+    return sum(parameter.abs().sum() for parameter in model.parameters() if parameter.ndim >= 2)
+    ### END SOLUTION
+
+
+# %% key="check-l1"
+check("l1_norm", l1_norm)
+
+# %% [markdown] key="l1-zeros-text"
+# L1 is known for weights that are exactly zero. Here are two ways to train the same network 8-60-1 by SGD:
+#
+# - **in the cost:** autograd adds $\pm\frac{\lambda_1}{m}$ to every gradient;
+# - **proximal:** take the step without L1, then move every weight towards zero by $\eta\,\frac{\lambda_1}{m}$ and
+#   **stop there**.
+#
+# **Predict:** of 540 weights, how many are exactly zero in each way? How many are smaller than 0.01?
+
+# %% key="l1-zeros"
+STRENGTH, RATE = 0.005, 0.1  # λ₁/m and the learning rate
+
+
+def train_with_l1(proximal):
+    with seeded(0):
+        model = nn.Sequential(nn.Linear(8, 60), nn.ReLU(), nn.Linear(60, 1)).to(device, torch.float64)
+    optimizer = torch.optim.SGD(model.parameters(), lr=RATE)
+    for _ in range(1000):
+        optimizer.zero_grad()
+        cost = functional.binary_cross_entropy_with_logits(model(x), y)
+        if not proximal:
+            cost = cost + STRENGTH * regularization.l1_norm(model)
+        cost.backward()
+        optimizer.step()
+        if proximal:
+            regularization.soft_threshold(model, RATE * STRENGTH)
+    return torch.cat([W.detach().flatten() for W in regularization.weights(model)])
+
+
+by_autograd, by_threshold = train_with_l1(proximal=False), train_with_l1(proximal=True)
+for name, W in (("in the cost", by_autograd), ("proximal", by_threshold)):
+    print(f"{name:12} exact zeros: {(W == 0).double().mean():.1f}   below 0.01: {(W.abs() < 0.01).double().mean():.1f}")
+assert (by_autograd == 0).sum() == 0 and (by_threshold == 0).double().mean() > 0.5
+assert (by_autograd.abs() < 0.01).double().mean() > 0.5
+
+# %% [markdown] key="l1-text"
+# Both ways make most weights tiny. Only the proximal step makes them **exactly** zero.
+#
+# The derivative of $|W|$ is +1 or −1 however small $W$ is. So a weight near zero is pushed over it, then back: it
+# jumps to and fro in steps of $\eta\,\lambda_1/m$ and never lands. If you want to count or to remove zeros, use the
+# proximal step.
+#
+# ### Max-norm
+#
+# The third kind of regularizer is not a penalty but a limit. A row of a weight matrix holds the weights that come into
+# one unit. After each step, every row longer than $c$ is scaled back to length $c$. Shorter rows stay as they are.
+#
+# **Exercise 6.** Do this for all weight matrices of a model, in place. You will need `torch.no_grad()`, since
+# autograd does not like weights that change under its hands, and
+# `torch.linalg.vector_norm(W, dim=1, keepdim=True)`, which has shape (rows, 1).
+
+# %% key="exercise-max-norm"
+def clip_rows(model, c):
+    """Scale rows of weights that are longer than c back to c, in place."""
+    ### BEGIN SOLUTION
+    with torch.no_grad():
+        for W in model.parameters():
+            if W.ndim >= 2:
+                lengths = torch.linalg.vector_norm(W, dim=1, keepdim=True)
+                W.mul_((c / lengths).clamp(max=1))
+    ### END SOLUTION
+
+
+# %% key="check-max-norm"
+check("clip_rows", clip_rows)
+
+# %% [markdown] key="max-norm-text"
+# The package's `clip_max_norm` at work: the same model as in section 1, trained with and without it.
+#
+# **Predict:** how many of the 60 rows of the first layer will have exactly the length 2, the limit?
+
+# %% key="max-norm-run"
+def row_lengths(c):
+    with seeded(0):
+        model = Model().to(device, torch.float64)
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
+        for _ in range(100):
+            optimizer.zero_grad()
+            functional.binary_cross_entropy_with_logits(model(x), y).backward()
+            optimizer.step()
+            regularization.clip_max_norm(model, c)
+    return torch.linalg.vector_norm(model.l1.weight.detach(), dim=1)
+
+
+free, limited = row_lengths(1000.0), row_lengths(2.0)
+at_limit = (limited > 2.0 - 1e-9).sum().item()
+print(f"longest row: without limit {free.max():.1f}, with limit {limited.max():.1f}")
+print(f"rows at the limit: {at_limit} of 60")
+assert limited.max() < 2.0 + 1e-9 < free.max() and 15 < at_limit < 50
+
+# %% [markdown] key="live"
+# ## 6 Your turn: p and weight_decay
+#
+# The network behind this figure is a PyTorch one, trained again at every move: 2-64-64-1 on the noisy points of
+# chapter 02, Adam or AdamW with learning rate 0.02.
+#
+# 1. Raise `p` from 0 to 0.5, then to 0.9. Compare with what `keep_prob` did in chapter 02.
+# 2. Press *L2*, then *the same decay, AdamW*. What happens to the histogram?
+# 3. Stay with AdamW. How far do you have to push `weight_decay` before the boundary lets go?
+
+# %% key="live-trainer"
+from course_utils.live.pytorch_trainer import pytorch_trainer
+
+pytorch_trainer(p=0.0)
+
+# %% [markdown] key="digits"
+# ## 7 Digits: which helps?
+#
+# In 2014 Srivastava and others compared regularizers on MNIST with 60 000 training digits. Their Table 9 gives these
+# test errors for one and the same architecture:
+#
+# | method | test error, % |
+# |---|---|
+# | L2 | 1.62 |
+# | L2 + L1 | 1.60 |
+# | L2 + KL sparsity | 1.55 |
+# | max-norm | 1.35 |
+# | dropout + L2 | 1.25 |
+# | dropout + max-norm | 1.05 |
+#
+# We ask the same in small: **200** training digits of 8 × 8 pixels, a network 64-256-256-10, ten seeds. Each seed
+# trains six networks from the same weights on the same digits. What counts is the **difference** to the first.
+#
+# The strengths were chosen beforehand on 500 other digits, set aside for that purpose: for each method the best or
+# nearly best of four, over eight seeds. The digits of the test had no part in it.
+#
+# **Predict:** write down an order of the six. By how much will the best reduce the error: a twentieth, a fifth, a half?
+#
+# The next cell trains 60 networks on all cores of your machine. It takes half a minute to a minute.
+
+# %% key="digits-run"
+from course_utils.experiments import confidence_interval, over_seeds
+from course_utils.pytorch.experiments import digit_accuracy
+
+dropout = {"p_input": 0.2, "p_hidden": 0.5}
+methods = {
+    "none": {},
+    "L1": {"l1": 3e-4},
+    "L2": {"weight_decay": 3e-3},
+    "dropout": dropout,
+    "dropout + max-norm": {**dropout, "max_norm": 1.5},
+    "dropout + L2": {**dropout, "weight_decay": 3e-4},
+}
+results = over_seeds(lambda seed: {name: digit_accuracy(seed, **method) for name, method in methods.items()}, range(10))
+errors = {name: np.array([1 - result[name] for result in results]) for name in methods}  # ten seeds each
+
+# %% key="digits-table"
+gains = {name: 100 * (errors["none"] - errors[name]) for name in methods if name != "none"}  # points, paired
+intervals = {name: confidence_interval(values) for name, values in gains.items()}
+
+print(f"error without regularization: {100 * errors['none'].mean():.1f} %")
+for name, (mean, half) in intervals.items():
+    print(f"{name:19} {mean:4.1f} ± {half:.1f} points less")
+
+# %% key="digits-figure"
+from course_utils.figures.intervals import interval_figure
+
+figure = interval_figure(
+    gains, intervals, "points of error less than without regularization",
+    alt="Paired differences of ten seeds: L1 and L2 near zero, three kinds of dropout far above, close to one another",
+)  # fmt: skip
+figure.axes[0].axvline(0, color="black", linewidth=1, zorder=0)
+figure
+
+# %% key="digits-claims"
+with_dropout = ("dropout", "dropout + max-norm", "dropout + L2")
+for name in with_dropout:
+    mean, half = intervals[name]
+    assert mean - half > 0.5  # helps, beyond doubt
+    mean, half = confidence_interval(gains[name] - gains["L2"])
+    assert mean - half > 0  # and helps more than L2
+    assert 0.12 < gains[name].mean() / (100 * errors["none"].mean()) < 0.35
+    mean, half = confidence_interval(gains[name] - gains["dropout"] + 1e-12)
+    assert mean - half <= 1e-9 and mean + half >= -1e-9  # ten seeds cannot tell it from plain dropout
+assert gains["L1"].mean() < gains["L2"].mean() < 0.8
+assert intervals["L1"][0] - intervals["L1"][1] < 0  # L1's interval holds zero
+print("the statements below hold")
+
+# %% [markdown] key="digits-text"
+# - All three kinds of dropout help: their intervals lie above half a point. They take away between an eighth and a
+#   third of the error.
+# - Each of them helps more than L2: the interval of that difference lies above zero, too.
+# - The three cannot be told apart with ten seeds.
+# - L2 helps little, if at all. The interval of L1 holds zero: it may have done nothing.
+#
+# Now beside the paper. It has neither plain dropout nor L1 alone, so two comparisons are left: by how much does each
+# combination reduce the error **of L2**?
+
+# %% key="digits-paper"
+paper = {"L2": 1.62, "dropout + L2": 1.25, "dropout + max-norm": 1.05}
+for name in ("dropout + L2", "dropout + max-norm"):
+    mean, half = confidence_interval(errors["L2"] - errors[name])
+    scale = 100 / errors["L2"].mean()
+    print(f"{name:19} paper {1 - paper[name] / paper['L2']:.0%}   here {scale * mean:.0f} ± {scale * half:.0f} %")
+    assert mean - half > 0
+    assert scale * (mean - half) < 23 < scale * (mean + half) if name == "dropout + L2" else scale * (mean + half) < 35
+
+# %% [markdown] key="digits-paper-text"
+# The **order** is that of the paper: dropout with either beats L2. For dropout + L2 the size fits as well: the paper's
+# 23 % lies within our interval. For dropout + max-norm it does not: the paper's 35 % is more than we can confirm.
+#
+# Do not compare the errors themselves. They had 300 times as many training digits, larger pictures and larger
+# networks.
+
+# %% [markdown] key="mc"
+# ## 8 Dropout as a measure of doubt
+#
+# In section 2 masks at test time were a mistake. Gal and Ghahramani turned it into a tool: leave dropout **on**,
+# predict many times, and look at how far the predictions spread. They call it Monte Carlo dropout. Where the network
+# has seen data, the thinned networks should agree. Where it has not, they may say different things.
+#
+# **Exercise 7.** Return mean and standard deviation of `samples` predictions with dropout on, without gradients. Put
+# the mode back afterwards.
+
+# %% key="exercise-mc"
+def mc_predict(model, x, samples):
+    """Return mean and standard deviation over predictions with dropout on, each of the shape of model(x)."""
+    ### BEGIN SOLUTION
+    was_training = model.training
+    model.train()
+    with torch.no_grad():
+        out = torch.stack([model(x) for _ in range(samples)])
+    model.train(was_training)
+    return out.mean(dim=0), out.std(dim=0)
+    ### END SOLUTION
+
+
+# %% key="check-mc"
+check("mc_predict", mc_predict)
+
+# %% [markdown] key="mc-gap"
+# The curve is the sine of chapter 02. We leave out all points with $x$ from 0.3 to 0.7 and train a network 1-128-128-1
+# with `p` 0.1 on the rest.
+#
+# **Predict:** where will the band be widest? Will the true curve lie inside?
+
+# %% key="mc-gap-run"
+from course_utils.figures.band import BandFigure
+from course_utils.pytorch.experiments import sine_band
+
+band = sine_band(p=0.1, samples=200, gap="middle")
+on_data, in_gap = band.widths
+print(f"deviation on the data {on_data:.1f}, in the gap {in_gap:.1f}")
+assert in_gap > 1.25 * on_data
+assert band.coverage[1] > 0.8
+
+BandFigure(band, alt="The sine with a gap in the middle; the band of predictions is wider in the gap").figure
+
+# %% [markdown] key="mc-gap-text"
+# In the gap the predictions spread more, and the true curve stays inside the band of ± 2 deviations for more than 80 %
+# of the gap. The network seems to know what it does not know.
+#
+# Not so fast. The next gap goes from 0.1 to 0.4, over the **peak**.
+#
+# **Predict:** same network, same `p`. Will the band hold the curve again?
+
+# %% key="mc-peak"
+peak = sine_band(p=0.1, samples=200, gap="peak")
+print(f"the band holds the curve in {peak.coverage[1]:.0%} of the gap")
+assert peak.coverage[1] < 0.5
+
+BandFigure(peak, alt="The sine with a gap over its peak: the predictions and their band cut the peak off").figure
+
+# %% [markdown] key="mc-peak-text"
+# The network cuts the peak off and is quite sure of it. A band of ± 2 deviations that deserved its name would hold the
+# truth in about 95 % of cases. This one holds it in less than half of the gap.
+#
+# And its width is partly our own choice. Same data, only `p` changed:
+
+# %% key="mc-p"
+widths = {p: sine_band(p=p, samples=200).widths[0] for p in (0.02, 0.1, 0.5)}
+for p, width in widths.items():
+    print(f"p {p:4}: deviation on the data {width:.1f}")
+assert widths[0.5] > 2 * widths[0.02]
+
+# %% [markdown] key="mc-calibration"
+# So Monte Carlo dropout **ranks** doubt: here more than there. It is **not calibrated**: the width is no promise about
+# the error unless you have checked it on data that you held back, and tuned `p` there.
+#
+# ### Your turn: move p and the number of samples
+#
+# 1. Take 2 samples, then 10, then 200. What changes, and what does not?
+# 2. Press *wrong and sure*. Can you find a `p` at which the band holds the peak? What does it look like on the data?
+# 3. Set the gap to *none*. Is there still a band? Where does it come from?
+
+# %% key="live-mc"
+from course_utils.live.mc_dropout import mc_dropout_band
+
+mc_dropout_band(p=0.1)
+
+# %% [markdown] key="recap"
+# ## Recap
+#
+# | question | answer | where you saw it |
+# |---|---|---|
+# | What is `p`? | the probability to drop: 1 − `keep_prob` | 1 |
+# | What does `eval()` do? | it switches dropout off; `no_grad()` does not | 2 |
+# | What does forgetting it cost? | predictions by lot, and accuracy in larger networks; never an error message | 2 |
+# | Is it NumPy's dropout? | yes, with equal masks to twelve digits | 3 |
+# | Is `weight_decay` L2? | for SGD and Adam yes, with λ/m; for AdamW no | 4 |
+# | And the biases? | they decay too, unless you make groups | 4 |
+# | Why are there no zeros with L1? | autograd steps over them; the proximal step stops there | 5 |
+# | Which regularizer helps? | here dropout, by points, with intervals; more data, another answer | 7 |
+# | What is Monte Carlo dropout? | the spread of predictions with masks: it ranks doubt, uncalibrated | 8 |
+#
+# ### Read on
+#
+# - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov,
+#   [*Dropout: a simple way to prevent neural networks from
+#   overfitting*](https://jmlr.org/papers/v15/srivastava14a.html), JMLR 15 (2014), 1929–1958. Table 9 is in section 6.5.
+# - Y. Gal, Z. Ghahramani,
+#   [*Dropout as a Bayesian approximation: representing model uncertainty in deep
+#   learning*](https://arxiv.org/abs/1506.02142), ICML 2016.
+# - I. Loshchilov, F. Hutter, [*Decoupled weight decay regularization*](https://arxiv.org/abs/1711.05101), ICLR 2019.
+# - PyTorch's pages on [nn.Dropout](https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html),
+#   [Module.eval](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.eval),
+#   [SGD](https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html) and
+#   [AdamW](https://docs.pytorch.org/docs/stable/generated/torch.optim.AdamW.html).
+# - The data: W. Wolberg, O. Mangasarian, N. Street, W. Street,
+#   [*Breast Cancer Wisconsin (Diagnostic)*](https://doi.org/10.24432/C5DW2B), UCI Machine Learning Repository (1993),
+#   CC BY 4.0.

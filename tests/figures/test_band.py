@@ -1,0 +1,91 @@
+"""The band and the repeats hold the numbers that they are given, and nothing of them is cut off."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils.bands import Band
+from course_utils.figures.band import BandFigure
+from course_utils.figures.canvas import Canvas
+from course_utils.figures.repeats import repeat_figure
+
+AXIS = np.arange(50) / 50
+
+
+def made_up(seed=0, gap=(0.3, 0.6), samples=30, spread=2.0):
+    rng = np.random.default_rng(seed)
+    x, y = AXIS, 20 * np.sin(2 * np.pi * AXIS)
+    drawn = y + spread * rng.standard_normal((samples, 50))
+    return Band(x, y, (x < gap[0]) | (x >= gap[1]), drawn, drawn.mean(axis=0))
+
+
+FIGURES = {
+    "band": lambda: BandFigure(made_up(), "A").figure,
+    "stage band": lambda: BandFigure(made_up(), "A", stage=True).figure,
+    "wide band": lambda: BandFigure(made_up(spread=30), "A").figure,
+    "repeats": lambda: repeat_figure(
+        np.random.default_rng(0).random((8, 200)), np.linspace(0, 1, 8), [f"tumour {i}" for i in range(8)], "p", "A"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figures_are_whole_and_have_alt_text(name):
+    figure = FIGURES[name]()
+    png, metadata = figure._repr_png_()
+    assert metadata["alt"] == "A"
+    assert FIGURES[name]()._repr_png_()[0] == png
+    picture = np.asarray(Image.open(BytesIO(png)).convert("L"))
+    edges = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+    assert edges.min() > 250  # what is cut off ends in ink at the edge
+
+
+def test_an_updated_band_is_painted_like_a_new_one():
+    scene, other = BandFigure(made_up(), "A"), made_up(1, gap=(0.1, 0.4), samples=3)
+    canvas = Canvas(scene.figure, scene.changing, 60)
+    first = canvas.jpeg()
+    scene.update(other)
+    fresh = BandFigure(other, "A")
+    assert canvas.jpeg() == Canvas(fresh.figure, fresh.changing, 60).jpeg() != first
+    scene.update(made_up())
+    assert canvas.jpeg() == first
+
+
+def test_artists_hold_the_band():
+    band = made_up()
+    scene = BandFigure(made_up(1), "A")
+    scene.update(band)
+    np.testing.assert_array_equal(scene.mean.get_xydata().T, [AXIS, band.mean])
+    np.testing.assert_array_equal(scene.deviation.get_xydata().T, [AXIS, band.deviation])
+    np.testing.assert_array_equal(scene.points.get_xydata().T, [AXIS[band.seen], band.y[band.seen]])
+    (area,) = scene.area.get_paths()
+    heights = area.vertices[:100, 1]
+    np.testing.assert_allclose(heights[:50], band.mean - 2 * band.deviation)
+    np.testing.assert_allclose(heights[50:], (band.mean + 2 * band.deviation)[::-1])
+    drawn = scene.dots.get_xydata().reshape(BandFigure.DRAWN, 50, 2)
+    np.testing.assert_array_equal(drawn[..., 1], band.samples[: BandFigure.DRAWN])
+    for gap in scene.gaps:
+        assert (gap.get_x(), gap.get_x() + gap.get_width()) == pytest.approx((0.3, 0.58))
+    on_data, in_gap = band.widths
+    assert scene.words.get_text() == f"on data {on_data:.1f}   in the gap {in_gap:.1f}"
+
+
+def test_without_a_gap_nothing_is_said_about_it():
+    scene = BandFigure(made_up(), "A")
+    scene.update(made_up(gap=(0.0, 0.0)))
+    assert "gap" not in scene.words.get_text()
+    assert all(gap.get_width() == 0 for gap in scene.gaps)
+
+
+def test_repeats_show_every_value_in_its_row():
+    repeats, whole = np.random.default_rng(0).random((3, 20)), np.array([0.1, 0.5, 0.9])
+    panel = repeat_figure(repeats, whole, ["a", "b", "c"], "share", "A").axes[0]
+    for row in range(3):
+        x, height = panel.lines[row].get_data()
+        np.testing.assert_array_equal(x, repeats[row])
+        assert np.abs(height - row).max() < 0.3
+    np.testing.assert_array_equal(panel.lines[3].get_xdata(), whole)
+    assert [label.get_text() for label in panel.get_yticklabels()] == ["a", "b", "c"]
+    assert panel.get_xlabel() == "share"
