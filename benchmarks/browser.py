@@ -120,7 +120,7 @@ def moves_on_page(browser: object, front_end: str, address: str) -> dict[str, li
     from front_ends import FigureOnPage, NotebookPage
 
     page = NotebookPage(browser, front_end, address).page  # type: ignore[arg-type]  # an object here, so that this file loads without playwright
-    figure = FigureOnPage(page)
+    slider = FigureOnPage(page).slider("keep_prob")
     plain = ".jp-OutputArea-output img:not(.widget-image)"
     page.wait_for_selector(plain, state="attached")
 
@@ -133,9 +133,9 @@ def moves_on_page(browser: object, front_end: str, address: str) -> dict[str, li
     def ours(step: int, key: str) -> float:
         if front_end == "notebook":  # which takes arrow keys for itself
             value = f"{1 - 0.01 * step:.2f}"
-            figure.field.fill(value)
-            return timed(".widget-image", lambda: figure.field.press("Enter"))
-        figure.handle.focus()
+            slider.field.fill(value)
+            return timed(".widget-image", lambda: slider.field.press("Enter"))
+        slider.handle.focus()
         return timed(".widget-image", lambda: page.keyboard.press(key))
 
     retrained = [ours(step, "ArrowLeft") for step in range(1, MOVES + 1)]
