@@ -146,7 +146,7 @@ def over_seeds(
 
     Examples
     --------
-    >>> over_seeds(lambda seed: float(np.random.default_rng(seed).random().round(2)), [0, 1, 2], workers=1)
+    >>> over_seeds(lambda seed: round(np.random.default_rng(seed).random(), 2), [0, 1, 2], workers=1)
     [0.64, 0.51, 0.26]
     """
     if not callable(experiment):

@@ -15,6 +15,7 @@ MODULES = (
     "costs",
     "datasets",
     "dropout",
+    "experiments",
     "flat_training",
     "gradient_check",
     "network",
@@ -30,6 +31,7 @@ MODULES = (
     "pytorch.regularization",
     "pytorch.training",
     "pytorch.uncertainty",
+    "theory",
     "training",
 )
 SAYS_WHAT_COMES_BACK = re.compile(r"\b(return|returns|draw|yield|run|train|initiali[sz]e|drop)\b", re.IGNORECASE)

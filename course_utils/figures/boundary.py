@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 
 from course_utils.experiments import QuadrantRun
+from course_utils.figures.grid_image import grid_image
 from course_utils.figures.style import CLASS_COLOURS, COLOURS, DIVERGING
 
 __all__ = ["BoundaryPanel"]
@@ -20,14 +21,12 @@ class BoundaryPanel:
 
     def __init__(self, axes: Axes, result: QuadrantRun) -> None:
         low, high = float(result.axis[0]), float(result.axis[-1])
-        self.image = axes.imshow(
-            [[0.5]], extent=(low, high, low, high), origin="lower", cmap=DIVERGING, vmin=0, vmax=1, aspect="auto"
-        )
+        self.image = grid_image(axes, DIVERGING, 0, 1, (low, high, low, high))
         self.boundary = LineCollection([], colors=COLOURS["black"], linewidths=2)
         axes.add_collection(self.boundary, autolim=False)
         self.points = [class_points(axes, label) for label in (0, 1)]
         ticks = range(math.ceil(low) + 1, math.floor(high))  # none at the ends, where panels meet
-        axes.set(xlim=(low, high), ylim=(low, high), xlabel="$x_1$", ylabel="$x_2$", xticks=ticks, yticks=ticks)
+        axes.set(xlabel="$x_1$", ylabel="$x_2$", xticks=ticks, yticks=ticks)
         axes.set_title("decision boundary")
         self.update(result)
 

@@ -8,6 +8,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from course_utils.experiments import QuadrantRun
+from course_utils.figures.grid_image import grid_image
 
 __all__ = ["HiddenPanel"]
 
@@ -20,8 +21,9 @@ class HiddenPanel:
 
     def __init__(self, axes: Axes, result: QuadrantRun) -> None:
         palette = colormaps["YlGnBu"].with_extremes(bad="#8C8C8C")
-        empty = np.zeros((len(result.hidden), self.EXAMPLES))
-        self.image = axes.imshow(empty, aspect="auto", interpolation="nearest", cmap=palette, vmin=0, vmax=self.TOP)
+        units = len(result.hidden)
+        self.image = grid_image(axes, palette, 0, self.TOP, (-0.5, self.EXAMPLES - 0.5, -0.5, units - 0.5))
+        axes.invert_yaxis()  # busiest on top
         axes.set(xlabel="training example, in one training pass", ylabel="hidden unit, busiest first")
         axes.set_title("first hidden layer")
         axes.figure.colorbar(self.image, ax=axes, label="output (grey: dropped)", pad=0.02)
