@@ -7,23 +7,23 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Mistake", "require", "shown_array"]
+from course_utils.exercises.verdict import Case
+
+__all__ = ["Mistake", "require", "returned_array"]
 
 
 class Mistake(Exception):
-    """What is wrong with an answer: the misconception, the smallest case, expected and got, a hint."""
+    """What is wrong with an answer and how to mend it, with the smallest case that shows it."""
+
+    def __init__(self, message: str, case: Case = ()) -> None:
+        super().__init__(message)
+        self.message, self.case = message, case
 
 
 def require(condition: Any, message: str, *case: tuple[str, Any]) -> None:
     """Raise :class:`Mistake` with the message and the named values of the case unless ``condition`` holds."""
     if not condition:
-        values = "".join(f"\n    {name}: {shown_array(value)}" for name, value in case)
-        raise Mistake(message + values)
-
-
-def shown_array(value: Any) -> str:
-    """Return a value as one short line."""
-    return np.array2string(value, precision=3, suppress_small=True) if isinstance(value, np.ndarray) else str(value)
+        raise Mistake(message, case)
 
 
 def returned_array(answer: Callable[..., Any], *arguments: Any) -> np.ndarray[Any, Any]:
