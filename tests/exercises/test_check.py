@@ -31,7 +31,7 @@ def recursion(*arguments):
 
 
 def talkative(x, keep_prob, rng):
-    print("here I am")
+    print("here I am" + 60 * "!")
     return x * (rng.random(len(x)) < keep_prob) / keep_prob
 
 
@@ -70,8 +70,8 @@ def test_a_huge_result_is_answered(capsys, make):
 def test_what_an_answer_prints_is_shown_but_not_for_ever(capsys):
     text = verdict(capsys, talkative)
     assert text.startswith("dropout: done. ")
-    assert "your code printed: here I am\n" in text
-    assert text.count("here I am") <= 20
+    assert "your code printed: here I am!" in text
+    assert text.count("here I am") == 3  # what fits into the first 200 characters
 
 
 def test_progress_of_the_chapter(capsys):
