@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from math import comb
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from course_utils.activations import sigmoid
 from course_utils.arguments import Array
-from course_utils.exercises.mistake import require, returned_array
+from course_utils.exercises.mistake import require, require_value, returned_array
 from course_utils.theory import (
     all_masks,
     dropout_regression_cost,
@@ -23,16 +23,6 @@ __all__ = ["CHECKS"]
 
 Answer = Callable[..., Any]
 KEEP_PROB_SWAPPED = "keep_prob is the probability to keep, not to drop: keep and drop are swapped."
-
-
-def require_equal(got: Array, right: Array, wrong: Mapping[str, Any], otherwise: str, *case: tuple[str, Any]) -> None:
-    """Require ``got`` to be ``right``; else tell the mistake whose value it is, or what it should be."""
-    case = (*case, ("expected", right), ("got", got))
-    require(got.shape == right.shape, f"The result must have shape {right.shape}, got {got.shape}.")
-    for message, value in wrong.items():
-        hit = np.shape(value) == got.shape and np.allclose(got, value, rtol=1e-9, atol=0)
-        require(not hit or np.allclose(value, right), message, *case)
-    require(np.allclose(got, right, rtol=1e-7), otherwise, *case)
 
 
 def few_digits(shape: tuple[int, int], rng: np.random.Generator) -> Array:
@@ -51,7 +41,7 @@ def examine_kept_probability(probability: Answer) -> str:
             KEEP_PROB_SWAPPED: count * q ** (n - k) * (1 - q) ** k,
             "The n - k dropped units are missing: each contributes a factor of 1 - keep_prob.": count * q**k,
         }
-        require_equal(
+        require_value(
             returned_array(probability, n, k, q),
             np.array(count * chance),
             wrong,
@@ -89,7 +79,7 @@ def examine_preactivation_variance(variance: Answer) -> str:
             got.shape != (m,) or not np.allclose(got, right[0]),
             f"The numbers are right, but the result must have shape {right.shape}, one row: got {got.shape}.",
         )
-        require_equal(
+        require_value(
             got,
             right,
             wrong,
@@ -119,7 +109,7 @@ def examine_mean_over_masks(mean: Answer) -> str:
             "The dropped units are missing: each contributes a factor of 1 - keep_prob.": outputs @ q**kept,
             "The weights are right, but np.mean divides by the number of masks: they sum to 1 already.": right / 2**n,
         }
-        require_equal(
+        require_value(
             returned_array(mean, outputs, masks, q),
             np.array(right),
             wrong,
@@ -149,7 +139,7 @@ def examine_geometric_mean(mean: Answer) -> str:
             "This is G', normalized: the mean of 1 - p. Return G / (G + G').": other / (G + other),
             "G' is the geometric mean of 1 - p, not 1 minus that of p.": G,
         }
-        require_equal(
+        require_value(
             returned_array(mean, p, probability),
             np.array(sigmoid(z @ probability)),
             wrong,
@@ -196,7 +186,7 @@ def examine_dropout_penalty(penalty: Answer) -> str:
             * np.mean((W @ x) ** 2),
             "This is plain L2: the size of each feature is missing.": factor * np.sum(W**2),
         }
-        require_equal(
+        require_value(
             returned_array(penalty, W, x, q),
             np.array(right),
             wrong,
@@ -219,7 +209,7 @@ def examine_matching_keep_prob(matching: Answer) -> str:
             "Both 2 and m are missing: this is for a penalty of λ Σ W².": 1 / (1 + lambd),
             "This is (1 - q) / q. Go on and solve for q.": lambd / (2 * m),
         }
-        require_equal(
+        require_value(
             returned_array(matching, lambd, m),
             np.array(right),
             wrong,

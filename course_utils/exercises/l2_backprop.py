@@ -7,26 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.mistake import require, returned_array
+from course_utils.exercises.mistake import require, require_value, returned_array
 from course_utils.penalties import CONVENTIONS, lambd_from, penalty, soft_threshold
 
 __all__ = ["CHECKS"]
 
 Answer = Callable[..., Any]
 Case = tuple[str, Any]
-
-
-def compare(got: Any, right: Any, wrong: Mapping[str, Any], otherwise: str, *case: Case) -> None:
-    """Raise the message of the first wrong value that ``got`` equals; raise ``otherwise`` if it is not right either."""
-    shown = *case, ("expected", right), ("got", got)
-    require(
-        np.shape(got) == np.shape(right),
-        f"The result must have shape {np.shape(right)}, got {np.shape(got)}.",
-        *case,
-    )
-    for message, value in wrong.items():
-        require(not np.allclose(got, value), message, *shown)
-    require(np.allclose(got, right), otherwise, *shown)
 
 
 def require_unchanged(name: str, before: Any, after: Any, cure: str) -> None:
@@ -73,7 +60,7 @@ def examine_cost(l2_cost: Answer) -> str:
             "Only the first layer counts: sum over all layers.": factor * first,
             "Only the last layer counts: add up the layers instead of overwriting.": factor * (squares - first),
         }
-        compare(
+        require_value(
             got, right, wrong, "The result is not λ/(2m) times the sum of all squared weights.", ("λ, m", (lambd, m))
         )
     return "factor, squares, all layers, biases left out"
@@ -103,7 +90,7 @@ def examine_gradient(l2_gradient: Answer) -> str:
         "This adds the cost, not its derivative: one power of W too many.": dW + lambd / (2 * m) * W**2,
         "The data part is divided by m once more: dW holds the mean over examples already.": dW / m + part,
     }
-    compare(got, dW + part, wrong, "The result is not dW + λ/m W.", ("λ, m", (lambd, m)))
+    require_value(got, dW + part, wrong, "The result is not dW + λ/m W.", ("λ, m", (lambd, m)))
     require_unchanged("dW", dW, given_dW, "Write dW + ... instead.")
     require_unchanged("W", W, given_W, "Make a new array.")
     return "factor, sign, data part, arguments unchanged"
@@ -129,7 +116,7 @@ def examine_step(step: Answer) -> str:
         "dW enters without the learning rate.": (1 - decay) * W - dW,
         "The step goes uphill: subtract η dW.": (1 - decay) * W + moved,
     }
-    compare(
+    require_value(
         got, (1 - decay) * W - moved, wrong, "The result is not (1 - ηλ/m) W - η dW.",
         ("η, λ, m", (learning_rate, lambd, m)),
     )  # fmt: skip
@@ -163,7 +150,8 @@ def examine_l1_gradient(l1_gradient: Answer) -> str:
         "The slope must be negative where W is negative.": np.full(W.shape, pull),
     }
     shown = ("λ₁, m", (lambd1, m)), ("W", W)
-    compare(got[away], pull * np.sign(W)[away], {k: v[away] for k, v in wrong.items()}, "Not λ₁/m sign(W).", *shown)
+    wrong = {message: value[away] for message, value in wrong.items()}
+    require_value(got[away], pull * np.sign(W)[away], wrong, "Not λ₁/m sign(W).", *shown)
     require(
         got[0, 2] == 0,
         "At W = 0 any number from -λ₁/m to λ₁/m is a subgradient. Take 0, so that a weight that is zero is not pushed "
@@ -192,7 +180,7 @@ def examine_soft_threshold(answer: Answer) -> str:
         "Large weights must shrink by the threshold, small ones become 0.": W,
         "Weights move away from zero: subtract the threshold from |W|.": (np.abs(W) + threshold) * np.sign(W),
     }
-    compare(
+    require_value(
         got, soft_threshold(W, threshold), wrong, "The result is not sign(W) · max(|W| - threshold, 0).",
         ("threshold", threshold), ("W", W),
     )  # fmt: skip
@@ -205,7 +193,7 @@ def examine_soft_threshold(answer: Answer) -> str:
         ("weights up to the threshold", int(np.sum(np.abs(drawn) <= 0.3))),
         ("exact zeros", int(np.sum(many == 0))),
     )
-    compare(many, soft_threshold(drawn, 0.3), {}, "Wrong for 200 random weights and threshold 0.3.")
+    require_value(many, soft_threshold(drawn, 0.3), {}, "Wrong for 200 random weights and threshold 0.3.")
     return "shrinks, exact zeros, both signs, argument unchanged"
 
 
@@ -229,7 +217,7 @@ def examine_penalized_gradients(penalized_gradients: Answer) -> str:
         part = lambd / m * parameters[name]
         value = returned_array(lambda name=name: got[name])
         if name.startswith("b"):
-            compare(
+            require_value(
                 value, dW, {
                     "The bias is penalized: only arrays whose name begins with W get λ/m W.": dW + part,
                     "The bias loses its gradient: leave it as it is.": np.zeros_like(dW),
@@ -237,7 +225,7 @@ def examine_penalized_gradients(penalized_gradients: Answer) -> str:
                 "The gradient of a bias must stay as it is.", ("parameter", name),
             )  # fmt: skip
         else:
-            compare(
+            require_value(
                 value, dW + part, {
                     "The penalty is missing in a layer: every W gets λ/m W.": dW,
                     "This adds λ/(2m) W: the 2 cancels when W² is differentiated.": dW + part / 2,
@@ -270,7 +258,7 @@ def examine_conversion(to_course_lambd: Answer) -> str:
         }
         wrong = {message: number for message, number in wrong.items() if not np.isclose(number, right)}
         case = ("value, convention, m", (value, convention, m))
-        compare(got, right, wrong, "Set the factors of W in both gradients equal and solve for λ.", case)
+        require_value(got, right, wrong, "Set the factors of W in both gradients equal and solve for λ.", case)
     return "all four conventions"
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from course_utils.exercises.verdict import Case
 
-__all__ = ["Mistake", "require", "returned_array"]
+__all__ = ["Mistake", "require", "require_value", "returned_array"]
 
 
 class Mistake(Exception):
@@ -33,3 +33,17 @@ def returned_array(answer: Callable[..., Any], *arguments: Any) -> np.ndarray[An
     array = np.asarray(value)
     require(array.dtype.kind in "fiub", f"The function must return numbers, got {type(value).__name__}.")
     return array.astype(float)
+
+
+def require_value(got: Any, right: Any, wrong: Mapping[str, Any], otherwise: str, *case: tuple[str, Any]) -> None:
+    """Require ``got`` to be ``right``, to about five digits so that float32 will do.
+
+    If it is not, the mistake is the first key of ``wrong`` whose value ``got`` is, else ``otherwise``.
+    """
+    same_shape = np.shape(got) == np.shape(right)
+    require(same_shape, f"The result must have shape {np.shape(right)}, got {np.shape(got)}.", *case)
+    if np.allclose(got, right):
+        return
+    for message, value in {**wrong, otherwise: got}.items():
+        hit = np.shape(value) == np.shape(got) and np.allclose(got, value, atol=1e-10, equal_nan=True)
+        require(not hit, message, *case, ("expected", right), ("got", got))
