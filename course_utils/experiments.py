@@ -86,17 +86,19 @@ def quadrant_run(
         test=(data.x_test, data.y_test),
         record_every=max(1, steps // records),
     )
+    return surveyed(data, run, keep_prob, mask_rng, resolution)
+
+
+def surveyed(
+    data: Split, run: TrainingRun, keep_prob: float, rng: np.random.Generator, resolution: int
+) -> QuadrantRun:
+    """Return a finished run with its predictions on a grid and its first hidden layer in a pass with fresh masks."""
     axis = np.linspace(-3, 3, resolution)
     grid = np.stack(np.meshgrid(axis, axis)).reshape(2, -1)  # (2, resolution²)
     probability = predict(grid, run.parameters).reshape(resolution, resolution)
-    return QuadrantRun(data, run, axis, probability, hidden_outputs(data.x_train, run, keep_prob, mask_rng))
-
-
-def hidden_outputs(x: Array, run: TrainingRun, keep_prob: float, rng: np.random.Generator) -> Array:
-    """Return the first hidden layer's outputs (n_1, m) in a pass with fresh masks, nan where dropped."""
-    _, cache = forward(x, run.parameters, keep_prob=keep_prob, rng=rng)
+    _, cache = forward(data.x_train, run.parameters, keep_prob=keep_prob, rng=rng)
     hidden, mask = cache["inputs"][1], cache["masks"][1]
-    return hidden if mask is None else np.where(mask, hidden, np.nan)
+    return QuadrantRun(data, run, axis, probability, hidden if mask is None else np.where(mask, hidden, np.nan))
 
 
 def over_seeds(

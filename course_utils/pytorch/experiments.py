@@ -15,8 +15,8 @@ from course_utils.bands import Band
 from course_utils.costs import accuracy
 from course_utils.datasets import Split, digits, noisy_quadrants, sine
 from course_utils.dropout import keep_prob_from_p
-from course_utils.experiments import QuadrantRun, hidden_outputs
-from course_utils.network import initialize_parameters, predict
+from course_utils.experiments import QuadrantRun, surveyed
+from course_utils.network import initialize_parameters
 from course_utils.pytorch.conversion import rows, to_torch
 from course_utils.pytorch.devices import best_device
 from course_utils.pytorch.evaluation import evaluate
@@ -67,10 +67,7 @@ def quadrant_run(
         test=(data.x_test, data.y_test),
         record_every=max(1, steps // records),
     )
-    axis = np.linspace(-3, 3, resolution)
-    grid = np.stack(np.meshgrid(axis, axis)).reshape(2, -1)  # (2, resolution²)
-    probability = predict(grid, run.parameters).reshape(resolution, resolution)
-    return QuadrantRun(data, run, axis, probability, hidden_outputs(data.x_train, run, keep_prob, mask_rng))
+    return surveyed(data, run, keep_prob, mask_rng, resolution)
 
 
 def digit_network(
