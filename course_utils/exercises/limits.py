@@ -194,7 +194,7 @@ def random_states_kept() -> Iterator[None]:
     try:
         yield
     finally:
-        np.random.set_state(numpy_state)  # noqa: NPY002
+        np.random.set_state(numpy_state)  # noqa: NPY002  # likewise
         random.setstate(python_state)
 
 

@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pytest
 
-from course_utils.exercises.limits import PRINTED, Stopped, run_limited
+from course_utils.exercises.limits import PRINTED, Printed, Stopped, run_limited
 
 SHORT = 0.2
 MEMORY_AT_FIRST = None
@@ -124,6 +124,13 @@ def test_printing_is_kept_and_bounded(capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_nothing_is_kept_once_there_is_no_room():
+    stream = Printed()
+    for _ in range(100):
+        stream.write("x" * PRINTED)
+    assert len(stream.parts) == 1
+
+
 def test_warnings_stay_inside():
     run = run_limited(lambda: np.log(np.zeros(1))[0])
     assert run.error is None
@@ -131,6 +138,7 @@ def test_warnings_stay_inside():
 
 
 def test_global_random_states_are_set_back():
+    # Silenced below: the old global generator is what learners use by mistake, so it is what must be guarded.
     np.random.seed(3)  # noqa: NPY002
     random.seed(3)
     expected = (np.random.random(), random.random())  # noqa: NPY002
