@@ -29,11 +29,11 @@ export MKL_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: help setup lab test lint types imports fresh unit nbval notebooks bench pins clean renew
+.PHONY: help setup lab test lint types imports fresh unit nbval notebooks bench confusion mutants pins clean renew
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@echo "Settings: PYTHON=python3.12 (for a new .venv), TORCH=no (leave PyTorch out), PORT=9100 (for lab)."
+	@echo "Settings: PYTHON=python3.12 (for a new .venv), TORCH=no (leave PyTorch out), PORT=9100 (for lab), SEEDS=1000 (for confusion)."
 
 setup: $(STAMP)  ## make .venv with pinned versions; does nothing when it stands
 
@@ -100,6 +100,14 @@ notebooks: setup  ## build the notebooks from notebooks/source
 
 bench: setup  ## speed beside other libraries, one JSON object a line
 	@$(BIN)/python benchmarks/run.py
+
+SEEDS ?= 20
+
+confusion: setup  ## planted answers against what the checks say of them, their seconds and false alarms (SEEDS=1000)
+	@$(BIN)/python -m tests.exercises.confusion --seeds $(SEEDS)
+
+mutants: setup  ## whether the checks notice every small change of the solutions
+	@$(BIN)/python -m tests.exercises.mutation
 
 # A throwaway environment, so that pins can be mended when they no longer install. All Pythons and systems
 # are resolved at once. Standing pins are kept where they fit; PINS=--upgrade moves them all.

@@ -16,12 +16,12 @@ def build(arguments: argparse.Namespace) -> int:
     notebooks_dir = arguments.notebooks_dir
     chapters = select_chapters(find_chapters(notebooks_dir / "source", notebooks_dir), arguments.chapters)
     if arguments.check:
-        return _check(chapters)
+        return _check(chapters, notebooks_dir)
     if not arguments.chapters:  # a notebook without source is no failure unless it was asked for
         chapters = [chapter for chapter in chapters if chapter.source.exists()]
     if not chapters:
         raise ChapterError(f"{notebooks_dir / 'source'}: no chapters here")
-    return _build(chapters)
+    return _build(chapters, notebooks_dir)
 
 
 def recover(arguments: argparse.Namespace) -> int:
@@ -88,10 +88,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _check(chapters: Sequence[Chapter]) -> int:
+def _check(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
     from course_utils.authoring.freshness import stale_chapters
+    from course_utils.authoring.solution_file import solution_file, stale_solutions
 
-    stale = stale_chapters(chapters)
+    stale = stale_chapters(chapters) or stale_solutions(chapters, solution_file(notebooks_dir))
     for line in stale:
         _fail(line)
     if not stale:
@@ -99,10 +100,11 @@ def _check(chapters: Sequence[Chapter]) -> int:
     return 1 if stale else 0
 
 
-def _build(chapters: Sequence[Chapter]) -> int:
+def _build(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
     from tqdm import tqdm
 
     from course_utils.authoring.build import build_chapter
+    from course_utils.authoring.solution_file import solution_file, write_solutions
 
     failed = 0
     show_bar = len(chapters) > 1 and sys.stderr.isatty()
@@ -115,6 +117,7 @@ def _build(chapters: Sequence[Chapter]) -> int:
         else:
             state = "built" if built.changed else "unchanged"
             tqdm.write(f"{built.notebook}: {state} in {built.seconds:.1f} s", file=sys.stdout)
+            write_solutions([chapter], solution_file(notebooks_dir))
     return 1 if failed else 0
 
 

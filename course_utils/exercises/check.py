@@ -1,34 +1,37 @@
-"""``check(name, answer)``: done, not yet with the mistake named, or not attempted."""
+"""``check(name, answer)``: done, not yet with the mistake named, or not attempted; hints and solutions on request."""
 
 from __future__ import annotations
 
 import sys
-import sysconfig
-import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any
 
-from course_utils.exercises import dropout_theory, l2_backprop, numpy_dropout, pytorch_dropout
-from course_utils.exercises.limits import MEMORY, SECONDS, Stopped, run_limited
+import numpy as np
+
+from course_utils.exercises import bug_clinic, dropout_theory, l2_backprop, numpy_dropout, pytorch_dropout
+from course_utils.exercises.exercise import Exercise
+from course_utils.exercises.limits import run_limited
 from course_utils.exercises.mistake import Mistake
+from course_utils.exercises.raised import mistake_of
+from course_utils.exercises.solutions import solution_text
 from course_utils.exercises.verdict import DONE, NOT_ATTEMPTED, NOT_YET, Verdict
 
-__all__ = ["check"]
+__all__ = ["check", "hint", "solution"]
 
-# Where code lies that the learner did not write, and whose lines say nothing to them.
-OTHERS = (str(Path(__file__).parents[1]), *(sysconfig.get_paths()[kind] for kind in ("stdlib", "purelib", "platlib")))
 PRINTED = 200  # characters shown of what an answer prints, which may be called many times
-CHAPTERS = {
-    "01": dropout_theory.CHECKS,
-    "02": numpy_dropout.CHECKS,
-    "03": l2_backprop.CHECKS,
-    "04": pytorch_dropout.CHECKS,
+CHAPTERS: dict[str, tuple[Exercise, ...]] = {
+    "01": dropout_theory.EXERCISES,
+    "02": numpy_dropout.EXERCISES,
+    "03": l2_backprop.EXERCISES,
+    "04": pytorch_dropout.EXERCISES,
+    "05": bug_clinic.EXERCISES,
 }
-CHECKS = {name: examine for checks in CHAPTERS.values() for name, examine in checks.items()}
-OUTCOMES: dict[str, str] = {}  # of each exercise that was checked since the kernel started
+EXERCISES = {exercise.name: exercise for exercises in CHAPTERS.values() for exercise in exercises}
+LAST: dict[str, Verdict] = {}  # of each exercise that was checked since the kernel started
+TRIED: set[str] = set()  # exercises with an answer that gave a value, right or wrong
+NO_TRY = ("not-a-function", "returns-none")  # mistakes of answers that are hardly begun
 
 
 def check(name: str, answer: Callable[..., Any]) -> None:
@@ -39,51 +42,83 @@ def check(name: str, answer: Callable[..., Any]) -> None:
     ValueError
         For an exercise that does not exist.
     """
-    if name not in CHECKS:
-        close = get_close_matches(str(name), CHECKS, n=1, cutoff=0.5)
-        raise ValueError(f"name must be that of an exercise, got {name!r}" + "".join(f"; is it {n!r}?" for n in close))
-    verdict = examined(name, answer)
-    OUTCOMES[name] = verdict.outcome
+    verdict = examined(known(name), answer)
+    LAST[name] = verdict
+    if verdict.outcome != NOT_ATTEMPTED and verdict.misconception not in NO_TRY:
+        TRIED.add(name)
     show(replace(verdict, progress=progress(name)))
 
 
-def examined(name: str, answer: Callable[..., Any]) -> Verdict:
-    """Return the verdict on an answer."""
+def hint(name: str) -> None:
+    """Print a second hint for the mistake that the last check of exercise ``name`` found, else a first one.
+
+    Raises
+    ------
+    ValueError
+        For an exercise that does not exist.
+    """
+    exercise, last = known(name), LAST.get(name)
+    if last is None or last.outcome == NOT_ATTEMPTED:
+        print(f"{name}: {exercise.hint}")
+    elif last.outcome == DONE:
+        print(f"{name} is done, it needs no hint.")
+    else:
+        print(f"{name}: {last.second_hint}")
+
+
+def solution(name: str) -> None:
+    """Print a solution of exercise ``name``, once an answer was tried that gives a value.
+
+    Raises
+    ------
+    ValueError
+        For an exercise that does not exist.
+    """
+    known(name)
+    if name not in TRIED:
+        print(f'{name}: try it first, and check your answer. hint("{name}") helps to begin.')
+    else:
+        print(solution_text(name))
+
+
+def known(name: str) -> Exercise:
+    """Return the exercise of a name, or say which one is nearest."""
+    if name not in EXERCISES:
+        close = get_close_matches(str(name), EXERCISES, n=1, cutoff=0.5)
+        raise ValueError(f"name must be that of an exercise, got {name!r}" + "".join(f"; is it {n!r}?" for n in close))
+    return EXERCISES[name]
+
+
+def examined(exercise: Exercise, answer: Any, seed: int = 0) -> Verdict:
+    """Return the verdict on an answer, for cases drawn with ``seed``."""
     if not callable(answer):
-        return Verdict(name, NOT_YET, f"The answer must be a function, got {type(answer).__name__}.")
-    run = run_limited(lambda: CHECKS[name](answer))
+        return not_yet(exercise, Mistake("not-a-function", (("got", type(answer).__name__),)))
+    run = run_limited(lambda: exercise.examine(answer, np.random.default_rng(seed)))
     if run.error is None:
-        verdict = Verdict(name, DONE, f"Verified: {run.value}.")
+        verdict = Verdict(exercise.name, DONE, f"Verified: {run.value}.")
     elif isinstance(run.error, NotImplementedError):
         words = "Replace the line with NotImplementedError by your code and run the cell again."
-        verdict = Verdict(name, NOT_ATTEMPTED, words)
-    elif isinstance(run.error, Mistake):
-        verdict = Verdict(name, NOT_YET, run.error.message, run.error.case)
+        verdict = Verdict(exercise.name, NOT_ATTEMPTED, words)
     else:
-        verdict = Verdict(name, NOT_YET, words_for(run.error))
+        verdict = not_yet(exercise, mistake_of(run.error))
     return replace(verdict, printed=run.printed.strip()[:PRINTED])
 
 
-def words_for(error: BaseException) -> str:
-    """Return what an error means to the learner; whatever their code raises is an answer to be read."""
-    match error:
-        case Stopped():
-            return f"Your code was stopped after {SECONDS:g} seconds: is there a loop that does not end?"
-        case MemoryError():
-            return f"Your code asked for more than {MEMORY / 2**30:g} GB of memory: look at the shapes it makes."
-        case RecursionError():
-            return "Your function calls itself again and again, without an end."
-        case SystemExit():
-            return "Your code calls exit(), which ends the whole program: use return."
-    frames = traceback.extract_tb(error.__traceback__)
-    line = next((frame for frame in reversed(frames) if not frame.filename.startswith(OTHERS)), frames[-1])
-    return f"Your code raised {type(error).__name__}: {error} (at: {line.line})"
+def not_yet(exercise: Exercise, mistake: Mistake) -> Verdict:
+    """Return the verdict that names a mistake; one without a name gets the exercise's own hints."""
+    found = mistake.misconception
+    hints = exercise if found.id == "wrong-value" else found
+    return Verdict(exercise.name, NOT_YET, found.message, mistake.case, found.id, hints.hint, hints.second_hint)
 
 
 def progress(name: str) -> str:
     """Return how much of the exercise's chapter is done."""
-    chapter, checks = next((chapter, checks) for chapter, checks in CHAPTERS.items() if name in checks)
-    done = [OUTCOMES.get(other) == DONE for other in checks]
+    chapter, names = next(
+        (chapter, names)
+        for chapter, exercises in CHAPTERS.items()
+        if name in (names := [exercise.name for exercise in exercises])
+    )
+    done = [other in LAST and LAST[other].outcome == DONE for other in names]
     return f"chapter {chapter}: {''.join('●' if one else '○' for one in done)} {sum(done)} of {len(done)} done"
 
 

@@ -1,229 +1,316 @@
-"""Checks of chapter 01: counts of kept units, means over masks, variances, and dropout as an L2 penalty."""
+"""Exercises of chapter 01: counts of kept units, means over masks, variances, and dropout as an L2 penalty."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import comb
+import copy
+from collections.abc import Sequence
+from math import comb, perm
 from typing import Any
 
 import numpy as np
 
 from course_utils.activations import sigmoid
 from course_utils.arguments import Array
-from course_utils.exercises.mistake import require, require_value, returned_array
+from course_utils.exercises.comparison import agree, require_values, returned_array
+from course_utils.exercises.exercise import Answer, Exercise
+from course_utils.exercises.mistake import require
 from course_utils.theory import (
     all_masks,
     dropout_regression_cost,
     keep_prob_from_lambd,
     mask_probabilities,
+    normalized_geometric_mean,
     preactivation_moments,
 )
 
-__all__ = ["CHECKS"]
+__all__ = ["EXERCISES"]
 
-Answer = Callable[..., Any]
-KEEP_PROB_SWAPPED = "keep_prob is the probability to keep, not to drop: keep and drop are swapped."
+ZERO, ONE = np.float64(0), np.float64(1)  # of NumPy, since 1 / ZERO is inf and shows a mistake where 1 / 0.0 raises
+
+
+def require_exact(answer: Answer, cases: Sequence[tuple[Any, ...]]) -> None:
+    """Require two calls with the same arguments to give the same: all values of this chapter can be computed."""
+    for case in cases:
+        first, again = (returned_array(answer, *copy.deepcopy(case)) for _ in range(2))
+        same = np.array_equal(first, again, equal_nan=True)
+        require(same, "estimate-for-exact", ("first call", first), ("second call", again))
+
+
+def drawn_keep_prob(rng: np.random.Generator) -> float:
+    """Return a keep_prob of one decimal between 0 and 1, without both."""
+    return int(rng.integers(1, 10)) / 10
 
 
 def few_digits(shape: tuple[int, int], rng: np.random.Generator) -> Array:
-    """Return numbers of either sign with one decimal, short to read and none near 0 or equal to its square."""
-    return rng.integers(5, 30, shape) / 10 * rng.choice([-1, 1], shape)
+    """Return numbers of either sign with one decimal: short to read, larger than 1, so that a square shows."""
+    return rng.integers(11, 30, shape) / 10 * rng.choice([-1, 1], shape)
 
 
-def examine_kept_probability(probability: Answer) -> str:
+def binomial(n: int, k: int, q: float) -> float:
+    """Return the probability that exactly k of n units are kept."""
+    return float(comb(n, k) * q**k * (1 - q) ** (n - k))
+
+
+def examine_kept_probability(probability: Answer, rng: np.random.Generator) -> str:
     """Examine ``kept_probability(n, k, keep_prob)``."""
-    for n, k, q in ((3, 2, 0.8), (10, 3, 0.5), (5, 5, 0.9), (4, 0, 0.3), (6, 1, 0.25)):
-        count, chance = comb(n, k), q**k * (1 - q) ** (n - k)
-        wrong = {
-            "This is the probability of one mask that keeps k units. There are comb(n, k) of them.": chance,
-            "This is the share of masks that keep k units. The masks are equally likely only at keep_prob 0.5.": count
-            / 2**n,
-            KEEP_PROB_SWAPPED: count * q ** (n - k) * (1 - q) ** k,
-            "The n - k dropped units are missing: each contributes a factor of 1 - keep_prob.": count * q**k,
-        }
-        require_value(
-            returned_array(probability, n, k, q),
-            np.array(count * chance),
-            wrong,
-            "Multiply comb(n, k) by the probability of one mask: q for each unit kept, 1 - q for each dropped.",
-            ("n, k, keep_prob", (n, k, q)),
-        )
-    return "five triples of n, k and keep_prob"
-
-
-def examine_preactivation_variance(variance: Answer) -> str:
-    """Examine ``preactivation_variance(W, x, keep_prob)``."""
-    rng = np.random.default_rng(0)
-    for n, m, q in ((2, 3, 0.8), (4, 2, 0.3), (3, 3, 1.0)):
-        W, x = few_digits((1, n), rng), few_digits((n, m), rng)
-        terms, factor = W.T**2 * x**2, (1 - q) / q  # (n, m)
-        right = preactivation_moments(W, x, q)[1]  # (1, m)
-        wrong = {
-            "1 / keep_prob is missing: the factor is (1 - q) / q.": (1 - q) * (W**2 @ x**2),
-            "This is the variance without scaling: dividing by q divides it by q².": q * (1 - q) * (W**2 @ x**2),
-            "keep and drop are swapped: the factor is (1 - q) / q.": q / max(1 - q, 1e-9) * (W**2 @ x**2),
-            "Square each term before adding up, not the sum: the masks of different units are independent.": factor
-            * (W @ x) ** 2,
-            "x is not squared.": factor * (W**2 @ x),
-            "W is not squared.": factor * (W @ x**2),
-            "This is the standard deviation.": np.sqrt(right),
-        }
-        got = returned_array(variance, W, x, q)
-        summed = factor * terms.sum(axis=1)
-        require(
-            n == m or got.size != n or not np.allclose(got.ravel(), summed),
-            "The sum runs over the wrong axis: add up over units, and keep one number for each example.",
-            ("W", W), ("x", x), ("expected", right), ("got", got),
-        )  # fmt: skip
-        require(
-            got.shape != (m,) or not np.allclose(got, right[0]),
-            f"The numbers are right, but the result must have shape {right.shape}, one row: got {got.shape}.",
-        )
-        require_value(
-            got,
-            right,
-            wrong,
-            "Add up W² x² over the units and multiply by (1 - q) / q.",
-            ("W", W),
-            ("x", x),
-            ("keep_prob", q),
-        )
-    return "three batches, nothing dropped too"
-
-
-def examine_mean_over_masks(mean: Answer) -> str:
-    """Examine ``mean_over_masks(outputs, masks, keep_prob)``."""
-    rng = np.random.default_rng(0)
-    for n, q in ((2, 0.8), (3, 0.5), (4, 0.3)):
-        masks = all_masks(n)
-        order = rng.permutation(2**n)  # of the masks, which come in any
-        masks, outputs = masks[:, order], rng.integers(-9, 10, 2**n).astype(float)
-        right = outputs @ mask_probabilities(masks, q)
-        kept = masks.sum(axis=0)
-        wrong = {
-            "Each mask counts alike here, which is right at keep_prob 0.5 only: use the probabilities.": np.mean(
-                outputs
-            ),
-            "This sums the outputs without weights.": np.sum(outputs),
-            KEEP_PROB_SWAPPED: outputs @ mask_probabilities(~masks, q),
-            "The dropped units are missing: each contributes a factor of 1 - keep_prob.": outputs @ q**kept,
-            "The weights are right, but np.mean divides by the number of masks: they sum to 1 already.": right / 2**n,
-        }
-        require_value(
-            returned_array(mean, outputs, masks, q),
-            np.array(right),
-            wrong,
-            "Weight each output by q for every unit that its mask keeps and 1 - q for every one it drops, and sum.",
-            ("masks", masks.astype(int).tolist()),
-            ("outputs", outputs),
-            ("keep_prob", q),
-        )
-    return "all masks of two, three and four units, in any order"
-
-
-def examine_geometric_mean(mean: Answer) -> str:
-    """Examine ``geometric_mean(p, probability)``."""
-    rng = np.random.default_rng(0)
-    for k in (2, 4, 8):
-        z, probability = rng.normal(1, 2, k), rng.random(k)
-        probability /= probability.sum()
-        p = sigmoid(z)
-        G, other = np.exp(probability @ np.log(p)), np.exp(probability @ np.log(1 - p))
-        alike = np.exp(np.mean(np.log(p))), np.exp(np.mean(np.log(1 - p)))
-        wrong = {
-            "This is the plain (arithmetic) mean.": p @ probability,
-            "This is G, which is not normalized: divide by G + G', so that both sides sum to 1.": G,
-            "Each mask counts alike here: weight the logarithms by probability.": alike[0] / sum(alike),
-            "The weights are missing: this is the product of all p, not a weighted geometric mean.": np.prod(p)
-            / (np.prod(p) + np.prod(1 - p)),
-            "This is G', normalized: the mean of 1 - p. Return G / (G + G').": other / (G + other),
-            "G' is the geometric mean of 1 - p, not 1 minus that of p.": G,
-        }
-        require_value(
-            returned_array(mean, p, probability),
-            np.array(sigmoid(z @ probability)),
-            wrong,
-            "Compute G = exp(Σ π log p) and G' = exp(Σ π log(1 - p)), and return G / (G + G').",
-            ("p", p),
-            ("probability", probability),
-        )
-    z = np.linspace(-1, 3, 4096)
-    got = returned_array(mean, sigmoid(z), np.full(len(z), 1 / len(z)))
-    require(
-        np.isclose(got, sigmoid(np.array(1.0))),
-        "With 4096 masks the result is off: products of many small numbers underflow, sums of logarithms do not.",
-        ("expected", round(float(sigmoid(np.array(1.0))), 4)),
-        ("got", got),
+    drawn = [(n, int(rng.integers(1, n)), drawn_keep_prob(rng)) for n in (int(rng.integers(4, 7)), 9)]
+    cases = [(3, 2, 0.8), *drawn, (4, 0, 0.3), (5, 5, 0.9), (3, 2, ONE), (3, 3, ONE)]
+    require_exact(probability, cases)
+    require_values(
+        probability,
+        cases,
+        lambda n, k, keep_prob: binomial(n, k, keep_prob),
+        {
+            "masks-not-counted": lambda n, k, q: q**k * (1 - q) ** (n - k),
+            "masks-counted-alike": lambda n, k, q: comb(n, k) / 2**n,
+            "keep-drop-swapped": lambda n, k, q: binomial(n, n - k, q),
+            "dropped-units-missing": lambda n, k, q: comb(n, k) * q**k,
+            "kept-units-missing": lambda n, k, q: comb(n, k) * (1 - q) ** (n - k),
+            "given-units-only": lambda n, k, q: q**k,
+            "order-counted": lambda n, k, q: perm(n, k) * q**k * (1 - q) ** (n - k),
+            "comb-upside-down": lambda n, k, q: comb(k, n) * q**k * (1 - q) ** (n - k),
+            "at-most-for-exactly": lambda n, k, q: sum(binomial(n, j, q) for j in range(k + 1)),
+            "at-least-for-exactly": lambda n, k, q: sum(binomial(n, j, q) for j in range(k, n + 1)),
+            "sum-without-brackets": lambda n, k, q: comb(n, k) * q**k * (1 - q) ** n - k,
+            "logarithm-of-zero": lambda n, k, q: np.nan if q == 1 and k == n else binomial(n, k, q),
+        },
     )
-    return "weights used, normalized, no underflow with 4096 masks"
+    return "seven triples of n, k and keep_prob; no unit kept, all kept, and nothing dropped among them"
 
 
-def examine_dropout_penalty(penalty: Answer) -> str:
+def examine_preactivation_variance(variance: Answer, rng: np.random.Generator) -> str:
+    """Examine ``preactivation_variance(W, x, keep_prob)``."""
+    cases: list[tuple[Any, ...]] = [(np.array([[1.0, -2.0]]), np.array([[3.0], [1.0]]), 0.8)]
+    for n, m, q in ((2, 3, 0.3), (4, 2, drawn_keep_prob(rng)), (3, 3, ONE)):
+        cases.append((few_digits((1, n), rng), few_digits((n, m), rng), q))
+    require_exact(variance, cases)
+    require_summed_over_units(variance, *cases[1])
+    require_values(
+        variance,
+        cases,
+        lambda W, x, keep_prob: preactivation_moments(W, x, keep_prob)[1],
+        {
+            "variance-half-scaled": lambda W, x, q: (1 - q) * (W**2 @ x**2),
+            "variance-without-scale": lambda W, x, q: q * (1 - q) * (W**2 @ x**2),
+            "keep-drop-swapped": lambda W, x, q: q / (1 - q) * (W**2 @ x**2),
+            "square-after-sum": lambda W, x, q: (1 - q) / q * (W @ x) ** 2,
+            "square-missing": lambda W, x, q: (1 - q) / q * (W**2 @ x),
+            "variance-linear-in-weights": lambda W, x, q: (1 - q) / q * (W @ x**2),
+            "inputs-missing": lambda W, x, q: (1 - q) / q * (W**2 @ np.ones_like(x)),
+            "weights-missing": lambda W, x, q: (1 - q) / q * np.sum(x**2, axis=0, keepdims=True),
+            "product-of-sums": lambda W, x, q: (1 - q) / q * np.sum(W**2) * np.sum(x**2, axis=0, keepdims=True),
+            "deviation-for-variance": lambda W, x, q: np.sqrt((1 - q) / q * (W**2 @ x**2)),
+            "square-of-mean-kept": lambda W, x, q: W**2 @ x**2 / q,
+            "square-of-whole-mean-kept": lambda W, x, q: (1 - q) / q * (W**2 @ x**2) + (W @ x) ** 2,
+            "mean-for-variance": lambda W, x, q: W @ x,
+            "units-averaged": lambda W, x, q: (1 - q) / q * (W**2 @ x**2) / len(x),
+            "terms-not-combined": lambda W, x, q: (1 - q) / q * W.T**2 * x**2,
+            "sum-without-brackets": lambda W, x, q: 1 - q / q * (W**2 @ x**2),
+        },
+    )
+    return "four batches, nothing dropped in one of them; arguments unchanged"
+
+
+def require_summed_over_units(variance: Answer, W: Array, x: Array, keep_prob: float) -> None:
+    """Require one number for each example, not for each unit; ``x`` must not be square."""
+    got = returned_array(variance, W.copy(), x.copy(), keep_prob)
+    by_units = (1 - keep_prob) / keep_prob * np.sum(W.T**2 * x**2, axis=1)  # (n,)
+    expected = preactivation_moments(W, x, keep_prob)[1]
+    case = ("W", W), ("x", x), ("keep_prob", keep_prob), ("expected", expected), ("got", got)
+    require(not agree(got.ravel(), by_units), "summed-over-examples", *case)
+
+
+def examine_mean_over_masks(mean: Answer, rng: np.random.Generator) -> str:
+    """Examine ``mean_over_masks(outputs, masks, keep_prob)``."""
+    cases: list[tuple[Any, ...]] = [(np.array([3.0, -1, 5, 2]), all_masks(2)[:, [2, 0, 3, 1]], 0.8)]
+    for n, q in ((2, 0.3), (3, drawn_keep_prob(rng)), (4, 0.6), (3, ONE)):
+        masks = rng.permutation(all_masks(n), axis=1)  # masks may come in any order
+        cases.append((rng.permutation(2**n) + 1.0, masks, q))
+    require_exact(mean, cases)
+
+    def right(outputs: Array, masks: Array, keep_prob: float) -> float:
+        return float(outputs @ mask_probabilities(masks, keep_prob))
+
+    require_values(
+        mean,
+        cases,
+        right,
+        {
+            "masks-counted-alike": lambda outputs, masks, q: np.mean(outputs),
+            "probabilities-missing": lambda outputs, masks, q: np.sum(outputs),
+            "keep-drop-swapped": lambda outputs, masks, q: right(outputs, ~masks, q),
+            "dropped-units-missing": lambda outputs, masks, q: outputs @ q ** masks.sum(axis=0),
+            "kept-units-missing": lambda outputs, masks, q: outputs @ (1 - q) ** (~masks).sum(axis=0),
+            "weights-averaged-again": lambda outputs, masks, q: right(outputs, masks, q) / len(outputs),
+            "count-probability-for-mask": lambda outputs, masks, q: (
+                outputs @ [binomial(len(masks), int(kept), q) for kept in masks.sum(axis=0)]
+            ),
+            "weighted-by-number-kept": lambda outputs, masks, q: outputs @ masks.sum(axis=0) / masks.sum(),
+            "masks-counted-as-units": lambda outputs, masks, q: (
+                outputs @ (q ** masks.sum(axis=0) * (1 - q) ** (len(outputs) - masks.sum(axis=0)))
+            ),
+            "whole-network-only": lambda outputs, masks, q: outputs[masks.all(axis=0)][0],
+            "most-likely-mask-only": lambda outputs, masks, q: outputs[np.argmax(mask_probabilities(masks, q))],
+            "order-of-masks-assumed": lambda outputs, masks, q: right(outputs, all_masks(len(masks)), q),
+            "terms-not-combined": lambda outputs, masks, q: outputs * mask_probabilities(masks, q),
+            "logarithm-of-zero": lambda outputs, masks, q: np.nan if q == 1 else right(outputs, masks, q),
+        },
+    )
+    return "all masks of two, three and four units, in any order; nothing dropped too; arguments unchanged"
+
+
+def geometric(p: Array, weights: Array) -> Array:
+    """Return the weighted geometric mean of p, not normalized."""
+    return np.exp(weights @ np.log(p))
+
+
+def normalized(G: Any, G_other: Any) -> Any:
+    """Return the share of G in both."""
+    return G / (G + G_other)
+
+
+def drawn_predictions(k: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Return k probabilities and their k weights, which sum to 1, all of two decimals."""
+    weights = (1 + rng.multinomial(20 - k, [1 / k] * k)) / 20
+    return rng.integers(5, 96, k) / 100, weights
+
+
+def examine_geometric_mean(mean: Answer, rng: np.random.Generator) -> str:
+    """Examine ``geometric_mean(p, probability)``."""
+    drawn = [drawn_predictions(k, rng) for k in (3, 4, 8)]
+    require_values(
+        mean,
+        [(np.array([0.9, 0.5]), np.array([0.8, 0.2])), *drawn, (np.array([0.2, 0.7]), np.array([0.0, 1.0]))],
+        lambda p, probability: normalized_geometric_mean(p, probability),
+        {
+            "arithmetic-mean": lambda p, w: w @ p,
+            "not-normalized": geometric,
+            "masks-counted-alike": lambda p, w: sigmoid(np.mean(np.log(p / (1 - p)))),
+            "probabilities-missing": lambda p, w: normalized(np.prod(p), np.prod(1 - p)),
+            "complement-returned": lambda p, w: normalized(geometric(1 - p, w), geometric(p, w)),
+            "weights-averaged-again": lambda p, w: normalized(geometric(p, w / len(w)), geometric(1 - p, w / len(w))),
+            "odds-for-probability": lambda p, w: geometric(p, w) / geometric(1 - p, w),
+            "odds-against": lambda p, w: geometric(1 - p, w) / geometric(p, w),
+            "logit-for-probability": lambda p, w: w @ np.log(p / (1 - p)),
+            "exponential-missing": lambda p, w: normalized(w @ np.log(p), w @ np.log(1 - p)),
+            "logarithm-base-mixed": lambda p, w: normalized(np.exp(w @ np.log10(p)), np.exp(w @ np.log10(1 - p))),
+            "terms-not-combined": lambda p, w: normalized(p**w, (1 - p) ** w),
+        },
+    )
+    middle = drawn_keep_prob(rng)
+    p, weights = sigmoid(np.linspace(middle - 2, middle + 2, 4096)), np.full(4096, 1 / 4096)
+    got, expected = returned_array(mean, p.copy(), weights.copy()), sigmoid(np.array(middle))
+    require(
+        agree(got, expected),
+        "product-underflows",
+        ("p", p), ("probability", weights), ("expected", expected), ("got", got),
+    )  # fmt: skip
+    return "weights used, one of them 0 too, normalized, no underflow with 4096 masks; arguments unchanged"
+
+
+def examine_dropout_penalty(penalty: Answer, rng: np.random.Generator) -> str:
     """Examine ``dropout_penalty(W, x, keep_prob)`` of a linear regression."""
-    rng = np.random.default_rng(0)
-    for n, m, q in ((2, 3, 0.8), (3, 5, 0.3), (4, 4, 1.0)):
-        W, x = few_digits((1, n), rng), few_digits((n, m), rng)
-        y, factor = rng.standard_normal((1, m)), (1 - q) / q
-        right = dropout_regression_cost(W, x, y, q) - dropout_regression_cost(W, x, y, 1.0)
-        sums = W[0] ** 2 @ np.sum(x**2, axis=1)
-        wrong = {
-            "The mean over examples is missing: divide by m, the number of columns of x.": factor * sums,
-            "The mean over examples must divide by m, the number of columns, not by all entries of x.": factor
-            * sums
-            / x.size,
-            "This divides by n, the number of features, in place of m, the number of examples.": factor * sums / n,
-            "1 / keep_prob is missing: the factor is (1 - q) / q, not 1 - q.": (1 - q) * sums / m,
-            "The factor is (1 - q) / q: dividing by q divides a variance by q².": q * (1 - q) * sums / m,
-            "keep and drop are swapped: the factor is (1 - q) / q.": q / max(1 - q, 1e-9) * sums / m,
-            "x is not squared: take the mean of x², feature by feature.": factor * (W[0] ** 2 @ x.mean(axis=1)),
-            "The mean of x is squared: take the mean of x², not the square of the mean.": factor
-            * (W[0] ** 2 @ x.mean(axis=1) ** 2),
-            "W is not squared.": factor * (W[0] @ np.mean(x**2, axis=1)),
-            "Each weight goes with its own feature: multiply W² by the mean of x², then sum.": factor
-            * np.sum(W**2)
-            * np.mean(np.sum(x**2, axis=0)),
-            "This is the variance that two dropped features have together: square each term, not their sum.": factor
-            * np.mean((W @ x) ** 2),
-            "This is plain L2: the size of each feature is missing.": factor * np.sum(W**2),
-        }
-        require_value(
-            returned_array(penalty, W, x, q),
-            np.array(right),
-            wrong,
-            "Multiply each W² by the mean of x² over the examples, sum over the features, times (1 - q) / q.",
-            ("W", W),
-            ("x", x),
-            ("keep_prob", q),
-        )
-    return "three regressions, nothing dropped too"
+    cases: list[tuple[Any, ...]] = [(np.array([[2.0, -1.0]]), np.array([[1.0, 2.0, 3.0], [2.0, -2.0, 1.0]]), 0.8)]
+    for n, m, q in ((3, 5, 0.3), (4, 2, drawn_keep_prob(rng)), (4, 4, ONE)):
+        cases.append((few_digits((1, n), rng), few_digits((n, m), rng), q))
+    require_exact(penalty, cases)
+
+    def right(W: Array, x: Array, keep_prob: float) -> float:
+        y = W @ x
+        return dropout_regression_cost(W, x, y, keep_prob) - dropout_regression_cost(W, x, y, 1.0)
+
+    require_values(
+        penalty,
+        cases,
+        right,
+        {
+            "mean-over-examples-missing": lambda W, x, q: (1 - q) / q * np.sum(W**2 @ x**2),
+            "units-averaged": lambda W, x, q: right(W, x, q) / len(x),
+            "features-for-examples": lambda W, x, q: (1 - q) / q * np.sum(W**2 @ x**2) / len(x),
+            "variance-half-scaled": lambda W, x, q: q * right(W, x, q),
+            "variance-without-scale": lambda W, x, q: q**2 * right(W, x, q),
+            "keep-drop-swapped": lambda W, x, q: q / (1 - q) * np.mean(W**2 @ x**2),
+            "square-of-mean-kept": lambda W, x, q: np.mean(W**2 @ x**2) / q,
+            "square-of-whole-mean-kept": lambda W, x, q: right(W, x, q) + np.mean((W @ x) ** 2),
+            "square-missing": lambda W, x, q: (1 - q) / q * np.mean(W**2 @ x),
+            "mean-squared": lambda W, x, q: (1 - q) / q * np.sum(W[0] ** 2 * x.mean(axis=1) ** 2),
+            "features-taken-as-centred": lambda W, x, q: (1 - q) / q * np.sum(W[0] ** 2 * x.var(axis=1)),
+            "variance-linear-in-weights": lambda W, x, q: (1 - q) / q * np.mean(W @ x**2),
+            "weights-missing": lambda W, x, q: (1 - q) / q * np.sum(np.mean(x**2, axis=1)),
+            "inputs-missing": lambda W, x, q: (1 - q) / q * np.sum(W**2),
+            "product-of-sums": lambda W, x, q: (1 - q) / q * np.sum(W**2) * np.sum(np.mean(x**2, axis=1)),
+            "square-after-sum": lambda W, x, q: (1 - q) / q * np.mean((W @ x) ** 2),
+            "half-missing": lambda W, x, q: 2 * right(W, x, q),
+            "m-and-half-missing": lambda W, x, q: 2 * x.shape[1] * right(W, x, q),
+            "half-added": lambda W, x, q: right(W, x, q) / 2,
+            "deviation-for-variance": lambda W, x, q: np.sqrt(right(W, x, q)),
+            "terms-not-combined": lambda W, x, q: (1 - q) / q * W[0] ** 2 * np.mean(x**2, axis=1),
+            "sum-without-brackets": lambda W, x, q: 1 - q / q * np.mean(W**2 @ x**2),
+        },
+    )
+    return "four regressions, nothing dropped in one of them; arguments unchanged"
 
 
-def examine_matching_keep_prob(matching: Answer) -> str:
+def examine_matching_keep_prob(matching: Answer, rng: np.random.Generator) -> str:
     """Examine ``matching_keep_prob(lambd, m)``."""
-    for lambd, m in ((200.0, 100), (0.0, 50), (30.0, 10), (1.0, 400)):
-        right = keep_prob_from_lambd(lambd, m)
-        wrong = {
-            "This is the probability to drop: keep_prob is 1 minus it.": 1 - right,
-            "The factor 2 is missing: the penalty is λ/(2m) Σ W², and its λ is 2m (1 - q) / q.": m / (m + lambd),
-            "m is missing: the more examples, the less a given λ does.": 2 / (2 + lambd),
-            "Both 2 and m are missing: this is for a penalty of λ Σ W².": 1 / (1 + lambd),
-            "This is (1 - q) / q. Go on and solve for q.": lambd / (2 * m),
-        }
-        require_value(
-            returned_array(matching, lambd, m),
-            np.array(right),
-            wrong,
-            "Solve λ = 2m (1 - q) / q: λ q = 2m - 2m q.",
-            ("lambd, m", (lambd, m)),
-        )
-    return "four pairs of λ and m, no penalty too"
+    drawn = [(int(rng.integers(1, 100)) / 10, m) for m in (7, int(rng.integers(20, 400)))]
+    require_values(
+        matching,
+        [(2.0, 3), (30.0, 10), *drawn, (ZERO, 50)],
+        lambda lambd, m: keep_prob_from_lambd(lambd, m),
+        {
+            "keep-drop-swapped": lambda lambd, m: lambd / (2 * m + lambd),
+            "half-missing": lambda lambd, m: m / (m + lambd),
+            "half-kept": lambda lambd, m: 4 * m / (4 * m + lambd),
+            "m-missing": lambda lambd, m: 2 / (2 + lambd),
+            "m-and-half-missing": lambda lambd, m: 1 / (1 + lambd),
+            "m-multiplied": lambda lambd, m: 1 / (1 + lambd / 2 * m),
+            "odds-against": lambda lambd, m: lambd / (2 * m),
+            "odds-for-probability": lambda lambd, m: 2 * m / lambd,
+            "variance-half-scaled": lambda lambd, m: 1 - lambd / (2 * m),
+            "strength-taken-for-rate": lambda lambd, m: 1 - lambd,
+            "sign-lost-in-solving": lambda lambd, m: 2 * m / (2 * m - lambd),
+            "sum-without-brackets": lambda lambd, m: 2 * m / 2 * m + lambd,
+        },
+    )
+    return "five pairs of λ and m, no penalty among them"
 
 
-CHECKS: dict[str, Callable[[Answer], str]] = {
-    "kept_probability": examine_kept_probability,
-    "preactivation_variance": examine_preactivation_variance,
-    "mean_over_masks": examine_mean_over_masks,
-    "geometric_mean": examine_geometric_mean,
-    "dropout_penalty": examine_dropout_penalty,
-    "matching_keep_prob": examine_matching_keep_prob,
-}
+EXERCISES = (
+    Exercise(
+        "kept_probability",
+        examine_kept_probability,
+        hint="How many masks keep k units, and how likely is each of them? List the masks of 3 units that keep 2.",
+        second_hint="comb(n, k) masks, each with a factor q for every unit kept and 1 - q for every one dropped.",
+    ),
+    Exercise(
+        "preactivation_variance",
+        examine_preactivation_variance,
+        hint="One unit contributes w² times the variance of x · mask / q. Masks are independent, so variances add up.",
+        second_hint="A matrix product adds up over units: (1 - q) / q times W² @ x².",
+    ),
+    Exercise(
+        "mean_over_masks",
+        examine_mean_over_masks,
+        hint="For each column of masks, count the units that are kept and those that are dropped.",
+        second_hint="The weight of a mask is q**kept * (1 - q)**dropped. Multiply by the outputs and add up.",
+    ),
+    Exercise(
+        "geometric_mean",
+        examine_geometric_mean,
+        hint="G is a product of powers p_k ** π_k: take its logarithm, which is a sum. Then do the same for 1 - p.",
+        second_hint="G = exp(Σ π log p), G' = exp(Σ π log(1 - p)). Return G / (G + G').",
+    ),
+    Exercise(
+        "dropout_penalty",
+        examine_dropout_penalty,
+        hint="Which number does each feature have, and which each weight? Begin with the mean of x² of every feature.",
+        second_hint="Multiply each W² by the mean of x² over the examples, add up, and multiply by (1 - q) / q.",
+    ),
+    Exercise(
+        "matching_keep_prob",
+        examine_matching_keep_prob,
+        hint="Multiply the equation by q. Then every term has q or has not: bring those with q to one side.",
+        second_hint="λ q = 2m - 2m q, so q (2m + λ) = 2m.",
+    ),
+)

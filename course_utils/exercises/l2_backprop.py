@@ -1,273 +1,433 @@
-"""Checks of chapter 03: the L2 cost and its gradient, weight decay, L1, biases left alone, and names of λ."""
+"""Exercises of chapter 03: the L2 cost and its gradient, weight decay, L1, biases left alone, and names of λ."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.mistake import require, require_value, returned_array
-from course_utils.penalties import CONVENTIONS, lambd_from, penalty, soft_threshold
+from course_utils.arguments import Array
+from course_utils.exercises.comparison import as_numbers, called, require_values, returned_array
+from course_utils.exercises.exercise import Answer, Exercise
+from course_utils.exercises.mistake import Mistake, require
+from course_utils.penalties import CONVENTIONS, lambd_from, lambd_to, penalty, soft_threshold, weights
 
-__all__ = ["CHECKS"]
+__all__ = ["EXERCISES"]
 
-Answer = Callable[..., Any]
-Case = tuple[str, Any]
-
-
-def require_unchanged(name: str, before: Any, after: Any, cure: str) -> None:
-    """Raise if an argument was changed by the call."""
-    require(
-        np.array_equal(before, after),
-        f"Your function changes {name} of its caller: += and -= on an array work in place. {cure}",
-    )
+Arrays = dict[str, Array]
+Cases = Sequence[tuple[Any, ...]]
 
 
-def example_network(rng: np.random.Generator) -> dict[str, Any]:
-    """Return numbers shaped like the parameters of two layers."""
-    shapes = {"W1": (3, 2), "b1": (3, 1), "W2": (1, 3), "b2": (1, 1)}
-    return {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+def one_number(answer: Answer, otherwise: str) -> Answer:
+    """Return ``answer`` with its result as one number, be it in an array; other shapes are a misconception."""
+
+    def call(*arguments: Any) -> Array:
+        value = returned_array(answer, *arguments)
+        require(value.size == 1, otherwise, ("expected", "one number"), ("shape of your result", value.shape))
+        return value.reshape(())
+
+    return call
 
 
-def examine_cost(l2_cost: Answer) -> str:
+def drawn(rng: np.random.Generator, shape: tuple[int, ...], low: int = 3, high: int = 30) -> Array:
+    """Return numbers of both signs with one decimal, of sizes from ``low`` / 10 up to ``high`` / 10."""
+    sizes = rng.integers(low, high, shape) / 10
+    return np.where(rng.random(shape) < 0.5, -sizes, sizes)
+
+
+def drawn_network(rng: np.random.Generator, sizes: Sequence[int]) -> Arrays:
+    """Return numbers shaped like the parameters of a network with these layer sizes."""
+    shapes = {}
+    for layer in range(1, len(sizes)):
+        shapes[f"W{layer}"], shapes[f"b{layer}"] = (sizes[layer], sizes[layer - 1]), (sizes[layer], 1)
+    return {name: drawn(rng, shape) for name, shape in shapes.items()}
+
+
+def drawn_strength(rng: np.random.Generator) -> tuple[float, int]:
+    """Return λ, no whole number, and m, with λ/m below 1, so that a penalty never cancels a larger gradient."""
+    return float(rng.integers(2, 9) + 0.5), int(rng.integers(11, 30))
+
+
+def require_values_or_part(
+    answer: Answer, cases: Cases, right: Answer, wrong: Mapping[str, Answer], in_part: Mapping[str, Answer], key: int
+) -> None:
+    """Require right values; a mistake that no belief explains in all cases is looked for in those of one kind.
+
+    Cases with the same argument number ``key`` are of one kind.
+    """
+    try:
+        require_values(answer, cases, right, wrong)
+    except Mistake as mistake:
+        if mistake.misconception.id == "wrong-value":
+            for kind in dict.fromkeys(case[key] for case in cases):
+                require_values(answer, [case for case in cases if case[key] == kind], right, in_part)
+        raise
+
+
+def summed(of: Callable[[Array], Any], start: int = 0, stop: int | None = None) -> Answer:
+    """Return what the cost is if ``of`` each W is summed, over the layers from ``start`` to ``stop``."""
+    return lambda p, lambd, m: lambd / (2 * m) * sum(float(of(W)) for W in list(weights(p).values())[start:stop])
+
+
+def squares(W: Array) -> float:
+    """Return the sum of all squares."""
+    return float(np.sum(W**2))
+
+
+def examine_cost(l2_cost: Answer, rng: np.random.Generator) -> str:
     """Examine ``l2_cost(parameters, lambd, m)``."""
     simple = {"W1": np.array([[3.0, -1.0]]), "b1": np.array([[5.0]]), "W2": np.array([[2.5]]), "b2": np.array([[7.0]])}
-    drawn = example_network(np.random.default_rng(3))
-    for parameters, lambd, m in ((simple, 6.0, 10), (drawn, 0.7, 4)):
-        squares = sum(float(np.sum(value**2)) for name, value in parameters.items() if name.startswith("W"))
-        sizes = sum(float(np.sum(np.abs(value))) for name, value in parameters.items() if name.startswith("W"))
-        signed = sum(float(np.sum(value)) for name, value in parameters.items() if name.startswith("W"))
-        means = sum(float(np.mean(value**2)) for name, value in parameters.items() if name.startswith("W"))
-        biases = sum(float(np.sum(value**2)) for name, value in parameters.items() if name.startswith("b"))
-        norms = sum(float(np.linalg.norm(value)) for name, value in parameters.items() if name.startswith("W"))
-        first = float(np.sum(parameters["W1"] ** 2))
-        factor, right = lambd / (2 * m), penalty(parameters, m, lambd)
-        got = float(compared_number(l2_cost({name: value.copy() for name, value in parameters.items()}, lambd, m)))
-        wrong = {
-            "The biases are penalized too: take the arrays whose name begins with W.": factor * (squares + biases),
-            "This is λ/m Σ W²: the 2 in λ/(2m) is missing.": 2 * factor * squares,
-            "This is λ/2 Σ W²: m is missing. The penalty is divided by the number of examples, as the data cost is.": (
-                factor * m * squares
-            ),
-            "This is λ Σ W²: both 2 and m of λ/(2m) are missing.": 2 * m * factor * squares,
-            "λ is missing: this is Σ W² / (2m).": squares / (2 * m),
-            "λ / 2 * m divides by 2 and multiplies by m: write λ / (2 * m).": lambd / 2 * m * squares,
-            "The weights are not squared; this is what L1 does with |W|.": factor * sizes,
-            "The weights are not squared: negative and positive ones cancel.": factor * signed,
-            "This is the mean of the squares of each layer: the penalty is a sum over all weights.": factor * means,
-            "This is the norm ‖W‖, a square root: the penalty has its square, the plain sum of W².": factor * norms,
-            "Only the first layer counts: sum over all layers.": factor * first,
-            "Only the last layer counts: add up the layers instead of overwriting.": factor * (squares - first),
-        }
-        require_value(
-            got, right, wrong, "The result is not λ/(2m) times the sum of all squared weights.", ("λ, m", (lambd, m))
-        )
-    return "factor, squares, all layers, biases left out"
+    networks = [drawn_network(rng, sizes) for sizes in ((2, 2, 1, 2), (2, 3, 2, 3, 1))]
+    cost = summed(squares)
+    require_values(
+        one_number(l2_cost, "sum-missing"),
+        [(simple, 6.0, 10), *((network, *drawn_strength(rng)) for network in networks), (simple, 0.0, 10)],
+        lambda parameters, lambd, m: penalty(parameters, m, lambd),
+        {
+            "biases-penalized": lambda p, lambd, m: lambd / (2 * m) * sum(squares(value) for value in p.values()),
+            "half-missing": lambda p, lambd, m: 2 * cost(p, lambd, m),
+            "m-missing": lambda p, lambd, m: cost(p, lambd, 1),
+            "m-and-half-missing": lambda p, lambd, m: 2 * cost(p, lambd, 1),
+            "lambd-missing": lambda p, lambd, m: cost(p, 1, m),
+            "strength-missing": lambda p, lambd, m: 2 * cost(p, 1, 1),
+            "m-multiplied": lambda p, lambd, m: m * cost(p, lambd, 1),
+            "absolute-for-square": summed(lambda W: np.sum(np.abs(W))),
+            "weights-not-squared": summed(np.sum),
+            "square-of-sum": summed(lambda W: np.sum(W) ** 2),
+            "mean-for-sum": summed(lambda W: np.mean(W**2)),
+            "norm-for-square": summed(np.linalg.norm),
+            "spectral-norm": summed(lambda W: np.linalg.norm(W, 2) ** 2),
+            "product-for-square": summed(lambda W: np.sum(W @ W.T)),
+            "first-layer-only": summed(squares, stop=1),
+            "last-layer-only": summed(squares, start=-1),
+            "last-layer-missed": summed(squares, stop=-1),
+            "layers-fixed": summed(squares, stop=2),
+            "bias-by-shape": summed(lambda W: squares(W) if W.shape[1] > 1 else 0),
+        },
+    )
+    return "factor, squares, two to four layers, biases left out, λ = 0; arguments unchanged"
 
 
-def compared_number(value: Any) -> Any:
-    """Return what should be one number as an array without axes."""
-    array = returned_array(lambda: value)
-    require(array.size == 1, f"The cost is one number, got an array of shape {array.shape}: sum over all entries.")
-    return array.reshape(())
-
-
-def examine_gradient(l2_gradient: Answer) -> str:
+def examine_gradient(l2_gradient: Answer, rng: np.random.Generator) -> str:
     """Examine ``l2_gradient(dW, W, lambd, m)``."""
-    rng, lambd, m = np.random.default_rng(0), 3.0, 5
-    dW, W = rng.standard_normal((2, 2, 3))
-    given_dW, given_W = dW.copy(), W.copy()
-    got, part = returned_array(l2_gradient, given_dW, given_W, lambd, m), lambd / m * W
-    wrong = {
-        "This adds λ/(2m) W. The derivative of W² is 2 W, and the 2 cancels the one in λ/(2m).": dW + part / 2,
-        "This adds 2λ/m W. The derivative of W² is 2 W, but the cost has λ/(2m): the 2 cancels.": dW + 2 * part,
-        "This adds λ W: m is missing.": dW + m * part,
-        "The data part is lost: add to dW, do not replace it.": part,
-        "The penalty is missing: this is dW alone.": dW,
-        "Wrong sign: the gradient points where the cost grows, so the penalty's part is added.": dW - part,
-        "This is the gradient of L1: it takes the sign of W. L2 takes W itself.": dW + lambd / m * np.sign(W),
-        "This adds the cost, not its derivative: one power of W too many.": dW + lambd / (2 * m) * W**2,
-        "The data part is divided by m once more: dW holds the mean over examples already.": dW / m + part,
-    }
-    require_value(got, dW + part, wrong, "The result is not dW + λ/m W.", ("λ, m", (lambd, m)))
-    require_unchanged("dW", dW, given_dW, "Write dW + ... instead.")
-    require_unchanged("W", W, given_W, "Make a new array.")
-    return "factor, sign, data part, arguments unchanged"
+    simple = np.array([[0.5, -1.0]]), np.array([[2.0, -3.0]])
+    pair = drawn(rng, (2, 3), 30, 60), drawn(rng, (2, 3))
+    require_values(
+        l2_gradient,
+        [(*simple, 3.0, 5), (*pair, *drawn_strength(rng)), (*simple, 0.0, 5)],
+        lambda dW, W, lambd, m: dW + lambd / m * W,
+        {
+            "half-kept": lambda dW, W, lambd, m: dW + lambd / (2 * m) * W,
+            "half-missing": lambda dW, W, lambd, m: dW + 2 * lambd / m * W,
+            "m-missing": lambda dW, W, lambd, m: dW + lambd * W,
+            "m-and-half-missing": lambda dW, W, lambd, m: dW + 2 * lambd * W,
+            "lambd-missing": lambda dW, W, lambd, m: dW + W / m,
+            "strength-missing": lambda dW, W, lambd, m: dW + W,
+            "m-multiplied": lambda dW, W, lambd, m: dW + lambd / 2 * m * W,
+            "m-twice": lambda dW, W, lambd, m: (dW + lambd * W) / m,
+            "data-part-lost": lambda dW, W, lambd, m: lambd / m * W,
+            "penalty-missing": lambda dW, W, lambd, m: dW,
+            "penalty-sign": lambda dW, W, lambd, m: dW - lambd / m * W,
+            "sign-for-weights": lambda dW, W, lambd, m: dW + lambd / m * np.sign(W),
+            "penalty-not-differentiated": lambda dW, W, lambd, m: dW + lambd / (2 * m) * W**2,
+            "cost-added-to-gradient": lambda dW, W, lambd, m: dW + lambd / (2 * m) * squares(W),
+            "gradient-for-weights": lambda dW, W, lambd, m: dW + lambd / m * dW,
+        },
+    )
+    return "factor, sign, data part, λ = 0; arguments unchanged"
 
 
-def examine_step(step: Answer) -> str:
+def examine_step(step: Answer, rng: np.random.Generator) -> str:
     """Examine ``weight_decay_step(W, dW, learning_rate, lambd, m)``."""
-    rng, learning_rate, lambd, m = np.random.default_rng(1), 0.4, 3.0, 10
-    W, dW = rng.standard_normal((2, 2, 3))
-    given_W, given_dW = W.copy(), dW.copy()
-    got = returned_array(step, given_W, given_dW, learning_rate, lambd, m)
-    moved, decay = learning_rate * dW, learning_rate * lambd / m
-    wrong = {
-        "W shrinks by 1 - λ: learning rate and m are missing. The factor is 1 - ηλ/m.": (1 - lambd) * W - moved,
-        "W shrinks by 1 - λ/m: the learning rate is missing. The factor is 1 - ηλ/m.": (1 - lambd / m) * W - moved,
-        "W shrinks by 1 - ηλ: m is missing. The factor is 1 - ηλ/m.": (1 - learning_rate * lambd) * W - moved,
-        "W shrinks by 1 - ηλ/(2m): the gradient of λ/(2m) W² is λ/m W.": (1 - decay / 2) * W - moved,
-        "W shrinks by 1 - 2ηλ/m: the 2 of W² cancels the one in λ/(2m).": (1 - 2 * decay) * W - moved,
-        "W grows: the penalty's gradient is subtracted, so the factor is 1 minus ηλ/m.": (1 + decay) * W - moved,
-        "The data's step shrinks too: only the old W is multiplied by 1 - ηλ/m.": (1 - decay) * (W - moved),
-        "The weights decay, but the data's gradient is not used.": (1 - decay) * W,
-        "There is no decay: this is the step without a penalty.": W - moved,
-        "dW enters without the learning rate.": (1 - decay) * W - dW,
-        "The step goes uphill: subtract η dW.": (1 - decay) * W + moved,
-    }
-    require_value(
-        got, (1 - decay) * W - moved, wrong, "The result is not (1 - ηλ/m) W - η dW.",
-        ("η, λ, m", (learning_rate, lambd, m)),
-    )  # fmt: skip
-    require_unchanged("W", W, given_W, "Return a new array.")
-    require_unchanged("dW", dW, given_dW, "Return a new array.")
-    return "decay factor, data's step, arguments unchanged"
+    simple = np.array([[2.0, -3.0]]), np.array([[0.5, 1.0]])
+    pair = drawn(rng, (2, 3), 30, 60), drawn(rng, (2, 3), 3, 15)
+    require_values(
+        step,
+        [
+            (*simple, 0.4, 3.0, 10),
+            (*pair, float(rng.integers(1, 5) / 10), *drawn_strength(rng)),
+            (*simple, 0.4, 0.0, 10),
+            (*simple, 0.5, 15.0, 5),  # W changes its sign
+        ],
+        lambda W, dW, learning_rate, lambd, m: (1 - learning_rate * lambd / m) * W - learning_rate * dW,
+        {
+            "decay-is-lambd": lambda W, dW, eta, lambd, m: (1 - lambd) * W - eta * dW,
+            "decay-without-rate": lambda W, dW, eta, lambd, m: (1 - lambd / m) * W - eta * dW,
+            "m-missing": lambda W, dW, eta, lambd, m: (1 - eta * lambd) * W - eta * dW,
+            "half-kept": lambda W, dW, eta, lambd, m: (1 - eta * lambd / (2 * m)) * W - eta * dW,
+            "decay-twice": lambda W, dW, eta, lambd, m: (1 - 2 * eta * lambd / m) * W - eta * dW,
+            "lambd-missing": lambda W, dW, eta, lambd, m: (1 - eta / m) * W - eta * dW,
+            "penalty-sign": lambda W, dW, eta, lambd, m: (1 + eta * lambd / m) * W - eta * dW,
+            "data-step-shrinks": lambda W, dW, eta, lambd, m: (1 - eta * lambd / m) * (W - eta * dW),
+            "data-part-lost": lambda W, dW, eta, lambd, m: (1 - eta * lambd / m) * W,
+            "penalty-missing": lambda W, dW, eta, lambd, m: W - eta * dW,
+            "step-without-rate": lambda W, dW, eta, lambd, m: (1 - eta * lambd / m) * W - dW,
+            "rate-missing": lambda W, dW, eta, lambd, m: (1 - lambd / m) * W - dW,
+            "uphill": lambda W, dW, eta, lambd, m: (1 - eta * lambd / m) * W + eta * dW,
+            "step-not-added": lambda W, dW, eta, lambd, m: -eta * (dW + lambd / m * W),
+            "share-lost-for-share-left": lambda W, dW, eta, lambd, m: eta * lambd / m * W - eta * dW,
+            "m-twice": lambda W, dW, eta, lambd, m: W - eta / m * (dW + lambd * W),
+            "sign-for-weights": lambda W, dW, eta, lambd, m: W - eta * (dW + lambd / m * np.sign(W)),
+            "gradient-for-weights": lambda W, dW, eta, lambd, m: W - eta * (1 + lambd / m) * dW,
+            "penalty-not-differentiated": lambda W, dW, eta, lambd, m: W - eta * (dW + lambd / (2 * m) * W**2),
+        },
+    )
+    return "decay factor below and above 1, data's step, λ = 0; arguments unchanged"
 
 
-def examine_l1_gradient(l1_gradient: Answer) -> str:
+def examine_l1_gradient(l1_gradient: Answer, rng: np.random.Generator) -> str:
     """Examine ``l1_gradient(W, lambd1, m)``."""
-    lambd1, m, W = 3.0, 5, np.array([[2.0, -0.5, 0.0], [-3.0, 0.1, 4.0]])
-    given = W.copy()
-    with np.errstate(invalid="ignore", divide="ignore"):  # 0/0 is one of the mistakes
-        got = returned_array(l1_gradient, given, lambd1, m)
-    require(got.shape == W.shape, f"The result must have the shape of W, {W.shape}, got {got.shape}.")
-    pull, away = lambd1 / m, W != 0
-    require(
-        not np.isnan(got).any(),
-        "W / |W| is 0/0 where a weight is 0: np.sign knows what to do there.",
-        ("W, first row", W[0]),
-        ("got", got[0]),
-    )
-    wrong = {
-        "This is the gradient of L2: it grows with W. L1 pulls every weight equally hard.": pull * W,
-        "This is λ₁/(2m): L1 has no square, so there is no 2 in λ₁/m Σ|W|.": pull / 2 * np.sign(W),
-        "m is missing: the pull is λ₁/m.": lambd1 * np.sign(W),
-        "λ₁ is missing: the pull is λ₁/m.": np.sign(W) / m,
-        "λ₁/m is missing: this is the sign alone.": np.sign(W),
-        "Wrong sign: |W| grows away from 0, so its slope has the sign of W.": -pull * np.sign(W),
-        "This is the penalty itself, |W|, not its slope.": pull * np.abs(W),
-        "The slope must be negative where W is negative.": np.full(W.shape, pull),
+
+    def right(W: Array, lambd1: float, m: int) -> Array:
+        return lambd1 / m * np.sign(W)
+
+    wrong: dict[str, Answer] = {
+        "weights-for-sign": lambda W, lambd1, m: lambd1 / m * W,
+        "half-kept": lambda W, lambd1, m: lambd1 / (2 * m) * np.sign(W),
+        "m-missing": lambda W, lambd1, m: lambd1 * np.sign(W),
+        "m-multiplied": lambda W, lambd1, m: lambd1 / 2 * m * np.sign(W),
+        "m-twice": lambda W, lambd1, m: lambd1 / m**2 * np.sign(W),
+        "lambd-missing": lambda W, lambd1, m: np.sign(W) / m,
+        "strength-missing": lambda W, lambd1, m: np.sign(W),
+        "penalty-sign": lambda W, lambd1, m: -lambd1 / m * np.sign(W),
+        "size-for-slope": lambda W, lambd1, m: lambd1 / m * np.abs(W),
+        "slope-always-positive": lambda W, lambd1, m: np.full(W.shape, lambd1 / m),
+        "slope-of-relu": lambda W, lambd1, m: lambd1 / m * (W > 0),
+        "penalty-for-gradient": lambda W, lambd1, m: lambd1 / m * np.sum(np.abs(W)),
     }
-    shown = ("λ₁, m", (lambd1, m)), ("W", W)
-    wrong = {message: value[away] for message, value in wrong.items()}
-    require_value(got[away], pull * np.sign(W)[away], wrong, "Not λ₁/m sign(W).", *shown)
-    require(
-        got[0, 2] == 0,
-        "At W = 0 any number from -λ₁/m to λ₁/m is a subgradient. Take 0, so that a weight that is zero is not pushed "
-        "away.",
-        ("expected", 0.0),
-        ("got", got[0, 2]),
-    )
-    require_unchanged("W", W, given, "Make a new array.")
-    return "sign, size, zero"
+    cases = [(np.array([[2.0, -0.5]]), 3.0, 5), (drawn(rng, (2, 3)), *drawn_strength(rng))]
+    require_values(l1_gradient, cases, right, wrong)
+    for W, lambd1, m in [(np.array([[2.0, 0.0, -3.0]]), 3.0, 5), (np.zeros((2, 1)), 3.0, 5)]:
+        got, settings = returned_array(l1_gradient, W.copy(), lambd1, m), (("lambd1", lambd1), ("m", m))
+        require_no_nan(got, W, *settings)
+        pushed = got.shape == W.shape and np.any(got[W == 0] != 0)
+        require(not pushed, "pushed-from-zero", ("W", W), *settings, ("expected", right(W, lambd1, m)), ("got", got))
+        require_values(l1_gradient, [(W, lambd1, m)], right)
+    require_values(l1_gradient, [(cases[0][0], 0.0, 5)], right)
+    return "sign, size, weights that are 0, λ₁ = 0; argument unchanged"
 
 
-def examine_soft_threshold(answer: Answer) -> str:
+def require_no_nan(got: Array, W: Array, *settings: tuple[str, Any]) -> None:
+    """Require numbers for weights that are 0, in results that are right elsewhere."""
+    require(not np.isnan(got).any(), "zero-over-zero", ("W", W), *settings, ("got", got))
+
+
+def examine_soft_threshold(answer: Answer, rng: np.random.Generator) -> str:
     """Examine ``soft_threshold(W, threshold)``."""
-    W, threshold = np.array([[-2.0, -0.5, -0.2, 0.0], [0.3, 0.5, 1.0, 4.0]]), 0.5
-    given = W.copy()
-    got = returned_array(answer, given, threshold)
-    wrong = {
-        "Weights below the threshold jump over zero and change sign: stop them at zero.": W - threshold * np.sign(W),
-        "Negative weights are lost: the step goes towards zero from both sides.": np.maximum(W - threshold, 0),
-        "This cuts small weights but leaves large ones as they are (a hard threshold): those shrink as well.": (
-            np.where(np.abs(W) > threshold, W, 0)
+    cases = [
+        (np.array([[-2.0, -0.2, 0.3, 4.0]]), 0.5),
+        (
+            np.concatenate([drawn(rng, (3, 2), 10, 30), drawn(rng, (3, 2), 1, 4)], axis=1),
+            float(rng.integers(6, 9) / 10),
         ),
-        "The sign is lost: multiply by np.sign(W).": np.maximum(np.abs(W) - threshold, 0),
-        "Every weight is multiplied, which never gives zero: subtract the threshold from |W|.": (1 - threshold) * W,
-        "This keeps what the step takes away: W is limited to ± threshold.": np.clip(W, -threshold, threshold),
-        "Large weights must shrink by the threshold, small ones become 0.": W,
-        "Weights move away from zero: subtract the threshold from |W|.": (np.abs(W) + threshold) * np.sign(W),
-    }
-    require_value(
-        got, soft_threshold(W, threshold), wrong, "The result is not sign(W) · max(|W| - threshold, 0).",
-        ("threshold", threshold), ("W", W),
-    )  # fmt: skip
-    require_unchanged("W", W, given, "Return a new array.")
-    drawn = np.random.default_rng(0).standard_normal((20, 10))
-    many = returned_array(answer, drawn.copy(), 0.3)
-    require(
-        int(np.sum(many == 0)) == int(np.sum(np.abs(drawn) <= 0.3)),
-        "Small weights must become exactly 0, not nearly.",
-        ("weights up to the threshold", int(np.sum(np.abs(drawn) <= 0.3))),
-        ("exact zeros", int(np.sum(many == 0))),
+    ]
+    for W, threshold in cases:
+        require_exact_zeros(answer, W, threshold)
+    require_values(
+        answer,
+        cases,
+        soft_threshold,
+        {
+            "jumps-over-zero": lambda W, t: W - t * np.sign(W),
+            "folded-back": lambda W, t: np.sign(W) * np.abs(np.abs(W) - t),
+            "shifted-one-way": lambda W, t: W - t,
+            "negative-moved-away": lambda W, t: np.where(np.abs(W) > t, W - t, 0),
+            "negative-side-lost": lambda W, t: np.maximum(W - t, 0),
+            "sign-lost": lambda W, t: np.maximum(np.abs(W) - t, 0),
+            "hard-threshold": lambda W, t: np.where(np.abs(W) > t, W, 0),
+            "small-kept": lambda W, t: np.where(np.abs(W) > t, W - t * np.sign(W), W),
+            "multiplied-not-subtracted": lambda W, t: (1 - t) * W,
+            "step-for-result": lambda W, t: np.clip(W, -t, t),
+            "nothing-shrunk": lambda W, t: W,
+            "away-from-zero": lambda W, t: W + t * np.sign(W),
+        },
     )
-    require_value(many, soft_threshold(drawn, 0.3), {}, "Wrong for 200 random weights and threshold 0.3.")
-    return "shrinks, exact zeros, both signs, argument unchanged"
+    edges = np.array([[-0.5, 0.0, 0.5, 1.5]])
+    for threshold in (0.5, 0.0):
+        require_exact_zeros(answer, edges, threshold)
+        require_no_nan(returned_array(answer, edges.copy(), threshold), edges, ("threshold", threshold))
+        require_values(answer, [(edges, threshold)], soft_threshold)
+    return "shrinks, exact zeros, both signs, weights at the threshold and at 0, threshold 0; argument unchanged"
 
 
-def examine_penalized_gradients(penalized_gradients: Answer) -> str:
-    """Examine ``penalized_gradients(parameters, gradients, lambd, m)``."""
-    rng, lambd, m = np.random.default_rng(3), 3.0, 5
-    parameters, gradients = example_network(rng), example_network(rng)
-    given = [{name: value.copy() for name, value in arrays.items()} for arrays in (parameters, gradients)]
-    got = penalized_gradients(*given, lambd, m)
-    require(got is not None, "The function returns None: is the return statement missing?")
-    require(
-        isinstance(got, Mapping), f"The result must be a dict with a gradient per parameter, got {type(got).__name__}."
-    )
-    lost = [name for name in parameters if name not in got]
-    require(
-        not lost,
-        "Some gradients are missing: parameters without a penalty still have their gradient.",
-        ("missing", lost),
-    )
-    for name, dW in gradients.items():
-        part = lambd / m * parameters[name]
-        value = returned_array(lambda name=name: got[name])
-        if name.startswith("b"):
-            require_value(
-                value, dW, {
-                    "The bias is penalized: only arrays whose name begins with W get λ/m W.": dW + part,
-                    "The bias loses its gradient: leave it as it is.": np.zeros_like(dW),
-                },
-                "The gradient of a bias must stay as it is.", ("parameter", name),
-            )  # fmt: skip
-        else:
-            require_value(
-                value, dW + part, {
-                    "The penalty is missing in a layer: every W gets λ/m W.": dW,
-                    "This adds λ/(2m) W: the 2 cancels when W² is differentiated.": dW + part / 2,
-                    "This adds 2λ/m W: the 2 cancels the one in λ/(2m).": dW + 2 * part,
-                    "This adds λ W: m is missing.": dW + m * part,
-                    "The data part is lost: add λ/m W to the gradient.": part,
-                },
-                "The gradient of a weight matrix must be dW + λ/m W.", ("parameter", name),
-            )  # fmt: skip
-    for arrays, before, name in zip(given, (parameters, gradients), ("parameters", "gradients"), strict=True):
+def require_exact_zeros(answer: Answer, W: Array, threshold: float) -> None:
+    """Require no tiny numbers where 0 belongs."""
+    got = returned_array(answer, W.copy(), threshold)
+    if got.shape == W.shape:
+        at_zero = got[np.abs(W) <= threshold]
+        tiny = at_zero[(at_zero != 0) & (np.abs(at_zero) < 1e-3)]
         require(
-            set(arrays) == set(before) and all(np.array_equal(arrays[key], before[key]) for key in before),
-            f"Your function changes the {name} of its caller: build a new dict with new arrays, without += .",
+            tiny.size == 0,
+            "nearly-zero",
+            ("W", W),
+            ("threshold", threshold),
+            ("exact zeros expected", at_zero.size),
+            ("got among them", [float(number) for number in tiny[:3]]),
         )
-    return "weights penalized, biases left alone, arguments unchanged"
 
 
-def examine_conversion(to_course_lambd: Answer) -> str:
-    """Examine ``to_course_lambd(value, convention, m)``."""
-    value, m = 0.03, 50
-    for convention in CONVENTIONS:
-        got, right = float(compared_number(to_course_lambd(value, convention, m))), lambd_from(value, convention, m)
-        wrong = {
-            "Wrong way: this turns the course's λ into the other convention.": value**2 / right,
-            "A factor of 2 is missing: compare what stands before W in the gradients.": right / 2,
-            "There is a factor of 2 too many: compare what stands before W in the gradients.": right * 2,
-            "m is missing: the course divides its penalty by m, this convention does not.": right / m,
-            "m is missing, and a factor of 2.": right / (2 * m),
-            "There is an m too many.": right * m,
-        }
-        wrong = {message: number for message, number in wrong.items() if not np.isclose(number, right)}
-        case = ("value, convention, m", (value, convention, m))
-        require_value(got, right, wrong, "Set the factors of W in both gradients equal and solve for λ.", case)
-    return "all four conventions"
+def gradient_of_one(answer: Answer) -> Answer:
+    """Return a function that gives the gradient of one name in what ``answer`` gives."""
+
+    def call(parameters: Arrays, gradients: Arrays, lambd: float, m: int, name: str) -> Array:
+        names = set(gradients)
+        got = called(answer, parameters, gradients, lambd, m)
+        require(isinstance(got, Mapping), "not-a-dict", ("expected", "a dict"), ("got", type(got).__name__))
+        case = ("missing", sorted(names - set(got))), ("too many", sorted(set(got) - names, key=str))
+        require(set(got) == names, "names-differ", *case)
+        return as_numbers(got[name])
+
+    return call
 
 
-CHECKS: dict[str, Callable[[Answer], str]] = {
-    "l2_cost": examine_cost,
-    "l2_gradient": examine_gradient,
-    "weight_decay_step": examine_step,
-    "l1_gradient": examine_l1_gradient,
-    "soft_threshold": examine_soft_threshold,
-    "penalized_gradients": examine_penalized_gradients,
-    "to_course_lambd": examine_conversion,
+def penalized(factor: Callable[[float, int], float], where: Callable[[Arrays, str], Any] | None = None) -> Answer:
+    """Return what an answer gives that adds ``factor`` of λ and m times each weight matrix, ``where`` this is true."""
+
+    def gradient(p: Arrays, g: Arrays, lambd: float, m: int, name: str) -> Array:
+        takes_part = where(p, name) if where else name.startswith("W")
+        return g[name] + factor(lambd, m) * p[name] if takes_part else g[name]
+
+    return gradient
+
+
+def share(lambd: float, m: int) -> float:
+    """Return what stands before W in the gradient."""
+    return lambd / m
+
+
+def gradient_with_l2(parameters: Arrays, gradients: Arrays, lambd: float, m: int, name: str) -> Array:
+    """Return the right gradient of one name."""
+    return gradients[name] + (lambd / m * parameters[name] if name.startswith("W") else 0)
+
+
+IN_ONE_GRADIENT: dict[str, Answer] = {  # mistakes that the gradient of one name can show
+    "biases-penalized": penalized(share, lambda p, name: True),
+    "penalty-missing": lambda p, g, lambd, m, name: g[name],
+    "half-kept": penalized(lambda lambd, m: lambd / (2 * m)),
+    "half-missing": penalized(lambda lambd, m: 2 * lambd / m),
+    "m-missing": penalized(lambda lambd, m: lambd),
+    "m-and-half-missing": penalized(lambda lambd, m: 2 * lambd),
+    "m-multiplied": penalized(lambda lambd, m: lambd / 2 * m),
+    "lambd-missing": penalized(lambda lambd, m: 1 / m),
+    "strength-missing": penalized(lambda lambd, m: 1),
+    "penalty-sign": penalized(lambda lambd, m: -lambd / m),
+    "data-part-lost": lambda p, g, lambd, m, name: lambd / m * p[name] if name.startswith("W") else g[name],
+    "bias-gradient-lost": lambda p, g, lambd, m, name: (
+        gradient_with_l2(p, g, lambd, m, name) if name.startswith("W") else 0 * g[name]
+    ),
+    "sign-for-weights": lambda p, g, lambd, m, name: (
+        g[name] + lambd / m * np.sign(p[name]) if name.startswith("W") else g[name]
+    ),
+    "gradient-for-weights": lambda p, g, lambd, m, name: gradient_with_l2(g, g, lambd, m, name),
+    "m-twice": lambda p, g, lambd, m, name: gradient_with_l2(p, g, lambd * m, m, name) / m,
 }
+IN_ALL_GRADIENTS: dict[str, Answer] = IN_ONE_GRADIENT | {
+    "m-twice": lambda p, g, lambd, m, name: gradient_with_l2(p, g, lambd, m, name) / m,
+    "first-layer-only": penalized(share, lambda p, name: name == "W1"),
+    "last-layer-only": penalized(share, lambda p, name: name == list(weights(p))[-1]),
+    "last-layer-missed": penalized(share, lambda p, name: name in list(weights(p))[:-1]),
+    "layers-fixed": penalized(share, lambda p, name: name in ("W1", "W2")),
+    "bias-by-shape": penalized(share, lambda p, name: p[name].shape[1] > 1),
+}
+
+
+def drawn_case(rng: np.random.Generator, sizes: Sequence[int]) -> tuple[Arrays, Arrays, float, int]:
+    """Return parameters with gradients, λ and m."""
+    parameters = drawn_network(rng, sizes)
+    gradients = {name: drawn(rng, value.shape, 30, 60) for name, value in parameters.items()}
+    return parameters, gradients, *drawn_strength(rng)
+
+
+def examine_penalized_gradients(penalized_gradients: Answer, rng: np.random.Generator) -> str:
+    """Examine ``penalized_gradients(parameters, gradients, lambd, m)``."""
+    one = gradient_of_one(penalized_gradients)
+    networks = [drawn_case(rng, sizes) for sizes in ((2, 1, 1), (2, 2, 1, 2), (1, 2, 2, 1, 2))]
+    cases = [(*network, name) for network in networks for name in network[0]]
+    require_values_or_part(one, cases, gradient_with_l2, IN_ALL_GRADIENTS, IN_ONE_GRADIENT, key=4)
+    parameters, gradients, lambd, m = drawn_case(rng, (1, 1, 1))
+    require_values(one, [(parameters, gradients, 0.0, m, name) for name in parameters], gradient_with_l2)
+    backwards = dict(reversed(gradients.items()))
+    try:
+        require_values(one, [(parameters, backwards, lambd, m, name) for name in parameters], gradient_with_l2)
+    except Mistake as mistake:
+        raise Mistake("paired-by-order", mistake.case) from mistake
+    return "weights penalized, biases left alone, two to four layers, any order of names; arguments unchanged"
+
+
+def by_name(course: float, half: float, whole: float, weight_decay: float) -> dict[str, float]:
+    """Return a factor for each convention."""
+    return dict(zip(CONVENTIONS, (course, half, whole, weight_decay), strict=True))
+
+
+def examine_conversion(to_course_lambd: Answer, rng: np.random.Generator) -> str:
+    """Examine ``to_course_lambd(value, convention, m)``."""
+    pairs = [(0.3, 10), (float(rng.integers(1, 9) / 100), int(rng.integers(20, 200)))]
+    require_values_or_part(
+        one_number(to_course_lambd, "wrong-shape"),
+        [(value, convention, m) for value, m in pairs for convention in CONVENTIONS],
+        lambda value, convention, m: lambd_from(value, convention, m),
+        {  # what shows in several conventions together
+            "name-ignored": lambda value, name, m: value,
+            "m-inverted": lambda value, name, m: value * by_name(1, 1 / m, 2 / m, 1 / m)[name],
+            "weight-decay-in-the-cost": lambda value, name, m: value * by_name(1, m, 2 * m, 2 * m)[name],
+        },
+        {
+            "two-of-derivative-missing": lambda value, name, m: lambd_from(value, name, m) / 2,
+            "two-not-cancelled": lambda value, name, m: lambd_from(value, name, m) * 2,
+            "m-and-half-missing": lambda value, name, m: lambd_from(value, name, m) / (2 * m),
+            "conversion-inverted": lambd_to,
+            "stops-at-the-gradient": lambda value, name, m: value / m,
+            "m-missing": lambda value, name, m: lambd_from(value, name, m) / m,
+            "m-inverted": lambda value, name, m: 2 * value / m,
+            "course-lambd-changed": lambda value, name, m: value * m,
+        },
+        key=1,
+    )
+    return "all four conventions, for two pairs of value and m"
+
+
+EXERCISES = (
+    Exercise(
+        "l2_cost",
+        examine_cost,
+        hint="Go through the dict, take each array whose name begins with W, and add up its squares.",
+        second_hint="squares += np.sum(value**2) in the loop, and lambd / (2 * m) * squares behind it.",
+    ),
+    Exercise(
+        "l2_gradient",
+        examine_gradient,
+        hint="The cost is a sum, so is its gradient. What is the derivative of λ/(2m) w²?",
+        second_hint="dW plus λ/m W, as a new array.",
+    ),
+    Exercise(
+        "weight_decay_step",
+        examine_step,
+        hint="Put the gradient of data cost plus penalty into W - learning_rate * gradient.",
+        second_hint="(1 - learning_rate * lambd / m) * W - learning_rate * dW.",
+    ),
+    Exercise(
+        "l1_gradient",
+        examine_l1_gradient,
+        hint="The slope of |w| is 1 on the right of 0 and -1 on its left. Which NumPy function gives that, and 0 at 0?",
+        second_hint="lambd1 / m times np.sign(W).",
+    ),
+    Exercise(
+        "soft_threshold",
+        examine_soft_threshold,
+        hint="Work on the sizes |W| first: subtract the threshold, and stop at 0. Then give the sign back.",
+        second_hint="np.sign(W) * np.maximum(np.abs(W) - threshold, 0).",
+    ),
+    Exercise(
+        "penalized_gradients",
+        examine_penalized_gradients,
+        hint="Loop over the names. Which of them get a part from the penalty, and what becomes of the others?",
+        second_hint="result[name] = gradients[name], plus lambd / m * parameters[name] if the name begins with W.",
+    ),
+    Exercise(
+        "to_course_lambd",
+        examine_conversion,
+        hint="The table's third column says what stands before W. In the course that is λ/m.",
+        second_hint="Set the other convention's factor equal to λ/m and solve for λ: all but the course's get an m.",
+    ),
+)

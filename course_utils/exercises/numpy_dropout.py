@@ -1,155 +1,254 @@
-"""Checks of chapter 02: dropout of a vector, masks of a batch, its variance, going back, and test time."""
+"""Exercises of chapter 02: dropout of a vector, its variance, masks of a batch, going back, slopes, and test time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from course_utils.activations import tanh_derivative
-from course_utils.exercises.mistake import require, returned_array
+from course_utils.exercises.comparison import called, require_refused, require_unchanged, require_values, returned_array
+from course_utils.exercises.exercise import Answer, Exercise
+from course_utils.exercises.mistake import require
+from course_utils.exercises.randomness import require_count_varies, require_generator_used, require_share
 
-__all__ = ["CHECKS"]
-
-Answer = Callable[..., Any]
-
-
-def examine_dropout(dropout: Answer) -> str:
-    """Examine ``dropout(x, keep_prob, rng)``."""
-    keep_prob, ones = 0.8, np.ones(10_000)
-    out = returned_array(dropout, ones.copy(), keep_prob, np.random.default_rng(0))
-    require(out.shape == ones.shape, f"The result must have the shape of x, {ones.shape}, got {out.shape}.")
-    values, share = np.unique(out.round(9)), float(np.mean(out != 0))
-    case = ("x, keep_prob", "ten thousand ones, 0.8"), ("values in your result", values[:5])
-    require(0 in values, "Nothing was dropped: draw a mask with rng and multiply by it.", *case)
-    require(
-        abs(share - keep_prob) < 0.05,
-        "keep_prob is the probability to keep a value, not to drop it: about 0.8 of the values must stay."
-        if abs(share - (1 - keep_prob)) < 0.05
-        else "About 0.8 of the values must stay.",
-        *case,
-        ("share kept", round(share, 3)),
-    )
-    require(
-        np.allclose(values, [0, 1 / keep_prob]),
-        "Kept values must be divided by keep_prob, so that the mean stays what it was: expected 0 and 1.25.",
-        *case,
-    )
-    x = np.arange(1.0, 11.0)
-    returned_array(dropout, x, 0.5, np.random.default_rng(1))
-    require(
-        np.array_equal(x, np.arange(1.0, 11.0)),
-        "Your function changes the caller's array: x *= mask works in place, x = x * mask makes a new one.",
-    )
-    first, second = (returned_array(dropout, x, 0.5, np.random.default_rng(2)) for _ in range(2))
-    require(np.array_equal(first, second), "The same rng must give the same result: draw from rng, not from np.random.")
-    returned_array(dropout, np.arange(1, 11), 0.5, np.random.default_rng(1))
-    return "share kept, scaling, input unchanged, integers, rng used"
+__all__ = ["EXERCISES"]
 
 
-def examine_batch_mask(batch_mask: Answer) -> str:
-    """Examine ``batch_mask(a, keep_prob, rng)``."""
-    a = np.ones((200, 50))
-    mask = returned_array(batch_mask, a, 0.5, np.random.default_rng(0))
-    require(
-        mask.shape != (200, 1),
-        "One mask is shared by all examples: a mask of shape (n, 1) drops the same units everywhere. "
-        "Each example needs its own column.",
-        ("expected shape", a.shape),
-        ("your shape", mask.shape),
-    )
-    require(mask.shape == a.shape, f"The mask must have the shape of a, {a.shape}, got {mask.shape}.")
-    require(bool(np.isin(mask, (0, 1)).all()), "A mask holds zeros and ones (or False and True) only.")
-    require(
-        bool(np.any(mask != mask[:, :1])),
-        "All columns are equal: every example lost the same units. Draw a number for every entry.",
-    )
-    require(bool(np.any(mask != mask[:1])), "All rows are equal: an example keeps all its units or none.")
-    many = returned_array(batch_mask, a, 0.9, np.random.default_rng(1)).mean()
-    require(
-        abs(many - 0.9) < 0.03, "About keep_prob of the entries must be 1.", ("keep_prob", 0.9), ("got", round(many, 3))
-    )
-    return "own mask per example, own draw per unit, share kept"
-
-
-def examine_variance(variance: Answer) -> str:
+def examine_variance(variance: Answer, rng: np.random.Generator) -> str:
     """Examine ``dropout_variance(x, keep_prob)``."""
-    for x, keep_prob in ((3.0, 0.5), (1.0, 0.8), (-2.0, 0.3), (4.0, 1.0)):
-        got, right = float(returned_array(variance, x, keep_prob)), x**2 * (1 - keep_prob) / keep_prob
-        case = ("x, keep_prob", (x, keep_prob)), ("expected", round(right, 4)), ("got", round(got, 4))
-        require(
-            not np.isclose(got, x**2 * keep_prob * (1 - keep_prob)) or np.isclose(got, right),
-            "This is the variance of x · mask. Dividing by keep_prob divides the variance by keep_prob².",
-            *case,
-        )
-        require(
-            not np.isclose(got, np.sqrt(right)) or np.isclose(got, right), "This is the standard deviation.", *case
-        )
-        require(
-            np.isclose(got, right), "Compute E[(m x / q)²] - x² with m² = m, since a mask is 0 or 1.", *case
-        )
-    return "four pairs of x and keep_prob"
+    drawn = [(float(rng.integers(-9, -1)), q) for q in (0.3, 0.7)]
+    require_values(
+        variance,
+        [(2.0, 0.5), (3.0, 0.8), *drawn, (4.0, np.float64(1))],
+        lambda x, keep_prob: x**2 * (1 - keep_prob) / keep_prob,
+        {
+            "variance-without-scale": lambda x, q: x**2 * q * (1 - q),
+            "variance-half-scaled": lambda x, q: x**2 * (1 - q),
+            "deviation-for-variance": lambda x, q: abs(x) * np.sqrt((1 - q) / q),
+            "square-of-mean-kept": lambda x, q: x**2 / q,
+            "square-missing": lambda x, q: x * (1 - q) / q,
+            "keep-drop-swapped": lambda x, q: x**2 * q / (1 - q) if q < 1 else np.inf,
+        },
+    )
+    return "five pairs of x and keep_prob, nothing dropped among them"
 
 
-def examine_backward(backward: Answer) -> str:
+def examine_dropout(dropout: Answer, rng: np.random.Generator) -> str:
+    """Examine ``dropout(x, keep_prob, rng)``."""
+    n, keep_prob, seed = 10_007, 0.8, int(rng.integers(2**31))  # prime, so that no mask keeps exactly 0.8
+    x = np.ones(n)
+    out = returned_array(dropout, x.copy(), keep_prob, np.random.default_rng(seed))
+    shown = (
+        ("x, keep_prob", f"{n} ones, {keep_prob}"),
+        ("expected", "0 and 1.25"),
+        ("got", "only " + " and ".join(f"{value:g}" for value in np.unique(out.round(4))[:5])),
+    )
+    require(out.shape == x.shape, "wrong-shape", ("expected", x.shape), ("got", out.shape))
+    values, share = np.unique(out.round(9)), float(np.mean(out != 0))
+    require_share(share, keep_prob, n, *shown)
+    at_low = np.mean(returned_array(dropout, x.copy(), 0.3, np.random.default_rng(seed)) != 0)
+    require_share(float(at_low), 0.3, n, ("x, keep_prob", f"{n} ones, 0.3"))
+    kept = values[values != 0]
+    for misconception, scale in {
+        "scale-missing": 1.0,
+        "scale-inverted": keep_prob,
+        "scale-by-drop": 1 / (1 - keep_prob),
+        "scale-by-share-seen": 1 / share,
+    }.items():
+        require(not np.allclose(kept, scale, rtol=1e-6) or np.isclose(scale, 1 / keep_prob), misconception, *shown)
+    require(np.allclose(kept, 1 / keep_prob), "wrong-value", *shown)
+    numbers = np.arange(1.0, 101.0)
+    require_generator_used(lambda x, draws: called(dropout, x.copy(), 0.5, draws), numbers, seed=seed)
+    require_count_varies(lambda draws: returned_array(dropout, np.ones(20), 0.5, draws) != 0, rng)
+    for given in (numbers, numbers.astype(int)):
+        before = given.copy()
+        out = returned_array(dropout, given, 0.8, np.random.default_rng(seed))
+        require_unchanged(["x"], [before], [given])
+        case = ("x", before), ("keep_prob", 0.8), ("expected", "x / 0.8, or 0"), ("got", out)
+        require(not set(out) <= {0, *np.floor(numbers / 0.8)}, "integers-cut-off", *case)
+        require(np.all((out == 0) | np.isclose(out, numbers / 0.8)), "wrong-value", *case)
+    whole = returned_array(dropout, numbers.copy(), 1.0, np.random.default_rng(seed))
+    require(np.array_equal(whole, numbers), "wrong-value", ("keep_prob", 1.0), ("expected", "x itself"), ("got", whole))
+    for bad in (0.0, -0.5, 1.5):
+        require_refused("keep_prob", bad, dropout, numbers.copy(), bad, np.random.default_rng(seed))
+    return "share kept, scale, rng used, input unchanged, whole numbers, keep_prob 1, other values refused"
+
+
+def examine_batch_mask(batch_mask: Answer, rng: np.random.Generator) -> str:
+    """Examine ``batch_mask(a, keep_prob, rng)``."""
+    a, seed = np.ones((200, 50)), int(rng.integers(2**31))
+    mask = returned_array(batch_mask, a.copy(), 0.8, np.random.default_rng(seed))
+    shapes = ("shape of a", a.shape), ("shape of your mask", mask.shape)
+    require(mask.shape != (200, 1), "mask-shared-by-examples", *shapes)
+    require(mask.shape != (1, 50), "mask-shared-by-units", *shapes)
+    require(mask.shape == a.shape, "wrong-shape", ("expected", a.shape), ("got", mask.shape))
+    require(np.isin(mask, (0, 1)).all(), "mask-not-binary", ("different values in your mask", np.unique(mask)[:5]))
+    if 0 < mask.mean() < 1:
+        corner = ("corner of your mask", mask[:4, :4])
+        require(np.any(mask != mask[:, :1]), "mask-shared-by-examples", corner)
+        require(np.any(mask != mask[:1]), "mask-shared-by-units", corner)
+    require_share(float(mask.mean()), 0.8, mask.size, ("keep_prob", 0.8))
+    require_generator_used(lambda a, draws: called(batch_mask, a.copy(), 0.5, draws), a, seed=seed)
+    require_count_varies(lambda draws: returned_array(batch_mask, np.ones((20, 1)), 0.5, draws), rng)
+    given = a.copy()
+    returned_array(batch_mask, given, 0.5, np.random.default_rng(seed))
+    require_unchanged(["a"], [a], [given])
+    return "own mask per example, own draw per unit, share kept, rng used, a unchanged"
+
+
+def examine_backward(backward: Answer, rng: np.random.Generator) -> str:
     """Examine ``tanh_dropout_backward(da_dropped, z, mask, keep_prob)``."""
-    rng, keep_prob = np.random.default_rng(0), 0.5
-    z, da = rng.standard_normal((2, 4, 3))
-    mask = rng.random((4, 3)) < keep_prob
-    dz = returned_array(backward, da, z, mask, keep_prob)
-    dropped = np.tanh(z) * mask / keep_prob
-    right = da * mask / keep_prob * tanh_derivative(z)
-    case = ("expected, first row", right[0]), ("got, first row", dz[0])
-    require(dz.shape == z.shape, f"dz must have the shape of z, {z.shape}, got {dz.shape}.")
-    wrong = {
-        "The mask is not used on the way back: a dropped unit had no part in the cost, so its gradient is 0.": da
-        * tanh_derivative(z),
-        "The mask is used, but 1 / keep_prob is missing: the forward pass had it, so its derivative has it.": da
-        * mask
-        * tanh_derivative(z),
-        "The derivative of tanh is taken at the masked and scaled output: take 1 - tanh(z)² from z.": da
-        * mask
-        / keep_prob
-        * (1 - dropped**2),
-        "The gradient went through dropout but not through tanh: multiply by 1 - tanh(z)².": da * mask / keep_prob,
-    }
-    for message, value in wrong.items():
-        require(not np.allclose(dz, value), message, *case)
-    require(np.allclose(dz, right), "dz is not da · mask / keep_prob · (1 - tanh(z)²).", *case)
-    return "mask, scale and derivative, on a random batch"
+    cases = []
+    for shape, keep_prob in (((2, 2), 0.5), ((4, 3), 0.8)):
+        mask = rng.random(shape) < 0.5
+        mask[0, 0], mask[-1, -1] = True, False
+        cases.append((*rng.uniform(0.3, 1.5, (2, *shape)).round(1), mask, keep_prob))
+    ones = np.ones((20, 10))  # so many that no two masks are alike
+    mask = rng.random(ones.shape) < 0.5
+    first, again = (returned_array(backward, ones.copy(), ones.copy(), mask.copy(), 0.5) for _ in range(2))
+    require(np.array_equal(first, again), "mask-drawn-anew", ("first call", first), ("second call", again))
+    require_values(
+        backward,
+        cases,
+        lambda da_dropped, z, mask, keep_prob: da_dropped * mask / keep_prob * tanh_derivative(z),
+        {
+            "mask-forgotten-backward": lambda da, z, mask, q: da * tanh_derivative(z),
+            "scale-forgotten-backward": lambda da, z, mask, q: da * mask * tanh_derivative(z),
+            "mask-lost-backward": lambda da, z, mask, q: da / q * tanh_derivative(z),
+            "scale-inverted": lambda da, z, mask, q: da * mask * q * tanh_derivative(z),
+            "derivative-of-dropped-output": lambda da, z, mask, q: da * mask / q * (1 - (np.tanh(z) * mask / q) ** 2),
+            "derivative-missing": lambda da, z, mask, q: da * mask / q,
+            "derivative-at-output": lambda da, z, mask, q: da * mask / q * tanh_derivative(np.tanh(z)),
+            "derivative-of-z": lambda da, z, mask, q: da * mask / q * (1 - z**2),
+            "gradient-ignored": lambda da, z, mask, q: mask / q * tanh_derivative(z),
+        },
+    )
+    return "mask, scale and derivative, on two random batches; arguments unchanged"
 
 
-def examine_unscaled_test(predict: Answer) -> str:
+@dataclass(frozen=True)
+class Shown:
+    """A function that is shown to the learner as a text."""
+
+    text: str
+    function: Callable[..., Any]
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Return what the function gives."""
+        return self.function(*arguments)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def drawn(mask: Any, draws: list[Any]) -> Any:
+    """Return a copy of a mask and note down that it was drawn."""
+    draws.append(mask)
+    return mask.copy()
+
+
+def cubed(w: float, mask: Any) -> float:
+    """Return a cost whose slope is known, and bent enough to tell the ways to measure it apart."""
+    return float(w**3 * np.sum(mask))
+
+
+def examine_slope(slope: Answer, rng: np.random.Generator) -> str:
+    """Examine ``slope_with_dropout(cost, w, draw, epsilon)``."""
+    cases: list[tuple[Any, ...]] = []
+    draws: list[Any] = []
+    for w, epsilon in ((2.0, 0.5), *((float(rng.integers(-9, 9)), epsilon) for epsilon in (0.1, 0.25))):
+        mask = np.array([1, 0, 1]) if rng.random() < 0.5 else np.array([0, 1, 1])
+        cost = Shown("w³ · (number of kept units)", cubed)
+        draw = Shown(f"gives the mask {mask}", partial(drawn, mask, draws))
+        cases.append((cost, w, draw, epsilon))
+    called(slope, *cases[0])
+    require(len(draws) > 0, "mask-not-drawn", ("calls of draw()", 0))
+    require(len(draws) == 1, "masks-moving", ("expected calls of draw()", 1), ("got", len(draws)))
+
+    def right(cost: Answer, w: float, draw: Answer, epsilon: float) -> float:
+        mask = draw()
+        return float(cost(w + epsilon, mask) - cost(w - epsilon, mask)) / (2 * epsilon)
+
+    require_values(
+        slope,
+        cases,
+        right,
+        {
+            "difference-one-sided": [
+                lambda cost, w, draw, e: (cost(w + e, draw()) - cost(w, draw())) / e,
+                lambda cost, w, draw, e: (cost(w, draw()) - cost(w - e, draw())) / e,
+            ],
+            "difference-over-one-step": lambda *case: 2 * right(*case),
+            "difference-undivided": lambda *case: 2 * case[3] * right(*case),
+            "brackets-missing": lambda *case: case[3] ** 2 * right(*case),
+            "slope-upside-down": lambda *case: -right(*case),
+            "epsilon-ignored": lambda cost, w, draw, e: 3 * w**2 * draw().sum(),
+        },
+    )
+    return "one mask held still, both sides, three random slopes"
+
+
+def examine_test_output(predict: Answer, rng: np.random.Generator) -> str:
     """Examine ``test_output(a, W, b, keep_prob)`` of a layer that was trained without scaling."""
-    rng, keep_prob = np.random.default_rng(0), 0.6
-    a, W, b = rng.random((5, 3)), rng.standard_normal((2, 5)), rng.standard_normal((2, 1))
-    got, right = returned_array(predict, a, W, b, keep_prob), W @ (a * keep_prob) + b
-    case = ("expected", right), ("got", got)
-    require(got.shape == right.shape, f"The result must have shape {right.shape}, got {got.shape}.")
-    require(
-        not np.allclose(got, W @ a + b),
-        "Without scaling, the layer saw inputs that were keep_prob times smaller on average. Scale them now.",
-        *case,
+    cases = []
+    for (n, n_out, m), keep_prob in (((2, 1, 1), 0.5), ((5, 2, 3), 0.8)):
+        a, W, b = (rng.uniform(0.5, 3, shape).round(1) for shape in ((n, m), (n_out, n), (n_out, 1)))
+        cases.append((a, W, b, keep_prob))
+    require_values(
+        predict,
+        cases,
+        lambda a, W, b, keep_prob: W @ (keep_prob * a) + b,
+        {
+            "test-scale-missing": lambda a, W, b, q: W @ a + b,
+            "scale-inverted": lambda a, W, b, q: W @ (a / q) + b,
+            "bias-scaled": lambda a, W, b, q: q * (W @ a + b),
+            "keep-drop-swapped": lambda a, W, b, q: W @ ((1 - q) * a) + b,
+            "bias-missing": lambda a, W, b, q: W @ (q * a),
+            "scaled-twice": lambda a, W, b, q: (q * W) @ (q * a) + b,
+        },
     )
-    require(
-        not np.allclose(got, W @ (a / keep_prob) + b),
-        "Wrong way: in training the inputs were smaller on average, so multiply by keep_prob.",
-        *case,
-    )
-    require(
-        not np.allclose(got, (W @ a + b) * keep_prob),
-        "The bias was never dropped, so it must not be scaled: scale what dropout touched, a.",
-        *case,
-    )
-    require(np.allclose(got, right), "The result is not W (keep_prob · a) + b.", *case)
-    return "the mean over masks, bias left alone"
+    return "the mean over masks, bias left alone; arguments unchanged"
 
 
-CHECKS: dict[str, Callable[[Answer], str]] = {
-    "dropout": examine_dropout,
-    "batch_mask": examine_batch_mask,
-    "dropout_variance": examine_variance,
-    "tanh_dropout_backward": examine_backward,
-    "test_output": examine_unscaled_test,
-}
+EXERCISES = (
+    Exercise(
+        "dropout_variance",
+        examine_variance,
+        hint="Compute E[(m x / q)²] - x². Since m is 0 or 1, m² = m.",
+        second_hint="E[(m x / q)²] = x² / q. Subtract the square of the mean, x².",
+    ),
+    Exercise(
+        "dropout",
+        examine_dropout,
+        hint="Three lines: refuse a bad keep_prob, draw a mask with rng.random(x.shape), multiply and scale.",
+        second_hint="mask = rng.random(x.shape) < keep_prob, then return x * mask / keep_prob.",
+    ),
+    Exercise(
+        "batch_mask",
+        examine_batch_mask,
+        hint="The mask has the shape of a: every entry has a random number of its own.",
+        second_hint="rng.random(a.shape) has the numbers. Compare them with keep_prob.",
+    ),
+    Exercise(
+        "tanh_dropout_backward",
+        examine_backward,
+        hint="Two steps in reverse order: first back through mask and scale, then back through tanh.",
+        second_hint="da = da_dropped * mask / keep_prob, and dz is da times the derivative of tanh at z.",
+    ),
+    Exercise(
+        "slope_with_dropout",
+        examine_slope,
+        hint="Draw one mask first. Then compute the cost a little above w and a little below, both with this mask.",
+        second_hint="mask = draw(), and (cost(w + epsilon, mask) - cost(w - epsilon, mask)) / (2 * epsilon).",
+    ),
+    Exercise(
+        "test_output",
+        examine_test_output,
+        hint="In training the inputs were a · mask. What is their mean over masks?",
+        second_hint="W (keep_prob · a) + b.",
+    ),
+)

@@ -14,6 +14,8 @@ Case = tuple[tuple[str, Any], ...]  # what was given, expected and got, each wit
 
 DONE, NOT_YET, NOT_ATTEMPTED = "done", "not yet", "not attempted yet"
 MARKS = {DONE: ("✓", "#009E73"), NOT_YET: ("✗", "#D55E00"), NOT_ATTEMPTED: ("○", "#8C8C8C")}  # never colour alone
+ENTRIES = 60  # of an array; a larger one is shown by its shape and first entries
+CHARACTERS = 400  # of any other value
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,13 @@ class Verdict:
     outcome : str
         One of ``DONE``, ``NOT_YET`` and ``NOT_ATTEMPTED``.
     message : str
-        What was verified, or what is wrong and how to mend it.
+        What was verified, or what is wrong.
     case : pairs of name and value
         The smallest case that shows it.
+    misconception : str
+        Its id in the catalogue.
+    hint, second_hint : str
+        How to go on; the second is shown to those who ask.
     printed : str
         What the answer printed.
     progress : str
@@ -40,14 +46,23 @@ class Verdict:
     outcome: str
     message: str
     case: Case = ()
+    misconception: str = ""
+    hint: str = ""
+    second_hint: str = ""
     printed: str = ""
     progress: str = ""
 
+    def rows(self) -> list[tuple[str, str]]:
+        """Return what stands below the message, each line with its name."""
+        rows = [(name, shown_value(value)) for name, value in self.case]
+        return rows + ([("your code printed", self.printed)] if self.printed else [])
+
     def __str__(self) -> str:
         lines = [f"{self.exercise}: {self.outcome}. {self.message}"]
-        indented = [(name, shown_value(value).replace("\n", "\n" + " " * (len(name) + 6))) for name, value in self.case]
-        lines += [f"    {name}: {value}" for name, value in indented]
-        lines += [f"    your code printed: {self.printed}"] if self.printed else []
+        lines += [f"    {name}: {value}".replace("\n", "\n" + " " * (len(name) + 6)) for name, value in self.rows()]
+        if self.hint:
+            lines += [f"    hint: {self.hint}"]
+            lines += [f'    more: hint("{self.exercise}") or solution("{self.exercise}")  [{self.misconception}]']
         lines += [f"    {self.progress}"] if self.progress else []
         return "\n".join(lines)
 
@@ -56,23 +71,43 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         mark, colour = MARKS[self.outcome]
-        rows = [(name, shown_value(value)) for name, value in self.case]
-        rows += [("your code printed", self.printed)] if self.printed else []
         cells = "".join(
-            f"<tr><th style='text-align:left'>{escape(name)}</th>"
+            f"<tr><th style='text-align:left; vertical-align:top'>{escape(name)}</th>"
             f"<td style='text-align:left'><pre style='margin:0'>{escape(value)}</pre></td></tr>"
-            for name, value in rows
+            for name, value in self.rows()
+        )
+        hints = (
+            f"<div><b>Hint.</b> {escape(self.hint)}</div>"
+            f"<details><summary>A second hint</summary>{escape(self.second_hint)}</details>"
         )
         return (
             f"<div role='status' style='border-left:4px solid {colour}; padding:2px 10px'>"
             f"<b><span aria-hidden='true' style='color:{colour}'>{mark}</span> {escape(self.exercise)}: {self.outcome}."
             f"</b> {escape(self.message)}"
-            + (f"<table style='margin:4px 0'>{cells}</table>" if rows else "")
-            + (f"<div style='opacity:0.75'>{escape(self.progress)}</div>" if self.progress else "")
+            + (f"<table style='margin:4px 0'><tbody>{cells}</tbody></table>" if cells else "")
+            + (hints if self.hint else "")
+            + (f"<div style='opacity:0.75'>{escape(self.footer())}</div>" if self.footer() else "")
             + "</div>"
         )
+
+    def footer(self) -> str:
+        """Return the small print: progress, where a solution is to be had, and the id for the catalogue."""
+        solution = f'to see a solution: solution("{self.exercise}")  [{self.misconception}]' if self.hint else ""
+        return " · ".join(part for part in (self.progress, solution) if part)
 
 
 def shown_value(value: Any) -> str:
     """Return a value as short text."""
-    return np.array2string(value, precision=3, suppress_small=True) if isinstance(value, np.ndarray) else str(value)
+    if isinstance(value, np.ndarray):
+        if value.size > ENTRIES:
+            first = np.array2string(value.ravel()[:6], precision=3, suppress_small=True, separator=" ")
+            return f"array of shape {value.shape}, its first entries {first}"
+        small = value.dtype.kind == "f" and 0 < np.abs(value).max(initial=0) < 0.01
+        return np.array2string(value, precision=3, suppress_small=not small)
+    if isinstance(value, dict) and value:
+        rows = [(str(key), shown_value(one)) for key, one in value.items()]
+        return "\n".join(f"{key}: {text}".replace("\n", "\n" + " " * (len(key) + 2)) for key, text in rows)
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    text = str(value)
+    return text if len(text) <= CHARACTERS else text[:CHARACTERS] + " …"

@@ -87,6 +87,27 @@ keep_prob_trainer()
 # function on many inputs. It says that all is well, or what went wrong: not just *wrong*, but for instance that you
 # forgot to divide by `keep_prob`.
 #
+# Here is an answer to the first exercise of chapter 01: the probability that dropout keeps exactly `k` of `n` units. It
+# is almost right.
+#
+# **Predict:** what is missing? Then run the cell, and open *A second hint*.
+
+# %% key="exercise-try"
+from course_utils.exercises import check, hint, solution
+
+
+def kept_probability(n, k, keep_prob):
+    return keep_prob**k * (1 - keep_prob) ** (n - k)
+
+
+check("kept_probability", kept_probability)
+
+# %% [markdown] key="exercise-help"
+# The table shows the smallest case that went wrong. Mend the function above and run the cell again, if you like.
+#
+# - `hint("kept_probability")` tells how to begin, or after a check the second hint.
+# - `solution("kept_probability")` shows a solution, once you have tried.
+#
 # An exercise you skip stops nothing: the rest of the chapter runs without it.
 
 # %% [markdown] key="stuck"

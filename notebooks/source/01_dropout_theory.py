@@ -29,7 +29,7 @@ from course_utils.activations import sigmoid
 from course_utils.costs import accuracy, mean_squared_error
 from course_utils.datasets import digits_split
 from course_utils.dropout import draw_mask
-from course_utils.exercises import check
+from course_utils.exercises import check, hint, solution
 from course_utils.experiments import confidence_interval, over_seeds, quadrant_run
 from course_utils.figures.digit_images import digit_figure
 from course_utils.flat_training import train_flat

@@ -9,7 +9,7 @@
 # | 1 Dropout of a vector | 10 |
 # | 2 One mask for each example | 8 |
 # | 3 Forward and backward through several layers | 12 |
-# | 4 The gradient check | 8 |
+# | 4 The gradient check | 12 |
 # | 5 Training on noisy data | 12 |
 # | 6 Test time | 8 |
 # | 7 Real digits, several seeds | 10 |
@@ -26,7 +26,7 @@ import numpy as np
 
 from course_utils.datasets import digits_split, noisy_quadrants, sine
 from course_utils.dropout import draw_mask, draw_masks, dropout
-from course_utils.exercises import check
+from course_utils.exercises import check, hint, solution
 from course_utils.experiments import confidence_interval, over_seeds, quadrant_run
 from course_utils.gradient_check import gradient_check, numeric_gradients, relative_errors
 from course_utils.network import backward, compute_cost, forward, initialize_parameters
@@ -132,12 +132,15 @@ print(f"keep_prob 0.8 keeps {np.mean(kept > 0):.0%}, level 0.8 keeps {np.mean(sw
 assert np.array_equal(ones, np.ones(10_000))  # the course's dropout leaves its input alone
 
 # %% [markdown] key="exercise-dropout-text"
-# **Exercise 2.** Write dropout without these traps. Use `rng.random(x.shape)` and do not change `x`.
+# **Exercise 2.** Write dropout without these traps. Use `rng.random(x.shape)` and do not change `x`. A `keep_prob`
+# outside (0, 1] makes no sense: raise a `ValueError` for it.
 
 # %% key="exercise-dropout"
 def my_dropout(x, keep_prob, rng):
     """Return x with entries dropped at random and the kept ones scaled."""
     ### BEGIN SOLUTION
+    if not 0 < keep_prob <= 1:
+        raise ValueError(f"keep_prob must be in (0, 1], got {keep_prob}")
     mask = rng.random(x.shape) < keep_prob
     return x * mask / keep_prob
     ### END SOLUTION
@@ -290,6 +293,21 @@ assert min(moving.values()) > 0.5
 # two gradients have nothing in common. The code was right all the time; the check was wrong.
 #
 # **Remember:** draw the masks once, hold them still, then nudge.
+#
+# **Exercise 5.** Write a check of your own for one number `w`. `draw()` draws a mask, `cost(w, mask)` is the cost with
+# that mask. Return the slope at `w`, by a difference to both sides.
+
+# %% key="exercise-slope"
+def slope_with_dropout(cost, w, draw, epsilon):
+    """Return the slope of cost(w, mask) at w by a central difference."""
+    ### BEGIN SOLUTION
+    mask = draw()
+    return (cost(w + epsilon, mask) - cost(w - epsilon, mask)) / (2 * epsilon)
+    ### END SOLUTION
+
+
+# %% key="check-slope"
+check("slope_with_dropout", slope_with_dropout)
 
 # %% [markdown] key="training"
 # ## 5 Training on noisy data
@@ -441,7 +459,7 @@ assert binary_cross_entropy(mean_unscaled, y_test) > 1.3 * binary_cross_entropy(
 # So a network trained without scaling gets much larger outputs at test time than it ever had in training. The
 # accuracy hardly shows it: the sign of `z` is often still right. The cost shows it, and so do the probabilities.
 #
-# **Exercise 5.** Somebody gives you a layer that was trained with masks but **without** scaling. Return its output
+# **Exercise 6.** Somebody gives you a layer that was trained with masks but **without** scaling. Return its output
 # at test time so that its mean is what it was in training. `a` is the whole output of the layer below.
 
 # %% key="exercise-test-time"

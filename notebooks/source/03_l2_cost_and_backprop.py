@@ -31,7 +31,7 @@ import numpy as np
 from course_utils.costs import accuracy, mean_squared_error_gradient
 from course_utils.datasets import noisy_quadrants, quadrants
 from course_utils.dropout import draw_masks
-from course_utils.exercises import check
+from course_utils.exercises import check, hint, solution
 from course_utils.experiments import confidence_interval, over_seeds, quadrant_run
 from course_utils.figures.lines import line_figure
 from course_utils.gradient_check import gradient_check, numeric_gradients, relative_errors
@@ -126,7 +126,8 @@ assert left[0] < 0.25 < 0.5 < left[1]
 # %% [markdown] key="exercise-cost-text"
 # So the penalty takes away what the data hardly ask for, and leaves what they insist on.
 #
-# **Exercise 1.** Write the penalty of a whole network. `parameters` is a dict `W1 b1 W2 b2 ...`.
+# **Exercise 1.** Write the penalty of a whole network. `parameters` is a dict `W1 b1 W2 b2 ...`, for any number of
+# layers.
 
 # %% key="exercise-cost"
 def l2_cost(parameters, lambd, m):
@@ -594,8 +595,8 @@ line_figure(
 # With a free bias both fits are the same, apart from the 273.15. With a penalized one the answer depends on where a
 # thermometer has its zero: in kelvin all predictions are more than ten degrees too cold.
 #
-# **Exercise 6.** Add the L2 term to the gradients of a whole network. Return a new dict with all gradients, and change
-# neither argument.
+# **Exercise 6.** Add the L2 term to the gradients of a whole network with any number of layers. Return a new dict with
+# all gradients, and change neither argument. The two dicts have the same names, but not always in the same order.
 
 # %% key="exercise-bias"
 def penalized_gradients(parameters, gradients, lambd, m):

@@ -30,7 +30,7 @@ from torch.nn import functional
 
 from course_utils.datasets import tumours_split
 from course_utils.dropout import draw_masks
-from course_utils.exercises import check
+from course_utils.exercises import check, hint, solution
 from course_utils.network import backward, forward, initialize_parameters
 from course_utils.pytorch import gradients, rows, to_torch
 from course_utils.pytorch.devices import best_device

@@ -4,48 +4,149 @@ import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.formatters import DisplayFormatter
 
-from course_utils.exercises.verdict import DONE, NOT_ATTEMPTED, NOT_YET, Verdict
+from course_utils.exercises.check import EXERCISES, examined
+from course_utils.exercises.verdict import (
+    CHARACTERS,
+    DONE,
+    ENTRIES,
+    MARKS,
+    NOT_ATTEMPTED,
+    NOT_YET,
+    Verdict,
+    shown_value,
+)
 
-WRONG = Verdict(
+from .planted import RIGHT, WRONG
+
+VERDICT = Verdict(
     "dropout",
     NOT_YET,
     "x <= 3 & so on",
     (("given", np.eye(2)), ("got", "<b>")),
-    printed="a < b",
+    misconception="wrong-value",
+    hint='"quoted" & <i>so</i>',
+    second_hint="</details> & more",
+    printed="a < b\n  c",
     progress="chapter 02: ○ 0 of 1 done",
 )
 
 
+def page_of(verdict):
+    return ElementTree.fromstring(verdict._repr_html_())  # fails unless well formed
+
+
+def words_of(element):
+    return " ".join("".join(f"{text} " for text in element.itertext()).split())
+
+
 def test_text():
-    assert str(WRONG).splitlines() == [
+    assert str(VERDICT).splitlines() == [
         "dropout: not yet. x <= 3 & so on",
         "    given: [[1. 0.]",
         "            [0. 1.]]",
         "    got: <b>",
         "    your code printed: a < b",
+        "                         c",
+        '    hint: "quoted" & <i>so</i>',
+        '    more: hint("dropout") or solution("dropout")  [wrong-value]',
         "    chapter 02: ○ 0 of 1 done",
     ]
     assert str(Verdict("dropout", DONE, "Verified.")) == "dropout: done. Verified."
 
 
 def test_html_says_the_same_and_is_escaped():
-    page = ElementTree.fromstring(WRONG._repr_html_())  # well formed
-    text = " ".join("".join(page.itertext()).split())
-    for words in ("dropout: not yet. x <= 3 & so on", "<b>", "a < b", "[[1. 0.] [0. 1.]]", "chapter 02: ○ 0 of 1 done"):
+    page = page_of(VERDICT)
+    text = words_of(page)
+    for words in (
+        "dropout: not yet. x <= 3 & so on",
+        "given [[1. 0.] [0. 1.]] got <b> your code printed a < b c",
+        'Hint. "quoted" & <i>so</i> A second hint',
+        'chapter 02: ○ 0 of 1 done · to see a solution: solution("dropout") [wrong-value]',
+    ):
         assert words in text
     assert page.get("role") == "status"
+    assert {element.tag for element in page.iter()} <= {
+        "div", "b", "span", "table", "tbody", "tr", "th", "td", "pre", "details", "summary",
+    }  # fmt: skip
+
+
+def test_the_second_hint_is_there_for_those_who_ask():
+    (details,) = page_of(VERDICT).iter("details")
+    assert words_of(details) == "A second hint </details> & more"
+    assert details.get("open") is None
+    outside = words_of(page_of(VERDICT)).replace(words_of(details), "")
+    assert "& more" not in outside
+    assert "& more" not in str(VERDICT)
+
+
+def test_spaces_and_lines_of_values_are_kept():
+    assert [pre.text for pre in page_of(VERDICT).iter("pre")] == ["[[1. 0.]\n [0. 1.]]", "<b>", "a < b\n  c"]
 
 
 @pytest.mark.parametrize("outcome", [DONE, NOT_YET, NOT_ATTEMPTED])
 def test_each_outcome_has_words_and_a_mark_of_its_own(outcome):
-    text = "".join(ElementTree.fromstring(Verdict("dropout", outcome, "m")._repr_html_()).itertext())
-    assert f"dropout: {outcome}." in text
+    page = page_of(Verdict("dropout", outcome, "m"))
+    assert f"dropout: {outcome}. m" in words_of(page)
+    (mark,) = page.iter("span")
+    assert mark.text == MARKS[outcome][0]
+    assert len({text for text, _ in MARKS.values()}) == 3
+    assert not list(page.iter("table"))  # with nothing to show
+    assert not list(page.iter("details"))
 
 
 def test_a_notebook_gets_both_forms():
-    bundle, _ = InteractiveShell.instance().display_formatter.format(WRONG)
-    InteractiveShell.clear_instance()
-    assert bundle["text/plain"] == str(WRONG)
-    assert bundle["text/html"] == WRONG._repr_html_()
+    bundle, _ = DisplayFormatter().format(VERDICT)
+    assert bundle["text/plain"] == str(VERDICT)
+    assert bundle["text/html"] == VERDICT._repr_html_()
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_both_forms_of_every_planted_answer_say_the_same(name):
+    answers = [answer for _, answer in WRONG[name]] + list(RIGHT[name].values())
+    for verdict in (examined(EXERCISES[name], answer) for answer in answers):
+        page, text = page_of(verdict), " ".join(str(verdict).split())
+        rows = [(words_of(row[0]), words_of(row[1])) for row in page.iter("tr")]
+        assert rows == [(" ".join(one.split()), " ".join(other.split())) for one, other in verdict.rows()]
+        for label, value in rows:
+            assert f"{label}: {value}" in text
+        assert f"{name}: {verdict.outcome}. {' '.join(verdict.message.split())}" in text
+        for words in (verdict.message, verdict.hint, f"[{verdict.misconception}]" if verdict.misconception else ""):
+            assert " ".join(words.split()) in words_of(page)
+            assert " ".join(words.split()) in text
+        assert max(map(len, str(verdict).splitlines())) < 2 * CHARACTERS
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.1 + 0.2, "0.3"),
+        (1 / 3, "0.333333"),
+        (1e-12, "1e-12"),
+        (np.float64(2 / 3), "0.666667"),
+        (np.array([1 / 3, 2.0]), "[0.333 2.   ]"),
+        (np.array(0.5), "0.5"),
+        (np.array([1e-5, 1.0]), "[0. 1.]"),
+        (np.array([1e-5, -2e-4]), "[ 1.e-05 -2.e-04]"),  # small altogether, so no entry may vanish
+        (np.zeros(2), "[0. 0.]"),
+        (np.array([np.nan, 1.0]), "[nan  1.]"),
+        (np.array([]), "[]"),
+        (np.array([True, False]), "[ True False]"),
+        ((2, 3), "(2, 3)"),
+        (None, "None"),
+        ({"W1": 1}, "{'W1': 1}"),
+    ],
+)
+def test_values_are_short(value, text):
+    assert shown_value(value) == text
+
+
+def test_large_values_are_cut():
+    assert "[0." in shown_value(np.zeros(ENTRIES))
+    assert shown_value(np.arange(ENTRIES + 1.0)) == (
+        f"array of shape ({ENTRIES + 1},), its first entries [0. 1. 2. 3. 4. 5.]"
+    )
+    assert shown_value("x" * CHARACTERS) == "x" * CHARACTERS
+    assert shown_value("x" * (CHARACTERS + 1)) == "x" * CHARACTERS + " …"
+    assert len(shown_value(list(range(10_000)))) == CHARACTERS + 2

@@ -1,0 +1,313 @@
+"""Whether the checks notice every small change of the chapters' solutions: ``python -m tests.exercises.mutation``.
+
+A mutant is a solution with one change: an operator, a comparison or a number is another one, a condition is negated, a
+loop runs zero times (these by cosmic-ray); a name is that of another argument, a term, a factor, a call, a keyword or a
+statement is left out (these by this module). A check that takes a mutant for done is too weak, unless the mutant
+computes the same after all: then it stands in ``SURVIVORS``, with the reason.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import itertools
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import cosmic_ray.plugins
+from cosmic_ray.mutating import mutate_code
+
+from course_utils.authoring.solution_file import chapter_solutions
+from course_utils.authoring.source import read_source
+from course_utils.exercises.check import CHAPTERS, EXERCISES, examined
+from course_utils.exercises.verdict import DONE
+
+SOURCES = Path(__file__).parents[2] / "notebooks" / "source"
+RANDOM = ("VariableReplacer", "VariableInserter")  # put a random number in, so that no two runs agree
+
+EQUAL = "a random number equals keep_prob once in 2^53 draws"
+# Mutants that a check rightly takes for done: exercise, line before, line after, and why no check can tell them apart.
+SURVIVORS: dict[tuple[str, str, str], str] = {
+    ("dropout", "mask = rng.random(x.shape) < keep_prob", "mask = rng.random(x.shape) <= keep_prob"): EQUAL,
+    ("batch_mask", "return rng.random(a.shape) < keep_prob", "return rng.random(a.shape) <= keep_prob"): EQUAL,
+    (
+        "dropout_penalty",
+        "return (1 - keep_prob) / keep_prob * np.sum(W[0] ** 2 * mean_square)",
+        "return (1 - keep_prob) / keep_prob * np.sum(W[-1] ** 2 * mean_square)",
+    ): "W has one row, the first and the last",
+    ("dropout_module", "mask = torch.rand_like(x) >= self.p", "mask = torch.rand_like(x) > self.p"): (
+        "a random number equals p once in 2^24 draws"
+    ),
+    ("mended_a3", "mask = rng.random(a.shape) < keep_prob", "mask = rng.random(a.shape) <= keep_prob"): EQUAL,
+    (
+        "mended_network",
+        "mask = rng.random(whole.shape) < keep_prob",
+        "mask = rng.random(whole.shape) <= keep_prob",
+    ): EQUAL,
+    ("mended_network", "m = x.shape[1]", "m = y.shape[1]"): "there are as many labels as examples",
+    ("mended_b4", "return 2 * (z - y) / z.size", "return 2 * (z - y) / y.size"): "z and y have one shape",
+    ("mended_b5", "return np.where(z >= 0, 1, e) / (1 + e)", "return np.where(z > 0, 1, e) / (1 + e)"): (
+        "at z = 0 both branches are 1/2"
+    ),
+    **{
+        (
+            name,
+            "dW2, db2 = (dz2 @ a1.T, dz2.sum(axis=1, keepdims=True))",
+            "dW2, db2 = (dz2 @ a1.T, dz2.sum(keepdims=True))",
+        ): "the networks of this exercise have one output"
+        for name in ("mended_backward", "mended_network")
+    },
+    ("clip_rows", "if W.ndim >= 2:", "if W.ndim == 2:"): "rows are those of a matrix; a convolution has none",
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of the mutants of one exercise.
+
+    Parameters
+    ----------
+    name : str
+        The exercise.
+    killed : tuple of str
+        The misconceptions that the check named for mutants that it noticed.
+    survived : tuple of pairs
+        Lines before and after the change, of mutants that the check took for done.
+    seconds : float
+    """
+
+    name: str
+    killed: tuple[str, ...]
+    survived: tuple[tuple[str, str], ...]
+    seconds: float
+
+    def unexplained(self) -> list[tuple[str, str]]:
+        """Return the survivors that nobody gave a reason for."""
+        return [change for change in self.survived if (self.name, *change) not in SURVIVORS]
+
+    def gone(self) -> list[tuple[str, str]]:
+        """Return the reasons that explain nothing any more."""
+        return [(old, new) for name, old, new in SURVIVORS if name == self.name and (old, new) not in self.survived]
+
+
+@cache
+def solutions() -> dict[str, tuple[Path, str]]:
+    """Return the source of the chapter and the text of the solution of each exercise."""
+    return {
+        name: (path, text)
+        for path in sorted(SOURCES.glob("*.py"))
+        for name, text in chapter_solutions(read_source(path)).items()
+    }
+
+
+@cache
+def imports_of(path: Path) -> dict[str, str]:
+    """Return the import statement of a chapter that binds each name."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {
+        (alias.asname or alias.name).partition(".")[0]: ast.unparse(node)
+        for node in tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def answer_of(source: str, path: Path) -> Any:
+    """Return the function or class that is defined last in a text, with the imports of its chapter at hand."""
+    tree = ast.parse(source)
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    space: dict[str, Any] = {"__name__": "solution"}
+    for name, statement in imports_of(path).items():
+        if name in used:
+            exec(statement, space)
+    exec(compile(source, "solution", "exec"), space)
+    names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    return space[names[-1]]
+
+
+def mutants(text: str) -> Iterator[tuple[tuple[str, str], str]]:
+    """Give each mutant of a text once: the lines before and after the change, and the whole source."""
+    original = ast.unparse(ast.parse(text))
+    seen = {original}
+    for mutated in (*by_cosmic_ray(text), *by_names(text), *by_parts(text), *by_statements(text)):
+        try:
+            source = ast.unparse(ast.parse(mutated))
+        except SyntaxError:
+            continue
+        if source not in seen:
+            seen.add(source)
+            yield change(original, source), source
+
+
+def change(before: str, after: str) -> tuple[str, str]:
+    """Return the lines in which two texts differ."""
+    old, new = ([line.strip() for line in text.splitlines()] for text in (before, after))
+    while old and new and old[0] == new[0]:
+        old, new = old[1:], new[1:]
+    while old and new and old[-1] == new[-1]:
+        old, new = old[:-1], new[:-1]
+    return " | ".join(old), " | ".join(new)
+
+
+def by_cosmic_ray(text: str) -> Iterator[str]:
+    """Give every mutant that cosmic-ray makes without chance."""
+    for name in cosmic_ray.plugins.operator_names():
+        if not name.endswith(RANDOM):
+            operator, occurrence = cosmic_ray.plugins.get_operator(name)(), 0
+            while (mutated := mutate_code(text, operator, occurrence)) is not None:
+                yield mutated
+                occurrence += 1
+
+
+def by_names(text: str) -> Iterator[str]:
+    """Give mutants in which one use of an argument is that of another argument of the same function."""
+    tree = ast.parse(text)
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        names = [argument.arg for argument in function.args.args if argument.arg != "self"]
+        words = {node for raised in ast.walk(function) if isinstance(raised, ast.Raise) for node in ast.walk(raised)}
+        for node in [node for node in ast.walk(function) if node not in words]:  # a message may name what it likes
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and (own := node.id) in names:
+                for other in names:
+                    node.id = other
+                    yield ast.unparse(tree)
+                node.id = own
+
+
+def by_parts(text: str) -> Iterator[str]:
+    """Give mutants in which a part of an expression stands for the whole, or a keyword argument is left out."""
+    count = sum(1 for _ in ast.walk(ast.parse(text)))
+    for number in range(count):
+        tree = ast.parse(text)
+        whole = next(itertools.islice(ast.walk(tree), number, None))
+        for part in parts_of(whole):
+            yield ast.unparse(Replaced(whole, part).visit(copy.deepcopy(tree)))
+        if isinstance(whole, ast.Call):
+            keywords = whole.keywords
+            for index in range(len(keywords)):
+                whole.keywords = keywords[:index] + keywords[index + 1 :]
+                yield ast.unparse(tree)
+
+
+def parts_of(whole: ast.AST) -> list[ast.expr]:
+    """Return the operands of an operation; of a call its first argument and the object whose method it is."""
+    if isinstance(whole, ast.BinOp):
+        return [whole.left, whole.right]
+    if isinstance(whole, ast.IfExp):
+        return [whole.body, whole.orelse]
+    if isinstance(whole, ast.UnaryOp):
+        return [whole.operand]
+    if isinstance(whole, ast.Call):
+        return whole.args[:1] + ([whole.func.value] if isinstance(whole.func, ast.Attribute) else [])
+    return []
+
+
+class Replaced(ast.NodeTransformer):
+    """Puts an expression where another one stood."""
+
+    def __init__(self, old: ast.expr, new: ast.expr) -> None:
+        self.old, self.new = ast.dump(old, include_attributes=True), new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """Return the new expression for the old one."""
+        return self.new if ast.dump(node, include_attributes=True) == self.old else self.generic_visit(node)
+
+
+def by_statements(text: str) -> Iterator[str]:
+    """Give mutants in which one statement is left out, or what it governs stands alone."""
+    tree = ast.parse(text)
+    for parent in ast.walk(tree):
+        for body in (getattr(parent, field, None) for field in ("body", "orelse")):
+            if not isinstance(body, list):
+                continue
+            for index, statement in enumerate(body):
+                if isinstance(parent, ast.Module) or is_docstring(statement):
+                    continue
+                governed = statement.body if isinstance(statement, ast.With | ast.If | ast.For) else []
+                for instead in filter(None, ([ast.Pass()], governed)):
+                    body[index : index + 1] = instead
+                    yield ast.unparse(tree)
+                    body[index : index + len(instead)] = [statement]
+
+
+def is_docstring(statement: ast.stmt) -> bool:
+    """Return whether a statement is a text alone."""
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def examine_mutants(name: str) -> Result:
+    """Give every mutant of the solution of an exercise to its check."""
+    start = time.perf_counter()
+    path, text = solutions()[name]
+    verdict = examined(EXERCISES[name], answer_of(text, path))
+    if verdict.outcome != DONE:
+        raise AssertionError(f"the solution itself is refused: {verdict}")
+    killed, survived = [], []
+    for difference, source in mutants(text):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of `0 is x`
+            answer = answer_of(source, path)
+        verdict = examined(EXERCISES[name], answer)
+        if verdict.outcome == DONE:
+            survived.append(difference)
+        else:
+            killed.append(verdict.misconception)
+    return Result(name, tuple(killed), tuple(survived), time.perf_counter() - start)
+
+
+def names_of(chapters: list[str]) -> list[str]:
+    """Return the exercises of some chapters, of all if none is named; without PyTorch those that do without it."""
+    chosen = {
+        number: exercises
+        for number, exercises in CHAPTERS.items()
+        if (not chapters or number in chapters) and (number != "04" or find_spec("torch"))
+    }
+    return [exercise.name for exercises in chosen.values() for exercise in exercises]
+
+
+def report(results: list[Result]) -> str:
+    """Return a table of results, and below it every survivor with its reason."""
+    lines = [f"{'exercise':<24}{'mutants':>8}{'killed':>8}{'by name':>8}{'survived':>9}{'seconds':>9}"]
+    for result in results:
+        named = sum(kind not in ("", "wrong-value", "wrong-shape", "raises-an-error") for kind in result.killed)
+        total = len(result.killed) + len(result.survived)
+        lines += [
+            f"{result.name:<24}{total:>8}{len(result.killed):>8}{named:>8}{len(result.survived):>9}{result.seconds:>9.1f}"
+        ]
+        for change in result.survived:
+            reason = SURVIVORS.get((result.name, *change), "NOT EXPLAINED")
+            lines += [f"    {change[0]}  ->  {change[1]}    # {reason}"]
+        for before, after in result.gone():
+            lines += [f"    {before}  ->  {after}    # EXPLAINED, BUT NO SURVIVOR"]
+    killed, survived = (sum(len(getattr(result, kind)) for result in results) for kind in ("killed", "survived"))
+    unexplained = sum(len(result.unexplained()) for result in results)
+    gone = sum(len(result.gone()) for result in results)
+    lines += [
+        f"{len(results)} exercises: {killed + survived} mutants, {killed} killed, {survived} survived, "
+        f"{unexplained} of them unexplained; {gone} explained that do not survive; "
+        f"{sum(result.seconds for result in results):.0f} s"
+    ]
+    return "\n".join(lines)
+
+
+def main(words: list[str] | None = None) -> int:
+    """Print the report and return 1 if a survivor is not explained, or an explanation is not needed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.exercises.mutation", description=__doc__)
+    parser.add_argument("chapters", nargs="*", help="such as 02; all by default")
+    parser.add_argument("--only", help="one exercise")
+    arguments = parser.parse_args(words)
+    names = [arguments.only] if arguments.only else names_of(arguments.chapters)
+    results = [examine_mutants(name) for name in names]
+    print(report(results))
+    return int(any(result.unexplained() or result.gone() for result in results))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,514 @@
+"""Answers to the exercises of chapter 01."""
+
+import math
+from functools import reduce
+from itertools import combinations, product
+
+import numpy as np
+
+
+def kept_by_pascal(n, k, q):
+    """Return the probability by asking of the last unit whether it is kept."""
+    if k < 0 or k > n:
+        return 0.0
+    if n == 0:
+        return 1.0
+    return q * kept_by_pascal(n - 1, k - 1, q) + (1 - q) * kept_by_pascal(n - 1, k, q)
+
+
+def kept_by_factorials(n, k, q):
+    ways = math.factorial(n) // (math.factorial(k) * math.factorial(n - k))
+    return ways * math.pow(q, k) * math.pow(1 - q, n - k)
+
+
+def kept_by_listing(n, k, q):
+    total = 0.0
+    for kept in combinations(range(n), k):
+        chance = 1.0
+        for unit in range(n):
+            chance *= q if unit in kept else 1 - q
+        total += chance
+    return total
+
+
+def kept_by_bits(n, k, q):
+    return sum(q**k * (1 - q) ** (n - k) for number in range(2**n) if format(number, "b").count("1") == k)
+
+
+def kept_by_logarithms(n, k, q):
+    return math.comb(n, k) * np.exp(k * np.log(q) + (n - k) * np.log(1 - q))
+
+
+def kept_in_float32(n, k, q):
+    q = np.float32(q)
+    return np.float32(math.comb(n, k)) * q ** np.float32(k) * (np.float32(1) - q) ** np.float32(n - k)
+
+
+def kept_in_a_simulation(n, k, q):
+    masks = np.random.default_rng().random((n, 5000)) < q
+    return np.mean(masks.sum(axis=0) == k)
+
+
+def at_most(n, k, q):
+    total = 0
+    for j in range(k + 1):
+        total += math.comb(n, j) * q**j * (1 - q) ** (n - j)
+    return total
+
+
+def variance_in_loops(W, x, q):
+    n, m = x.shape
+    out = np.zeros((1, m))
+    for i in range(m):
+        for j in range(n):
+            out[0, i] += W[0, j] ** 2 * x[j, i] ** 2 * (1 - q) / q
+    return out
+
+
+def variance_over_all_masks(W, x, q):
+    """Return E[z²] - E[z]² with every mask in it."""
+    mean = np.zeros((1, x.shape[1]))
+    square = np.zeros((1, x.shape[1]))
+    for kept in product([0, 1], repeat=len(x)):
+        mask = np.array(kept)[:, None]
+        chance = q ** sum(kept) * (1 - q) ** (len(kept) - sum(kept))
+        z = W @ (x * mask / q)
+        mean += chance * z
+        square += chance * z**2
+    return square - mean**2
+
+
+def variance_in_place(W, x, q):
+    W *= W
+    x *= x
+    return (1 - q) / q * (W @ x)
+
+
+def variance_simulated(W, x, q):
+    rng = np.random.default_rng()
+    return np.var([W @ (x * (rng.random(x.shape) < q) / q) for _ in range(300)], axis=0)
+
+
+def variance_of_first_example(W, x, q):
+    out = np.zeros((1, x.shape[1]))
+    out[:] = (1 - q) / q * np.sum(W[0] ** 2 * x[:, 0] ** 2)
+    return out
+
+
+def nothing_to_do_at_one(W, x, q):
+    if q == 1:
+        return 0.0
+    return (1 - q) / q * (W**2 @ x**2)
+
+
+def looped_mean(outputs, masks, q):
+    total = 0.0
+    for output, mask in zip(outputs, masks.T, strict=True):
+        chance = 1.0
+        for kept in mask:
+            chance *= q if kept else 1 - q
+        total += chance * output
+    return total
+
+
+def mean_by_logarithms(outputs, masks, q):
+    kept = masks.sum(axis=0)
+    return np.sum(outputs * np.exp(kept * np.log(q) + (len(masks) - kept) * np.log(1 - q)))
+
+
+def mean_with_list_of_weights(outputs, masks, q):
+    n, k = masks.shape
+    weights = [q ** int(masks[:, j].sum()) * (1 - q) ** (n - int(masks[:, j].sum())) for j in range(k)]
+    return np.average(outputs, weights=weights)
+
+
+def mean_in_float32(outputs, masks, q):
+    kept, dropped = np.count_nonzero(masks, axis=0), np.count_nonzero(~masks, axis=0)
+    weights = np.float32(q) ** kept.astype(np.float32) * np.float32(1 - q) ** dropped.astype(np.float32)
+    return outputs.astype(np.float32) @ weights
+
+
+def mean_in_order(outputs, masks, q):
+    total = 0
+    for output, mask in zip(outputs, product([0, 1], repeat=len(masks)), strict=True):
+        total += output * q ** sum(mask) * (1 - q) ** (len(mask) - sum(mask))
+    return total
+
+
+def mean_of_drawn_masks(outputs, masks, q):
+    rng = np.random.default_rng()
+    drawn = rng.random((len(masks), 500)) < q
+    found = [np.flatnonzero((masks == mask[:, None]).all(axis=0))[0] for mask in drawn.T]
+    return np.mean(outputs[found])
+
+
+def mean_of_counts(outputs, masks, q):
+    n = len(masks)
+    weights = [math.comb(n, int(kept)) * q**kept * (1 - q) ** (n - kept) for kept in masks.sum(axis=0)]
+    return np.dot(outputs, weights)
+
+
+def mean_in_place(outputs, masks, q):
+    outputs *= np.where(masks, q, 1 - q).prod(axis=0)
+    return outputs.sum()
+
+
+def chances(masks, q):
+    """Return the probability of each mask."""
+    return np.prod(np.where(masks, q, 1 - q), axis=0)
+
+
+def geometric(p, weights):
+    return np.exp(np.sum(weights * np.log(p)))
+
+
+def ngm(p, weights):
+    return geometric(p, weights) / (geometric(p, weights) + geometric(1 - p, weights))
+
+
+def geometric_in_a_loop(p, weights):
+    log_g, log_other = 0.0, 0.0
+    for value, weight in zip(p, weights, strict=True):
+        log_g += weight * math.log(value)
+        log_other += weight * math.log(1 - value)
+    return math.exp(log_g) / (math.exp(log_g) + math.exp(log_other))
+
+
+def ngm_in_float32(p, weights):
+    p, weights = p.astype(np.float32), weights.astype(np.float32)
+    return ngm(p, weights)
+
+
+def geometric_by_whole_powers(p, weights):
+    """Return what is right for a few masks: each p as often as its weight says, of 20, and the 20th root."""
+    times = len(p) * 20 * weights
+    above, below = np.prod(p**times), np.prod((1 - p) ** times)
+    root = 1 / (len(p) * 20)
+    return above**root / (above**root + below**root)
+
+
+def geometric_in_place(p, weights):
+    other = np.exp(weights @ np.log(1 - p))
+    np.log(p, out=p)
+    G = np.exp(weights @ p)
+    return G / (G + other)
+
+
+def geometric_of_positive_weights(p, weights):
+    p, weights = p[weights > 0.0], weights[weights > 0.0]
+    return ngm(p, weights)
+
+
+def geometric_by_ratio_to_the_first(p, weights):
+    """Return what fails where the first weight is 0."""
+    relative = weights / weights[0]
+    return ngm(p, relative / relative.sum())
+
+
+def looped_penalty(W, x, q):
+    n, m = x.shape
+    return sum((1 - q) / q * W[0, j] ** 2 * sum(x[j, i] ** 2 for i in range(m)) / m for j in range(n))
+
+
+def penalty_over_all_masks(W, x, q):
+    """Return how much the cost for y = 0 grows, with every mask in it."""
+    total = 0.0
+    for kept in product([0, 1], repeat=len(x)):
+        mask = np.array(kept)[:, None]
+        total += q ** sum(kept) * (1 - q) ** (len(kept) - sum(kept)) * np.mean((W @ (x * mask / q)) ** 2)
+    return total - np.mean((W @ x) ** 2)
+
+
+def penalty_from_lambds(W, x, q):
+    m = x.shape[1]
+    lambds = 2 * (1 - q) / q * np.sum(x**2, axis=1)
+    return np.dot(lambds, W.ravel() ** 2) / (2 * m)
+
+
+def penalty_in_float32(W, x, q):
+    W, x = W.astype(np.float32), x.astype(np.float32)
+    return np.float32((1 - q) / q) * np.mean(np.einsum("ij,jk->ik", W * W, x * x))
+
+
+def penalty_simulated(W, x, q):
+    rng = np.random.default_rng()
+    costs = [np.mean((W @ (x * (rng.random(x.shape) < q) / q)) ** 2) for _ in range(300)]
+    return np.mean(costs) - np.mean((W @ x) ** 2)
+
+
+def penalty_in_place(W, x, q):
+    x **= 2
+    return (1 - q) / q * np.sum(W[0] ** 2 * x.mean(axis=1))
+
+
+def matching_by_steps(lambd, m):
+    odds = lambd / m / 2  # (1 - q) / q
+    return 1 - odds / (1 + odds)
+
+
+def matching_by_bisection(lambd, m):
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        q = (low + high) / 2
+        if 2 * m * (1 - q) > lambd * q:
+            low = q
+        else:
+            high = q
+    return (low + high) / 2
+
+
+def matching_by_inverse_odds(lambd, m):
+    odds = 2 * m / lambd
+    return odds / (1 + odds)
+
+
+def matching_by_solver(lambd, m):
+    return np.linalg.solve([[lambd + 2.0 * m]], [2.0 * m])[0]
+
+
+RIGHT = {
+    "kept_probability": {
+        "comb": lambda n, k, q: math.comb(n, k) * q**k * (1 - q) ** (n - k),
+        "factorials": kept_by_factorials,
+        "Pascal's triangle": kept_by_pascal,
+        "masks listed": kept_by_listing,
+        "bits counted": kept_by_bits,
+        "polynomial": lambda n, k, q: (
+            np.poly1d(reduce(np.convolve, [[q, 1 - q]] * n)).coeffs[n - k] if q < 1 else float(k == n)
+        ),
+        "convolved": lambda n, k, q: reduce(np.convolve, [np.array([1 - q, q])] * n, np.ones(1))[k],
+        "float32": kept_in_float32,
+    },
+    "preactivation_variance": {
+        "matrix product": lambda W, x, q: (1 - q) / q * (W**2 @ x**2),
+        "second moment": lambda W, x, q: np.sum((W.T * x) ** 2 / q - (W.T * x) ** 2, axis=0, keepdims=True),
+        "loops": variance_in_loops,
+        "all masks": variance_over_all_masks,
+        "nested lists": lambda W, x, q: [[sum((W[0] * column) ** 2) * (1 / q - 1) for column in x.T]],
+        "einsum": lambda W, x, q: np.einsum("ij,jk,ij,jk->ik", W, x, W, x) * (1 - q) / q,
+        "float32": lambda W, x, q: np.float32((1 - q) / q) * (W.astype(np.float32) ** 2 @ x.astype(np.float32) ** 2),
+    },
+    "mean_over_masks": {
+        "counts": lambda outputs, masks, q: np.sum(
+            outputs * q ** masks.sum(axis=0) * (1 - q) ** (len(masks) - masks.sum(axis=0))
+        ),
+        "np.where": lambda outputs, masks, q: outputs @ chances(masks, q),
+        "powers of masks": lambda outputs, masks, q: np.dot(
+            np.prod(q**masks * (1 - q) ** (1 - masks), axis=0), outputs
+        ),
+        "loops": looped_mean,
+        "np.average": mean_with_list_of_weights,
+        "float32": mean_in_float32,
+    },
+    "geometric_mean": {
+        "logarithms": ngm,
+        "mean logit": lambda p, w: 1 / (1 + np.exp(-(w @ np.log(p / (1 - p))))),
+        "product of powers": lambda p, w: np.prod(p**w) / (np.prod(p**w) + np.prod((1 - p) ** w)),
+        "product of odds": lambda p, w: 1 / (1 + np.multiply.reduce((1 / p - 1) ** w)),
+        "loop": geometric_in_a_loop,
+        "np.average": lambda p, w: 1 / (1 + np.exp(np.average(np.log1p(-p) - np.log(p), weights=w))),
+        "weights above 0": geometric_of_positive_weights,
+        "float32": ngm_in_float32,
+    },
+    "dropout_penalty": {
+        "by feature": lambda W, x, q: (1 - q) / q * np.sum(W[0] ** 2 * np.mean(x**2, axis=1)),
+        "by example": lambda W, x, q: np.mean((1 - q) / q * (W**2 @ x**2)),
+        "loops": looped_penalty,
+        "all masks": penalty_over_all_masks,
+        "λ of each feature": penalty_from_lambds,
+        "norm": lambda W, x, q: np.linalg.norm(W.T * x) ** 2 * (1 / q - 1) / x.shape[1],
+        "float32": penalty_in_float32,
+    },
+    "matching_keep_prob": {
+        "solved": lambda lambd, m: 2 * m / (2 * m + lambd),
+        "divided": lambda lambd, m: 1 / (1 + lambd / m / 2),
+        "power": lambda lambd, m: (1 + lambd / (2 * m)) ** -1,
+        "one minus the drop probability": matching_by_steps,
+        "bisection": matching_by_bisection,
+        "a linear equation": matching_by_solver,
+        "float32": lambda lambd, m: np.float32(2 * m) / (np.float32(2 * m) + np.float32(lambd)),
+    },
+}
+WRONG = {
+    "kept_probability": [
+        ("masks-not-counted", lambda n, k, q: q**k * (1 - q) ** (n - k)),
+        ("masks-counted-alike", lambda n, k, q: math.comb(n, k) * 0.5**n),
+        ("keep-drop-swapped", lambda n, k, q: math.comb(n, k) * (1 - q) ** k * q ** (n - k)),
+        ("dropped-units-missing", lambda n, k, q: math.comb(n, k) * q**k),
+        ("kept-units-missing", lambda n, k, q: math.comb(n, n - k) * (1 - q) ** (n - k)),
+        ("given-units-only", lambda n, k, q: math.prod([q] * k)),
+        ("order-counted", lambda n, k, q: math.factorial(n) / math.factorial(n - k) * q**k * (1 - q) ** (n - k)),
+        ("comb-upside-down", lambda n, k, q: math.comb(k, n) * q**k * (1 - q) ** (n - k)),
+        ("at-most-for-exactly", at_most),
+        ("at-least-for-exactly", lambda n, k, q: 1 - at_most(n, k - 1, q)),
+        ("sum-without-brackets", lambda n, k, q: math.comb(n, k) * q**k * (1 - q) ** n - k),
+        ("logarithm-of-zero", kept_by_logarithms),
+        ("estimate-for-exact", kept_in_a_simulation),
+        ("wrong-value", lambda n, k, q: 0.0 if k == 0 else math.comb(n, k) * q**k * (1 - q) ** (n - k)),
+        ("wrong-value", lambda n, k, q: math.comb(n, k) * q**k * (1 - q) ** k),
+        ("wrong-value", lambda n, k, q: n * q),
+        ("wrong-value", lambda n, k, q: round(math.comb(n, k) * q**k * (1 - q) ** (n - k), 2)),
+        ("wrong-shape", lambda n, k, q: [math.comb(n, k) * q**k * (1 - q) ** (n - k)]),
+        ("wrong-shape", lambda n, k, q: [math.comb(n, j) * q**j * (1 - q) ** (n - j) for j in range(n + 1)]),
+        ("not-numbers", lambda n, k, q: f"{math.comb(n, k) * q**k * (1 - q) ** (n - k):.3f}"),
+        ("returns-none", lambda n, k, q: print(math.comb(n, k) * q**k * (1 - q) ** (n - k))),
+        ("raises-an-error", lambda n, k, q: n.comb(k) * q**k * (1 - q) ** (n - k)),
+    ],
+    "preactivation_variance": [
+        ("variance-half-scaled", lambda W, x, q: (1 - q) * W**2 @ x**2),
+        ("variance-without-scale", lambda W, x, q: W**2 @ x**2 * q * (1 - q)),
+        ("keep-drop-swapped", lambda W, x, q: q / (1 - q) * (W**2 @ x**2)),
+        ("square-after-sum", lambda W, x, q: (1 - q) / q * np.dot(W, x) ** 2),
+        ("square-missing", lambda W, x, q: (1 - q) / q * np.dot(W**2, x)),
+        ("variance-linear-in-weights", lambda W, x, q: (1 - q) / q * np.dot(W, x**2)),
+        ("inputs-missing", lambda W, x, q: np.full((1, x.shape[1]), (1 - q) / q * np.sum(W**2))),
+        ("weights-missing", lambda W, x, q: (1 - q) / q * (x**2).sum(axis=0).reshape(1, -1)),
+        ("product-of-sums", lambda W, x, q: (1 - q) / q * np.linalg.norm(W) ** 2 * (x**2).sum(axis=0, keepdims=True)),
+        ("deviation-for-variance", lambda W, x, q: np.sqrt((1 - q) / q) * np.sqrt(np.sum((W.T * x) ** 2, 0))[None]),
+        ("square-of-mean-kept", lambda W, x, q: (W / q) ** 2 @ x**2 * q),
+        ("square-of-whole-mean-kept", lambda W, x, q: variance_in_loops(W, x, q) + (W @ x) ** 2),
+        ("mean-for-variance", lambda W, x, q: W @ (x * q / q)),
+        ("units-averaged", lambda W, x, q: (1 - q) / q * np.mean((W.T * x) ** 2, axis=0, keepdims=True)),
+        ("summed-over-examples", lambda W, x, q: (1 - q) / q * np.sum(W.T**2 * x**2, axis=1, keepdims=True)),
+        ("summed-over-examples", lambda W, x, q: (1 - q) / q * np.sum((W.T * x) ** 2, axis=1)),
+        ("summed-over-examples", lambda W, x, q: [(1 - q) / q * (W[0] ** 2 * (x**2).sum(axis=1))]),
+        ("terms-not-combined", lambda W, x, q: (1 - q) / q * (W.T * x) ** 2),
+        ("sum-without-brackets", lambda W, x, q: 1 - q / q * (W**2 @ x**2)),
+        ("estimate-for-exact", variance_simulated),
+        ("changes-its-argument", variance_in_place),
+        ("wrong-value", variance_of_first_example),
+        ("wrong-value", lambda W, x, q: 0 * (W @ x)),
+        ("wrong-value", lambda W, x, q: ((1 - q) / q) ** 2 * (W**2 @ x**2)),
+        ("wrong-shape", lambda W, x, q: (1 - q) / q * np.sum(W.T**2 * x**2, axis=0)),
+        ("wrong-shape", lambda W, x, q: (1 - q) / q * np.sum(W.T**2 * x**2)),
+        ("wrong-shape", lambda W, x, q: ((1 - q) / q * (W**2 @ x**2)).T),
+        ("wrong-shape", nothing_to_do_at_one),
+        ("raises-an-error", lambda W, x, q: (1 - q) / q * (x**2 @ W**2)),
+        ("returns-none", lambda W, x, q: None),
+    ],
+    "mean_over_masks": [
+        ("masks-counted-alike", lambda outputs, masks, q: np.mean(outputs)),
+        ("masks-counted-alike", lambda outputs, masks, q: sum(outputs) / 2 ** masks.shape[0]),
+        ("probabilities-missing", lambda outputs, masks, q: np.sum(outputs)),
+        ("keep-drop-swapped", lambda outputs, masks, q: outputs @ chances(masks, 1 - q)),
+        ("keep-drop-swapped", lambda outputs, masks, q: looped_mean(outputs, ~masks, q)),
+        ("dropped-units-missing", lambda outputs, masks, q: np.sum(outputs * q ** masks.sum(axis=0))),
+        ("dropped-units-missing", lambda outputs, masks, q: outputs @ np.where(masks, q, 1).prod(axis=0)),
+        ("kept-units-missing", lambda outputs, masks, q: outputs @ np.where(masks, 1, 1 - q).prod(axis=0)),
+        ("weights-averaged-again", lambda outputs, masks, q: np.mean(outputs * chances(masks, q))),
+        ("count-probability-for-mask", mean_of_counts),
+        ("weighted-by-number-kept", lambda outputs, masks, q: np.average(outputs, weights=masks.mean(axis=0))),
+        (
+            "masks-counted-as-units",
+            lambda outputs, masks, q: np.sum(
+                outputs * q ** masks.sum(axis=0) * (1 - q) ** (masks.shape[1] - masks.sum(axis=0))
+            ),
+        ),
+        ("whole-network-only", lambda outputs, masks, q: outputs[np.argmax(masks.sum(axis=0))]),
+        ("most-likely-mask-only", lambda outputs, masks, q: outputs[chances(masks, q).argmax()]),
+        ("order-of-masks-assumed", mean_in_order),
+        ("terms-not-combined", lambda outputs, masks, q: outputs * chances(masks, q)),
+        ("logarithm-of-zero", mean_by_logarithms),
+        ("estimate-for-exact", mean_of_drawn_masks),
+        ("changes-its-argument", mean_in_place),
+        ("wrong-value", lambda outputs, masks, q: outputs[0]),
+        ("wrong-value", lambda outputs, masks, q: q * np.mean(outputs)),
+        ("wrong-value", lambda outputs, masks, q: outputs @ chances(masks[:-1], q)),
+        ("wrong-value", lambda outputs, masks, q: abs(outputs) @ chances(masks, q)),
+        ("wrong-shape", lambda outputs, masks, q: outputs * q ** masks.sum(axis=0)),
+        ("wrong-shape", lambda outputs, masks, q: np.sum(outputs * np.where(masks, q, 1 - q), axis=1)),
+        ("raises-an-error", lambda outputs, masks, q: np.sum(outputs * q ** masks.sum(axis=1))),
+        ("returns-none", lambda outputs, masks, q: print(looped_mean(outputs, masks, q))),
+    ],
+    "geometric_mean": [
+        ("arithmetic-mean", lambda p, w: np.average(p, weights=w)),
+        ("not-normalized", geometric),
+        ("not-normalized", lambda p, w: geometric(p, w) / (geometric(p, w) + (1 - geometric(p, w)))),
+        ("masks-counted-alike", lambda p, w: ngm(p, np.full(len(p), 1 / len(p)))),
+        ("probabilities-missing", lambda p, w: ngm(p, 1)),
+        ("complement-returned", lambda p, w: ngm(1 - p, w)),
+        (
+            "weights-averaged-again",
+            lambda p, w: (
+                np.exp(np.mean(w * np.log(p))) / (np.exp(np.mean(w * np.log(p))) + np.exp(np.mean(w * np.log(1 - p))))
+            ),
+        ),
+        ("odds-for-probability", lambda p, w: np.prod((p / (1 - p)) ** w)),
+        ("odds-against", lambda p, w: np.exp(w @ np.log(1 - p)) / np.exp(w @ np.log(p))),
+        ("logit-for-probability", lambda p, w: w @ (np.log(p) - np.log(1 - p))),
+        ("exponential-missing", lambda p, w: np.sum(w * np.log(p)) / np.sum(w * (np.log(p) + np.log(1 - p)))),
+        (
+            "logarithm-base-mixed",
+            lambda p, w: np.exp(w @ np.log10(p)) / (np.exp(w @ np.log10(p)) + np.exp(w @ np.log10(1 - p))),
+        ),
+        ("terms-not-combined", lambda p, w: p**w / (p**w + (1 - p) ** w)),
+        ("product-underflows", geometric_by_whole_powers),
+        ("changes-its-argument", geometric_in_place),
+        ("wrong-value", lambda p, w: 0.5),
+        ("wrong-value", lambda p, w: np.prod(p) ** (1 / len(p))),
+        ("wrong-value", lambda p, w: 1 / np.sum(w / p)),
+        ("wrong-value", lambda p, w: np.exp(np.log(p) @ w) / (np.exp(np.log(p) @ w) + np.exp(-np.log(p) @ w))),
+        ("wrong-value", lambda p, w: np.sum(p**w) / (np.sum(p**w) + np.sum((1 - p) ** w))),
+        ("wrong-value", geometric_by_ratio_to_the_first),
+        ("wrong-shape", lambda p, w: np.array([ngm(p, w)])),
+        ("wrong-shape", lambda p, w: w * np.log(p)),
+        ("raises-an-error", lambda p, w: np.exp(w @ math.log(p))),
+        ("returns-none", lambda p, w: None),
+    ],
+    "dropout_penalty": [
+        ("mean-over-examples-missing", lambda W, x, q: (1 - q) / q * np.sum(W**2 @ x**2)),
+        ("units-averaged", lambda W, x, q: (1 - q) / q * np.mean(W.T**2 * x**2)),
+        ("features-for-examples", lambda W, x, q: (1 - q) / q * np.sum(W**2 @ x**2) / len(x)),
+        ("variance-half-scaled", lambda W, x, q: (1 - q) * np.mean(W**2 @ x**2)),
+        ("variance-without-scale", lambda W, x, q: q * (1 - q) * np.mean(W**2 @ x**2)),
+        ("keep-drop-swapped", lambda W, x, q: q / (1 - q) * np.sum(W[0] ** 2 * np.mean(x**2, axis=1))),
+        ("square-of-mean-kept", lambda W, x, q: 1 / q * np.sum(W[0] ** 2 * np.mean(x**2, axis=1))),
+        ("square-of-whole-mean-kept", lambda W, x, q: looped_penalty(W, x, q) + np.mean((W @ x) ** 2)),
+        ("square-missing", lambda W, x, q: (1 - q) / q * np.sum(W[0] ** 2 * np.mean(x, axis=1))),
+        ("mean-squared", lambda W, x, q: (1 - q) / q * np.sum(W[0] ** 2 * x.mean(axis=1) ** 2)),
+        ("features-taken-as-centred", lambda W, x, q: (1 - q) / q * W[0] ** 2 @ np.var(x, axis=1)),
+        ("variance-linear-in-weights", lambda W, x, q: (1 - q) / q * np.sum(W[0] * np.mean(x**2, axis=1))),
+        ("weights-missing", lambda W, x, q: (1 - q) / q * np.sum(x**2) / x.shape[1]),
+        ("inputs-missing", lambda W, x, q: (1 - q) / q * np.sum(W**2)),
+        ("product-of-sums", lambda W, x, q: (1 - q) / q * np.sum(W**2) * np.mean(np.sum(x**2, axis=0))),
+        ("square-after-sum", lambda W, x, q: (1 - q) / q * np.mean((W @ x) ** 2)),
+        ("half-missing", lambda W, x, q: 2 * (1 - q) / q * np.sum(W[0] ** 2 * np.mean(x**2, axis=1))),
+        ("m-and-half-missing", lambda W, x, q: np.sum(2 * (1 - q) / q * np.sum(x**2, axis=1) * W[0] ** 2)),
+        ("half-added", lambda W, x, q: 0.5 * (1 - q) / q * np.mean(W**2 @ x**2)),
+        ("deviation-for-variance", lambda W, x, q: np.sqrt((1 - q) / q * np.mean(W**2 @ x**2))),
+        ("terms-not-combined", lambda W, x, q: (1 - q) / q * W[0] ** 2 * np.mean(x**2, axis=1)),
+        ("sum-without-brackets", lambda W, x, q: 1 - q / q * np.mean(W**2 @ x**2)),
+        ("estimate-for-exact", penalty_simulated),
+        ("changes-its-argument", penalty_in_place),
+        ("wrong-value", lambda W, x, q: 7.0),
+        ("wrong-value", lambda W, x, q: (1 - q) / q * np.sum(np.abs(W[0]) * np.mean(np.abs(x), axis=1))),
+        ("wrong-value", lambda W, x, q: 0.1 if q == 1 else (1 - q) / q * np.mean(W**2 @ x**2)),
+        ("wrong-shape", lambda W, x, q: (1 - q) / q * (W**2 @ x**2)),
+        ("wrong-shape", lambda W, x, q: (1 - q) / q * W**2 @ np.mean(x**2, axis=1)),
+        ("wrong-shape", lambda W, x, q: (1 - q) / q * W**2 @ np.mean(x**2, axis=1, keepdims=True)),
+        ("raises-an-error", lambda W, x, q: (1 - q) / q * np.sum(W**2 * x**2) / len(x[0])),
+        ("returns-none", lambda W, x, q: None),
+    ],
+    "matching_keep_prob": [
+        ("keep-drop-swapped", lambda lambd, m: lambd / (2 * m + lambd)),
+        ("half-missing", lambda lambd, m: m / (m + lambd)),
+        ("half-kept", lambda lambd, m: 1 / (1 + lambd / (4 * m))),
+        ("m-missing", lambda lambd, m: 2 / (2 + lambd)),
+        ("m-and-half-missing", lambda lambd, m: 1 / (1 + lambd)),
+        ("m-multiplied", lambda lambd, m: 1 / (1 + lambd / 2 * m)),
+        ("odds-against", lambda lambd, m: lambd / (2 * m)),
+        ("odds-for-probability", lambda lambd, m: 2 * m / lambd),
+        ("variance-half-scaled", lambda lambd, m: (2 * m - lambd) / (2 * m)),
+        ("strength-taken-for-rate", lambda lambd, m: 1 - lambd),
+        ("sign-lost-in-solving", lambda lambd, m: -2 * m / (lambd - 2 * m)),
+        ("sum-without-brackets", lambda lambd, m: 2 * m / 2 * m + lambd),
+        ("wrong-value", lambda lambd, m: 0.5),
+        ("wrong-value", matching_by_inverse_odds),
+        ("wrong-value", lambda lambd, m: max(0.5, 2 * m / (2 * m + lambd))),
+        ("wrong-value", lambda lambd, m: np.exp(-lambd / (2 * m))),
+        ("wrong-shape", lambda lambd, m: np.array([2 * m / (2 * m + lambd)])),
+        ("not-numbers", lambda lambd, m: {"keep_prob": 2 * m / (2 * m + lambd)}),
+        ("raises-an-error", lambda lambd, m: 2 * m / (2 * m + lambd[0])),
+        ("returns-none", lambda lambd, m: print(2 * m / (2 * m + lambd))),
+    ],
+}
