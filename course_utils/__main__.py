@@ -111,13 +111,13 @@ def _build(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
     for chapter in tqdm(chapters, unit="notebook", disable=not show_bar):
         try:
             built = build_chapter(chapter)
+            write_solutions([chapter], solution_file(notebooks_dir))
         except ChapterError as error:
             failed += 1
             tqdm.write(str(error), file=sys.stderr)
         else:
             state = "built" if built.changed else "unchanged"
             tqdm.write(f"{built.notebook}: {state} in {built.seconds:.1f} s", file=sys.stdout)
-            write_solutions([chapter], solution_file(notebooks_dir))
     return 1 if failed else 0
 
 

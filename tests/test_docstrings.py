@@ -11,6 +11,7 @@ import pytest
 MODULES = (
     "activations",
     "arguments",
+    "backward_bugs",
     "bands",
     "costs",
     "datasets",

@@ -1,4 +1,4 @@
-"""The file of all solutions that ``solution(name)`` shows to a reader: copied from the chapters, never written by hand."""
+"""The file of solutions that ``solution(name)`` shows to a reader: copied from the chapters, never written by hand."""
 
 import json
 import re
@@ -19,14 +19,16 @@ def chapter_solutions(source: Source) -> dict[str, str]:
     Raises
     ------
     ChapterError
-        If no check follows an exercise.
+        If no check follows an exercise, or two exercises have one name.
     """
-    solutions = {}
+    solutions: dict[str, str] = {}
     for cell, following in pairwise((*source.cells, None)):
         if cell is not None and cell.is_exercise:
             checked = _CHECK.match(following.text) if following is not None else None
             if checked is None:
                 raise source.error(cell.key, 'the cell after an exercise must begin with check("its name", ...)')
+            if checked.group(1) in solutions:
+                raise source.error(cell.key, f"another exercise of the chapter is checked as {checked.group(1)!r} too")
             solutions[checked.group(1)] = cell.variant_text("instructor").strip()
     return solutions
 
@@ -41,6 +43,8 @@ def write_solutions(chapters: Sequence[Chapter], path: Path) -> bool:
     if not path.parent.is_dir():  # notebooks that stand elsewhere than beside the package
         return False
     solutions = _read(path)
+    for stem in _without_source(solutions, chapters):
+        del solutions[stem]
     for chapter in chapters:
         solutions.pop(chapter.stem, None)
         if chapter.source.exists() and (found := chapter_solutions(read_source(chapter.source))):
@@ -54,11 +58,20 @@ def stale_solutions(chapters: Sequence[Chapter], path: Path) -> list[str]:
     if not path.parent.is_dir():
         return []
     solutions = _read(path)
-    return [
+    gone = [
+        f"{path}: {stem} has no source any more; run `python -m course_utils build`"
+        for stem in _without_source(solutions, chapters)
+    ]
+    return gone + [
         f"{path}: solutions of {chapter.stem} are old; run `python -m course_utils build {chapter.short_name}`"
         for chapter in chapters
         if chapter.source.exists() and chapter_solutions(read_source(chapter.source)) != solutions.get(chapter.stem, {})
     ]
+
+
+def _without_source(solutions: dict[str, dict[str, str]], chapters: Sequence[Chapter]) -> list[str]:
+    folders = {chapter.source.parent for chapter in chapters}
+    return [stem for stem in solutions if not any((folder / f"{stem}.py").exists() for folder in folders)]
 
 
 def _read(path: Path) -> dict[str, dict[str, str]]:

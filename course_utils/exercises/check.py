@@ -14,7 +14,7 @@ from course_utils.exercises import bug_clinic, dropout_theory, l2_backprop, nump
 from course_utils.exercises.exercise import Exercise
 from course_utils.exercises.limits import run_limited
 from course_utils.exercises.mistake import Mistake
-from course_utils.exercises.raised import mistake_of
+from course_utils.exercises.raised import is_stub, mistake_of
 from course_utils.exercises.solutions import solution_text
 from course_utils.exercises.verdict import DONE, NOT_ATTEMPTED, NOT_YET, Verdict
 
@@ -30,7 +30,7 @@ CHAPTERS: dict[str, tuple[Exercise, ...]] = {
 }
 EXERCISES = {exercise.name: exercise for exercises in CHAPTERS.values() for exercise in exercises}
 LAST: dict[str, Verdict] = {}  # of each exercise that was checked since the kernel started
-TRIED: set[str] = set()  # exercises with an answer that gave a value, right or wrong
+TRIED: set[str] = set()  # exercises with an answer that was more than a beginning
 NO_TRY = ("not-a-function", "returns-none")  # mistakes of answers that are hardly begun
 
 
@@ -67,7 +67,7 @@ def hint(name: str) -> None:
 
 
 def solution(name: str) -> None:
-    """Print a solution of exercise ``name``, once an answer was tried that gives a value.
+    """Print a solution of exercise ``name``, once an answer was tried; one that fails counts, one without a result not.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def examined(exercise: Exercise, answer: Any, seed: int = 0) -> Verdict:
     run = run_limited(lambda: exercise.examine(answer, np.random.default_rng(seed)))
     if run.error is None:
         verdict = Verdict(exercise.name, DONE, f"Verified: {run.value}.")
-    elif isinstance(run.error, NotImplementedError):
+    elif is_stub(run.error):
         words = "Replace the line with NotImplementedError by your code and run the cell again."
         verdict = Verdict(exercise.name, NOT_ATTEMPTED, words)
     else:

@@ -88,12 +88,16 @@ def require_refused(name: str, value: Any, answer: Function, *arguments: Any) ->
 def same(old: Any, new: Any) -> bool:
     """Return whether two arguments hold the same; dicts and lists are compared entry by entry."""
     if isinstance(old, Mapping):
-        return set(old) == set(new) and all(same(old[key], new[key]) for key in old)
+        return isinstance(new, Mapping) and set(old) == set(new) and all(same(old[key], new[key]) for key in old)
     if isinstance(old, list | tuple):
-        return len(old) == len(new) and all(same(one, other) for one, other in zip(old, new, strict=True))
+        alike = isinstance(new, list | tuple) and len(old) == len(new)
+        return alike and all(same(one, other) for one, other in zip(old, new, strict=True))
     if isinstance(old, np.random.Generator) or callable(old):
         return True  # a generator is there to be drawn from
-    return np.shape(old) == np.shape(new) and bool(np.array_equal(old, new))
+    if isinstance(old, np.ndarray) != isinstance(new, np.ndarray):
+        return False
+    numbers = np.asarray(old).dtype.kind in "fc"
+    return np.shape(old) == np.shape(new) and bool(np.array_equal(old, new, equal_nan=numbers))
 
 
 def require_values(

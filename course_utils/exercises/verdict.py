@@ -109,5 +109,8 @@ def shown_value(value: Any) -> str:
         return "\n".join(f"{key}: {text}".replace("\n", "\n" + " " * (len(key) + 2)) for key, text in rows)
     if isinstance(value, float):
         return f"{value:.6g}"
-    text = str(value)
+    try:
+        text = str(value)
+    except Exception:  # an answer's own object, or a number of too many digits
+        text = f"a value of type {type(value).__name__}"
     return text if len(text) <= CHARACTERS else text[:CHARACTERS] + " …"

@@ -11,10 +11,10 @@ from nbformat.v4 import new_code_cell, new_notebook
 from pictures import Make, assert_shows, first, ranges, share
 from playwright.sync_api import Browser
 
-from course_utils.live import lambda_trainer, mask_explorer, overfitting, penalty_bowl, playground
+from course_utils.live import bug_clinic, lambda_trainer, mask_explorer, overfitting, penalty_bowl, playground
 from course_utils.live.controls import ChoiceControl
 
-FIGURES = [lambda_trainer, playground, overfitting, mask_explorer, penalty_bowl]
+FIGURES = [lambda_trainer, playground, overfitting, mask_explorer, penalty_bowl, bug_clinic]
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +77,14 @@ def test_fields(figure, make):
 def test_choices(figure, make):
     for name, control in first(make).controls.items():
         if isinstance(control, ChoiceControl):
-            figure.slider("λ").type("2")  # at 0 all penalties are alike
+            changes = {}
+            if "lambd" in first(make).first:
+                figure.slider("λ").type("2")  # at 0 all penalties are alike
+                changes = {"lambd": 2.0}
             for option in reversed(control.buttons.options):
                 figure.press_button(option)
-                assert_shows(figure, make, lambd=2.0, **{name: option})
+                assert_shows(figure, make, **changes, **{name: option})
+            figure.press_button("reset")
 
 
 def test_presets(figure, make):

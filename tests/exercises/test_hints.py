@@ -20,7 +20,7 @@ SOLUTIONS = json.loads((files("course_utils") / "data" / "solutions.json").read_
 def _fresh(monkeypatch):
     monkeypatch.setattr(MODULE, "LAST", {})
     monkeypatch.setattr(MODULE, "TRIED", set())
-    monkeypatch.setattr(MODULE, "run_limited", functools.partial(run_limited, seconds=0.5))
+    monkeypatch.setattr(MODULE, "run_limited", functools.partial(run_limited, seconds=1))
 
 
 def said(capsys, answer, name):
@@ -30,11 +30,6 @@ def said(capsys, answer, name):
 
 def unfinished(*arguments):
     raise NotImplementedError("your turn")
-
-
-def endless(*arguments):
-    while True:
-        pass
 
 
 def recursion(*arguments):
@@ -82,19 +77,16 @@ def test_a_solution_is_refused_until_an_answer_gave_a_value(capsys, answer):
     assert "try it first" in shown_solution(capsys, "batch_mask")
 
 
-@pytest.mark.xfail(reason="an answer that gave no value counts as a try", strict=True)
-@pytest.mark.parametrize("answer", [lambda: 0, endless, recursion, lambda *a: exit()])
-def test_a_solution_is_refused_after_an_answer_that_never_ended_well(capsys, answer):
+@pytest.mark.parametrize("answer", [lambda: 0, recursion, lambda *a: exit()])
+def test_an_answer_that_fails_is_a_try(capsys, answer):
     said(capsys, answer, "dropout")
-    assert "try it first" in shown_solution(capsys, "dropout")
+    assert "try it first" not in shown_solution(capsys, "dropout")
 
 
 @pytest.mark.parametrize(
     ("chapter", "name"), [(stem, name) for stem, solutions in SOLUTIONS.items() for name in solutions]
 )
 def test_a_solution_is_the_text_of_its_chapter(capsys, chapter, name):
-    if name not in EXERCISES:
-        pytest.skip("no check yet")
     MODULE.TRIED.add(name)
     text = shown_solution(capsys, name)
     assert text == SOLUTIONS[chapter][name] + "\n"

@@ -71,6 +71,8 @@ def test_the_bound_is_hoeffdings():
         (0.2 + share_bound(10_000) - 1e-9, 0.8, "keep-drop-swapped"),
         (0.2 + share_bound(10_000) + 1e-9, 0.8, "share-wrong"),
         (0.2 - share_bound(10_000) + 1e-9, 0.8, "keep-drop-swapped"),
+        (0.2 - share_bound(10_000) - 1e-9, 0.8, "share-wrong"),
+        (0.05, 0.8, "share-wrong"),
         (0.5, 0.8, "share-wrong"),
         (1.0, 0.8, "nothing-dropped"),
         (0.0, 0.8, "everything-dropped"),

@@ -135,7 +135,8 @@ def test_both_forms_of_every_planted_answer_say_the_same(name):
         (np.array([True, False]), "[ True False]"),
         ((2, 3), "(2, 3)"),
         (None, "None"),
-        ({"W1": 1}, "{'W1': 1}"),
+        ({}, "{}"),
+        ({"W1": 1, "b1": np.eye(2)}, "W1: 1\nb1: [[1. 0.]\n     [0. 1.]]"),
     ],
 )
 def test_values_are_short(value, text):

@@ -10,7 +10,15 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from course_utils.live import keep_prob_trainer, lambda_trainer, mask_explorer, overfitting, penalty_bowl, playground
+from course_utils.live import (
+    bug_clinic,
+    keep_prob_trainer,
+    lambda_trainer,
+    mask_explorer,
+    overfitting,
+    penalty_bowl,
+    playground,
+)
 from course_utils.live.controls import ChoiceControl
 
 EVENTS = int(os.environ.get("STORM_EVENTS", "300"))
@@ -37,7 +45,7 @@ def strike(live, rng):
         control.slider.set_state({"value": position})
 
 
-FIGURES = [keep_prob_trainer, lambda_trainer, playground, overfitting, mask_explorer, penalty_bowl]
+FIGURES = [keep_prob_trainer, lambda_trainer, playground, overfitting, mask_explorer, penalty_bowl, bug_clinic]
 
 
 @pytest.mark.parametrize("make", FIGURES)

@@ -51,7 +51,7 @@ MISCONCEPTIONS = (
         sign="An array, list or dict that was given is another one after the call.",
         message="Your function changes an argument of its caller.",
         hint="x *= y, x += y and x[...] = y work in place, on the caller's own array; so does d[key] = y on a dict.",
-        second_hint="Write x = x * y, which makes a new array, or work on x.copy(), or build a new dict.",
+        second_hint="Write x = x * y, which makes a new array, or work on x.copy() (tensors: x.clone()) or a new dict.",
     ),
     Misconception(
         "raises-an-error",

@@ -119,7 +119,7 @@ LAYERS = (
         sign="The answer is an nn.Module, not a class of them.",
         message="This is a layer, but the check makes layers of its own, with different p: it needs the class.",
         hint="Leave out the brackets and p behind the name of the class.",
-        second_hint='check("dropout_module", MyDropout)',
+        second_hint='check("dropout_module", MyDropout).',
     ),
     Misconception(
         "init-forgotten",
@@ -143,7 +143,7 @@ LAYERS = (
         sign="Nothing is dropped in training mode, and something in evaluation mode.",
         message="The modes are exchanged: the layer drops in evaluation mode and does nothing in training mode.",
         hint="When is self.training True: while the model learns, or once it has learnt?",
-        second_hint="if not self.training: return x",
+        second_hint="if not self.training: return x.",
     ),
     Misconception(
         "drops-in-evaluation",
@@ -290,7 +290,7 @@ MODES = (
         sign="The result requires gradients.",
         message="The result carries gradients, and with them the memory of the whole pass.",
         hint="eval() is about dropout and the like. What is about gradients?",
-        second_hint="Run the model inside  with torch.no_grad():",
+        second_hint="Run the model inside  with torch.no_grad():.",
     ),
     Misconception(
         "gradients-off-for-all",
@@ -306,7 +306,7 @@ MODES = (
         sign="Parameters of the model require no gradients after the call.",
         message="Parameters of the model need no gradients any more: they would never be trained again.",
         hint="requires_grad is a property of the parameter, and it lasts.",
-        second_hint="Leave requires_grad alone and work inside  with torch.no_grad():",
+        second_hint="Leave requires_grad alone and work inside  with torch.no_grad():.",
     ),
 )
 GROUPS = (
@@ -316,7 +316,7 @@ GROUPS = (
         sign='The result is no list of dicts with "params".',
         message='The result must be a list of dicts, each with "params" and "weight_decay".',
         hint="Look at the example above the exercise: how many dicts are in the list, and which keys do they have?",
-        second_hint='[{"params": weights, "weight_decay": weight_decay}, {"params": biases, "weight_decay": 0.0}]',
+        second_hint='[{"params": weights, "weight_decay": weight_decay}, {"params": biases, "weight_decay": 0.0}].',
     ),
     Misconception(
         "biases-decay",
@@ -464,7 +464,7 @@ LIMITS = (
         sign="PyTorch refuses to change a leaf that requires gradients in place.",
         message="PyTorch refuses to change a parameter in place while autograd watches.",
         hint="The change is no part of the computation of a cost. How do you tell PyTorch?",
-        second_hint="Do it inside  with torch.no_grad():",
+        second_hint="Do it inside  with torch.no_grad():.",
     ),
     Misconception(
         "name-rebound",
@@ -634,7 +634,7 @@ SAMPLES = (
         sign="The deviation comes first and the mean second.",
         message="Mean and deviation are exchanged: the mean comes first.",
         hint="In which order does the docstring name them? torch.std_mean has another.",
-        second_hint="return mean, std",
+        second_hint="return mean, std.",
     ),
     Misconception(
         "averaged-over-examples",
@@ -650,7 +650,7 @@ SAMPLES = (
         sign="The result is not two tensors.",
         message="The function must return two tensors: the mean and the standard deviation.",
         hint="What stands behind return?",
-        second_hint="return mean, std",
+        second_hint="return mean, std.",
     ),
     Misconception(
         "whole-network-for-mean",
@@ -666,7 +666,7 @@ SAMPLES = (
         sign="The mean is one of another number of samples than asked for.",
         message="The mean is not that of as many samples as asked for.",
         hint="Print how many samples are in your stack.",
-        second_hint="for _ in range(samples)",
+        second_hint="for _ in range(samples).",
     ),
 )
 MISCONCEPTIONS = (*TENSORS, *RATES, *LAYERS, *MODES, *GROUPS, *NORMS, *LIMITS, *SAMPLES)

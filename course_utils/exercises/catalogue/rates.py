@@ -19,7 +19,7 @@ MISCONCEPTIONS = (
         sign="The share kept is neither keep_prob nor 1 - keep_prob.",
         message="The share of units kept is not keep_prob.",
         hint="Compare the share in this case with keep_prob. Where does your number come from?",
-        second_hint="rng.random(shape) is uniform in [0, 1), so it is below keep_prob with probability keep_prob.",
+        second_hint="rng.random(shape) and torch.rand_like(x) are uniform in [0, 1): below q with probability q.",
     ),
     Misconception(
         "count-fixed",
@@ -35,7 +35,7 @@ MISCONCEPTIONS = (
         sign="No value is zero where many should be.",
         message="Nothing was dropped.",
         hint="Is the mask drawn, and is it used in what you return?",
-        second_hint="mask = rng.random(x.shape) < keep_prob, and then multiply by it.",
+        second_hint="mask = rng.random(x.shape) < keep_prob, or torch.rand_like(x) >= p; then multiply by it.",
     ),
     Misconception(
         "everything-dropped",
@@ -43,6 +43,6 @@ MISCONCEPTIONS = (
         sign="All values are zero where many should be kept.",
         message="Everything was dropped.",
         hint="Print the mask: why is no entry True?",
-        second_hint="rng.random gives numbers in [0, 1); compare them with keep_prob before anything rounds them.",
+        second_hint="rng.random and torch.rand_like give numbers in [0, 1): compare them before anything rounds them.",
     ),
 )

@@ -1,0 +1,100 @@
+"""The check of ``l1_norm``: the sum of absolute weights, through which gradients flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_utils.arguments import Array
+from course_utils.exercises.comparison import agree, called, require_unchanged
+from course_utils.exercises.exercise import Answer
+from course_utils.exercises.mistake import Mistake, require
+from course_utils.exercises.pytorch_dropout.tensors import (
+    drawn_network,
+    drawn_seed,
+    network_of,
+    require_tensor,
+    require_trainable,
+    torch_seeded,
+    values_of,
+    with_a_third_axis,
+)
+
+__all__ = ["examine_l1"]
+
+Layers = list[tuple[Array, Array]]  # of weight and bias
+
+
+def examine_l1(l1_norm: Answer, rng: np.random.Generator) -> str:
+    """Examine ``l1_norm(model)``."""
+    smallest = network_of([[[1, -2], [0.5, -1.5]]], [[0.5, -0.5]])  # a negative sum tells |Σ W| from Σ W
+    networks = [smallest, drawn_network(rng, 3, 4, 2), drawn_network(rng, 2, 5, 4, 3)]
+    with torch_seeded(drawn_seed(rng)):
+        norms = [norm_of(l1_norm, network) for network in networks]
+        got = [float(values_of(norm).sum()) for norm in norms]
+        layers = [[(values_of(W), values_of(b)) for W, b in network.layers()] for network in networks]
+        right = [sum_of(np.abs, network) for network in layers]
+        failing = [index for index in range(len(networks)) if not agree(got[index], right[index])]
+        if failing:
+            first = failing[0]
+            shown = [pair for n, (W, b) in enumerate(layers[first], start=1) for pair in ((f"W{n}", W), (f"b{n}", b))]
+            case = (*shown, ("expected", right[first]), ("got", got[first]))
+            for misconception, function in NORMS:
+                require(not agree(got, [function(network) for network in layers]), misconception, *case)
+            raise Mistake("wrong-value", case)
+        for network, norm in zip(networks, norms, strict=True):
+            require_signs(network, norm)
+        network = with_a_third_axis(drawn_network(rng, 4, 3, 2))
+        norm, (W1, W2) = norm_of(l1_norm, network), (np.abs(values_of(W)).sum() for W, _ in network.layers())
+        case = ("shape of W1", (3, 2, 2)), ("expected", W1 + W2), ("got", float(values_of(norm).sum()))
+        require(not agree(case[2][1], W2), "more-axes-left-out", *case)
+        require(agree(case[2][1], W1 + W2), "wrong-value", *case)
+    return "all weights of four models, no bias, gradient is the sign"
+
+
+def norm_of(l1_norm: Answer, network: Any) -> Any:
+    """Return ``l1_norm(network)``, a tensor of one number; the network must be as it was."""
+    before = [values_of(parameter) for parameter in network.parameters()]
+    norm = require_tensor(called(l1_norm, network))
+    require(norm.numel() == 1, "wrong-shape", ("expected", "one number"), ("got, of shape", tuple(norm.shape)))
+    require(all(parameter.grad is None for parameter in network.parameters()), "backward-inside")
+    names = [name for name, _ in network.named_parameters()]
+    require_unchanged(names, before, [values_of(parameter) for parameter in network.parameters()])
+    require_trainable(network)
+    return norm
+
+
+def require_signs(network: Any, norm: Any) -> None:
+    """Require the gradient of the norm to be the sign of each weight."""
+    require(norm.requires_grad, "graph-cut", ("requires_grad of the result", False))
+    norm.backward()
+    for layer, (W, _) in enumerate(network.layers(), start=1):
+        require(W.grad is not None, "graph-cut", (f"gradient with respect to W{layer}", "none"))
+        case = (f"W{layer}", values_of(W)), ("expected gradient", np.sign(values_of(W))), ("got", values_of(W.grad))
+        require(agree(values_of(W.grad), np.sign(values_of(W))), "wrong-value", *case)
+
+
+def sum_of(function: Callable[[Array], Any], layers: Layers) -> float:
+    """Return the sum over layers of what a function makes of each weight, summed."""
+    return float(sum(np.sum(function(W)) for W, _ in layers))
+
+
+NORMS: tuple[tuple[str, Callable[[Layers], float]], ...] = (
+    ("biases-in-norm", lambda layers: sum(float(np.abs(W).sum() + np.abs(b).sum()) for W, b in layers)),
+    ("squares-for-absolute", lambda layers: sum_of(np.square, layers)),
+    ("absolute-missing", lambda layers: sum_of(np.sum, layers)),
+    ("absolute-after-sum", lambda layers: sum_of(lambda W: abs(W.sum()), layers)),
+    ("absolute-after-sum", lambda layers: abs(sum_of(np.sum, layers))),
+    ("mean-of-absolute", lambda layers: sum_of(lambda W: np.abs(W).mean(), layers)),
+    ("mean-of-absolute", lambda layers: sum_of(lambda W: np.abs(W).mean(), layers) / len(layers)),
+    ("mean-of-absolute", lambda layers: sum_of(np.abs, layers) / sum(W.size for W, _ in layers)),
+    ("mean-of-absolute", lambda layers: sum_of(np.abs, layers) / len(layers)),
+    ("euclidean-norm", lambda layers: sum_of(np.linalg.norm, layers)),
+    ("euclidean-norm", lambda layers: float(np.sqrt(sum_of(np.square, layers)))),
+    ("matrix-norm", lambda layers: sum_of(lambda W: np.linalg.norm(W, 1), layers)),
+    ("half-kept", lambda layers: sum_of(np.abs, layers) / 2),
+    ("first-layer-only", lambda layers: sum_of(np.abs, layers[:1])),
+    ("last-layer-only", lambda layers: sum_of(np.abs, layers[-1:])),
+)

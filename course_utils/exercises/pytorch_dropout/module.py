@@ -1,0 +1,163 @@
+"""The check of ``dropout_module``: a dropout layer, in training mode and in evaluation mode."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from course_utils.arguments import Array
+from course_utils.exercises.comparison import agree, called, require_unchanged
+from course_utils.exercises.exercise import Answer
+from course_utils.exercises.mistake import Mistake, require
+from course_utils.exercises.pytorch_dropout.tensors import (
+    drawn_seed,
+    require_tensor,
+    short_numbers,
+    tensor,
+    torch_seeded,
+    values_of,
+)
+from course_utils.exercises.randomness import require_share, share_bound
+
+__all__ = ["examine_module"]
+
+
+def examine_module(make: Answer, rng: np.random.Generator) -> str:
+    """Examine a class whose objects are dropout layers, ``make(p)``."""
+    require(isinstance(make, type) or not hasattr(make, "training"), "object-for-class", ("got", make))
+    seed = drawn_seed(rng)
+    with torch_seeded(seed):
+        require_module(made(make, 0.5))
+        require_new_masks(make, seed)
+        for p in (0.2, float(rng.choice([0.1, 0.3, 0.6, 0.8]))):
+            require_dropped(made(make, p), p)
+            require_whole_in_evaluation(made(make, p), p, rng)
+        require_torchs_generator(make, seed)
+        require_entries(made(make, 0.5), 0.5, short_numbers(rng, 5, 6))
+        require_entries(made(make, 0.0), 0.0, short_numbers(rng, 2, 2))
+        require_gradient(made(make, 0.5), short_numbers(rng, 4, 5))
+    return "share dropped, scale, new masks in each pass, gradients, x unchanged in evaluation mode, p 0"
+
+
+def made(make: Answer, p: float) -> Any:
+    """Return the layer ``make(p)``."""
+    try:
+        return called(make, p)
+    except Mistake as mistake:
+        forgotten = any("before Module.__init__() call" in str(value) for _, value in mistake.case)
+        require(not forgotten, "init-forgotten", *mistake.case)
+        raise
+
+
+def require_module(layer: Any) -> None:
+    """Require a layer to be a module with a forward of its own."""
+    kinds = type(layer).__mro__
+    require(any(kind.__name__ == "Module" for kind in kinds), "not-a-module", ("got", type(layer).__name__))
+    require("_modules" in vars(layer), "init-forgotten", ("class", type(layer).__name__))
+    named = [name for kind in kinds[:-1] if kind.__name__ != "Module" for name in vars(kind)]
+    own = [name for name in named if not name.startswith("__")]
+    require("forward" in own, "forward-missing", ("methods of your class", own))
+
+
+def run(layer: Any, x: Array) -> Array:
+    """Return what a layer makes of x, in the mode in which it is."""
+    return require_like(called(layer, tensor(x)), x.shape)
+
+
+def require_like(value: Any, shape: tuple[int, ...]) -> Array:
+    """Return the values of a tensor, which must have the shape."""
+    got = tuple(require_tensor(value).shape)
+    require(got == shape, "wrong-shape", ("expected", shape), ("got", got))
+    return values_of(value)
+
+
+def require_new_masks(make: Answer, seed: int) -> None:
+    """Require passes in training mode to drop something, each something else, and not all or nothing."""
+    layer, ones = made(make, 0.5).train(), np.ones((4, 5))
+    with torch_seeded(seed):
+        passes = [run(layer, ones) == 0 for _ in range(50)]
+    counts = {int(dropped.sum()) for dropped in passes}
+    case = ("x, p", "(4, 5) ones, 0.5"), ("number of zeros in passes", sorted(counts))
+    if counts == {0}:
+        whole = np.all([run(layer.eval(), ones) != 0 for _ in range(3)])
+        raise Mistake("nothing-dropped" if whole else "modes-exchanged", case)
+    require(counts != {20}, "everything-dropped", *case)
+    require(counts != {0, 20}, "one-coin-for-all", *case)
+    if all(np.array_equal(dropped, passes[0]) for dropped in passes):
+        with torch_seeded(seed + 1):
+            again = run(made(make, 0.5).train(), ones) == 0
+        fixed = np.array_equal(again, passes[0])
+        raise Mistake("torch-seed-fixed" if fixed else "mask-drawn-once", (*case, ("dropped each time", passes[0])))
+    require(len(counts) > 1, "count-fixed", *case)  # fifty independent passes agree with a probability below 1e-35
+
+
+def require_dropped(layer: Any, p: float) -> None:
+    """Require the share of zeros in training, their independence, and the scale of what stays."""
+    out = run(layer.train(), np.ones((100, 100)))
+    dropped = out == 0
+    values, kept = np.unique(out.round(9)), out[~dropped]
+    case = ("x, p", f"(100, 100) ones, {p}"), ("values in training", values[:5])
+    if 0 < dropped.mean() < 1:
+        require(np.any(dropped != dropped[:1]), "rows-share-mask", *case, ("zeros, a corner", dropped[:3, :5]))
+        require(np.any(dropped != dropped[:, :1]), "row-drops-whole", *case, ("zeros, a corner", dropped[:3, :5]))
+    share = float(1 - dropped.mean())
+    require(abs(share - 0.5) > share_bound(out.size) or abs(p - 0.5) < 0.1, "p-ignored", *case, ("share kept", share))
+    require_share(share, 1 - p, out.size, *case)
+    if np.allclose(kept, 1):
+        evaluated = run(layer.eval(), np.ones((1, 3)))
+        require(not np.allclose(evaluated, 1 - p), "scaled-at-test-time", *case, ("in evaluation", evaluated))
+    for misconception, scale in {
+        "scale-missing": 1.0,
+        "scale-inverted": 1 - p,
+        "scale-by-drop": 1 / p,
+        "scale-by-share-seen": 1 / share,
+    }.items():
+        require(not np.allclose(kept, scale, rtol=1e-6) or np.isclose(scale, 1 / (1 - p)), misconception, *case)
+    require(np.allclose(kept, 1 / (1 - p)), "wrong-value", *case, ("expected", [0, 1 / (1 - p)]))
+
+
+def require_whole_in_evaluation(layer: Any, p: float, rng: np.random.Generator) -> None:
+    """Require a layer in evaluation mode to hand x on."""
+    x = np.vstack([short_numbers(rng, 2, 3), np.ones((20, 3))])
+    given = tensor(x)
+    out = require_like(called(layer.eval(), given), x.shape)
+    require_unchanged(["x"], [x], [values_of(given)])
+    case = ("x", x[:2]), ("p", p), ("in evaluation mode", out[:2])
+    require(not np.any(out == 0), "drops-in-evaluation", *case, ("values for ones", np.unique(out[2:])))
+    factor = out[0, 0] / x[0, 0]
+    require(not agree(out, factor * x) or np.isclose(factor, 1), "scaled-in-both-modes", *case)
+    require(agree(out, x), "wrong-value", *case)
+
+
+def require_torchs_generator(make: Answer, seed: int) -> None:
+    """Require masks to depend on the seed of PyTorch's generator, and on nothing else."""
+    results = []
+    for number in (seed, seed, seed + 1):
+        with torch_seeded(number):
+            results.append(run(made(make, 0.5).train(), np.ones((20, 10))))
+    first, again, other = ((f"pass {n}, first row", out[0]) for n, out in enumerate(results, start=1))
+    require(np.array_equal(results[0], results[1]), "not-torchs-generator", ("seed", seed), first, again)
+    require(not np.array_equal(results[0], results[2]), "torch-seed-fixed", ("seeds", (seed, seed + 1)), first, other)
+
+
+def require_entries(layer: Any, p: float, x: Array) -> None:
+    """Require every entry to be dropped or scaled, in training mode, and x to stay as it was."""
+    given = tensor(x)
+    out = require_like(called(layer.train(), given), x.shape)
+    require_unchanged(["x"], [x], [values_of(given)])
+    case = ("x", x), ("p", p), ("expected", "x / (1 - p), or 0"), ("got", out)
+    require(not np.all((out == 0) | np.isclose(out, 1 / (1 - p))), "input-lost", *case)
+    kept = out != 0 if p else np.full(x.shape, True)
+    require(agree(out, x * kept / (1 - p)), "wrong-value", *case)
+
+
+def require_gradient(layer: Any, x: Array) -> None:
+    """Require gradients to pass through a layer in training mode, scaled as the values are."""
+    given = tensor(x).requires_grad_()
+    out = called(layer.train(), given)
+    require(out.requires_grad, "graph-cut", ("gradient of the result with respect to x", "none"))
+    out.sum().backward()
+    require(given.grad is not None, "graph-cut", ("gradient of the result with respect to x", "none"))
+    case = ("x", x), ("result", values_of(out)), ("its gradient", values_of(given.grad))
+    require(agree(values_of(given.grad) * x, values_of(out)), "wrong-value", *case)

@@ -1,0 +1,41 @@
+"""The bug clinic's chapter and its checks speak of the same lines."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from course_utils.authoring.source import read_source
+from course_utils.exercises.bug_clinic import SUSPECTS
+
+SOURCE = Path(__file__).parents[1] / "notebooks" / "source" / "05_bug_clinic.py"
+CELLS = {cell.key: cell.text for cell in read_source(SOURCE).cells}
+SAME_SPECIMEN = {"a5": "a4"}
+LESSON = re.compile(r"<details><summary>Open after you have \w+ \w+</summary>\n\n.+\n\n</details>", re.DOTALL)
+
+
+@pytest.mark.parametrize("name", SUSPECTS)
+def test_the_lettered_lines_are_those_of_the_check(name):
+    patient = name.removeprefix("find_")
+    specimen = CELLS[SAME_SPECIMEN.get(patient, patient) + "-specimen"]
+    letters = re.findall(r"  # ([a-z])$", specimen, re.MULTILINE)
+    suspects = SUSPECTS[name]
+    assert letters == sorted({suspects.wrong, *suspects.innocent})
+    assert suspects.wrong not in suspects.innocent
+
+
+def test_all_fifteen_bugs_are_there():
+    assert set(SUSPECTS) == {f"find_a{i}" for i in range(1, 9)} | {f"find_b{i}" for i in range(1, 8)}
+
+
+def test_every_lesson_is_closed_until_the_reader_opens_it():
+    lessons = [text for key, text in CELLS.items() if key.endswith("-lesson")]
+    assert len(lessons) == 15  # A4 and A5 share one, the last round has its own
+    assert all(LESSON.fullmatch(text) for text in lessons)
+    told = "\n".join(text for key, text in CELLS.items() if not key.endswith("-lesson"))
+    assert "<details>" not in told
+    assert "Habit:" not in told
+
+
+def test_no_cell_is_long():
+    assert max(text.count("\n") + 1 for key, text in CELLS.items() if not key.endswith(("title", "recap"))) <= 25
