@@ -74,7 +74,7 @@ def test_bugs_are_those_of_their_names():
         np.testing.assert_allclose(gradients(bug, 1.0)["b1"], dz.sum(axis=1, keepdims=True), rtol=1e-10, atol=1e-14)
 
 
-@pytest.mark.parametrize("keep_prob", [0.05, 0.7, 1.0])
+@pytest.mark.parametrize("keep_prob", [0.05, 0.7, 0.95, 1.0])
 @pytest.mark.parametrize("scale", [0.01, 0.03, 0.1, 0.3, 1.0])
 def test_the_gradient_check_passes_the_healthy_and_only_them(scale, keep_prob):
     parameters = first_parameters(scale, np.random.default_rng(1))
@@ -139,6 +139,9 @@ def test_an_examination_holds_one_start_and_one_row_of_masks():
         steps=12, keep_prob=0.8, rng=np.random.default_rng([5, 2, 3]), bug="A4",
     )  # fmt: skip
     assert np.array_equal(found.costs, again)
+    first, rng = first_parameters(0.1, np.random.default_rng([5, 1])), np.random.default_rng([5, 2, 3])
+    errors = gradient_errors(X, Y, first, keep_prob=0.8, rng=rng)  # through the first mask of the run
+    assert (found.errors, found.healthy_errors) == (errors["A4"], errors["healthy"])
     with pytest.raises(ValueError, match="read-only"):
         found.costs[0] = 0  # it is kept for the next who asks
 

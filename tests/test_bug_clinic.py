@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from course_utils.authoring.source import read_source
-from course_utils.exercises.bug_clinic import SUSPECTS
+from course_utils.exercises.bug_clinic.suspects import SUSPECTS
 
 SOURCE = Path(__file__).parents[1] / "notebooks" / "source" / "05_bug_clinic.py"
 CELLS = {cell.key: cell.text for cell in read_source(SOURCE).cells}

@@ -163,8 +163,8 @@ def examine_step(step: Answer, rng: np.random.Generator) -> str:
             "data-part-lost": lambda W, dW, eta, lambd, m: (1 - eta * lambd / m) * W,
             "penalty-missing": lambda W, dW, eta, lambd, m: W - eta * dW,
             "step-without-rate": lambda W, dW, eta, lambd, m: (1 - eta * lambd / m) * W - dW,
-            "rate-missing": lambda W, dW, eta, lambd, m: (1 - lambd / m) * W - dW,
-            "uphill": lambda W, dW, eta, lambd, m: (1 - eta * lambd / m) * W + eta * dW,
+            "learning-rate-missing": lambda W, dW, eta, lambd, m: (1 - lambd / m) * W - dW,
+            "step-uphill": lambda W, dW, eta, lambd, m: (1 - eta * lambd / m) * W + eta * dW,
             "step-not-added": lambda W, dW, eta, lambd, m: -eta * (dW + lambd / m * W),
             "share-lost-for-share-left": lambda W, dW, eta, lambd, m: eta * lambd / m * W - eta * dW,
             "m-twice": lambda W, dW, eta, lambd, m: W - eta / m * (dW + lambd * W),
@@ -273,7 +273,7 @@ def gradient_of_one(answer: Answer) -> Answer:
     def call(parameters: Arrays, gradients: Arrays, lambd: float, m: int, name: str) -> Array:
         names = set(gradients)
         got = called(answer, parameters, gradients, lambd, m)
-        require(isinstance(got, Mapping), "not-a-dict", ("expected", "a dict"), ("got", type(got).__name__))
+        require(isinstance(got, Mapping), "not-a-dict-of-arrays", ("expected", "a dict"), ("got", type(got).__name__))
         case = ("missing", sorted(names - set(got))), ("too many", sorted(set(got) - names, key=str))
         require(set(got) == names, "names-differ", *case)
         return as_numbers(got[name])

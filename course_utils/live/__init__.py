@@ -1,7 +1,16 @@
 """Live figures: controls and pictures that follow them; the only part of the course that imports ipywidgets."""
 
+from course_utils.live.bug_clinic import bug_clinic
 from course_utils.live.mask_explorer import mask_explorer
 from course_utils.live.penalty_bowl import penalty_bowl
 from course_utils.live.quadrants import keep_prob_trainer, lambda_trainer, overfitting, playground
 
-__all__ = ["keep_prob_trainer", "lambda_trainer", "mask_explorer", "overfitting", "penalty_bowl", "playground"]
+__all__ = [
+    "bug_clinic",
+    "keep_prob_trainer",
+    "lambda_trainer",
+    "mask_explorer",
+    "overfitting",
+    "penalty_bowl",
+    "playground",
+]

@@ -69,6 +69,7 @@ keep_prob_trainer()
 # | [02 Dropout in NumPy](02_numpy_dropout.ipynb) | write dropout, check its gradient, see it help or hurt |
 # | [03 L2: cost and backpropagation](03_l2_cost_and_backprop.ipynb) | add L1 and L2 penalties to a cost and to its gradient, choose λ |
 # | [04 Dropout in PyTorch](04_pytorch_dropout.ipynb) | use `nn.Dropout` and `weight_decay`, and know what they mean |
+# | [05 Bug clinic](05_bug_clinic.ipynb) | find and mend fifteen real bugs, and choose the instrument that shows each |
 #
 # Read them in this order, or begin with chapter 02 if you would rather write code first. Each takes about an hour and
 # a half. Only chapter 04 needs PyTorch.

@@ -84,7 +84,8 @@ def test_an_unknown_misconception_is_an_error_of_the_check():
 
 def test_every_id_that_a_check_names_is_in_the_catalogue():
     named = re.compile(r'"([a-z][a-z0-9]*(?:-[a-z0-9]+)+)"')
-    texts = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.parent.glob("*.py")}
+    paths = [path for path in FOLDER.parent.rglob("*.py") if path.parent != FOLDER]
+    texts = {str(path.relative_to(FOLDER.parent)): path.read_text(encoding="utf-8") for path in paths}
     found = {(file, name) for file, text in texts.items() if "mistake" in text for name in named.findall(text)}
     assert {name for file, name in found if file in ("comparison.py", "raised.py", "randomness.py")}
     assert {(file, name) for file, name in found if name not in CATALOGUE} == set()

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from course_utils.backward_bugs import examination
+from course_utils.figures.canvas import Canvas
 from course_utils.figures.clinic import ClinicFigure, decimal
 
 CASES = [("both", 0.01, 10, 0.7), ("A5", 0.03, 100, 0.5), ("A4", 1.0, 10, 0.05), ("healthy", 0.3, 10, 1.0)]
@@ -34,11 +35,12 @@ def test_texts_do_not_overlap(case, stage):
     scene = ClinicFigure(examination(*case), "A", stage)
     renderer = scene.figure.canvas.get_renderer()
     scene.figure.draw(renderer)
-    texts = [scene.head, scene.case, scene.words, *scene.figure.legends[0].get_texts()]
+    texts = scene.figure.legends[0].get_texts()
     for panel in scene.figure.axes:
         texts += [panel.title, panel.xaxis.label, *panel.texts]
         for axis, (low, high) in ((panel.xaxis, panel.get_xlim()), (panel.yaxis, panel.get_ylim())):
             texts += [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+    assert {scene.head, scene.case, scene.words} <= set(texts)
     boxes = [text.get_window_extent(renderer) for text in texts if text.get_text()]
     assert len(boxes) > 25
     for i, box in enumerate(boxes):
@@ -67,6 +69,18 @@ def test_artists_hold_the_numbers(case):
     assert low < everything.min()
     assert everything.max() < high
     assert scene.costs.axes.get_xlim() == scene.distances.axes.get_xlim() == (1, case[2])
+
+
+def test_all_that_an_update_changes_is_painted_anew():
+    """A picture kept and painted over is that of a figure drawn afresh."""
+    moved, fresh = ClinicFigure(examination("A4", 0.3, 100, 0.5)), ClinicFigure(examination("healthy", 1.0, 10, 0.9))
+    canvas = Canvas(moved.figure, moved.changing, 60)
+    canvas.jpeg()  # keeps the background
+    moved.update(examination("healthy", 1.0, 10, 0.9))
+    fresh.figure.set_dpi(60)
+    fresh.figure.canvas.draw()
+    expected = np.asarray(fresh.figure.canvas.buffer_rgba())[..., :3].astype(int)
+    assert np.abs(np.asarray(canvas.painted(60).convert("RGB")).astype(int) - expected).mean() < 0.05
 
 
 def test_dots_stand_over_their_names_and_lines_at_their_heights():

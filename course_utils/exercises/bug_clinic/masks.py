@@ -1,0 +1,48 @@
+"""The check of ``mended_a3``: a mask with an entry for each unit and each example."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from course_utils.arguments import Array
+from course_utils.exercises.comparison import called, require_unchanged, returned_array
+from course_utils.exercises.exercise import Answer
+from course_utils.exercises.mistake import require
+from course_utils.exercises.randomness import require_count_varies, require_generator_used, require_share
+
+__all__ = ["examine_mask", "require_scale"]
+
+
+def examine_mask(dropped: Answer, rng: np.random.Generator) -> str:
+    """Examine ``mended_a3(a, keep_prob, rng)``."""
+    a, keep_prob, seed = np.ones((200, 50)), 0.8, int(rng.integers(2**31))
+    out = returned_array(dropped, a.copy(), keep_prob, np.random.default_rng(seed))
+    require(out.shape == a.shape, "wrong-shape", ("expected", a.shape), ("got", out.shape))
+    corner = ("a, keep_prob", f"ones of shape {a.shape}, {keep_prob}"), ("corner of your result", out[:4, :4])
+    if np.ptp(out) > 0:
+        require(np.any(out != out[:, :1]), "mask-shared-by-examples", *corner)
+        require(np.any(out != out[:1]), "mask-shared-by-units", *corner)
+    require_share(float(np.mean(out != 0)), keep_prob, out.size, *corner)
+    require_scale(np.unique(out[out != 0].round(9)), keep_prob, *corner)
+    values = 1 + np.arange(100.0).reshape(20, 5)
+    require_generator_used(lambda a, draws: called(dropped, a.copy(), 0.5, draws), values, seed=seed)
+    require_count_varies(lambda draws: returned_array(dropped, np.ones((20, 1)), 0.5, draws) != 0, rng)
+    for given in (values.copy(), values.astype(int)):
+        before = given.copy()
+        out = returned_array(dropped, given, 0.8, np.random.default_rng(seed))
+        require_unchanged(["a"], [before], [given])
+        cut_off = np.all((out == 0) | (out == np.floor(values / 0.8))) and np.any(values[out != 0] % 4)
+        case = ("a", before[:2]), ("expected", "a / 0.8, or 0"), ("got", out[:2])
+        require(given.dtype.kind == "f" or not cut_off, "integers-cut-off", *case)
+        require(np.all((out == 0) | np.isclose(out, values / 0.8)), "wrong-value", *case)
+    return "own mask for each example and unit, share kept, scale, rng used, a unchanged, whole numbers"
+
+
+def require_scale(kept: Array, keep_prob: float, *case: tuple[str, Any]) -> None:
+    """Require ones to become 1 / keep_prob where they are kept."""
+    scales = {"scale-missing": 1.0, "scale-inverted": keep_prob, "scale-by-drop": 1 / (1 - keep_prob)}
+    for misconception, scale in scales.items():
+        require(np.isclose(scale, 1 / keep_prob) or not np.allclose(kept, scale, rtol=1e-6), misconception, *case)
+    require(np.allclose(kept, 1 / keep_prob), "wrong-value", *case, ("expected where kept", 1 / keep_prob))

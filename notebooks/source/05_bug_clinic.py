@@ -1,0 +1,1506 @@
+# The patients are wrong on purpose, and a linter sees some of it:
+# ruff: noqa: F841, RUF059
+
+# %% [markdown] key="title"
+# # 05 Bug clinic
+#
+# Two learners wrote networks with dropout and published their notebooks. Nearly all cells ran, and the costs fell. Yet
+# they were full of bugs. In this chapter you find **fifteen** of them, with instruments that work on your own code too.
+# The code below is written anew and short. The bugs are the real ones.
+#
+# | section | patients | minutes |
+# |---|---|---|
+# | 1 Names and arguments | A1 A2 B6 A8 | 18 |
+# | 2 Masks, rates, arrays | A3 B1 B2 | 18 |
+# | 3 Gradients | A4 A5 B3 B4 | 26 |
+# | 4 Extremes | B5 A7 | 13 |
+# | 5 Watching a run | A6 B7 | 10 |
+# | 6 Last round: three bugs at once | | 13 |
+#
+# At the end you can **choose** the instrument for a symptom, **find** the line from evidence, **mend** it, and **say**
+# which habit would have kept the bug out.
+#
+# ### How the clinic works
+#
+# A patient is a piece of code whose lines carry letters, `# a`, `# b` and so on. You see its symptom, you run an
+# instrument, and you name the line. If you accuse an innocent line, the check says why it is innocent. Some patients
+# you also mend: copy the lines that you need into the exercise and change them.
+#
+# Under each patient there is a line *Open after you have found it*. Reading it first spoils the case.
+#
+# Run the cells in order with Shift+Enter.
+
+# %% key="imports"
+import ast
+import inspect
+from textwrap import dedent
+from types import FunctionType, SimpleNamespace
+
+import numpy as np
+
+from course_utils.activations import sigmoid
+from course_utils.costs import accuracy, binary_cross_entropy
+from course_utils.datasets import seed_quadrants, sine
+from course_utils.exercises import check, hint, solution
+from course_utils.figures.lines import line_figure
+from course_utils.gradient_check import numeric_gradients, relative_errors
+from course_utils.network import backward, forward
+
+# %% [markdown] key="names"
+# ## 1 Names and arguments
+#
+# These bugs have one symptom in common: you turn a knob and nothing moves.
+#
+# ### Patient A1: trained for nothing
+#
+# A tiny network without biases. After training it gets new parameters.
+#
+# **Predict:** by how much will its output for the same point change?
+
+# %% key="a1-specimen"
+parameters = {"W1": np.array([[1.0, -1.0]]), "W2": np.array([[2.0]])}
+
+
+def output_a1(x, paramters):
+    W1, W2 = parameters["W1"], parameters["W2"]  # a
+    a1 = np.tanh(W1 @ x)  # b
+    return W2 @ a1  # c
+
+
+point = np.array([[1.0], [0.5]])
+trained = {"W1": np.array([[3.0, 1.0]]), "W2": np.array([[-4.0]])}
+print(f"output before training {output_a1(point, parameters).item():.3f}")
+print(f"output after training  {output_a1(point, trained).item():.3f}")
+
+# %% [markdown] key="a1-instruments"
+# The first instrument turns one knob and says what moves. The second runs a function **alone**: a copy that knows NumPy
+# and its arguments, and nothing else of the notebook. It does what *Restart kernel and run all cells* does, for one
+# function.
+#
+# **Predict:** what will each of them say of `output_a1`?
+
+# %% key="a1-evidence"
+def change(function, one, other):
+    """Return how far the results for two values of one argument are apart."""
+    return float(np.abs(np.subtract(function(one), function(other))).max())
+
+
+def alone(function, *arguments):
+    """Run a copy of a function that knows NumPy and nothing else of this notebook."""
+    copy = FunctionType(function.__code__, {"np": np, "__name__": "alone"}, argdefs=function.__defaults__)
+    try:
+        return f"returned {copy(*arguments)}"
+    except NameError as error:
+        return f"NameError: {error}"
+
+
+by_point = change(lambda x: output_a1(x, trained), point, 3 * point)
+by_parameters = change(lambda p: output_a1(point, p), parameters, trained)
+print(f"another point: {by_point:.3f}   other parameters: {by_parameters:.3f}")
+print(alone(output_a1, point, trained))
+assert by_point > 0.1 and by_parameters == 0
+
+# %% [markdown] key="a1-reading"
+# The third instrument does not run the code, it reads it: which names does a function make, or take as arguments, and
+# never read? Every linter can do this.
+
+# %% key="a1-reading-check"
+def never_read(function):
+    """Return the names that a function stores or takes and never reads."""
+    nodes = list(ast.walk(ast.parse(dedent(inspect.getsource(function)))))
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    stored = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    stored |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    return sorted(stored - {node.id for node in names if isinstance(node.ctx, ast.Load)})
+
+
+print("names never read:", never_read(output_a1))
+
+# %% [markdown] key="a1-text"
+# **Find A1.** Which line is wrong? Return its letter as a text, such as `"b"`.
+
+# %% key="exercise-a1"
+def suspect_a1():
+    """Return the letter of the line that is wrong."""
+    ### BEGIN SOLUTION
+    return "a"
+    ### END SOLUTION
+
+
+# %% key="check-a1"
+check("find_a1", suspect_a1)
+
+# %% [markdown] key="a1-lesson"
+# <details><summary>Open after you have found it</summary>
+#
+# The argument is spelt `paramters`, line a reads `parameters`. Python looks for that name outside the function and finds
+# one, by luck. The output was always that of the first network.
+#
+# **Habit:** restart the kernel and run all cells before you believe a notebook. Keep globals out of functions.
+#
+# </details>
+
+# %% [markdown] key="a2-text"
+# ### Patient A2: a slider without effect
+#
+# `share_left` wants to know which share of the units is left after dropout, over 200 steps.
+#
+# **Predict:** which three shares will be printed?
+
+# %% key="a2-specimen"
+def dropped_a2(a, rng, keep_prod=0.7):
+    mask = rng.random(a.shape) < keep_prod  # a
+    return a * mask / keep_prod  # b
+
+
+def share_left(keep_prob, steps=200):
+    rng = np.random.default_rng(0)  # c
+    left = [dropped_a2(np.ones(100), rng) > 0 for _ in range(steps)]  # d
+    return float(np.mean(left))  # e
+
+
+for keep_prob in (0.9, 0.5, 0.1):
+    print(f"keep_prob {keep_prob}: share left {share_left(keep_prob):.2f}")
+
+# %% [markdown] key="a2-instrument"
+# Two functions call each other, so turn the knob of each one. The inner function gets fresh generators with one seed, so
+# that only the knob differs.
+#
+# **Predict:** which of the two knobs is dead?
+
+# %% key="a2-evidence"
+def inner(q):
+    return np.mean(dropped_a2(np.ones(100), np.random.default_rng(0), q) > 0)
+
+
+inner_change, outer_change = change(inner, 0.9, 0.1), change(share_left, 0.9, 0.1)
+print(f"dropped_a2, from 0.9 to 0.1: {inner_change:.2f}")
+print(f"share_left, from 0.9 to 0.1: {outer_change:.2f}")
+assert inner_change > 0.5 and outer_change == 0
+
+# %% [markdown] key="a2-find"
+# **Find A2.** Between the knob that is alive and the one that is dead there is one line. Which?
+
+# %% key="exercise-a2"
+def suspect_a2():
+    """Return the letter of the line that is wrong."""
+    ### BEGIN SOLUTION
+    return "d"
+    ### END SOLUTION
+
+
+# %% key="check-a2"
+check("find_a2", suspect_a2)
+
+# %% [markdown] key="a2-lesson"
+# <details><summary>Open after you have found it</summary>
+#
+# Line d never passes `keep_prob` on, so the default 0.7 is used. The misspelt `keep_prod` hides it: whoever searches for
+# `keep_prob` in `dropped_a2` finds nothing, and `keep_prob=0.9` in the call would have been an error at once.
+#
+# **Habit:** no defaults for what an experiment varies, and pass such arguments by name.
+#
+# </details>
+
+# %% [markdown] key="b6-text"
+# ### Patient B6: one choice, two names
+#
+# A hidden layer lets you choose its activation.
+#
+# **Predict:** tanh gives numbers between −1 and 1. Will the second line have negative ones?
+
+# %% key="b6-specimen"
+class Hidden:
+    def __init__(self, W, activation="sigmoid"):
+        self.W = W  # a
+        self.activation = {"sigmoid": sigmoid, "tanh": np.tanh}[activation]  # b
+
+    def output(self, x):
+        z = self.W @ x  # c
+        return sigmoid(z)  # d
+
+
+W, inputs = np.array([[1.0], [-2.0]]), np.array([[0.5, 1.0]])
+print("sigmoid", Hidden(W, "sigmoid").output(inputs).round(2).tolist())
+print("tanh   ", Hidden(W, "tanh").output(inputs).round(2).tolist())
+
+# %% [markdown] key="b6-instrument"
+# A knob is turned in one place and should move something in another. So follow the choice: does it arrive in the object?
+# Does it arrive in the output?
+
+# %% key="b6-evidence"
+layer = Hidden(W, "tanh")
+moved = change(lambda name: Hidden(W, name).output(inputs), "sigmoid", "tanh")
+print("W moves the output:         ", change(lambda w: Hidden(w).output(inputs), W, 2 * W) > 0)
+print("the object holds np.tanh:   ", layer.activation is np.tanh)
+print("activation moves the output:", moved > 0)
+assert layer.activation is np.tanh and moved == 0
+
+# %% [markdown] key="b6-find"
+# **Find B6.**
+
+# %% key="exercise-b6"
+def suspect_b6():
+    """Return the letter of the line that is wrong."""
+    ### BEGIN SOLUTION
+    return "d"
+    ### END SOLUTION
+
+
+# %% key="check-b6"
+check("find_b6", suspect_b6)
+
+# %% [markdown] key="b6-mend-text"
+# **Mend B6.** Write the layer as a function. `activation` is `"sigmoid"` or `"tanh"`. Any other name must raise a
+# `ValueError`, so that a wrong name cannot be ignored again.
+
+# %% key="exercise-mend-b6"
+def mended_b6(x, W, activation):
+    """Return the outputs of a hidden layer without bias, with the activation of this name."""
+    ### BEGIN SOLUTION
+    functions = {"sigmoid": sigmoid, "tanh": np.tanh}
+    if activation not in functions:
+        raise ValueError(f"activation must be sigmoid or tanh, got {activation!r}")
+    return functions[activation](W @ x)
+    ### END SOLUTION
+
+
+# %% key="check-mend-b6"
+check("mended_b6", mended_b6)
+
+# %% [markdown] key="b6-lesson"
+# <details><summary>Open after you have found it</summary>
+#
+# The choice is stored in line b and never read: line d calls `sigmoid`, whatever was chosen.
+#
+# **Habit:** for every argument one test that turns it and asks whether the result moves. `change` is that test.
+#
+# </details>
+
+# %% [markdown] key="a8-text"
+# ### Patient A8: the method that is not there
+#
+# A class of a network. It stands on `Module`, the base class of a library, whose object is called `nn`. Here a few
+# lines stand in for the library.
+#
+# **Predict:** the learner forgot to import `nn`. What is the first message? And the second, once `nn` is there?
+
+# %% key="a8-specimen"
+class Module:
+    def __call__(self, x):
+        return self.forward(x)
+
+    def forward(self, x):
+        raise NotImplementedError("this module has no forward")
+
+
+nn = SimpleNamespace(Module=Module)  # stands in for the import
+
+
+def doubling_network():
+    class Doubling(nn.Module):  # a
+        def __init__(self):
+            self.factor = 2.0  # b
+
+        def foward(self, x):  # c
+            return self.factor * x  # d
+
+    return Doubling()
+
+# %% key="a8-symptom"
+print("without nn:", alone(doubling_network))
+network = doubling_network()
+try:
+    network(3.0)
+except NotImplementedError as error:
+    print("with nn:    NotImplementedError:", error)
+
+# %% [markdown] key="a8-instrument"
+# The first message names its cure. The second says that there is no method that you can see with your own eyes. A
+# method of a class either **replaces** one of the base class or is **new**. The instrument says which.
+
+# %% key="a8-evidence"
+def origin_of_methods(cls, base):
+    own = [name for name in vars(cls) if callable(vars(cls)[name])]
+    return {name: "replaces" if hasattr(base, name) else "is new" for name in own}
+
+
+print(origin_of_methods(type(network), Module))
+assert "is new" in origin_of_methods(type(network), Module).values()
+
+# %% [markdown] key="a8-find"
+# **Find A8.** With `nn` in place, which line still stops the network?
+
+# %% key="exercise-a8"
+def suspect_a8():
+    """Return the letter of the line that is wrong."""
+    ### BEGIN SOLUTION
+    return "c"
+    ### END SOLUTION
+
+
+# %% key="check-a8"
+check("find_a8", suspect_a8)
+
+# %% [markdown] key="a8-lesson"
+# <details><summary>Open after you have found it</summary>
+#
+# Line c defines `foward`. The library calls `forward`, finds that of the base class, and gives up. Python cannot know
+# that the new method was meant to replace one.
+#
+# **Habit:** run a new class once, on one number, in the same minute in which you write it.
+#
+# </details>
+
+# %% [markdown] key="masks"
+# ## 2 Masks, rates, arrays
+#
+# Nothing is dead here. The numbers move, but not as the mathematics says. So you test **properties**: what must hold for
+# any right version, without knowing the result?
+#
+# ### Patient A3: a restless layer
+#
+# 20 units, 100 examples, all outputs are 1. Dropout keeps half and scales, so the mean should stay near 1. With 2000
+# numbers its standard deviation is about 0.02.
+#
+# **Predict:** how far from 1 will the five means be?
+
+# %% key="a3-specimen"
+def dropped_a3(a, keep_prob, rng):
+    n, m = a.shape  # a
+    mask = rng.random((n, 1)) < keep_prob  # b
+    left = a * mask  # c
+    return left / keep_prob  # d
+
+
+rng = np.random.default_rng(0)
+ones = np.ones((20, 100))
+means = [dropped_a3(ones, 0.5, rng).mean() for _ in range(5)]
+print("means of five steps:", np.round(means, 2))
+assert np.ptp(means) > 0.2
+
+# %% [markdown] key="a3-instrument"
+# Ten times as restless as it should be. Three properties of dropout can be tested from outside: the mean over many masks
+# is the input. The shape stays. Each example has a mask of its own, so the columns of the result differ.
+#
+# **Predict:** which of the three fails?
+
+# %% key="a3-evidence"
+many = [dropped_a3(ones, 0.5, rng).mean() for _ in range(4000)]
+result = dropped_a3(ones, 0.5, rng)
+columns = np.unique(result, axis=1).shape[1]
+print(f"mean over 4000 masks: {np.mean(many):.1f}   standard deviation of one: {np.std(many):.2f}")
+print("shape in and out:    ", ones.shape, result.shape)
+print("different columns:   ", columns, "of", result.shape[1])
+assert abs(np.mean(many) - 1) < 0.03 and 0.2 < np.std(many) < 0.25 and columns == 1
+
+# %% [markdown] key="a3-find"
+# **Find A3.**
+
+# %% key="exercise-a3"
+def suspect_a3():
+    """Return the letter of the line that is wrong."""
+    ### BEGIN SOLUTION
+    return "b"
+    ### END SOLUTION
+
+
+# %% key="check-a3"
+check("find_a3", suspect_a3)
+
+# %% [markdown] key="a3-mend-text"
+# **Mend A3.** Return the outputs after dropout, masked and scaled, so that all three properties hold.
+
+# %% key="exercise-mend-a3"
+def mended_a3(a, keep_prob, rng):
+    """Return a (units, examples) after dropout."""
+    ### BEGIN SOLUTION
+    mask = rng.random(a.shape) < keep_prob
+    return a * mask / keep_prob
+    ### END SOLUTION
+
+
+# %% key="check-mend-a3"
+check("mended_a3", mended_a3)
+
+# %% [markdown] key="a3-lesson"
+# <details><summary>Open after you have found it</summary>
+#
+# Line b draws 20 numbers for 2000 entries. NumPy stretches the one column over all examples without a word. The mean
+# over many masks is right, so the bug is not in the law but in the independence.
+#
+# **Habit:** write the shape at the end of each line that makes an array, and compare it with what the code does.
+#
+# </details>
+
+# %% [markdown] key="b1-text"
+# ### Patient B1: data that melt away
+#
+# The same inputs go through dropout in every epoch.
+#
+# **Predict:** which share of the inputs is not zero after five epochs at `keep_prob` 0.5?
+
+# %% key="b1-specimen"
+def dropped_b1(x, keep_prob, rng):
+    mask = rng.random(x.shape) < keep_prob  # a
+    scale = 1 / keep_prob  # b
+    x *= mask * scale  # c
+    return x  # d
+
+
+rng, data = np.random.default_rng(0), np.ones(1000)
+for epoch in range(1, 6):
+    dropped_b1(data, 0.5, rng)
+    print(f"epoch {epoch}: share of inputs that are not zero {np.mean(data != 0):.2f}")
+
+# %% [markdown] key="b1-instrument"
+# `data` was never assigned to in the loop. The property to test: **is the input the same after the call?** And a second
+# one: does it work for whole numbers as for fractions?
+
+# %% key="b1-evidence"
+def is_unchanged(function, x):
+    """Return whether x is the same after function(x)."""
+    before = x.copy()
+    function(x)
+    return np.array_equal(before, x)
+
+
+print("input unchanged:", is_unchanged(lambda x: dropped_b1(x, 0.5, rng), np.ones(1000)))
+try:
+    dropped_b1(np.arange(10), 0.5, rng)
+except TypeError as error:
+    print("whole numbers:   TypeError:", str(error)[:35], "...")
+
+# %% [markdown] key="b1-find"
+# **Find B1.**
+
+# %% key="exercise-b1"
+def suspect_b1():
+    """Return the letter of the line that is wrong."""
+    ### BEGIN SOLUTION
+    return "c"
+    ### END SOLUTION
+
+
+# %% key="check-b1"
+check("find_b1", suspect_b1)
+
+# %% [markdown] key="b1-mend-text"
+# **Mend B1.** The same notebook had the same habit in its update: `W -= learning_rate * dW`. Then the parameters from
+# before the step are gone, and whoever kept them to compare has kept nothing. Write the step so that it returns a new
+# dict and leaves the old one as it is, arrays included.
+
+# %% key="exercise-mend-b1"
+def mended_b1(parameters, gradients, learning_rate):
+    """Return the parameters after one step of gradient descent, as a new dict."""
+    ### BEGIN SOLUTION
+    return {name: value - learning_rate * gradients[name] for name, value in parameters.items()}
+    ### END SOLUTION
+
+
+# %% key="check-mend-b1"
+check("mended_b1", mended_b1)
+
+# %% [markdown] key="b1-lesson"
+# <details><summary>Open after you have found it</summary>
+#
+# `x *= ...` in line c works in place, on the caller's own array. Each epoch drops half of what the last one left, and
+# the result may not fit: an array of whole numbers cannot hold fractions.
+#
+# **Habit:** a function returns something new or changes its argument, never both. `x = x * y` makes a new array.
+#
+# </details>
+
+# %% [markdown] key="b2-text"
+# ### Patient B2: two words for two rates
+#
+# One of the notebooks knew both words. Here a layer that is given `keep_prob` calls a dropout that takes `level`.
+#
+# **Predict:** at `keep_prob` 0.9, which share of the hidden outputs will be left?
+
+# %% key="b2-specimen"
+def drop_b2(x, level, rng):
+    mask = rng.random(x.shape) >= level  # a
+    return x * mask / (1 - level)  # b
+
+
+def hidden_b2(x, W, keep_prob, rng):
+    a = np.tanh(W @ x)  # c
+    return drop_b2(a, keep_prob, rng)  # d
+
+
+x, W = np.ones((1, 50)), np.ones((40, 1))
+out = hidden_b2(x, W, 0.9, np.random.default_rng(0))
+print(f"keep_prob 0.9: mean {out.mean():.2f}, and tanh(1) is {np.tanh(1):.2f}")
+assert abs(out.mean() - np.tanh(1)) < 0.2
+
+# %% [markdown] key="b2-instrument"
+# The mean is not far off. So count what is left, at several rates: for each function on its own, with the name that it
+# gives its argument.
+#
+# **Predict:** at which rate can no test of this kind see the bug?
+
+# %% key="b2-evidence"
+def count_left(function, rate):
+    """Return the share of entries that are not zero."""
+    return float(np.mean(function(rate, np.random.default_rng(0)) != 0))
+
+
+for rate in (0.9, 0.5, 0.1):
+    inner = count_left(lambda level, rng: drop_b2(np.ones((40, 50)), level, rng), rate)
+    outer = count_left(lambda keep_prob, rng: hidden_b2(x, W, keep_prob, rng), rate)
+    print(f"level {rate}: left {inner:.1f}      keep_prob {rate}: left {outer:.1f}")
+    assert abs(inner - (1 - rate)) < 0.04 and inner == outer
+
+# %% [markdown] key="b2-find"
+# **Find B2.** Each of the two functions keeps some promise. Which line breaks one?
+
+# %% key="exercise-b2"
+def suspect_b2():
+    """Return the letter of the line that is wrong."""
+    ### BEGIN SOLUTION
+    return "d"
+    ### END SOLUTION
+
+
+# %% key="check-b2"
+check("find_b2", suspect_b2)
+
+# %% [markdown] key="b2-lesson"
+# <details><summary>Open after you have found it</summary>
+#
+# `drop_b2` does what its argument says: `level` is the probability to drop. Line d hands it a probability to keep, where
+# `1 - keep_prob` belongs. At 0.5 the two are the same and nothing shows.
+#
+# **Habit:** one word for one thing in the whole project. And never test a rate at 0.5 alone.
+#
+# </details>
+
+# %% [markdown] key="gradients"
+# ## 3 Gradients
+#
+# ### Patients A4 and A5: ten falling costs
+#
+# This is the centre of the clinic. A network [2, 30, 1] learns 200 points of the plane: class 1 where both coordinates
+# have the same sign. It has tanh, dropout with `keep_prob` 0.7, and learning rate 0.1. `forward_found` is healthy. The
+# code of `backward_found` has **two** wrong lines, as the learner's had.
+#
+# Read both. Do not search yet.
+
+# %% key="a4-forward"
+def forward_found(x, parameters, mask, keep_prob):
+    """Return the logits, and what going back will need."""
+    z1 = parameters["W1"] @ x + parameters["b1"]  # (n_h, m)
+    a1 = np.tanh(z1)
+    a1 = a1 * mask / keep_prob
+    z2 = parameters["W2"] @ a1 + parameters["b2"]  # (1, m)
+    return z2, {"x": x, "z1": z1, "a1": a1, "z2": z2, "mask": mask, "keep_prob": keep_prob}
+
+# %% key="a4-specimen"
+def backward_found(y, parameters, cache):
+    """Return the gradient of the mean cross-entropy for each parameter."""
+    x, a1, m = cache["x"], cache["a1"], y.shape[1]  # a
+    dz2 = (sigmoid(cache["z2"]) - y) / m  # b
+    dropped = parameters["W2"].T @ dz2  # c
+    da1 = dropped * cache["mask"] / cache["keep_prob"]  # d
+    slope = 1 - a1**2  # e
+    dz1 = dropped * slope  # f
+    dW1, db1 = dz1 @ x.T, dz1.sum(axis=1, keepdims=True)  # g
+    dW2, db2 = dz2 @ a1.T, dz2.sum(axis=1, keepdims=True)  # h
+    return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+# %% [markdown] key="a4-training-text"
+# The learner's run can be had again to the last digit: the same generator, the same points, weights and masks. One mask
+# serves all examples, as in patient A3. We leave that as it was.
+
+# %% key="a4-training"
+def start(seed=1, scale=0.01):
+    """Return points, labels, first weights, and the generator that will draw the masks."""
+    x, y, legacy = seed_quadrants()
+    if seed != 1:
+        legacy = np.random.RandomState(seed)  # other weights and masks for the same points
+    W1, W2 = legacy.rand(30, 2) * scale, legacy.rand(1, 30) * scale
+    return x, y, {"W1": W1, "b1": np.zeros((30, 1)), "W2": W2, "b2": np.zeros((1, 1))}, legacy
+
+
+def training(backward, seed=1, steps=10, scale=0.01, learning_rate=0.1, keep_prob=0.7):
+    """Return the cost of every step and the last parameters."""
+    x, y, parameters, legacy = start(seed, scale)
+    costs = []
+    for _ in range(steps):
+        mask = legacy.rand(30, 1) < keep_prob
+        z2, cache = forward_found(x, parameters, mask, keep_prob)
+        costs.append(binary_cross_entropy(z2, y))
+        gradients = backward(y, parameters, cache)
+        parameters = {name: value - learning_rate * gradients[name] for name, value in parameters.items()}
+    return np.array(costs), parameters
+
+# %% key="a4-costs"
+costs, _ = training(backward_found)
+printed = [f"{cost:.6f}" for cost in costs]
+print(" ".join(printed[:5]), "\n" + " ".join(printed[5:]))
+assert printed == [
+    "0.693123", "0.693079", "0.693048", "0.693010", "0.692978",
+    "0.692937", "0.692903", "0.692873", "0.692840", "0.692827",
+]  # fmt: skip
+
+# %% [markdown] key="a4-healthy-text"
+# Ten costs, and each is lower than the one before. That is what the learner saw and published.
+#
+# Now the same run with a healthy gradient, that of this course.
+#
+# **Predict:** from which step on will the six digits differ? Which run will end lower?
+
+# %% key="a4-healthy"
+def backward_healthy(y, parameters, cache):
+    """Return the gradient by the course's own network, with the same mask."""
+    settings = {"activation": "tanh", "keep_prob": cache["keep_prob"], "masks": [None, cache["mask"]]}
+    _, own_cache = forward(cache["x"], parameters, **settings)
+    return backward(y, parameters, own_cache)
+
+
+healthy_costs, _ = training(backward_healthy)
+for step, (wrong, right) in enumerate(zip(costs, healthy_costs, strict=True), start=1):
+    mark = "   <-" if f"{wrong:.6f}" != f"{right:.6f}" else ""
+    print(f"step {step:2}: found {wrong:.6f}   healthy {right:.6f}{mark}")
+assert [f"{cost:.6f}" for cost in healthy_costs] == [*printed[:8], "0.692839", printed[9]]
+
+# %% [markdown] key="a4-spread-text"
+# One digit in sixty. Is that much or little? Compare it with what chance does: other first weights, other masks, the
+# same points, 50 seeds.
+#
+# **Predict:** how many times larger is the spread between seeds than the difference between wrong and right?
+
+# %% key="a4-spread"
+wrong = np.array([training(backward_found, seed)[0] for seed in range(1, 51)])  # (50, 10)
+right = np.array([training(backward_healthy, seed)[0] for seed in range(1, 51)])
+between_seeds, between_codes = right[:, -1].std(), np.abs(wrong - right)[:, -1].mean()
+print(f"last cost, standard deviation between seeds:  {between_seeds:.1e}")
+print(f"last cost, mean difference, found to healthy: {between_codes:.1e}")
+print(f"ratio: about {between_seeds / between_codes:.0f}")
+assert np.abs(wrong - right).max() < 1e-6 and 30 < between_seeds / between_codes < 70
+
+higher = (wrong[:, -1, None] > right[:, -1])[~np.eye(50, dtype=bool)]  # 50 · 49 pairs of different seeds
+print(f"the wrong code ends higher in {higher.mean():.0%} of {higher.size} pairs of different seeds")
+assert abs(higher.mean() - 0.5) < 0.02
+
+# %% key="a4-figure"
+steps = np.arange(1, 11)
+line_figure(
+    {
+        "seed 1": {"found": (steps, costs), "healthy": (steps, healthy_costs)},
+        "seeds 1 to 6": {"found": (steps, wrong[:6].T), "healthy": (steps, right[:6].T)},
+    },
+    alt="Falling costs: those of the wrong and of the right gradient lie on one another, those of six seeds do not",
+    xlabel="step", ylabel="cost",
+)  # fmt: skip
+
+# %% [markdown] key="a4-check-text"
+# Whoever sees a curve of each, from different seeds, can only toss a coin. The costs fall in both, by the same amount.
+#
+# The **gradient check** does not look at how far the cost falls. It asks for each parameter: does the cost change as
+# `backward` says? The mask is held still.
+#
+# **Predict:** two lines of `backward_found` are wrong. How many of the four arrays W1, b1, W2, b2 will fail?
+
+# %% key="a4-check"
+def checked(backward, scale=0.01):
+    """Return the relative error of a gradient for each parameter array."""
+    x, y, parameters, legacy = start(scale=scale)
+    mask = legacy.rand(30, 1) < 0.7
+
+    def cost(nudged):
+        return binary_cross_entropy(forward_found(x, nudged, mask, 0.7)[0], y)
+
+    _, cache = forward_found(x, parameters, mask, 0.7)
+    return relative_errors(backward(y, parameters, cache), numeric_gradients(cost, parameters))
+
+
+def say(name, errors):
+    print(f"{name:10}", "  ".join(f"{key} {'below 1e-7' if e < 1e-7 else f'{e:.0e}'}" for key, e in errors.items()))
+
+
+found_errors, healthy_errors = checked(backward_found), checked(backward_healthy)
+say("found", found_errors)
+say("healthy", healthy_errors)
+assert max(healthy_errors.values()) < 1e-7
+assert min(found_errors["W1"], found_errors["b1"]) > 0.2 and max(found_errors["W2"], found_errors["b2"]) < 1e-7
+
+# %% [markdown] key="a4-where"
+# A relative error of 0.3 against one below 0.0000001: one run of a few milliseconds, and no doubt is left. It also says
+# **where**. W2 and b2 are right, so what goes into them is right. The illness lies between `dz2` and W1.
+#
+# Three more questions narrow it down, at weights of ordinary size. What gradient do the weights of **dropped** units get?
+# The cost of this step cannot depend on them. Between which numbers does `a1` in the cache lie? An output of tanh lies
+# between −1 and 1. And is there a name that is never read?
+
+# %% key="a4-evidence"
+x, y, ordinary, legacy = start(scale=1.0)
+mask = legacy.rand(30, 1) < 0.7
+_, cache = forward_found(x, ordinary, mask, 0.7)
+gone = ~mask[:, 0]
+for name, function in {"found": backward_found, "healthy": backward_healthy}.items():
+    dW1 = function(y, ordinary, cache)["W1"]
+    print(f"{name:8} dropped units {gone.sum()}, of them with a gradient {np.any(dW1[gone] != 0, axis=1).sum()}")
+
+print(f"a1 in the cache: from {cache['a1'].min():.2f} to {cache['a1'].max():.2f}")
+print("names never read:", never_read(backward_found))
+
+# %% [markdown] key="a4-find"
+# **Find A4.** One of the two lines lets a gradient through to units that were dropped. Which?
+
+# %% key="exercise-a4"
+def suspect_a4():
+    """Return the letter of the line that lets gradients through to dropped units."""
+    ### BEGIN SOLUTION
+    return "f"
+    ### END SOLUTION
+
+
+# %% key="check-a4"
+check("find_a4", suspect_a4)
+
+# %% [markdown] key="a5-find"
+# **Find A5.** The other line takes `a1` for something that it is not. It makes slopes that no tanh has, even negative
+# ones. Which?
+
+# %% key="exercise-a5"
+def suspect_a5():
+    """Return the letter of the line whose slopes can be negative."""
+    ### BEGIN SOLUTION
+    return "e"
+    ### END SOLUTION
+
+
+# %% key="check-a5"
+check("find_a5", suspect_a5)
+
+# %% [markdown] key="a4-mend-text"
+# **Mend A4 and A5.** The cache holds `x`, `z1`, `a1`, `z2`, `mask` and `keep_prob`, as `forward_found` made it.
+
+# %% key="exercise-mend-a4"
+def mended_backward(y, parameters, cache):
+    """Return the gradients W1, b1, W2, b2 of the mean cross-entropy."""
+    ### BEGIN SOLUTION
+    x, a1, m = cache["x"], cache["a1"], y.shape[1]
+    dz2 = (sigmoid(cache["z2"]) - y) / m
+    da1 = parameters["W2"].T @ dz2 * cache["mask"] / cache["keep_prob"]
+    dz1 = da1 * (1 - np.tanh(cache["z1"]) ** 2)
+    dW1, db1 = dz1 @ x.T, dz1.sum(axis=1, keepdims=True)
+    dW2, db2 = dz2 @ a1.T, dz2.sum(axis=1, keepdims=True)
+    return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+    ### END SOLUTION
+
+
+# %% key="check-mend-a4"
+check("mended_backward", mended_backward)
+
+# %% [markdown] key="a4-lesson"
+# <details><summary>Open after you have found both</summary>
+#
+# **A4, line f:** line d masks and scales, then line f goes on with `dropped`, the gradient from before. The right one is
+# computed and thrown away. The last section, *Read on*, names a library of today with something like it.
+#
+# **A5, line e:** $1 - a_1^2$ is the slope of tanh only while $a_1 = \tanh z_1$. Here `a1` has been masked and scaled
+# since. Keep the old value under a name of its own, or take the slope at $z_1$.
+#
+# **Habits:** one name, one value. Let a linter tell you which names are never read. And no gradient without a check.
+#
+# </details>
+
+# %% [markdown] key="a4-sizes"
+# ### A check needs weights that can be felt
+#
+# Now look at A5 alone, with A4 mended. At the learner's tiny weights, `a1` is about 0.01, and $1 - a_1^2$ is nearly 1,
+# dropped or not.
+#
+# **Predict:** will the check find A5 alone at weights up to 0.01? A mistake shows as an error above 0.001.
+
+# %% key="a4-sizes-check"
+def backward_a5_alone(y, parameters, cache):
+    dz2 = (sigmoid(cache["z2"]) - y) / y.shape[1]
+    dz1 = parameters["W2"].T @ dz2 * cache["mask"] / cache["keep_prob"] * (1 - cache["a1"] ** 2)
+    right = backward_healthy(y, parameters, cache)
+    return right | {"W1": dz1 @ cache["x"].T, "b1": dz1.sum(axis=1, keepdims=True)}
+
+
+for scale in (0.01, 0.1, 1.0):
+    errors = checked(backward_a5_alone, scale)
+    say(f"up to {scale:g}", errors)
+    assert (max(errors.values()) < 1e-3) == (scale == 0.01)
+
+# %% [markdown] key="a4-sizes-text"
+# At the learner's weights the error lies between right (below 0.0000001) and wrong (above 0.001), and a generous bound
+# would let it pass. At weights of ordinary size it is more than half. **Check at weights of ordinary size**, not at the
+# first ones, if those are tiny.
+#
+# ### Your turn: curve or check?
+#
+# The same network, but with a mask for each example. On the left are the costs of a sick and a healthy run, in the middle
+# how far apart they are, on the right the gradient check.
+#
+# 1. Begin with *the seed's ten steps* and press *new masks* a few times. Can you tell two curves apart?
+# 2. Choose *A5* alone. From which scale of the first weights on is the error above 0.001?
+# 3. Take *large first weights*. Now the curves part. Would you know without the names which of them is the healthy one?
+# 4. Press *nothing dropped*. Why do both bugs vanish?
+
+# %% key="live-clinic"
+from course_utils.live import bug_clinic
+
+bug_clinic()
+
+# %% [markdown] key="b3-text"
+# ### Patient B3: only good for one hidden layer
+#
+# A network of any number of sigmoid layers, without biases, with a linear output. With one hidden layer it is right.
+#
+# **Predict:** it runs with two hidden layers as well. Will the gradient check find something? Where?
+
+# %% key="b3-specimen"
+def output_b3(x, weights):
+    a = x  # a
+    for W in weights[:-1]:
+        z = W @ x  # b
+        a = sigmoid(z)  # c
+    return weights[-1] @ a  # d
+
+
+rng = np.random.default_rng(0)
+x = rng.standard_normal((3, 4))
+deep = [rng.standard_normal(shape) for shape in ((3, 3), (3, 3), (1, 3))]
+print("one hidden layer: ", output_b3(x, deep[1:]).round(2))
+print("two hidden layers:", output_b3(x, deep).round(2))
+
+# %% [markdown] key="b3-instrument"
+# Half of the gradient check is enough: the differences of the cost, without any `backward`. And a second, cheaper
+# instrument: layers of **different sizes**. With all sizes equal, many wrong products fit.
+
+# %% key="b3-evidence"
+y = rng.standard_normal((1, 4))
+slopes = numeric_gradients(
+    lambda p: np.mean((output_b3(x, list(p.values())) - y) ** 2), {f"W{i}": W for i, W in enumerate(deep, start=1)}
+)
+for name, slope in slopes.items():
+    print(f"{name}: largest slope of the cost {np.abs(slope).max():.2f}")
+assert not slopes["W1"].any() and slopes["W2"].any()
+
+try:
+    output_b3(x, [np.ones((5, 3)), np.ones((4, 5)), np.ones((1, 4))])
+except ValueError as error:
+    print("sizes 3, 5, 4, 1:", type(error).__name__)
+
+# %% [markdown] key="b3-find"
+# **Find B3.** The first layer has no effect at all. Which line is the reason?
+
+# %% key="exercise-b3"
+def suspect_b3():
+    """Return the letter of the line that is wrong."""
+    ### BEGIN SOLUTION
+    return "b"
+    ### END SOLUTION
+
+
+# %% key="check-b3"
+check("find_b3", suspect_b3)
+
+# %% [markdown] key="b3-mend-text"
+# **Mend B3**, for any number of layers.
+
+# %% key="exercise-mend-b3"
+def mended_b3(x, weights):
+    """Return the linear output of a network with sigmoid layers and without biases."""
+    ### BEGIN SOLUTION
+    a = x
+    for W in weights[:-1]:
+        a = sigmoid(W @ a)
+    return weights[-1] @ a
+    ### END SOLUTION
+
+
+# %% key="check-mend-b3"
+check("mended_b3", mended_b3)
+
+# %% [markdown] key="b3-lesson"
+# <details><summary>Open after you have found it</summary>
+#
+# Line b multiplies by `x` where it should multiply by the outputs of the layer below. With one hidden layer these are
+# the same thing. So each layer is computed from the input, and all but the last hidden layer are thrown away.
+#
+# **Habit:** test on a case in which everything differs: sizes 3, 5, 4, 1, never 3, 3, 3, 1.
+#
+# </details>
+
+# %% [markdown] key="b4-text"
+# ### Patient B4: everything is wrong by the same amount
+#
+# A linear layer. The agreed cost is the mean of the squares, so lines a to c are as wanted.
+#
+# **Predict:** the gradient check of chapter 02 prints $\lVert a - b \rVert / (\lVert a \rVert + \lVert b \rVert)$. What
+# does it print for an `a` that is half of `b`?
+
+# %% key="b4-specimen"
+def cost_and_gradients_b4(x, y, parameters):
+    z = parameters["W"] @ x + parameters["b"]  # a
+    error = z - y  # b
+    cost = np.mean(error**2)  # c
+    dz = error / error.size  # d
+    return cost, {"W": dz @ x.T, "b": dz.sum(axis=1, keepdims=True)}  # e
+
+
+rng = np.random.default_rng(0)
+x, y = rng.standard_normal((3, 8)), rng.standard_normal((2, 8))
+linear = {"W": rng.standard_normal((2, 3)), "b": np.zeros((2, 1))}
+for step in range(4):
+    cost, gradients = cost_and_gradients_b4(x, y, linear)
+    print(f"step {step}: cost {cost:.2f}")
+    linear = {name: value - 0.5 * gradients[name] for name, value in linear.items()}
+
+# %% key="b4-evidence"
+cost, gradients = cost_and_gradients_b4(x, y, linear)
+numeric = numeric_gradients(lambda p: cost_and_gradients_b4(x, y, p)[0], linear)
+errors = relative_errors(gradients, numeric)
+print({name: round(error, 3) for name, error in errors.items()})
+print("difference quotient / gradient, entry by entry:", (numeric["W"] / gradients["W"]).round(3).ravel().tolist())
+assert np.allclose(list(errors.values()), 1 / 3, atol=1e-6)
+
+# %% [markdown] key="b4-find"
+# The cost falls, and all arrays fail alike. When every entry is wrong by the **same factor**, no term is missing: a
+# constant is.
+#
+# **Find B4.**
+
+# %% key="exercise-b4"
+def suspect_b4():
+    """Return the letter of the line that is wrong."""
+    ### BEGIN SOLUTION
+    return "d"
+    ### END SOLUTION
+
+
+# %% key="check-b4"
+check("find_b4", suspect_b4)
+
+# %% [markdown] key="b4-mend-text"
+# **Mend B4.** Write the line as a function, for outputs `z` and targets `y` of any shape (n, m).
+
+# %% key="exercise-mend-b4"
+def mended_b4(z, y):
+    """Return the gradient of np.mean((z - y)**2) with respect to z."""
+    ### BEGIN SOLUTION
+    return 2 * (z - y) / z.size
+    ### END SOLUTION
+
+
+# %% key="check-mend-b4"
+check("mended_b4", mended_b4)
+
+# %% [markdown] key="b4-lesson"
+# <details><summary>Open after you have found it</summary>
+#
+# Line c reports the mean of squares, line d differentiates half of it. Training works, with half the learning rate that
+# was written down. But add a penalty, and its gradient weighs twice as much against the data's as it does in the cost.
+#
+# **Habit:** write the derivative beside its function, and check one against the other.
+#
+# </details>
+
+# %% [markdown] key="extremes"
+# ## 4 Extremes
+#
+# Some bugs sleep until a number gets large. Waking them takes one cell: give the function extreme inputs and turn
+# NumPy's warnings into errors. Rounding a tiny number to zero is harmless and stays allowed.
+#
+# ### Patient B5: a warning that everybody ignores
+#
+# **Predict:** at which of the five inputs will there be trouble? Is the result wrong there?
+
+# %% key="b5-specimen"
+def sigmoid_b5(z):
+    e = np.exp(-z)  # a
+    below = 1 + e  # b
+    return 1 / below  # c
+
+
+def under_pressure(function, inputs):
+    """Print what a function gives for each input, or what NumPy has to say against it."""
+    for z in inputs:
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            try:
+                print(f"{z:6g}: {function(np.array([[z]])).item():.4f}")
+            except FloatingPointError as error:
+                print(f"{z:6g}: FloatingPointError: {error}")
+
+# %% key="b5-evidence"
+under_pressure(sigmoid_b5, [-1000.0, -700.0, 0.0, 700.0, 1000.0])
+with np.errstate(over="ignore"):
+    print("the same with the warning ignored:", sigmoid_b5(np.array([-1000.0, 1000.0])))
+
+# %% [markdown] key="b5-find"
+# The result is right, with a warning in each step of training. Warnings that are always there hide the one that matters.
+#
+# **Find B5.** In which line does the overflow happen?
+
+# %% key="exercise-b5"
+def suspect_b5():
+    """Return the letter of the line in which the overflow happens."""
+    ### BEGIN SOLUTION
+    return "a"
+    ### END SOLUTION
+
+
+# %% key="check-b5"
+check("find_b5", suspect_b5)
+
+# %% [markdown] key="b5-mend-text"
+# **Mend B5.** No overflow on the way for any `z`, silenced or not. For negative `z`, $\sigma(z) = e^z / (1 + e^z)$ is
+# the same number.
+
+# %% key="exercise-mend-b5"
+def mended_b5(z):
+    """Return 1 / (1 + exp(-z)) for an array z, without overflow."""
+    ### BEGIN SOLUTION
+    e = np.exp(-np.abs(z))  # never above 1
+    return np.where(z >= 0, 1, e) / (1 + e)
+    ### END SOLUTION
+
+
+# %% key="check-mend-b5"
+check("mended_b5", mended_b5)
+
+# %% [markdown] key="b5-lesson"
+# <details><summary>Open after you have found it</summary>
+#
+# In line a, `exp(1000)` is no longer a number that a computer can hold. Beyond about 709 it becomes infinite.
+#
+# **Habit:** give `exp` nothing positive. There is nearly always a way to write it so.
+#
+# </details>
+
+# %% [markdown] key="a7-text"
+# ### Patient A7: not a number
+#
+# The cross-entropy, with a healthy sigmoid from now on. The cost of being sure and right should be 0. The cost of being
+# sure and wrong should be about |z|.
+#
+# **Predict:** what does it give for z = 20 and for z = 40, when the label is 1?
+
+# %% key="a7-specimen"
+def cross_entropy_a7(z, y):
+    p = sigmoid(z)  # a
+    on = y * np.log(p)  # b
+    off = (1 - y) * np.log(1 - p)  # c
+    return -np.mean(on + off)  # d
+
+
+with np.errstate(all="ignore"):
+    for batch in ([20.0], [40.0], [20.0, 20.0, 20.0, 40.0]):
+        z = np.array([batch])
+        print(f"z {batch}, label 1: cost {cross_entropy_a7(z, np.ones(z.shape)):.4f}")
+
+# %% [markdown] key="a7-instrument"
+# One saturated example in a batch, and the cost of the whole batch is gone. Put the parts under pressure, with label 1,
+# and look at `p` with all its digits.
+
+# %% key="a7-evidence"
+under_pressure(lambda z: cross_entropy_a7(z, np.ones((1, 1))), [20.0, 40.0, -40.0, -800.0])
+for value in (20.0, 36.0, 40.0):
+    print(f"z {value:g}: p = {sigmoid(value)!s:22} 1 - p = {1 - sigmoid(value):.1e}")
+
+# %% [markdown] key="a7-find"
+# **Find A7.** Take z = 40 and label 1. In which line is the first value that is not finite?
+
+# %% key="exercise-a7"
+def suspect_a7():
+    """Return the letter of the line with the first value that is not finite, for z = 40 and y = 1."""
+    ### BEGIN SOLUTION
+    return "c"
+    ### END SOLUTION
+
+
+# %% key="check-a7"
+check("find_a7", suspect_a7)
+
+# %% [markdown] key="a7-mend-text"
+# **Mend A7.** The usual bandage is to clip `p`.
+#
+# **Predict:** with `p` clipped to [1e-7, 1 − 1e-7], what is the cost of being wrong at z = 20, at 40, at 1000? What is
+# its slope there?
+
+# %% key="a7-clipped"
+def clipped(z, y):
+    p = np.clip(sigmoid(z), 1e-7, 1 - 1e-7)
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+wrong_label = np.zeros((1, 1))
+for value in (10.0, 20.0, 40.0, 1000.0):
+    z = np.array([[value]])
+    slope = numeric_gradients(lambda p: clipped(p["z"], wrong_label), {"z": z})["z"].item()
+    print(f"z {value:4g}, label 0: cost {value:4g}, clipped {clipped(z, wrong_label):4.1f}; slope 1, clipped {slope:.0f}")
+
+# %% [markdown] key="a7-mend-text-more"
+# The bandage stops the bleeding and the learning: where the network is most wrong, it gets no gradient at all. Write the
+# cost from the logits instead. For label 1 it is $\log(1 + e^{-z})$, for label 0 it is $\log(1 + e^{z})$.
+# `np.logaddexp(0, z)` is $\log(1 + e^{z})$ and never overflows.
+
+# %% key="exercise-mend-a7"
+def mended_a7(z, y):
+    """Return the mean cross-entropy of logits z and labels y (0 or 1), right for any finite z."""
+    ### BEGIN SOLUTION
+    return np.mean(np.logaddexp(0, z) - y * z)
+    ### END SOLUTION
+
+
+# %% key="check-mend-a7"
+check("mended_a7", mended_a7)
+
+# %% [markdown] key="a7-lesson"
+# <details><summary>Open after you have found it</summary>
+#
+# At z = 40 the sigmoid is rounded to exactly 1, and line c takes log(0). That is −∞, and 0 · (−∞) is nan. Line b does the
+# same for very negative z.
+#
+# **Habit:** compute costs from logits, never from probabilities. Rounding has already happened in `p`, and no later line
+# can undo it.
+#
+# </details>
+
+# %% [markdown] key="watching"
+# ## 5 Watching a run
+#
+# Here every line is right, and the gradients pass their check. What is wrong is a **number** somebody chose. The
+# instruments are comparisons: with the simplest predictor, with other settings, with other seeds.
+#
+# ### Patient A6: looks like training
+#
+# Once more the ten costs of section 3, with the healthy gradient. They fell from 0.693123 to 0.692827. A predictor that
+# says 0.5 for every point, without any training, has the cost ln 2.
+#
+# **Predict:** another simple predictor says for every point the share of class 1 in the data, which is 0.48. Has the
+# network overtaken it after ten steps?
+
+# %% key="a6-specimen"
+settings = {
+    "scale": 0.01,  # a
+    "learning_rate": 0.1,  # b
+    "steps": 10,  # c
+    "keep_prob": 0.7,  # d
+}
+x, y, _, _ = start()
+share = y.mean()
+always_share = -share * np.log(share) - (1 - share) * np.log(1 - share)
+ten, _ = training(backward_healthy, **settings)
+print(f"always 0.5   {np.log(2):.6f}\nalways {share:.2f}  {always_share:.6f}\nten steps    {ten[-1]:.6f}")
+assert always_share < ten[-1] < np.log(2)
+
+# %% [markdown] key="a6-instrument"
+# Worse than a constant. So give it a hundred times more steps, and then change one of the other settings at a time. The
+# accuracy is that of the whole network on the 200 points.
+#
+# **Predict:** which single change sets the network free?
+
+# %% key="a6-evidence"
+def score(**changed):
+    _, parameters = training(backward_healthy, **(settings | {"steps": 1000} | changed))
+    z, _ = forward_found(x, parameters, 1.0, 1.0)
+    return accuracy(z, y)
+
+
+trials = {"nothing else": {}, "seed 2": {"seed": 2}, "keep_prob 1": {"keep_prob": 1.0}}
+trials |= {"learning_rate 0.3": {"learning_rate": 0.3}, "scale 1": {"scale": 1.0}}
+scores = {name: score(**changed) for name, changed in trials.items()}
+for name, value in scores.items():
+    print(f"1000 steps, {name:18} accuracy {value:.2f}")
+assert scores.pop("scale 1") > 0.85 and max(scores.values()) < 0.7
+
+# %% [markdown] key="a6-find"
+# **Find A6.** Which line of `settings` holds the network back?
+
+# %% key="exercise-a6"
+def suspect_a6():
+    """Return the letter of the setting that is wrong."""
+    ### BEGIN SOLUTION
+    return "a"
+    ### END SOLUTION
+
+
+# %% key="check-a6"
+check("find_a6", suspect_a6)
+
+# %% [markdown] key="a6-long-text"
+# How long would the learner have had to wait? The next cell takes the learner's own code, wrong gradient and all.
+#
+# **Predict:** after how many steps is the accuracy 93 %?
+
+# %% key="a6-long"
+def accuracy_after(steps):
+    _, parameters = training(backward_found, steps=steps)
+    return accuracy(forward_found(x, parameters, 1.0, 1.0)[0], y)
+
+
+waited = {steps: accuracy_after(steps) for steps in (10, 1000, 10500)}
+print({steps: round(value, 2) for steps, value in waited.items()})
+assert waited[1000] < 0.5 and waited[10500] > 0.93
+
+# %% [markdown] key="a6-lesson"
+# <details><summary>Open after you have found it</summary>
+#
+# Weights between 0 and 0.01 make all 30 units nearly alike and nearly linear, and no straight line separates these
+# points. The cost crawls over a plateau, and it takes about ten thousand steps to cross it.
+#
+# **Habit:** know the cost of the best constant, and print it beside your own. A network that does not beat it has learned
+# nothing, however smoothly its cost falls.
+#
+# </details>
+
+# %% [markdown] key="b7-text"
+# ### Patient B7: down, after a jump
+#
+# The other notebook fits y = 20 sin 2πx with a network [1, 25, 1] of sigmoids, by 4000 steps with learning rate 0.3.
+# Reported is the mean of squares.
+#
+# **Predict:** the first cost is about 260. What is the second?
+
+# %% key="b7-specimen"
+run_settings = {
+    "hidden": 25,  # a
+    "seed": 0,  # b
+    "learning_rate": 0.3,  # c
+    "steps": 4000,  # d
+}
+x_sine, y_sine = sine()
+
+
+def sine_run(hidden, seed, learning_rate, steps):
+    rng, errors = np.random.RandomState(seed), []
+    W1, W2 = rng.random_sample((hidden, 1)), rng.random_sample((1, hidden))
+    b1, b2 = np.zeros((hidden, 1)), np.zeros((1, 1))
+    for _ in range(steps):
+        a1 = sigmoid(W1 @ x_sine + b1)
+        error = W2 @ a1 + b2 - y_sine
+        errors.append(np.mean(error**2))
+        dz2 = error / error.size  # of half the mean of squares, as agreed here
+        dz1 = W2.T @ dz2 * a1 * (1 - a1)
+        W1, b1 = W1 - learning_rate * dz1 @ x_sine.T, b1 - learning_rate * dz1.sum(axis=1, keepdims=True)
+        W2, b2 = W2 - learning_rate * dz2 @ a1.T, b2 - learning_rate * dz2.sum(axis=1, keepdims=True)
+    return np.array(errors)
+
+# %% key="b7-symptom"
+errors = sine_run(**run_settings)
+print("first errors", errors[:5].round(), f"  last error {errors[-1]:.2f}")
+assert errors[:2].round().tolist() == [260, 350]
+
+# %% [markdown] key="b7-instrument"
+# It ends well, so why care? Ask other seeds, and then a smaller learning rate.
+#
+# **Predict:** does the jump belong to seed 0 alone? How far apart are the last errors of eight seeds?
+
+# %% key="b7-evidence"
+def eight_seeds(**changed):
+    return np.array([sine_run(**(run_settings | {"seed": seed} | changed)) for seed in range(8)])  # (8, steps)
+
+
+as_found, smaller = eight_seeds(), eight_seeds(learning_rate=0.1, steps=2)
+for rate, runs in {"0.3": as_found, "0.1": smaller}.items():
+    jumps = runs[:, 1] - runs[:, 0]
+    print(f"rate {rate}: the first step changes the error by {jumps.min():+.0f} to {jumps.max():+.0f}")
+    assert (jumps > 0).all() if rate == "0.3" else (jumps < 0).all()
+last = as_found[:, -1]
+print(f"rate 0.3: last errors from {last.min():.2f} to {last.max():.2f}, ratio {last.max() / last.min():.0f}")
+assert last.max() > 10 * last.min()
+
+# %% [markdown] key="b7-find"
+# **Find B7.** Which of the `run_settings` makes the error jump, whatever the seed? The size of the network is given by
+# the task.
+
+# %% key="exercise-b7"
+def suspect_b7():
+    """Return the letter of the setting that is wrong."""
+    ### BEGIN SOLUTION
+    return "c"
+    ### END SOLUTION
+
+
+# %% key="check-b7"
+check("find_b7", suspect_b7)
+
+# %% [markdown] key="b7-why"
+# Can one know it beforehand? Chapter 03 had a rule: a step of gradient descent overshoots for ever when learning rate
+# times curvature is above 2. At the start, the largest curvature along `W2` and `b2` is an eigenvalue.
+#
+# **Predict:** is 0.3 times it above 2? And 0.1 times it?
+
+# %% key="b7-curvature"
+W1 = np.random.RandomState(0).random_sample((25, 1))
+outputs = np.vstack([sigmoid(W1 @ x_sine), np.ones((1, 100))])  # (26, 100), the last row is for the bias
+curvature = np.linalg.eigvalsh(outputs @ outputs.T / 100).max()
+print(f"curvature {curvature:.1f}:  0.3 times it {0.3 * curvature:.1f}   0.1 times it {0.1 * curvature:.1f}")
+assert 0.1 * curvature < 2 < 0.3 * curvature
+
+# %% [markdown] key="b7-lesson"
+# <details><summary>Open after you have found it</summary>
+#
+# The learning rate of line c is too large for these first weights. The first step overshoots and throws the weights
+# somewhere. From there the network recovers, well or badly. Where it lands is luck.
+#
+# **Habit:** look at the first ten costs as closely as at the last ten. And run three seeds before you tell anybody a
+# number.
+#
+# </details>
+
+# %% [markdown] key="round"
+# ## 6 Last round: three bugs at once
+#
+# No more letters. This patient is a whole network [2, 20, 1] with tanh, dropout, L2 and the cross-entropy, and it has
+# **three** bugs. You have met all three, here or in chapters 02 and 03.
+#
+# The agreement: the cost is the mean cross-entropy plus $\lambda/(2m)$ times the sum of all squared weights, and it is
+# coded right. What goes wrong is elsewhere.
+#
+# **Predict:** will its cost fall?
+
+# %% key="round-patient"
+def patient(x, y, parameters, keep_prob, lambd, rng):
+    """Return logits, cost and gradients of one training pass."""
+    W1, b1, W2, b2 = (parameters[name] for name in ("W1", "b1", "W2", "b2"))
+    m = x.shape[1]
+
+    a1 = np.tanh(W1 @ x + b1)
+    mask = rng.random((len(a1), 1)) < keep_prob
+    a1 = a1 * mask / keep_prob
+    z2 = W2 @ a1 + b2
+    cost = np.mean(np.logaddexp(0, z2) - y * z2) + lambd / (2 * m) * (np.sum(W1**2) + np.sum(W2**2))
+
+    dz2 = (sigmoid(z2) - y) / m
+    dz1 = W2.T @ dz2 * mask / keep_prob * (1 - a1**2)
+    dW1, db1 = dz1 @ x.T, dz1.sum(axis=1, keepdims=True)
+    dW2, db2 = dz2 @ a1.T, dz2.sum(axis=1, keepdims=True)
+    dW1, dW2 = dW1 + lambd / (2 * m) * W1, dW2 + lambd / (2 * m) * W2
+    return z2, cost, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+# %% key="round-training"
+def new_network(scale, rng):
+    W1, W2 = scale * rng.standard_normal((20, 2)), scale * rng.standard_normal((1, 20))
+    return {"W1": W1, "b1": np.zeros((20, 1)), "W2": W2, "b2": np.zeros((1, 1))}
+
+
+rng = np.random.default_rng(0)
+x, y, _, _ = start()
+network, costs = new_network(0.5, rng), []
+for _ in range(1000):
+    _, cost, gradients = patient(x, y, network, 0.8, 0.1, rng)
+    costs.append(cost)
+    network = {name: value - 0.3 * gradients[name] for name, value in network.items()}
+z, _ = forward_found(x, network, 1.0, 1.0)
+print("means of 200 costs:", [f"{mean:.2f}" for mean in np.reshape(costs, (5, 200)).mean(axis=1)])
+print(f"accuracy of the whole network: {accuracy(z, y):.2f}")
+assert np.mean(costs[-200:]) < 0.7 * np.mean(costs[:200]) and accuracy(z, y) > 0.9
+
+# %% [markdown] key="round-instruments"
+# It falls nicely, and more than nine points in ten are right. Nobody would look for a bug here.
+#
+# These are the instruments, ready for any network with the arguments of `patient`. `rng` is made anew for each pass, so
+# that all passes of one check have the same masks.
+#
+# **Predict:** at tiny weights and a tiny λ, does the gradient check find anything?
+
+# %% key="round-check"
+def network_check(network, scale, lambd):
+    """Return the relative errors of a network's gradients at weights of some size."""
+    parameters = new_network(scale, np.random.default_rng(1))
+
+    def run(p):
+        return network(x, y, p, 0.8, lambd, np.random.default_rng(2))
+
+    return relative_errors(run(parameters)[2], numeric_gradients(lambda p: run(p)[1], parameters))
+
+
+for scale, lambd in ((0.01, 1e-3), (1.0, 0.0), (0.01, 10.0), (1.0, 10.0)):
+    errors = network_check(patient, scale, lambd)
+    say(f"weights {scale:4g}, λ {lambd:5g}: ", errors)
+
+# %% [markdown] key="round-think"
+# Read the four lines before you go on. Which row knows nothing of the penalty? Which array cannot be reached by the
+# penalty at all? Which bug hides behind which?
+#
+# And what can a gradient check **never** see, since it holds the masks still? For that you have the properties of section
+# 2. Equal examples are a good probe: the next cell gives the patient 50 times the same point.
+
+# %% key="round-probe"
+same_point = np.tile([[1.0], [0.5]], 50)
+logits, _, _ = patient(same_point, np.ones((1, 50)), new_network(1.0, np.random.default_rng(1)), 0.5, 0.0, rng)
+print(f"50 equal points: smallest logit {logits.min():.2f}, largest {logits.max():.2f}")
+
+# %% [markdown] key="round-text"
+# **Mend the network.** Copy the patient's lines and change three places. The check says how many are left, and where the
+# evidence for the next one is. It does not name what you have not found.
+
+# %% key="exercise-network"
+def mended_network(x, y, parameters, keep_prob, lambd, rng):
+    """Return logits, cost and gradients of one training pass."""
+    ### BEGIN SOLUTION
+    W1, b1, W2, b2 = (parameters[name] for name in ("W1", "b1", "W2", "b2"))
+    m = x.shape[1]
+
+    whole = np.tanh(W1 @ x + b1)  # (n_h, m)
+    mask = rng.random(whole.shape) < keep_prob  # (n_h, m)
+    a1 = whole * mask / keep_prob
+    z2 = W2 @ a1 + b2  # (1, m)
+    cost = np.mean(np.logaddexp(0, z2) - y * z2) + lambd / (2 * m) * (np.sum(W1**2) + np.sum(W2**2))
+
+    dz2 = (sigmoid(z2) - y) / m
+    dz1 = W2.T @ dz2 * mask / keep_prob * (1 - whole**2)
+    dW1, db1 = dz1 @ x.T, dz1.sum(axis=1, keepdims=True)
+    dW2, db2 = dz2 @ a1.T, dz2.sum(axis=1, keepdims=True)
+    dW1, dW2 = dW1 + lambd / m * W1, dW2 + lambd / m * W2
+    return z2, cost, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+    ### END SOLUTION
+
+
+# %% key="check-network"
+check("mended_network", mended_network)
+
+# %% [markdown] key="round-lesson"
+# <details><summary>Open after you have mended it</summary>
+#
+# - **One mask for all examples** (A3). No gradient check sees it, since the gradient is right for the mask that was drawn.
+#   Equal examples with equal logits show it.
+# - **The slope of tanh from the dropped output** (A5). At tiny weights it hides. At ordinary ones it spoils W1 and b1.
+# - **λ/(2m) in the gradient** (chapter 03). At a tiny λ it hides. At a large one it spoils W1 and W2.
+#
+# W1 is wrong for two reasons at once, so whoever mends one of them sees W1 fail as before. The clean arrays decide: b1
+# knows nothing of the penalty, and W2 nothing of the slope.
+#
+# **Habit:** change one thing at a time, and read all arrays of a check, the right ones too.
+#
+# </details>
+
+# %% [markdown] key="recap"
+# ## Recap
+#
+# | symptom | instrument | patients |
+# |---|---|---|
+# | I turn a knob and nothing moves | turn it in each function on the way: `change` | A1 A2 B6 B3 |
+# | it works here and nowhere else | run it alone; restart and run all | A1 A8 |
+# | too much noise | mean and spread over many masks, different columns | A3 |
+# | the second call gives something else | is the input unchanged? | B1 |
+# | hardly anything is left | count, at a rate that is not 0.5 | B2 |
+# | the cost falls, is the gradient right? | gradient check, array by array, at weights and λ of ordinary size | A4 A5 B4 |
+# | it works for these sizes | layers of different sizes | B3 |
+# | a warning, a nan | extreme inputs, warnings as errors | B5 A7 |
+# | the cost falls, is that training? | the best constant; one setting at a time; several seeds | A6 B7 |
+#
+# Three sentences to keep:
+#
+# - A falling cost says nothing about a gradient. A gradient check does.
+# - A test sees only what its numbers can feel: sizes that differ, rates that are not 0.5, weights that are not tiny.
+# - Evidence first, then the mend, one at a time.
+#
+# ### Read on
+#
+# - A. Karpathy, [*A recipe for training neural networks*](https://karpathy.github.io/2019/04/25/recipe/), 2019: how to
+#   build a network so that bugs have no place to hide.
+# - [numpy-ml, issue 94](https://github.com/ddbourgin/numpy-ml/issues/94): a reader asks why a library's dropout leaves the
+#   mask out on the way back, as patient A4 does.
+# - P. Blanchard, D. Higham, N. Higham, [*Accurately computing the log-sum-exp and softmax
+#   functions*](https://doi.org/10.1093/imanum/draa038), IMA Journal of Numerical Analysis 41 (2021): more on extremes.
