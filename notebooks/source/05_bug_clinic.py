@@ -854,7 +854,8 @@ bug_clinic()
 #
 # A network of any number of sigmoid layers, without biases, with a linear output. With one hidden layer it is right.
 #
-# **Predict:** it runs with two hidden layers as well. Will the gradient check find something? Where?
+# **Predict:** it runs with two hidden layers as well. Nudge the weights of one layer after the other: at which layer will
+# the cost not move?
 
 # %% key="b3-specimen"
 def output_b3(x, weights):
@@ -1230,7 +1231,7 @@ check("find_a6", suspect_a6)
 # %% [markdown] key="a6-long-text"
 # How long would the learner have had to wait? The next cell takes the learner's own code, wrong gradient and all.
 #
-# **Predict:** after how many steps is the accuracy 93 %?
+# **Predict:** where is the accuracy after 10, after 1000 and after 10 500 steps?
 
 # %% key="a6-long"
 def accuracy_after(steps):
