@@ -41,6 +41,25 @@ def recover(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def demo(arguments: argparse.Namespace) -> int:
+    """Show a live figure in full size with a plan beside it; without a name list the demos."""
+    from course_utils.demos.catalogue import available, find_demo
+    from course_utils.demos.server import serve
+
+    if arguments.demo is None and not arguments.all:
+        width = max(len(one.name) for one in available())
+        for one in available():
+            print(f"{one.name:<{width}}  {one.line}")
+        return 0
+    if arguments.demo is not None and arguments.all:
+        return _fail("name one demo or give --all, not both")
+    try:
+        demos = available() if arguments.all else [find_demo(arguments.demo)]
+    except ValueError as error:
+        return _fail(str(error))
+    return serve(demos, arguments.port, browser=not arguments.no_browser)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
 
@@ -85,6 +104,13 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("recover", help=recover.__doc__, description=recover.__doc__)
     command.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="such as notebooks/02_numpy_dropout.ipynb")
     command.set_defaults(run=recover)
+
+    command = commands.add_parser("demo", help=demo.__doc__, description=demo.__doc__)
+    command.add_argument("demo", nargs="?", metavar="DEMO", help="such as playground; none lists them all")
+    command.add_argument("--all", action="store_true", help="all of them, from one page of tiles")
+    command.add_argument("--port", type=int, default=8866, help="first port to try (default: %(default)s)")
+    command.add_argument("--no-browser", action="store_true", help="only print the address")
+    command.set_defaults(run=demo)
     return parser
 
 

@@ -597,7 +597,7 @@ assert limited.max() < 2.0 + 1e-9 < free.max() and 15 < at_limit < 50
 #
 # 1. Raise `p` from 0 to 0.5, then to 0.9. Compare with what `keep_prob` did in chapter 02.
 # 2. Press *L2*, then *the same decay, AdamW*. What happens to the histogram?
-# 3. Stay with AdamW. How far do you have to push `weight_decay` before the boundary lets go?
+# 3. Stay with AdamW and push `weight_decay` to its end. Does the boundary let go of the wrong labels?
 
 # %% key="live-trainer"
 from course_utils.live.pytorch_trainer import pytorch_trainer
@@ -781,7 +781,7 @@ assert widths[0.5] > 2 * widths[0.02]
 # ### Your turn: move p and the number of samples
 #
 # 1. Take 2 samples, then 10, then 200. What changes, and what does not?
-# 2. Press *wrong and sure*. Can you find a `p` at which the band holds the peak? What does it look like on the data?
+# 2. Press *wrong and sure*. Is there any `p` at which the band holds the peak? What becomes of the fit on the data?
 # 3. Set the gap to *none*. Is there still a band? Where does it come from?
 
 # %% key="live-mc"
