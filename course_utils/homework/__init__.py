@@ -1,0 +1,1 @@
+"""Homework: assignments made from the chapters, and submissions graded by the chapters' own checks."""
