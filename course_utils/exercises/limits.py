@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import ctypes
+import gc
 import io
 import random
 import signal
@@ -66,7 +67,8 @@ def run_limited(function: Callable[[], Any], *, seconds: float = SECONDS, memory
     start = time.perf_counter()
     try:
         with ExitStack() as stack:
-            for context in (random_states_kept(), nobody_leaves(), memory_limit(memory), warnings.catch_warnings()):
+            states = (random_states_kept(), nobody_leaves(), old_garbage_kept(), memory_limit(memory))
+            for context in (*states, warnings.catch_warnings()):
                 stack.enter_context(context)
             warnings.simplefilter("ignore")
             stack.enter_context(redirect_stdout(printed))
@@ -196,6 +198,16 @@ def random_states_kept() -> Iterator[None]:
     finally:
         np.random.set_state(numpy_state)  # noqa: NPY002  # likewise
         random.setstate(python_state)
+
+
+@contextmanager
+def old_garbage_kept() -> Iterator[None]:
+    """Leave old garbage for later: in the destructor of such an object the time limit's error would be lost."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @contextmanager

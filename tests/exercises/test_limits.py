@@ -1,6 +1,7 @@
 """Whatever a learner's code does, the run ends, says how, and leaves no trace."""
 
 import builtins
+import gc
 import random
 import signal
 import sys
@@ -154,3 +155,16 @@ def test_stop_pressed_by_the_reader_goes_through():
 
     with pytest.raises(KeyboardInterrupt):
         run_limited(interrupted)
+
+
+def test_old_garbage_is_left_for_later():
+    class Old:
+        def __del__(self):
+            collected.append(self)
+
+    collected, old = [], Old()
+    old.itself = old
+    del old
+    assert run_limited(lambda: (gc.collect(), len(collected))[1]).value == 0
+    gc.collect()
+    assert len(collected) == 1
