@@ -11,10 +11,10 @@ ifeq ($(filter yes no,$(TORCH)),)
 $(error TORCH must be yes or no, got "$(TORCH)")
 endif
 ifeq ($(TORCH),yes)
-EXTRAS := torch,lab,cluster,dev
+EXTRAS := torch,lab,cluster,teach,dev
 STAMP := $(VENV)/.with-torch
 else
-EXTRAS := lab,cluster,dev
+EXTRAS := lab,cluster,teach,dev
 STAMP := $(VENV)/.without-torch
 endif
 

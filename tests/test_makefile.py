@@ -78,7 +78,7 @@ def test_set_up_once(tree):
     assert status == 0
     assert environments_made(asked) == ["stand-in -m venv --clear .venv [111]"]
     (install,) = installs(asked)
-    assert install == "python -m pip install --editable .[torch,lab,cluster,dev] --constraint constraints.txt [111]"
+    assert install == "python -m pip install --editable .[torch,lab,cluster,teach,dev] --constraint constraints.txt [111]"
     assert tree.stamps() == [".with-torch"]
     status, _, asked = tree.make("setup")
     assert (status, asked) == (0, [])
@@ -111,9 +111,9 @@ def test_an_environment_without_pip_is_made_anew(tree):
 def test_without_torch(tree):
     status, _, asked = tree.make("setup", "TORCH=no")
     assert status == 0
-    assert installs(asked) == ["python -m pip install --editable .[lab,cluster,dev] --constraint constraints.txt [111]"]
+    assert installs(asked) == ["python -m pip install --editable .[lab,cluster,teach,dev] --constraint constraints.txt [111]"]
     assert tree.make("setup")[2] == []  # the choice is remembered
-    assert "[torch,lab,cluster,dev]" in installs(tree.make("setup", "TORCH=yes")[2])[0]
+    assert "[torch,lab,cluster,teach,dev]" in installs(tree.make("setup", "TORCH=yes")[2])[0]
     assert tree.make("setup")[2] == []
     assert tree.stamps() == [".with-torch", ".without-torch"]
 
