@@ -35,6 +35,15 @@ help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "Settings: PYTHON=python3.12 (for a new .venv), TORCH=no (leave PyTorch out), PORT=9100 (for lab), SEEDS=1000 (for confusion)."
 
+# nbgrader is for its commands here: in JupyterLab it would put an instructor's menu before students, two seconds later.
+SETTINGS := $(VENV)/etc/jupyter
+PARTS := formgrader validate_assignment assignment_list course_list
+comma := ,
+NBGRADER_OFF = mkdir -p $(SETTINGS)/jupyter_server_config.d $(SETTINGS)/labconfig; \
+  echo '{"ServerApp": {"jpserver_extensions": {$(subst $() ,$(comma),$(PARTS:%="nbgrader.server_extensions.%":false))}}}' \
+    > $(SETTINGS)/jupyter_server_config.d/z-course.json; \
+  echo '{"disabledExtensions": {"@jupyter/nbgrader": true}}' > $(SETTINGS)/labconfig/page_config.json
+
 setup: $(STAMP)  ## make .venv with pinned versions; does nothing when it stands
 
 NAME_ANOTHER = name another one: make $(or $(firstword $(MAKECMDGOALS)),setup) PYTHON=python3.12
@@ -56,6 +65,7 @@ ifeq ($(TORCH),yes)
 endif
 	@$(BIN)/python -m pip install --quiet --upgrade pip
 	@$(BIN)/python -m pip install $(if $(CI),--quiet) --editable '.[$(EXTRAS)]' --constraint constraints.txt
+	@$(NBGRADER_OFF)
 	@touch $@
 
 lab: setup  ## open JupyterLab on notebooks/00_start_here.ipynb

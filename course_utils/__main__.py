@@ -142,8 +142,9 @@ def _build(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
             failed += 1
             tqdm.write(str(error), file=sys.stderr)
         else:
-            state = "built" if built.changed else "unchanged"
-            tqdm.write(f"{built.notebook}: {state} in {built.seconds:.1f} s", file=sys.stdout)
+            for one in built:
+                state = "built" if one.changed else "unchanged"
+                tqdm.write(f"{one.notebook}: {state} in {one.seconds:.1f} s", file=sys.stdout)
     return 1 if failed else 0
 
 

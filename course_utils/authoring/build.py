@@ -1,4 +1,4 @@
-"""Building a chapter: source in, executed notebook out, and the old notebook untouched if anything fails."""
+"""Building a chapter: source in, executed notebooks out, and the old ones untouched if anything fails."""
 
 import json
 import time
@@ -8,17 +8,18 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from course_utils.authoring.chapters import Chapter, ChapterError
+from course_utils.authoring.editions import INSTRUCTOR, editions
 from course_utils.authoring.execution import check_syntax, execute_notebook
 from course_utils.authoring.files import replace_file
-from course_utils.authoring.notebook import clean_notebook, encode_notebook, unexecuted_notebook
-from course_utils.authoring.source import read_source
+from course_utils.authoring.notebook import clean_notebook, encode_notebook
+from course_utils.authoring.source import Source, read_source
 
 MAX_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
 class Built:
-    """What became of one chapter.
+    """What became of one notebook.
 
     Parameters
     ----------
@@ -27,7 +28,7 @@ class Built:
     changed
         Whether the file is another one than before.
     seconds
-        How long it took.
+        How long it took to run.
     """
 
     notebook: Path
@@ -35,41 +36,52 @@ class Built:
     seconds: float
 
 
-def build_chapter(chapter: Chapter, timeout: int = 600) -> Built:
-    """Execute a chapter's source and write its notebook for students.
+def build_chapter(chapter: Chapter, timeout: int = 600) -> list[Built]:
+    """Execute a chapter's source and write its notebooks, the student's first.
 
     Parameters
     ----------
     chapter
-        The chapter. The kernel runs in the folder of its notebook.
+        The chapter. The kernel runs in the folder of each notebook.
     timeout
         Most seconds for one cell.
 
     Raises
     ------
     ChapterError
-        If the source has a fault, a cell fails, or the notebook would be too large. The old notebook then stands
-        as it was.
+        If the source or the notes have a fault, a cell fails, or a notebook would be too large. The old notebooks
+        then stand as they were.
     """
-    start = time.perf_counter()
     source = read_source(chapter.source)
     check_syntax(source)
-    notebook = unexecuted_notebook(source)
-    chapter.notebook.parent.mkdir(parents=True, exist_ok=True)
-    execute_notebook(notebook, source, chapter.notebook.parent, timeout)
-    data = encode_notebook(clean_notebook(notebook))
-    if len(data) > MAX_BYTES:
-        largest = max(notebook.cells, key=_size)
-        raise source.error(
-            largest.id,
-            f"the notebook would have {len(data) / 1e6:.1f} MB, {MAX_BYTES / 1e6:g} MB are allowed; "
-            f"this cell is the largest, {_size(largest) / 1e6:.1f} MB",
-        )
+    finished = [_run(path, notebook, source, timeout) for path, notebook in editions(chapter, source).items()]
+    return [_write(path, data, seconds) for path, data, seconds in finished]
+
+
+def _run(path: Path, notebook: NotebookNode, source: Source, timeout: int) -> tuple[Path, bytes, float]:
+    start = time.perf_counter()
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        changed = replace_file(chapter.notebook, data)
+        execute_notebook(notebook, source, path.parent, timeout)
+        data = encode_notebook(clean_notebook(notebook))
+        if len(data) > MAX_BYTES:
+            largest = max(notebook.cells, key=_size)
+            raise source.error(
+                largest.id,
+                f"the notebook would have {len(data) / 1e6:.1f} MB, {MAX_BYTES / 1e6:g} MB are allowed; "
+                f"this cell is the largest, {_size(largest) / 1e6:.1f} MB",
+            )
+    except ChapterError as error:
+        where = " (in the instructor's notebook)" if path.parent.name == INSTRUCTOR else ""
+        raise ChapterError(f"{error}{where}") from error
+    return path, data, time.perf_counter() - start
+
+
+def _write(path: Path, data: bytes, seconds: float) -> Built:
+    try:
+        return Built(path, replace_file(path, data), seconds)
     except OSError as error:
-        raise ChapterError(f"{chapter.notebook}: cannot be written: {error.strerror}") from error
-    return Built(chapter.notebook, changed, time.perf_counter() - start)
+        raise ChapterError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def _size(cell: NotebookNode) -> int:

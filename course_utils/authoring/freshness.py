@@ -1,12 +1,14 @@
 """Finding notebooks that do not say what their source says, without running anything."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from nbformat import NotebookNode
 
 from course_utils.authoring.chapters import Chapter, ChapterError
+from course_utils.authoring.editions import editions, instructor_path
 from course_utils.authoring.notebook import cell_content, cell_id, read_notebook
-from course_utils.authoring.source import Source, read_source
+from course_utils.authoring.source import read_source
 
 _COMMAND = "python -m course_utils"
 
@@ -24,34 +26,51 @@ def stale_chapters(chapters: Sequence[Chapter]) -> list[str]:
     list of str
         One line for each fault; empty if all is well.
     """
-    return [line for chapter in chapters if (line := _staleness(chapter))]
+    return [line for chapter in chapters for line in _staleness(chapter)]
 
 
-def _staleness(chapter: Chapter) -> str:
-    build = f"`{_COMMAND} build {chapter.short_name}`"
-    recover = f"`{_COMMAND} recover {chapter.notebook}`"
+def _staleness(chapter: Chapter) -> list[str]:
+    instructors = instructor_path(chapter)
     if not chapter.source.exists():
-        return f"{chapter.notebook}: has no source {chapter.source}; run {recover} to make one, or delete the notebook"
-    if not chapter.notebook.exists():
-        return f"{chapter.notebook}: is missing; run {build}"
+        recover = f"`{_COMMAND} recover {chapter.notebook}`"
+        lines = [
+            f"{chapter.notebook}: has no source {chapter.source}; run {recover} to make one, or delete the notebook"
+        ]
+        return lines + [f"{instructors}: has no source {chapter.source}; delete it"] * instructors.exists()
     try:
-        source = read_source(chapter.source)
-        notebook = read_notebook(chapter.notebook)
+        expected = editions(chapter, read_source(chapter.source))
+    except ChapterError as error:
+        return [str(error)]
+    lines = [line for path, notebook in expected.items() if (line := _difference(chapter, path, notebook))]
+    if instructors.exists() and instructors not in expected:
+        lines.append(f"{instructors}: there are no notes on this chapter; delete it")
+    return lines
+
+
+def _difference(chapter: Chapter, path: Path, expected: NotebookNode) -> str:
+    """Say how a notebook differs from what a build would give it; "" if it does not."""
+    build = f"`{_COMMAND} build {chapter.short_name}`"
+    if not path.exists():
+        return f"{path}: is missing; run {build}"
+    try:
+        notebook = read_notebook(path)
     except ChapterError as error:
         return str(error)
-    if differences := _differences(source, notebook):
+    if differences := _differences(expected, notebook):
+        if path != chapter.notebook:
+            return f"{path}: differs from source and notes ({differences}); edit those, then run {build}"
         return (
-            f"{chapter.notebook}: differs from its source ({differences}); if you edited the source, run {build}; "
-            f"if you edited the notebook, run {recover}"
+            f"{path}: differs from its source ({differences}); if you edited the source, run {build}; "
+            f"if you edited the notebook, run `{_COMMAND} recover {path}`"
         )
     if waiting := ", ".join(cell_id(cell) for cell in notebook.cells if _waits_for_a_run(cell)):
-        return f"{chapter.notebook}: cells that never ran ({waiting}); run {build}"
+        return f"{path}: cells that never ran ({waiting}); run {build}"
     return ""
 
 
-def _differences(source: Source, notebook: NotebookNode) -> str:
+def _differences(expected: NotebookNode, notebook: NotebookNode) -> str:
     """Name the cells in which the two differ; "" if they agree."""
-    written = {cell.key: cell.content() for cell in source.cells}
+    written = {cell_id(cell): cell_content(cell) for cell in expected.cells}
     shown = {cell_id(cell): cell_content(cell) for cell in notebook.cells}
     common = [key for key in written if key in shown]
     kinds = {

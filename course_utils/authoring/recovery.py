@@ -7,6 +7,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from course_utils.authoring.chapters import Chapter, ChapterError
+from course_utils.authoring.editions import INSTRUCTOR
 from course_utils.authoring.files import replace_file
 from course_utils.authoring.notebook import cell_content, cell_id, read_notebook
 from course_utils.authoring.source import KEY, Cell, Source, format_cell, parse_source, read_source
@@ -47,9 +48,12 @@ def recover_chapter(chapter: Chapter) -> Recovered:
     Raises
     ------
     ChapterError
-        If a file cannot be read, if an exercise was edited or deleted in the notebook (its solution stands in the
-        source alone), or if a cell holds what percent text cannot. Nothing is written then.
+        If it is the instructor's notebook, if a file cannot be read, if an exercise was edited or deleted in the
+        notebook (its solution stands in the source alone), or if a cell holds what percent text cannot. Nothing is
+        written then.
     """
+    if chapter.notebook.parent.name == INSTRUCTOR:
+        raise ChapterError(f"{chapter.notebook}: is built from the source and its notes; edit those")
     notebook = read_notebook(chapter.notebook)
     source = read_source(chapter.source) if chapter.source.exists() else Source(chapter.source, "", ())
     pairs = _pair(notebook, source)

@@ -801,8 +801,8 @@ assert low["many points"] < 0 < high["many points"] and abs(intervals["many poin
 assert differences["noisy labels"].min() < 0.03 and differences["noisy labels"].max() > 0.1
 
 # %% [markdown] key="no-help-text"
-# - **Noisy labels:** it helps. Look at the dots, though: one seed shows less than 3 points, another more than 10.
-#   **One seed is not a result.**
+# - **Noisy labels:** it helps. Look at the dots, though: the lowest seed gains next to nothing, or even loses a
+#   little, and another gains more than 10 points. **One seed is not a result.**
 # - **Clean labels:** it *harms*, a little. "Regularization does nothing" is a common complaint. On clean data
 #   there is nothing for it to do.
 # - **Many points:** the interval contains zero, and the mean is within 2 points of it. The data do the regularizing.

@@ -454,7 +454,8 @@ assert 0.3 < ratio < 0.5
 assert binary_cross_entropy(mean_unscaled, y_test) > 1.3 * binary_cross_entropy(whole, y_test)
 
 # %% [markdown] key="test-time-unscaled-text"
-# Two halvings would make a quarter. It is a little more, since the biases are not dropped.
+# Two halvings would make a quarter. It is clearly more: the biases are not dropped, and a ReLU lets
+# only the upper half of the masks' noise through.
 #
 # So a network trained without scaling gets much larger outputs at test time than it ever had in training. The
 # accuracy hardly shows it: the sign of `z` is often still right. The cost shows it, and so do the probabilities.
@@ -605,7 +606,7 @@ assert noise_half < noise_exact / 3
 #
 # 1. Lower `keep_prob` step by step. Does the test accuracy ever rise?
 # 2. Take 2 hidden units, then 128. Which network can afford dropout?
-# 3. Raise the label noise to 0.3. What is the best `keep_prob` now?
+# 3. Go back to 16 units and raise the label noise to 0.3. What is the best `keep_prob` now?
 
 # %% key="playground"
 from course_utils.live import playground

@@ -361,6 +361,7 @@ print("the statements below hold")
 # 1. Start at 0. At which λ does the boundary let go of single points?
 # 2. When do training and test cost part less? When do both get bad?
 # 3. Look at the histogram. Are any weights *exactly* zero under L2? Choose L1 and look again.
+# 4. Press *exact zeros* and look at the boundary. Do zeros alone keep a network from learning wrong labels?
 
 # %% key="network-live"
 from course_utils.live import lambda_trainer

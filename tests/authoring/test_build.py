@@ -82,7 +82,7 @@ def finished(tmp_path_factory):
     chapter = Course(notebooks_dir).write("01_all", CHAPTER)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MPLBACKEND", "agg")  # the author's own setting must not cost the notebook its figures
-        return chapter, build_chapter(chapter)
+        return chapter, *build_chapter(chapter)
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,7 @@ def test_no_folder_of_this_machine_is_named(cells):
 def test_a_second_build_is_byte_identical_and_writes_nothing(finished):
     chapter, first = finished
     before, modified = chapter.notebook.read_bytes(), chapter.notebook.stat().st_mtime_ns
-    second = build_chapter(chapter)
+    (second,) = build_chapter(chapter)
     assert first.changed
     assert not second.changed
     assert second.seconds > 0

@@ -1,0 +1,95 @@
+"""The editions of a chapter: the student's notebook and, where notes on it stand, the instructor's.
+
+The instructor's notebook, `instructor/NAME.ipynb`, has the solutions, and below a cell what to say there. Its cells are
+marked for slides: sections begin one, notes are the speaker's.
+"""
+
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+
+from course_utils.authoring.chapters import Chapter, ChapterError
+from course_utils.authoring.notebook import unexecuted_notebook
+from course_utils.authoring.notes import InstructorNotes, Note, notes_path, read_notes
+from course_utils.authoring.source import Source
+
+INSTRUCTOR = "instructor"  # the folder's name
+_NOTE = "-note"  # ends the id of a note's cell, which else is the key of the cell above it
+
+
+def instructor_path(chapter: Chapter) -> Path:
+    """Return where a chapter's instructor's notebook stands, if it has one."""
+    return chapter.notebook.parent / INSTRUCTOR / chapter.notebook.name
+
+
+def editions(chapter: Chapter, source: Source) -> dict[Path, NotebookNode]:
+    """Make a chapter's notebooks, not executed, by the paths where they belong.
+
+    Parameters
+    ----------
+    chapter
+        The chapter.
+    source
+        Its source, read.
+
+    Raises
+    ------
+    ChapterError
+        If the notes on it have a fault.
+    """
+    notebooks = {chapter.notebook: unexecuted_notebook(source)}
+    if notes_path(source).exists():
+        notebooks[instructor_path(chapter)] = instructor_notebook(source, read_notes(source))
+    return notebooks
+
+
+def instructor_notebook(source: Source, notes: InstructorNotes) -> NotebookNode:
+    """Make the notebook with solutions, and each note in a cell of its own below the cell it is about.
+
+    Raises
+    ------
+    ChapterError
+        If a note's cell would need the key of a cell of the chapter.
+    """
+    notebook = unexecuted_notebook(source, "instructor")
+    below = _note_cells(notebook.cells[0].id, notes)
+    if taken := {note.id for note in below.values()} & {cell.id for cell in notebook.cells}:
+        raise ChapterError(f"{source.path}: the note's cell needs the key {min(taken)}; give the cell another one")
+    cells = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.metadata["slideshow"] = {"slide_type": _slide_type(cell.source)}
+        cells.append(cell)
+        if cell.id in below:
+            cells.append(below[cell.id])
+    notebook.cells = cells
+    return notebook
+
+
+def _note_cells(first: str, notes: InstructorNotes) -> dict[str, NotebookNode]:
+    """Make the cells of all notes, by the key of the cell above each; the first one gets the introduction."""
+    title, _, introduction = notes.introduction.partition("\n")
+    by_key = {first: Note(introduction.strip() if title.startswith("# ") else notes.introduction)} | notes.by_key
+    cells, clock = {}, 0
+    for key, note in by_key.items():
+        cells[key] = _note_cell(key, note, clock)
+        clock += note.minutes
+    return cells
+
+
+def _note_cell(key: str, note: Note, clock: int) -> NotebookNode:
+    """Make the cell of a note, which begins `clock` minutes after the chapter's begin."""
+    end = clock + note.minutes
+    time = f" · {note.minutes} minutes, {_time(clock)} to {_time(end)}" if note.minutes else ""
+    lines = [f"**For the instructor{time}**", "", *note.text.split("\n")]
+    text = "\n".join(f"> {line}".rstrip() for line in lines)
+    return new_markdown_cell(text, id=key + _NOTE, metadata={"slideshow": {"slide_type": "notes"}})
+
+
+def _time(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def _slide_type(text: str) -> str:
+    return "slide" if text.startswith(("# ", "## ")) else "subslide"
