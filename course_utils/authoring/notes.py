@@ -61,7 +61,7 @@ def read_notes(source: Source) -> InstructorNotes:
     keys = [cell.key for cell in source.cells]
     by_key: dict[str, Note] = {}
     last = -1
-    for begin, end in zip(begins, [*begins[1:], len(lines)], strict=True):
+    for begin, end in zip(begins, [*begins, len(lines)][1:], strict=True):
         key = _HEADER.match(lines[begin])["key"]  # type: ignore[index]  # chosen for its match
         if key not in keys:
             raise ChapterError(f"{path}:{begin + 1}: the chapter has no cell {key}")

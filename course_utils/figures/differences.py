@@ -12,10 +12,11 @@ __all__ = ["difference_figure"]
 
 
 def difference_figure(
-    differences: Mapping[str, Array], intervals: Mapping[str, tuple[float, float]], xlabel: str, alt: str
-) -> CourseFigure:
+    differences: Mapping[str, Array], intervals: Mapping[str, tuple[float, float]], xlabel: str, alt: str,
+    digits: int = 3,
+) -> CourseFigure:  # fmt: skip
     """Return a row for each name, as :func:`interval_figure` does, and a line where there is no difference."""
-    figure = interval_figure(differences, intervals, xlabel, alt)
+    figure = interval_figure(differences, intervals, xlabel, alt, digits)
     panel = figure.axes[0]
     panel.axvline(0, color=COLOURS["black"], linewidth=1, linestyle=":", zorder=0)
     for text in panel.texts:

@@ -13,9 +13,9 @@ __all__ = ["interval_figure"]
 
 
 def interval_figure(
-    values: Mapping[str, Array], intervals: Mapping[str, tuple[float, float]], xlabel: str, alt: str
+    values: Mapping[str, Array], intervals: Mapping[str, tuple[float, float]], xlabel: str, alt: str, digits: int = 3
 ) -> CourseFigure:
-    """Return a row for each name: its values as dots, its (mean, half-width) as a bar."""
+    """Return a row for each name: its values as dots, its (mean, half-width) as a bar, printed with `digits`."""
     figure, axes = new_figure(7.5, 0.9 + 0.75 * len(values), alt)
     panel = axes[0, 0]
     for row, (name, seeds) in enumerate(values.items()):
@@ -24,6 +24,8 @@ def interval_figure(
         panel.errorbar(
             mean, row, xerr=half, fmt="D", color=COLOURS["blue"], markersize=8, capsize=6, elinewidth=3, capthick=2
         )
-        panel.annotate(f"{mean:.3f} ± {half:.3f}", (mean, row), (0, 10), textcoords="offset points", ha="center")
+        panel.annotate(
+            f"{mean:.{digits}f} ± {half:.{digits}f}", (mean, row), (0, 10), textcoords="offset points", ha="center"
+        )
     panel.set(yticks=range(len(values)), yticklabels=list(values), ylim=(len(values) - 0.5, -0.6), xlabel=xlabel)
     return figure

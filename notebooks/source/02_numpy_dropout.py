@@ -118,7 +118,7 @@ assert not np.array_equal(values, np.ones(8))
 
 # %% [markdown] key="pitfall-in-place-text"
 # The caller's array has changed, because `*=` works in place. With a network's activations this destroys numbers
-# that backpropagation needs later. On an array of integers the same line stops with an error.
+# that backpropagation needs later. On an array of integers the division in place stops with an error.
 #
 # The second trap is in the name: `level` is the probability to **drop**. In this course `keep_prob` is always the
 # probability to **keep**. PyTorch's `p` is the probability to drop. At 0.5 the confusion cannot be seen, at 0.8 it

@@ -524,9 +524,11 @@ exact = QuadraticCost(np.linalg.solve(x @ x.T, x @ y.T)[:, 0], (curvature + curv
 minimum = exact.minimum(lambd1=30.0)
 assert np.allclose(jumping[0], minimum, atol=1e-10) and np.array_equal(jumping[0] == 0, minimum == 0)
 assert np.allclose(exact.minimum(lambd=strengths[20]), l2_path[20])
+for lambd1, row in zip(strengths, l1_path, strict=True):
+    assert np.allclose(exact.minimum(lambd1=lambd1), row, atol=1e-8)
 before, between, after = (exact.minimum(lambd1=lambd1) for lambd1 in (25.0, 30.0, 35.0))
 assert np.allclose(between, (before + after) / 2)  # between two kinks the path is straight
-print("1000 proximal steps and the exact minimum agree to ten digits")
+print("400 proximal steps for each λ₁ and the exact minima agree to eight digits")
 
 # %% [markdown] key="l1-live"
 # ### Your turn: why a corner gives zeros

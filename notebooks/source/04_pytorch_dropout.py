@@ -654,14 +654,12 @@ for name, (mean, half) in intervals.items():
     print(f"{name:19} {mean:4.1f} ± {half:.1f} points less")
 
 # %% key="digits-figure"
-from course_utils.figures.intervals import interval_figure
+from course_utils.figures.differences import difference_figure
 
-figure = interval_figure(
-    gains, intervals, "points of error less than without regularization",
+difference_figure(
+    gains, intervals, "points of error less than without regularization", digits=1,
     alt="Paired differences of ten seeds: L1 and L2 near zero, three kinds of dropout far above, close to one another",
 )  # fmt: skip
-figure.axes[0].axvline(0, color="black", linewidth=1, zorder=0)
-figure
 
 # %% key="digits-claims"
 with_dropout = ("dropout", "dropout + max-norm", "dropout + L2")

@@ -9,7 +9,9 @@ from course_utils.authoring.chapters import ChapterError
 from course_utils.authoring.notes import notes_path, read_notes
 from course_utils.authoring.source import read_source
 
-SOURCES = sorted((Path(__file__).parents[2] / "notebooks" / "source").glob("*.py"))
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "notebooks" / "source").glob("*.py"))
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 CHAPTER = """# %% [markdown] key="one"
 # ## 1 One
 
@@ -44,6 +46,11 @@ def test_notes_are_read_by_key(written):
     assert list(notes.by_key) == ["one", "three"]
     assert (notes.by_key["one"].minutes, notes.by_key["one"].text) == (12, "Say this.\n\n- and that")
     assert (notes.by_key["three"].minutes, notes.by_key["three"].text) == (0, "**Answer:** 3")
+
+
+def test_an_introduction_may_stand_alone(written):
+    notes = written("# Title\n\nIntro.\n")
+    assert (notes.introduction, notes.by_key) == ("# Title\n\nIntro.", {})
 
 
 def test_a_chapter_may_have_no_notes(tmp_path):
@@ -81,4 +88,5 @@ def test_minutes_are_those_of_the_chapters_own_table(path):
     titles = {cell.key: re.match(r"## (\d+ .+)", cell.text) for cell in source.cells if cell.kind == "markdown"}
     sections = {match[1]: str(notes[key].minutes) for key, match in titles.items() if match}
     assert sections == table
-    assert sum(note.minutes for note in notes.values()) == sum(map(int, table.values()))
+    (total,) = re.findall(rf"^\| \[.+\]\(notebooks/{path.stem}\.ipynb\) \|.*\| (\d+) \|$", README, re.MULTILINE)
+    assert sum(note.minutes for note in notes.values()) == int(total)
