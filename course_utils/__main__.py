@@ -2,10 +2,12 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from course_utils.authoring.chapters import Chapter, ChapterError, find_chapters, select_chapters
+
+PLANS = "plans"  # what `handout` calls the plans for lectures
 
 # Each command imports what it needs inside its function: `--help`, or a command that only reads text, should not
 # wait for torch, matplotlib or a Jupyter kernel's libraries, nor fail where they are missing.
@@ -14,7 +16,7 @@ from course_utils.authoring.chapters import Chapter, ChapterError, find_chapters
 def build(arguments: argparse.Namespace) -> int:
     """Build notebooks from their sources, or with --check say which are stale."""
     notebooks_dir = arguments.notebooks_dir
-    chapters = select_chapters(find_chapters(notebooks_dir / "source", notebooks_dir), arguments.chapters)
+    chapters = _selected(arguments)
     if arguments.check:
         return _check(chapters, notebooks_dir)
     if not arguments.chapters:  # a notebook without source is no failure unless it was asked for
@@ -60,6 +62,43 @@ def demo(arguments: argparse.Namespace) -> int:
     return serve(demos, arguments.port, browser=not arguments.no_browser)
 
 
+def slides(arguments: argparse.Namespace) -> int:
+    """Make a chapter's slides: a folder that any browser shows without a network; key S has the speaker's notes."""
+    from course_utils.teaching.slides import write_slides
+
+    return _each(_selected(arguments), lambda chapter: [write_slides(chapter, arguments.out)])
+
+
+def handout(arguments: argparse.Namespace) -> int:
+    """Make a chapter's handout, one sheet to print, or from `plans` the contents and plans with their minutes."""
+    from course_utils.teaching.handout import printing_obstacle, write_handout, write_plans
+
+    names = [name for name in arguments.chapters if name != PLANS]
+    chapters = [] if arguments.chapters and not names else select_chapters(_all(arguments), names)
+    failed = _each(chapters, lambda chapter: write_handout(chapter, arguments.out, arguments.paper))
+    if not arguments.chapters or PLANS in arguments.chapters:
+        for path in write_plans(_all(arguments), arguments.out, arguments.paper):
+            print(path)
+    if obstacle := printing_obstacle():
+        print(obstacle)
+    return failed
+
+
+def homework(arguments: argparse.Namespace) -> int:
+    """Make an assignment from a chapter's exercises, or with --grade grade what was handed in."""
+    from course_utils.homework.course import grade_homework, grading_summary, make_homework, making_summary
+
+    (chapter,) = _selected(arguments)
+    if not arguments.grade:
+        print(making_summary(chapter, *make_homework(chapter, arguments.course)))
+        return 0
+    outcome = grade_homework(
+        chapter, arguments.course, workers=arguments.workers, export=arguments.export, uncontained=arguments.uncontained
+    )
+    print(grading_summary(outcome))
+    return 1 if outcome.failed else 0
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
 
@@ -83,22 +122,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if str(error.name).startswith("course_utils"):
             raise  # a fault of ours, not something to install
-        return _fail(f"{error.name} is not installed: pip install 'course-utils[dev]'")
+        return _fail(f"{error.name} is not installed: pip install 'course-utils[dev,teach]'")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m course_utils", description="Tools of the course's authors.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    course = argparse.ArgumentParser(add_help=False)
+    course.add_argument(
+        "--notebooks-dir", type=Path, default=Path("notebooks"), metavar="DIR",
+        help="where the notebooks are, their sources in DIR/source (default: %(default)s)",
+    )  # fmt: skip
 
-    command = commands.add_parser("build", help=build.__doc__, description=build.__doc__)
+    command = commands.add_parser("build", help=build.__doc__, description=build.__doc__, parents=[course])
     command.add_argument(
         "chapters", nargs="*", metavar="CHAPTER", help="number or name, such as 02 or 02_numpy_dropout; none means all"
     )
     command.add_argument("--check", action="store_true", help="run nothing; say which notebooks are stale")
-    command.add_argument(
-        "--notebooks-dir", type=Path, default=Path("notebooks"), metavar="DIR",
-        help="where the notebooks are, their sources in DIR/source (default: %(default)s)",
-    )  # fmt: skip
     command.set_defaults(run=build)
 
     command = commands.add_parser("recover", help=recover.__doc__, description=recover.__doc__)
@@ -111,7 +151,61 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--port", type=int, default=8866, help="first port to try (default: %(default)s)")
     command.add_argument("--no-browser", action="store_true", help="only print the address")
     command.set_defaults(run=demo)
+
+    command = commands.add_parser("slides", help=slides.__doc__, description=slides.__doc__, parents=[course])
+    command.add_argument("chapters", nargs="*", metavar="CHAPTER", help="such as 02; none means all")
+    command.add_argument("--out", type=Path, default=Path("dist/slides"), metavar="DIR", help="(default: %(default)s)")
+    command.set_defaults(run=slides)
+
+    command = commands.add_parser("handout", help=handout.__doc__, description=handout.__doc__, parents=[course])
+    command.add_argument("chapters", nargs="*", metavar="CHAPTER", help=f"such as 02, or {PLANS}; none means all")
+    command.add_argument(
+        "--out", type=Path, default=Path("dist/handouts"), metavar="DIR", help="(default: %(default)s)"
+    )
+    command.add_argument("--paper", choices=["A4", "Letter"], default="A4", help="of the PDF (default: %(default)s)")
+    command.set_defaults(run=handout)
+
+    command = commands.add_parser("homework", help=homework.__doc__, description=homework.__doc__, parents=[course])
+    command.add_argument("chapters", nargs=1, metavar="CHAPTER", help="such as 02")
+    command.add_argument(
+        "--course",
+        type=Path,
+        default=Path("homework"),
+        metavar="DIR",
+        help="nbgrader's folder of the course (default: %(default)s)",
+    )
+    command.add_argument("--grade", action="store_true", help="grade DIR/submitted/STUDENT/homeworkNN/NOTEBOOK")
+    command.add_argument(
+        "--workers", type=int, default=2, metavar="N", help="submissions at once (default: %(default)s)"
+    )
+    command.add_argument("--export", type=Path, metavar="FILE", help="the table of scores (default: in DIR/results)")
+    command.add_argument(
+        "--uncontained",
+        action="store_true",
+        help="grade even where the system cannot contain a submission; it runs with your rights",
+    )
+    command.set_defaults(run=homework)
     return parser
+
+
+def _all(arguments: argparse.Namespace) -> list[Chapter]:
+    return find_chapters(arguments.notebooks_dir / "source", arguments.notebooks_dir)
+
+
+def _selected(arguments: argparse.Namespace) -> list[Chapter]:
+    return select_chapters(_all(arguments), arguments.chapters)
+
+
+def _each(chapters: Sequence[Chapter], write: Callable[[Chapter], Sequence[Path]]) -> int:
+    """Write something of each chapter, print where it is, and go on after a failure."""
+    failed = 0
+    for chapter in chapters:
+        try:
+            for path in write(chapter):
+                print(path)
+        except ChapterError as error:
+            failed = _fail(str(error))
+    return failed
 
 
 def _check(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from course_utils.authoring.chapters import ChapterError
-from course_utils.authoring.excerpts import Excerpt, excerpt_code, read_excerpts
 from course_utils.authoring.source import parse_source
+from course_utils.teaching.excerpts import Excerpt, excerpt_code, read_excerpts
 
 WORDS = ("code", "solution", "output", "notes", "pause")
 CHAPTER = """# %% [markdown] key="text"

@@ -14,7 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_utils.authoring.chapters import ChapterError
+from nbformat import NotebookNode
+
+from course_utils.authoring.chapters import Chapter, ChapterError
+from course_utils.authoring.editions import instructor_path
+from course_utils.authoring.freshness import stale_chapters
+from course_utils.authoring.notebook import cell_id, read_notebook
 from course_utils.authoring.source import Cell, Source, Variant
 
 FENCE = "```"
@@ -79,6 +84,20 @@ def excerpt_code(source: Source, excerpt: Excerpt) -> str:
     variant: Variant = "instructor" if excerpt.word == "solution" else "student"
     text = _cell(source, excerpt.keys[0]).variant_text(variant)
     return _definition(text, excerpt.name) if excerpt.name else text
+
+
+def executed_cells(chapter: Chapter) -> dict[str, NotebookNode]:
+    """Read the cells that `@output` shows, by key: with the solutions where there is an instructor's notebook.
+
+    Raises
+    ------
+    ChapterError
+        If a notebook of the chapter is missing or stale.
+    """
+    if stale := stale_chapters([chapter]):
+        raise ChapterError(stale[0])
+    solved = instructor_path(chapter)
+    return {cell_id(cell): cell for cell in read_notebook(solved if solved.exists() else chapter.notebook).cells}
 
 
 def _excerpt(line: str, source: Source, words: Sequence[str]) -> Excerpt:

@@ -1,0 +1,184 @@
+"""The slides as a lecturer meets them: opened from a folder, without a network, at the projector's size."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api")
+
+from course_utils.authoring.chapters import ChapterError, find_chapters, select_chapters  # noqa: E402
+from course_utils.teaching.packages import REVEAL, fetch  # noqa: E402
+from course_utils.teaching.slides import write_slides  # noqa: E402
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+DECKS = sorted(path.stem for path in (NOTEBOOKS / "source" / "slides").glob("*.md"))
+SIZE = {"width": 1280, "height": 720}
+SMALLEST_TEXT, SMALLEST_CODE = 24, 18  # pixels, to be read from 3 m
+SMALLEST_PICTURE = 640, 300  # pixels; one of the two has to be reached
+
+MEASURE = """async limits => {
+    const said = [];
+    const note = (at, text) => said.push(`slide ${at}: ${text}`);
+    for (const slide of Reveal.getSlides()) {
+        const {h, v} = Reveal.getIndices(slide);
+        const steps = slide.querySelectorAll(".fragment").length;
+        for (let step = -1; step < steps; step++) {
+            Reveal.slide(h, v || 0, step);
+            const title = slide.querySelector("h1, h2").textContent;
+            const at = `${Reveal.getSlidePastCount() + 1} ${title}, step ${step + 1}`;
+            if (slide.scrollHeight > limits.height) note(at, `${slide.scrollHeight - limits.height} px too high`);
+            for (const found of slide.querySelectorAll("*")) {
+                if (found.closest("aside") || found.closest("svg") && found.tagName !== "svg") continue;
+                const box = found.getBoundingClientRect(), style = getComputedStyle(found);
+                if (!found.getClientRects().length || style.visibility === "hidden") continue;
+                const words = found.textContent.trim().slice(0, 30), name = found.tagName.toLowerCase();
+                const [wide, low] = [box.right - limits.width, box.bottom - limits.height];
+                if (wide > 1) note(at, `<${name}> ${wide} px too wide: ${words}`);
+                if (low > 1) note(at, `<${name}> ends ${low} px too low: ${words}`);
+                if (["pre", "p", "li", "td", "th"].includes(name) && found.scrollWidth > found.clientWidth + 1)
+                    note(at, `<${name}> cut off by ${found.scrollWidth - found.clientWidth} px: ${words}`);
+                if (name === "img") {
+                    const scale = Math.min(box.width / found.naturalWidth, box.height / found.naturalHeight);
+                    const [width, height] = [found.naturalWidth * scale, found.naturalHeight * scale];
+                    if (!found.naturalWidth) note(at, "a picture is missing");
+                    else if (width < limits.picture[0] && height < limits.picture[1])
+                        note(at, `a picture of ${Math.round(width)} x ${Math.round(height)} px only`);
+                    if (!found.alt) note(at, "a picture without words for who cannot see it");
+                }
+                const own = [...found.childNodes].filter(node => node.nodeType === 3 && node.data.trim());
+                const code = found.closest("pre, code"), size = parseFloat(style.fontSize);
+                if (own.length && size < (code ? limits.code : limits.text)) note(at, `type of ${size} px: ${words}`);
+                if (own.some(node => node.data.includes("$")) && !code) note(at, `a $ is left: ${words}`);
+            }
+        }
+    }
+    return said;
+}"""
+
+
+class Deck:
+    """A deck in a browser that is cut off from everything but files, and what went wrong in it."""
+
+    def __init__(self, context: playwright.BrowserContext, path: Path) -> None:
+        self.path, self.errors, self.asked = path, [], []
+        context.set_offline(True)
+        self.page = context.new_page()
+        self.page.on("console", lambda said: self.errors.append(said.text) if said.type != "log" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("requestfailed", lambda request: self.errors.append(f"missing: {request.url}"))
+        context.on("request", lambda request: self.asked.append(request.url))
+        self.open()
+
+    def open(self, query: str = "") -> None:
+        self.page.goto("about:blank")  # else another hash alone would load nothing
+        self.page.goto(self.path.as_uri() + query)
+        self.page.wait_for_function("window.Reveal && Reveal.isReady()")
+        self.page.evaluate("document.fonts.ready")
+
+    def outside(self) -> list[str]:
+        return [url for url in self.asked if not url.startswith(("file:", "data:", "blob:", "about:"))]
+
+    def paper(self) -> int:
+        colour = self.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        return sum(map(int, re.findall(r"\d+", colour)[:3]))
+
+
+@pytest.fixture(scope="module", params=DECKS)
+def page_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    try:
+        fetch(REVEAL)
+    except ChapterError as error:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(str(error))
+    (chapter,) = select_chapters(find_chapters(NOTEBOOKS / "source", NOTEBOOKS), [request.param])
+    return write_slides(chapter, tmp_path_factory.mktemp("slides"))
+
+
+@pytest.fixture
+def deck(browser: playwright.Browser, page_path: Path) -> Iterator[Deck]:
+    with browser.new_context(viewport=SIZE) as context:
+        yield Deck(context, page_path)
+
+
+def test_every_slide_can_be_read_from_the_last_row(deck):
+    limits = {"text": SMALLEST_TEXT, "code": SMALLEST_CODE, "picture": SMALLEST_PICTURE, **SIZE}
+    assert deck.page.evaluate("Reveal.getTotalSlides()") >= 5
+    assert deck.page.evaluate(MEASURE, limits) == []
+    assert deck.errors == []
+    assert deck.outside() == []
+    fonts = deck.page.evaluate("[...document.fonts].filter(font => font.status === 'error').length")
+    assert fonts == 0
+
+
+def test_formulas_are_drawings(deck):
+    source = (NOTEBOOKS / "source" / "slides" / f"{deck.path.parent.name}.md").read_text(encoding="utf-8")
+    assert bool(re.search(r"\$[^$]+\$", source)) == (deck.page.locator("svg.formula").count() > 0)
+    heights = deck.page.locator("section.present svg.formula").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().height)"
+    )
+    assert all(height > 5 for height in heights)
+
+
+def test_the_speaker_sees_the_notes_and_a_timer(deck):
+    deck.page.locator(".reveal").press("Home")
+    expected = deck.page.evaluate("Reveal.getSlideNotes(Reveal.getSlides().find(one => Reveal.getSlideNotes(one)))")
+    while not deck.page.evaluate("Reveal.getSlideNotes() || ''"):
+        deck.page.keyboard.press("PageDown")
+    with deck.page.context.expect_page() as opened:
+        deck.page.keyboard.press("s")
+    window = opened.value
+    window.wait_for_selector(".speaker-controls-notes:not(.hidden) .value *")
+    words = window.locator(".speaker-controls-notes .value").inner_text().split()
+    assert words
+    assert words[:3] == re.sub(r"<[^>]*>", " ", expected).split()[:3]
+    assert "0" in window.locator(".speaker-controls-time .timer .seconds-value").inner_text()
+    assert window.locator(".speaker-controls-time .pacing").is_visible()  # minutes left by the plan
+    assert len(window.frames) == 3  # itself, this slide and the next
+    deck.page.wait_for_timeout(300)
+    assert deck.errors == []
+    assert deck.outside() == []
+
+
+def test_keys_lead_through_all_slides_and_an_address_to_one(deck):
+    total = deck.page.evaluate("Reveal.getTotalSlides()")
+    fragments = deck.page.locator(".fragment").count()
+    for _ in range(total - 1 + fragments):
+        deck.page.keyboard.press("Space")
+    assert deck.page.evaluate("Reveal.isLastSlide()")
+    assert deck.page.locator(".slide-number").inner_text().replace(" ", "").replace("\n", "") == f"{total}/{total}"
+    # The address follows once a second at most.
+    last = deck.page.evaluate("(at => at.v ? `#/${at.h}/${at.v}` : `#/${at.h}`)(Reveal.getIndices())")
+    deck.page.wait_for_function("last => location.hash.startsWith(last)", arg=last)
+    address = deck.page.evaluate("location.hash")
+    deck.open("#/1")
+    assert deck.page.evaluate("Reveal.getIndices().h") == 1
+    deck.open(address)
+    assert deck.page.evaluate("Reveal.isLastSlide()")
+
+
+def test_dark_by_key_and_by_address(deck):
+    assert deck.paper() > 700
+    deck.page.keyboard.press("d")
+    assert deck.paper() < 100
+    deck.page.keyboard.press("d")
+    assert deck.paper() > 700
+    deck.open("?theme=dark")
+    assert deck.paper() < 100
+
+
+def test_each_slide_is_a_page_on_paper(deck):
+    deck.open("?print-pdf")
+    deck.page.wait_for_selector(".pdf-page")
+    total = deck.page.evaluate("Reveal.getTotalSlides()")
+    assert deck.page.locator(".pdf-page").count() == total
+    hidden = deck.page.locator(".pdf-page .fragment:not(.visible)").count()
+    assert hidden == 0
+    edges = deck.page.locator(".pdf-page h2").evaluate_all("all => all.map(one => one.getBoundingClientRect().left)")
+    assert {round(edge) for edge in edges} == {64}  # the margins of the screen
+    pdf = deck.page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type /Page\b", pdf)) == total
+    assert deck.errors == []
