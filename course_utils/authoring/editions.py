@@ -7,7 +7,7 @@ marked for slides: sections begin one, notes are the speaker's.
 from pathlib import Path
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from course_utils.authoring.chapters import Chapter, ChapterError
 from course_utils.authoring.notebook import unexecuted_notebook
@@ -15,6 +15,10 @@ from course_utils.authoring.notes import InstructorNotes, Note, notes_path, read
 from course_utils.authoring.source import Source
 
 INSTRUCTOR = "instructor"  # the folder's name
+_LARGE_KEY = "large-type"
+_LARGE = """from course_utils.figures.style import large_type
+
+large_type()  # figures for a room; live ones take stage=True"""
 _NOTE = "-note"  # ends the id of a note's cell, which else is the key of the cell above it
 
 
@@ -45,17 +49,17 @@ def editions(chapter: Chapter, source: Source) -> dict[Path, NotebookNode]:
 
 
 def instructor_notebook(source: Source, notes: InstructorNotes) -> NotebookNode:
-    """Make the notebook with solutions, and each note in a cell of its own below the cell it is about.
+    """Make the notebook with solutions and large type, and each note in a cell of its own below the cell it is about.
 
     Raises
     ------
     ChapterError
-        If a note's cell would need the key of a cell of the chapter.
+        If a cell of the chapter has a key that an added one needs.
     """
     notebook = unexecuted_notebook(source, "instructor")
     below = _note_cells(notebook.cells[0].id, notes)
-    if taken := {note.id for note in below.values()} & {cell.id for cell in notebook.cells}:
-        raise ChapterError(f"{source.path}: the note's cell needs the key {min(taken)}; give the cell another one")
+    if taken := {_LARGE_KEY, *(note.id for note in below.values())} & {cell.id for cell in notebook.cells}:
+        raise ChapterError(f"{source.path}: the instructor's notebook needs the key {min(taken)}; take another one")
     cells = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -63,6 +67,7 @@ def instructor_notebook(source: Source, notes: InstructorNotes) -> NotebookNode:
         cells.append(cell)
         if cell.id in below:
             cells.append(below[cell.id])
+    cells.insert(2, new_code_cell(_LARGE, id=_LARGE_KEY))
     notebook.cells = cells
     return notebook
 

@@ -11,7 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from PIL import Image
 
-__all__ = ["CLASS_COLOURS", "COLOURS", "DIVERGING", "CourseFigure", "new_figure", "small_png"]
+__all__ = ["CLASS_COLOURS", "COLOURS", "DIVERGING", "CourseFigure", "large_type", "new_figure", "small_png"]
 
 # Okabe & Ito's palette: told apart by colour-blind readers too.
 COLOURS = {
@@ -36,6 +36,8 @@ STYLE: Any = {
     "axes.spines.right": False,
     "lines.linewidth": 2,
 }
+
+_usual = {"scale": 1.0}  # of figures that are not told another one
 
 
 class CourseFigure(Figure):
@@ -67,14 +69,34 @@ def small_png(picture: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
+def large_type(scale: float = 1.4) -> None:
+    """Draw figures from now on with larger type, for a room; live figures have ``stage=True`` for that.
+
+    Parameters
+    ----------
+    scale : float
+        How much larger, above 0; 1 is the usual type again.
+
+    Raises
+    ------
+    ValueError
+        If ``scale`` is not above 0.
+    """
+    if not scale > 0:
+        raise ValueError(f"scale must be above 0, got {scale!r}")
+    _usual["scale"] = scale
+
+
 def new_figure(
-    width: float, height: float, alt: str, columns: int = 1, rows: int = 1, scale: float = 1.0, **grid: Any
+    width: float, height: float, alt: str, columns: int = 1, rows: int = 1, scale: float | None = None, **grid: Any
 ) -> tuple[CourseFigure, Any]:
     """Return a figure of ``width`` × ``height`` inches and its array of axes.
 
     A ``scale`` above 1 makes all text, lines and points larger by it while the picture keeps its size: the figure has
-    fewer inches, and each is drawn larger. Further arguments go to ``Figure.subplots``.
+    fewer inches, and each is drawn larger. Without one that of :func:`large_type` counts. Further arguments go to
+    ``Figure.subplots``.
     """
+    scale = _usual["scale"] if scale is None else scale
     with rc_context(STYLE):
         figure = CourseFigure(figsize=(width / scale, height / scale), layout="constrained")
         FigureCanvasAgg(figure)

@@ -93,7 +93,10 @@ def assignment(source: Source, seeds: Sequence[int], number: str = "") -> Notebo
         question = QUESTIONS.get(number, {}).get(part[0].key) or predicted(part)
         if question:
             cells += question_cells(part[0], question, heading=not any(cell.is_exercise for cell in part))
-    if sum(cell.is_exercise for cell in source.cells) != sum(map(is_check, source.cells)):
+    exercises = sum(cell.is_exercise for cell in source.cells)
+    if not exercises:
+        raise ChapterError(f"{source.path}: has no exercises")
+    if exercises != sum(map(is_check, source.cells)):
         raise ChapterError(f'{source.path}: each exercise needs one check of the form check("name", function)')
     notebook = new_notebook(cells=cells)
     notebook.nbformat_minor = 5
@@ -125,15 +128,18 @@ def write_assignment(path: Path, course: Path, seeds: Sequence[int]) -> tuple[Pa
         file.parent.mkdir(parents=True, exist_ok=True)
         replace_file(file, encode_notebook(content))
     config = course / "nbgrader_config.py"
-    replace_file(config, CONFIG.encode())
+    if not config.exists():  # an instructor may have written more into it
+        replace_file(config, CONFIG.encode())
     return files[0], files[1], config
 
 
-# The checks know an exercise that nobody has begun by its line, so nbgrader has to write the course's own.
 CONFIG = f"""c = get_config()
 c.CourseDirectory.course_id = "dropout"
+# The checks know an exercise that nobody has begun by this line.
 c.ClearSolutions.code_stub = {{"python": {STUB!r}}}
 c.ExecutePreprocessor.timeout = 60
+# Files that a learning platform names STUDENT_02_numpy_dropout.ipynb, for `nbgrader zip_collect`.
+c.FileNameCollectorPlugin.named_regexp = r".*[/\\\\](?P<student_id>.+?)_(?P<file_id>\\d\\d_[a-z]\\w*)\\.ipynb"
 """
 
 

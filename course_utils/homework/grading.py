@@ -1,40 +1,33 @@
-"""Submissions of an assignment, graded: scores, feedback for each student, a table, and nbgrader's gradebook.
+"""Submissions of an assignment, graded side by side; a grader that was killed goes on where it stopped.
 
-Each student's result is one JSON file, written last and in one step. A grader that was killed therefore goes on where
-it stopped: what has a result for the same submission and the same tests is done.
+Each student's result is two files, `STUDENT.ipynb` with what was run and `STUDENT.json` with the marks. The second is
+written last and in one step: where it stands for the same answers and the same tests, this submission is done.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from functools import partial
-from html import escape
-from importlib import import_module
-from multiprocessing import get_context
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tqdm import tqdm
 
 from course_utils.authoring.chapters import ChapterError
 from course_utils.authoring.files import replace_file
-from course_utils.authoring.notebook import read_notebook
-from course_utils.authoring.solutions import without_solutions
-from course_utils.homework.sandbox import Limits, contained, execute
+from course_utils.authoring.notebook import encode_notebook, read_notebook
+from course_utils.homework.execution import Run, execute
+from course_utils.homework.sandbox import Limits, contained, readable
+from course_utils.homework.submission import Unreadable, find_submissions, merged, read_submission
 
-__all__ = ["Graded", "Mark", "grade", "grade_folder", "into_gradebook", "merged", "table"]
+__all__ = ["Graded", "Mark", "grade", "grade_folder"]
 
 WORDS = 4000  # characters kept of what a check says
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -43,7 +36,21 @@ IDENTIFIER = re.compile(r"\[([a-z0-9-]+)\]\s*\Z")
 
 @dataclass(frozen=True)
 class Mark:
-    """The points of one cell; without a score somebody has to read it."""
+    """The points of one cell; without a score somebody has to read it.
+
+    Parameters
+    ----------
+    cell
+        Its id.
+    points
+        How many it can give.
+    score
+        How many it gave.
+    misconception
+        The id of the mistake that the check named.
+    words
+        What the check said, or the text to be read.
+    """
 
     cell: str
     points: float
@@ -61,7 +68,7 @@ class Graded:
     student
         The name of the folder it lay in.
     digest
-        Of the submission and of the tests; a result with another one is no longer valid.
+        Of the answers and of the tests; a result with another one is no longer valid.
     marks
         One for each graded cell, in order.
     stopped
@@ -70,6 +77,8 @@ class Graded:
         Whether the submission ran in namespaces of its own.
     seconds
         How long it ran.
+    failed
+        Why there is no result; then this one is not kept, and tried again next time.
     """
 
     student: str
@@ -78,6 +87,7 @@ class Graded:
     stopped: str = ""
     contained: bool = False
     seconds: float = 0.0
+    failed: str = ""
 
     @property
     def score(self) -> float:
@@ -89,16 +99,16 @@ def grade_folder(
     source: Path, submitted: Path, results: Path, *, workers: int = 2, limits: Limits | None = None,
     open_allowed: bool = False,
 ) -> list[Graded]:  # fmt: skip
-    """Grade every submission in ``submitted/STUDENT/ASSIGNMENT/NAME.ipynb`` that has no valid result yet.
+    """Grade every submission in `submitted/STUDENT/ASSIGNMENT` that has no valid result yet.
 
     Parameters
     ----------
     source
-        The instructor's notebook, ``ASSIGNMENT/NAME.ipynb``.
+        The instructor's notebook, `ASSIGNMENT/NAME.ipynb`.
     submitted
         The folder of the submissions, laid out as nbgrader does.
     results
-        Where ``STUDENT.json`` and ``STUDENT.html`` go.
+        Where `STUDENT.json` and `STUDENT.ipynb` go.
     workers
         How many submissions run at once.
     limits
@@ -114,40 +124,38 @@ def grade_folder(
     Raises
     ------
     ChapterError
-        If there is nothing to grade, or the system cannot contain it.
+        If there is nothing to grade, the system cannot contain it, or another grader is at work.
     """
-    files = sorted(submitted.glob(f"*/{source.parent.name}/{source.name}"))
-    if not files:
-        raise ChapterError(f"{submitted}: no */{source.parent.name}/{source.name} here")
+    if workers < 1:
+        raise ChapterError(f"workers must be at least 1, got {workers}")
+    folders = find_submissions(submitted, source.parent.name)
+    if not folders:
+        raise ChapterError(f"{submitted}: no STUDENT/{source.parent.name}/{source.name} here")
     if (lacking := contained()) and not open_allowed:
         raise ChapterError(f"submissions cannot be contained here, their code would run as you: {lacking}")
+    for folder in readable():
+        if folder in source.resolve().parents or folder in submitted.resolve().parents:
+            raise ChapterError(f"{folder} holds Python, so submissions can read it; keep the homework elsewhere")
     results.mkdir(parents=True, exist_ok=True)
-    bar = partial(tqdm, total=len(files), unit="submission", disable=not sys.stderr.isatty())
-    settings = (source, results, limits, open_allowed)
-    # Fresh processes: nothing of this one, such as a lock or an event loop, goes on in them.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting = [pool.submit(grade_once, file, *settings) for file in files]
-        graded = [one.result() for one in bar(as_completed(waiting))]
+    with alone(results / ".lock"):
+        return graded_by(workers, folders, Grader(source, results, limits or Limits(), open_allowed))
+
+
+def graded_by(workers: int, folders: list[Path], grader: Grader) -> list[Graded]:
+    """Return the results of all folders, several at a time."""
+    pool = ThreadPoolExecutor(workers)  # each waits for a process of its own
+    try:
+        waiting = [pool.submit(grader.graded, folder) for folder in folders]
+        bar = tqdm(as_completed(waiting), total=len(folders), unit="submission", disable=not sys.stderr.isatty())
+        graded = [one.result() for one in bar]
+    finally:
+        grader.halted.set()  # what still runs now, since somebody interrupted this, ends at once
+        pool.shutdown(cancel_futures=True)
     return sorted(graded, key=lambda one: one.student)
 
 
-def grade_once(file: Path, source: Path, results: Path, limits: Limits | None, open_allowed: bool) -> Graded:
-    """Return a submission's result, graded anew only if there is no valid one."""
-    student = file.parents[1].name
-    path = results / f"{student}.json"
-    with locked(results / f".{student}.lock"):  # a grader whose parent was killed may still be at it
-        digest = hashlib.sha256(source.read_bytes() + b"\0" + file.read_bytes()).hexdigest()
-        old = read_result(path)
-        if old is not None and old.digest == digest:
-            return old
-        graded = grade(source, file, student, digest, limits, open_allowed)
-        replace_file(results / f"{student}.html", page(graded).encode())
-        replace_file(path, json.dumps(asdict(graded), indent=1).encode())  # last: it says that all is there
-        return graded
-
-
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
     """Keep other graders away; the lock goes with the process that holds it."""
     with path.open("w") as file:
         try:
@@ -155,8 +163,107 @@ def locked(path: Path) -> Iterator[None]:
         except ImportError:  # Windows
             yield
             return
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ChapterError(f"{path.parent}: another grader is at work here") from None
         yield
+
+
+class Grader:
+    """Grades the submissions of one assignment.
+
+    Parameters
+    ----------
+    source
+        The instructor's notebook.
+    results
+        Where results go.
+    limits
+        What each submission may use.
+    open_allowed
+        Whether to go on where the system cannot contain a submission.
+    """
+
+    def __init__(self, source: Path, results: Path, limits: Limits, open_allowed: bool) -> None:
+        self.ours, self.name, self.results = read_notebook(source), source.name, results
+        self.limits, self.open_allowed = limits, open_allowed
+        self.halted = threading.Event()
+
+    def graded(self, folder: Path) -> Graded:
+        """Return a submission's result, graded anew only if there is no valid one."""
+        student = folder.parent.name
+        try:
+            return self.kept(folder, student)
+        except Exception as error:  # the others are graded all the same
+            return Graded(student, "", failed=f"{type(error).__name__}: {error}")
+
+    def kept(self, folder: Path, student: str) -> Graded:
+        """Return a submission's result, which lies on disk afterwards."""
+        try:
+            notebook, problem = merged(self.ours, read_submission(folder, self.name)), ""
+        except Unreadable as error:
+            notebook, problem = merged(self.ours, []), str(error)
+        digest = fingerprint(notebook, problem)
+        path = self.results / f"{student}.json"
+        old = read_result(path)
+        if old is not None and old.digest == digest:
+            return old
+        if problem:
+            marks = [Mark(cell.id, float(points(cell)), 0.0) for cell in self.ours.cells if is_graded(cell)]
+            new = Graded(student, digest, marks, stopped=problem)
+        else:
+            new = replace(self.run(notebook, student), digest=digest)
+        if self.halted.is_set():
+            return replace(new, failed="interrupted")
+        replace_file(self.results / f"{student}.ipynb", encode_notebook(notebook))
+        replace_file(path, json.dumps(asdict(new), indent=1).encode())  # last: it says that all is there
+        return new
+
+    def run(self, notebook: NotebookNode, student: str) -> Graded:
+        """Return what a run of the notebook gives."""
+        return grade(self.ours, notebook, student, self.limits, open_allowed=self.open_allowed, halted=self.halted)
+
+
+def grade(
+    ours: NotebookNode, notebook: NotebookNode, student: str, limits: Limits | None = None, *,
+    open_allowed: bool = False, halted: threading.Event | None = None,
+) -> Graded:  # fmt: skip
+    """Run one submission with the hidden tests and return its marks.
+
+    Parameters
+    ----------
+    ours
+        The instructor's notebook.
+    notebook
+        The same with a student's answers, from :func:`merged`. It gets its outputs.
+    student
+        The student's name.
+    limits
+        What the run may use.
+    open_allowed
+        Whether to run it where the system cannot contain it.
+    halted
+        Ends the run once it is set.
+    """
+    run = execute(notebook, limits, open_allowed=open_allowed, halted=halted)
+    begun = {cell.id: cell.source for cell in ours.cells}
+    marks, above = {}, ""
+    for cell in notebook.cells:
+        if is_graded(cell):
+            marks[cell.id] = text_mark(cell, begun[cell.id]) if is_text(cell) else check_mark(cell, run, above)
+            above = ""
+        elif cell.cell_type == "code" and cell.id not in run.passed and not run.stopped:
+            above = f"The cell {cell.id} above did not run to its end: {why(cell, run)}"
+    return Graded(
+        student, "", [marks[key] for key in begun if key in marks], run.stopped, run.contained, run.seconds
+    )  # fmt: skip
+
+
+def fingerprint(notebook: NotebookNode, problem: str) -> str:
+    """Return what tells whether a result is still valid: the text of every cell, but no output."""
+    cells = [[cell.id, cell.source, points(cell)] for cell in notebook.cells]
+    return hashlib.sha256(json.dumps([problem, cells]).encode()).hexdigest()
 
 
 def read_result(path: Path) -> Graded | None:
@@ -168,133 +275,44 @@ def read_result(path: Path) -> Graded | None:
         return None
 
 
-def grade(
-    source: Path, file: Path, student: str, digest: str = "", limits: Limits | None = None, open_allowed: bool = False
-) -> Graded:
-    """Run one submission with the hidden tests and return its marks."""
-    ours = read_notebook(source)
-    try:
-        notebook = merged(ours, read_notebook(file))
-    except ChapterError:
-        marks = [Mark(cell.id, cell.metadata.nbgrader.points, 0.0) for cell in ours.cells if is_graded(cell)]
-        return Graded(student, digest, marks, stopped="the file is not a notebook")
-    run = execute(notebook, limits, open_allowed=open_allowed)
-    begun = {cell.id: cell.source for cell in ours.cells}
-    marks = [mark(cell, run.passed, begun, run.stopped) for cell in notebook.cells if is_graded(cell)]
-    order = list(begun)
-    marks.sort(key=lambda one: order.index(one.cell))
-    return Graded(student, digest, marks, run.stopped, run.contained, run.seconds)
-
-
-def merged(ours: NotebookNode, theirs: NotebookNode) -> NotebookNode:
-    """Return what is run: the student's answers and own cells, and everything else as the instructor has it.
-
-    Outputs, metadata and changed read-only cells of the submission do not count. Cells that it lacks come last.
-    """
-    known = {cell.id: cell for cell in ours.cells}
-    cells: list[NotebookNode] = []
-    for number, cell in enumerate(theirs.cells):
-        key = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        if key in known:
-            cells.append(answered(known.pop(key), cell.source))
-        elif cell.cell_type == "code":
-            cells.append(new_code_cell(cell.source, id=f"own-{number}"))
-    cells += [answered(cell, None) for cell in known.values()]
-    notebook = new_notebook(cells=cells, metadata=ours.metadata)
-    notebook.nbformat_minor = 5
-    return notebook
-
-
-def answered(cell: NotebookNode, text: str | None) -> NotebookNode:
-    """Return an instructor's cell, with the student's text where there is to be one; None stands for no answer."""
-    if cell.metadata.nbgrader.solution:
-        empty = without_solutions(cell.source) if cell.cell_type == "code" else cell.source
-        source = empty if text is None else text
-    else:
-        source = cell.source
-    new = (new_code_cell if cell.cell_type == "code" else new_markdown_cell)(source, id=cell.id)
-    new.metadata = nbformat.from_dict(cell.metadata)
-    return new
-
-
 def is_graded(cell: NotebookNode) -> bool:
     """Return whether a cell gives points."""
     return bool(cell.metadata.get("nbgrader", {}).get("grade"))
 
 
-def mark(cell: NotebookNode, passed: set[str], begun: dict[str, str], stopped: str) -> Mark:
-    """Return the mark of a cell that was run, or is to be read."""
-    points = float(cell.metadata.nbgrader.points)
-    if cell.metadata.nbgrader.solution:  # text
-        same = cell.source.strip() in ("", begun[cell.id].strip())
-        return Mark(cell.id, points, 0.0 if same else None, words="" if same else cell.source[:WORDS])
-    errors = [output for output in cell.outputs if output.output_type == "error"]
-    if cell.id in passed and not errors:
-        return Mark(cell.id, points, points)
+def is_text(cell: NotebookNode) -> bool:
+    """Return whether a graded cell is read by somebody."""
+    return bool(cell.metadata.nbgrader.solution)
+
+
+def points(cell: NotebookNode) -> float:
+    """Return how many points a cell can give."""
+    return float(cell.metadata.get("nbgrader", {}).get("points", 0))
+
+
+def text_mark(cell: NotebookNode, begun: str) -> Mark:
+    """Return the mark of a text: none yet, or 0 where nothing was written."""
+    same = cell.source.strip() in ("", begun.strip())
+    return Mark(cell.id, points(cell), 0.0 if same else None, words="" if same else cell.source[:WORDS])
+
+
+def check_mark(cell: NotebookNode, run: Run, above: str) -> Mark:
+    """Return the mark of a check; `above` says what went wrong in the cells before it."""
+    if cell.id in run.passed:
+        return Mark(cell.id, points(cell), points(cell))
     # nbgrader gives full points to a cell without outputs, and so to one that never ran. Here it is none.
-    words = said(errors[-1]) if errors else stopped or "This check did not run."
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    words = why(cell, run) if errors else f"This check did not run: {run.stopped or 'no answer'}."
     found = IDENTIFIER.search(words) if errors and errors[-1].ename == "NotDone" else None
-    return Mark(cell.id, points, 0.0, found[1] if found else "", words)
+    return Mark(cell.id, points(cell), 0.0, found[1] if found else "", "\n".join(filter(None, [words, above])))
 
 
-def said(error: NotebookNode) -> str:
-    """Return an error's text, without its kind where the check itself speaks."""
-    words = COLOUR.sub("", str(error.evalue))[:WORDS]
-    return words if error.ename == "NotDone" else f"{error.ename}: {words}"
-
-
-def page(graded: Graded) -> str:
-    """Return the feedback as HTML. It holds text alone: what a submission shows may be a script."""
-    rows = []
-    for one in graded.marks:
-        score = "to be read" if one.score is None else f"{one.score:g}"
-        rows.append(
-            f"<tr><th scope='row'>{escape(one.cell)}</th><td>{score} of {one.points:g}</td>"
-            f"<td><pre>{escape(one.words)}</pre></td></tr>"
-        )
-    stopped = f"<p><b>The run ended early:</b> {escape(graded.stopped)}</p>" if graded.stopped else ""
-    return (
-        f"<!DOCTYPE html><html lang='en'><meta charset='utf-8'><title>{escape(graded.student)}</title>"
-        "<style>body{font-family:sans-serif;max-width:60em;margin:auto}th{text-align:left;vertical-align:top}"
-        "td{vertical-align:top;padding:4px 10px}pre{margin:0;white-space:pre-wrap}</style>"
-        f"<h1>{escape(graded.student)}: {graded.score:g} points</h1>{stopped}"
-        f"<table><tbody>{''.join(rows)}</tbody></table></html>\n"
-    )
-
-
-def table(graded: Sequence[Graded]) -> str:
-    """Return all scores as CSV, one student a row; an empty field is still to be read."""
-    cells = [one.cell for one in graded[0].marks] if graded else []
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["student", "score", *cells, "misconceptions", "stopped", "contained", "seconds"])
-    for one in graded:
-        scores = {mark.cell: mark.score for mark in one.marks}
-        named = " ".join(mark.misconception for mark in one.marks if mark.misconception)
-        row: list[Any] = [one.student, one.score, *(scores.get(cell) for cell in cells)]
-        row += [named, one.stopped, one.contained, f"{one.seconds:.1f}"]
-        writer.writerow([safe(value) for value in row])
-    return text.getvalue()
-
-
-def safe(value: Any) -> Any:
-    """Return a text that a spreadsheet does not take for a formula."""
-    return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-
-
-def into_gradebook(graded: Sequence[Graded], database: str, assignment: str, notebook: str) -> None:
-    """Write the scores into nbgrader's gradebook, which has the assignment from ``nbgrader generate_assignment``.
-
-    Texts to be read wait there for the form grader. What a person has graded there stays.
-    """
-    # By name, since nbgrader is no dependency and has no types; it need not be there when types are checked.
-    nbgrader = import_module("nbgrader.api")
-    with nbgrader.Gradebook(database) as book:
-        for one in graded:
-            book.update_or_create_student(one.student)
-            book.update_or_create_submission(assignment, one.student)
-            for each in one.marks:
-                grade = book.find_grade(each.cell, notebook, assignment, one.student)
-                grade.auto_score = each.score
-                grade.needs_manual_grade = each.score is None and grade.manual_score is None
-        book.db.commit()
+def why(cell: NotebookNode, run: Run) -> str:
+    """Return what stopped a cell, without its kind where the check itself speaks."""
+    if cell.id in run.slow:
+        return "it took too long and was stopped."
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if not errors:
+        return "it did not run."
+    words = COLOUR.sub("", str(errors[-1].evalue))[:WORDS]
+    return words if errors[-1].ename == "NotDone" else f"{errors[-1].ename}: {words}"

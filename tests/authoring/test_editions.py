@@ -85,7 +85,8 @@ def both(chapter):
 def test_a_note_stands_below_its_cell_with_its_minutes(noted):
     instructor = both(noted)[1]
     assert list(instructor) == [
-        "title", "title-note", "double", "double-note", "double-code", "try-it", "try-it-note", "half", "half-note",
+        "title", "title-note", "large-type", "double", "double-note", "double-code", "try-it", "try-it-note", "half",
+        "half-note",
     ]  # fmt: skip
     assert instructor["double-note"].source == (
         "> **For the instructor · 7 minutes, 0:00 to 0:07**\n>\n> **Answer:** four.\n>\n> - listen"
@@ -106,6 +107,14 @@ def test_solutions_and_notes_are_the_instructors_alone(noted):
     assert list(student) == ["title", "double", "double-code", "try-it", "half"]
     assert instructor["double-code"].source == "def double(x):\n    return 2 * x"
     assert "NotImplementedError" in student["double-code"].source
+
+
+def test_figures_of_the_instructor_are_for_a_room(noted):
+    plot = "from course_utils.figures import lines\n\nprint(lines.line_figure({'': {'a': ([0], [1])}}, 'alt').scale)"
+    noted.source.write_text(TEXT.replace("print(double(2))", plot))
+    build_chapter(noted)
+    shown = [cells(nbformat.read(path, as_version=4)) for path in (noted.notebook, instructor_path(noted))]
+    assert [cell["try-it"].outputs[0].text for cell in shown] == ["1.0\n", "1.4\n"]
 
 
 def test_cells_are_marked_for_slides(noted):
@@ -166,10 +175,11 @@ def test_edits_of_an_instructors_notebook_are_not_taken_back(noted):
     assert not (path.parent / "source").exists()
 
 
-def test_a_key_that_a_note_needs_is_named(noted):
-    noted.source.write_text(TEXT.replace('key="half"', 'key="double-note"'))
+@pytest.mark.parametrize("key", ["double-note", "large-type"])
+def test_a_key_that_an_added_cell_needs_is_named(noted, key):
+    noted.source.write_text(TEXT.replace('key="half"', f'key="{key}"'))
     write_notes(noted, NOTES.split("## key: half")[0])
-    with pytest.raises(ChapterError, match="the note's cell needs the key double-note"):
+    with pytest.raises(ChapterError, match=f"the instructor's notebook needs the key {key}; take another one"):
         both(noted)
 
 

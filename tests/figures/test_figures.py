@@ -17,7 +17,7 @@ from course_utils.figures.fits import fit_figure
 from course_utils.figures.intervals import interval_figure
 from course_utils.figures.mask_network import MaskNetworkFigure
 from course_utils.figures.masks import mask_pictures
-from course_utils.figures.style import new_figure
+from course_utils.figures.style import large_type, new_figure
 from course_utils.figures.trainer import PANELS, TrainerFigure
 from course_utils.mask_statistics import mask_statistics
 from course_utils.quadratic import penalized_bowl
@@ -62,6 +62,38 @@ def test_nothing_is_cut_off(name):
     picture = np.asarray(Image.open(BytesIO(png)).convert("L"))
     edges = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
     assert edges.min() > 250  # what is cut off ends in ink at the edge
+
+
+@pytest.fixture
+def room():
+    """Large type for one test."""
+    large_type()
+    yield
+    large_type(1)
+
+
+@pytest.mark.usefixtures("room")
+@pytest.mark.parametrize("name", ["masks", "boundary", "cost", "digits", "fit", "intervals"])
+def test_large_type_changes_no_size_and_cuts_nothing_off(name):
+    large = FIGURES[name]()
+    large_type(1)
+    usual = FIGURES[name]()
+    assert large.shown_width(80) == pytest.approx(usual.shown_width(80), abs=1)
+    assert large.get_figwidth() == pytest.approx(usual.get_figwidth() / 1.4)
+    picture = np.asarray(Image.open(BytesIO(large._repr_png_()[0])).convert("L"))
+    edges = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+    assert edges.min() > 250
+
+
+@pytest.mark.usefixtures("room")
+def test_large_type_leaves_a_figure_alone_that_has_a_scale():
+    assert new_figure(3, 3, "A", scale=1.2)[0].scale == 1.2
+
+
+@pytest.mark.parametrize("scale", [0, -1, float("nan")])
+def test_type_of_no_size_is_refused(scale):
+    with pytest.raises(ValueError, match="scale must be above 0, got"):
+        large_type(scale)
 
 
 def test_boundary_lies_where_the_probability_is_one_half():

@@ -1,7 +1,9 @@
+"""A whole class graded once: scores, feedback, and what hostile submissions got hold of."""
+
 import csv
 import io
-import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,147 +13,222 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_utils.authoring.solutions import without_markers
+from course_utils.authoring.chapters import ChapterError
 from course_utils.homework import grading
-from course_utils.homework.assignment import write_assignment
-from course_utils.homework.grading import grade_folder, into_gradebook, merged, table
-from course_utils.homework.sandbox import contained
+from course_utils.homework.course import grade_homework
+from course_utils.homework.feedback import table
+from course_utils.homework.grading import Graded, Mark, grade_folder
+from course_utils.homework.sandbox import PACKAGE
 
-SOURCE = Path(__file__).parents[2] / "notebooks" / "source" / "02_numpy_dropout.py"
-NAME = "homework02/02_numpy_dropout.ipynb"
-BATCH = "def batch_mask(a, keep_prob, rng):\n    return rng.random((len(a), 1)) < keep_prob"
-UNSCALED = """def my_dropout(x, keep_prob, rng):
-    if not 0 < keep_prob <= 1:
-        raise ValueError
-    return x * (rng.random(x.shape) < keep_prob)"""
-needs_sandbox = pytest.mark.skipif(bool(contained()), reason=f"submissions cannot be contained here: {contained()}")
+from .submissions import ASSIGNMENT, CHAPTER, FILE, MARK, NAME, hand_in, planted
 
-
-@pytest.fixture
-def course(tmp_path):
-    write_assignment(SOURCE, tmp_path, [5, 6])
-    return tmp_path
-
-
-def submit(course, student, answers=None, own=""):
-    """Hand in the right answers, or others for some cells; none at all for answers "empty"."""
-    ours, theirs = (nbformat.read(course / kind / NAME, 4) for kind in ("source", "release"))
-    for right, cell in zip(ours.cells, theirs.cells, strict=True):
-        if cell.metadata.nbgrader.solution and answers != "empty":
-            text = without_markers(right.source) if cell.cell_type == "code" else "<script>alert(1)</script>"
-            cell.source = (answers or {}).get(cell.id, text)
-    if own:
-        theirs.cells.insert(2, nbformat.v4.new_code_cell(own))
-    path = course / "submitted" / student / NAME
-    path.parent.mkdir(parents=True)
-    nbformat.write(theirs, path)
-    return path
+STUDENTS = list(planted(Path(), 0, ""))
+GRADE = """
+import sys
+from pathlib import Path
+from course_utils.homework.grading import grade_folder
+from course_utils.authoring.chapters import ChapterError
+course = Path({course!r})
+try:
+    grade_folder(course / "source" / {name!r}, course / "submitted", course / "results", workers={workers})
+except ChapterError as error:
+    sys.exit(str(error))
+"""
 
 
-def graded(course, workers=1):
-    found = grade_folder(course / "source" / NAME, course / "submitted", course / "results", workers=workers)
-    return {one.student: one for one in found}
+def shown(classroom, student):
+    """Return all that the cells of a submission showed."""
+    notebook = nbformat.read(classroom.course / "results" / ASSIGNMENT / f"{student}.ipynb", 4)
+    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    return "\n".join(output.get("text", output.get("evalue", "")) for output in outputs)
 
 
-@needs_sandbox
-def test_scores_and_feedback(course):
-    submit(course, "right")
-    submit(course, "empty", "empty")
-    submit(course, "wrong", {"exercise-dropout": UNSCALED, "exercise-batch": BATCH})
-    submit(
-        course, "liar", "empty", own="import course_utils.homework.hidden as h\nh.require_done = lambda *given: None"
-    )
-    submit(course, "gone", {"exercise-dropout": "import os; os._exit(0)"})
-    (submit(course, "noise")).write_text("no notebook")
-    found = graded(course, workers=2)
-    assert {student: one.score for student, one in found.items()} == {
-        "right": 12, "empty": 0, "wrong": 8, "liar": 0, "gone": 2, "noise": 0,
-    }  # fmt: skip
-    named = [mark.misconception for mark in found["wrong"].marks if mark.score == 0]
-    assert named == ["scale-missing", "mask-shared-by-examples"]
-    html = (course / "results" / "wrong.html").read_text()
-    assert "Kept values are not divided by keep_prob" in html
-    assert "<script>" not in html
-    rows = list(csv.DictReader(io.StringIO(table(list(found.values())))))
-    assert [row["score"] for row in rows] == [str(float(one.score)) for one in found.values()]
-    assert {row["vector-answer"] for row in rows if row["student"] == "right"} == {""}
+def page(classroom, student):
+    return (classroom.course / "feedback" / student / ASSIGNMENT / FILE.replace("ipynb", "html")).read_text()
 
 
-@needs_sandbox
-def test_what_is_graded_is_not_graded_again_unless_it_changed(course):
-    path = submit(course, "one")
-    submit(course, "two")
-    graded(course)
-    before = {student: (course / "results" / f"{student}.json").stat().st_mtime_ns for student in ("one", "two")}
-    path.write_text(path.read_text().replace("keep_prob * a", "a"))
-    assert graded(course)["one"].score == 10
-    assert (course / "results" / "one.json").stat().st_mtime_ns != before["one"]
-    assert (course / "results" / "two.json").stat().st_mtime_ns == before["two"]
+@pytest.mark.parametrize("student", STUDENTS)
+def test_a_submission_gets_the_score_and_the_words_it_deserves(classroom, student):
+    expected, one = classroom.expected[student], classroom.graded[student]
+    assert not one.failed
+    assert (one.score, one.contained) == (expected.score, True), [mark.words for mark in one.marks]
+    assert (expected.stopped in one.stopped) if expected.stopped else one.stopped == ""
+    for words in (*expected.said, expected.stopped):
+        assert words in page(classroom, student)
+    assert "<script>" not in page(classroom, student)
 
 
-@needs_sandbox
-def test_a_killed_grader_is_taken_up_again(course):
-    students = [f"s{number}" for number in range(8)]
-    for student in students:
-        submit(course, student)
-    results = course / "results"
-    code = (
-        "from course_utils.homework.grading import grade_folder; from pathlib import Path\n"
-        "if __name__ == '__main__':\n"
-        f"    course, name = Path({str(course)!r}), {NAME!r}\n"
-        "    grade_folder(course / 'source' / name, course / 'submitted', course / 'results', workers=1)"
-    )
-    script = course / "run.py"
-    script.write_text(code)
-    process = subprocess.Popen([sys.executable, script], start_new_session=True)
+def test_files_that_are_no_notebook_get_nothing_and_are_told_why(classroom):
+    for student, why in classroom.files.items():
+        assert classroom.graded[student].score == 0
+        assert why in classroom.graded[student].stopped
+        assert why in page(classroom, student)
+
+
+def test_only_answers_of_a_changed_notebook_count(classroom):
+    scores = {student: classroom.graded[student].score for student in classroom.changed}
+    assert scores == classroom.changed
+
+
+@pytest.mark.parametrize(
+    ("student", "attempts"), [("writes", 24), ("network", 8), ("spies", 13), ("spies on the tests", 1)]
+)
+def test_no_attempt_to_get_out_succeeds(classroom, student, attempts):
+    assert "got out" not in shown(classroom, student)
+    assert f"attempts: {attempts}\n" in shown(classroom, student)
+
+
+def test_nothing_is_written_outside_and_nobody_is_called(classroom):
+    assert classroom.after == classroom.before
+    assert not classroom.visited
+
+
+def test_no_process_of_a_submission_is_left(classroom):
+    assert not processes(MARK)
+
+
+def processes(word):
+    """Return the command lines on this machine that hold a word."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            found.append(path.read_bytes().decode(errors="replace"))
+        except OSError:
+            continue
+    return [line for line in found if word in line and "pytest" not in line]
+
+
+def test_everybody_is_in_the_table_and_texts_wait(classroom):
+    rows = {row["student"]: row for row in csv.DictReader(io.StringIO(classroom.outcome.table.read_text()))}
+    assert set(rows) == set(classroom.expected) | set(classroom.files) | set(classroom.changed)
+    assert all(float(rows[student]["score"]) == one.score for student, one in classroom.graded.items())
+    assert rows["two-mistakes"]["misconceptions"] == "scale-missing mask-shared-by-examples"
+    assert rows["perfect"]["vector-answer"] == ""
+    assert rows["empty"]["vector-answer"] == "0.0"
+    assert "ended" in rows["crashes"]["stopped"]
+
+
+def test_hostile_submissions_end_in_time(classroom):
+    assert max(one.seconds for one in classroom.graded.values()) < 42
+
+
+def test_nothing_is_graded_twice_unless_it_changed(classroom):
+    results = classroom.course / "results" / ASSIGNMENT
+    times = {path: path.stat().st_mtime_ns for path in results.glob("*.json")}
+    path = classroom.course / "submitted" / "shared" / NAME
+    path.write_text(path.read_text().replace("(len(a), 1)", "a.shape"))
+    again = grade_homework(CHAPTER, classroom.course)
+    assert {one.student: one.score for one in again.graded}["shared"] == 12
+    assert {path.stem for path in times if path.stat().st_mtime_ns != times[path]} == {"shared"}
+
+
+def start(course, workers=1):
+    """Start a grader of its own."""
+    code = GRADE.format(course=str(course), name=NAME, workers=workers)
+    return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
+
+
+def wait_for(results, number):
     end = time.monotonic() + 60
-    while len(list(results.glob("*.json"))) < 2 and time.monotonic() < end:
+    while len(list(results.glob("*.json"))) < number and time.monotonic() < end:
         time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    kept = {path: path.stat().st_mtime_ns for path in results.glob("*.json")}
-    assert 2 <= len(kept) < len(students)
-    assert all(json.loads(path.read_text())["marks"] for path in kept)
-    assert {one.score for one in graded(course).values()} == {12}
-    assert {path: path.stat().st_mtime_ns for path in kept} == kept
-    assert sorted(path.stem for path in results.glob("*.json")) == students
 
 
-def test_read_only_cells_and_outputs_of_a_submission_do_not_count(course):
-    ours, theirs = (nbformat.read(course / kind / NAME, 4) for kind in ("source", "release"))
-    for cell in theirs.cells:
-        cell.source = "forged"
-    del theirs.cells[5]
-    run = merged(ours, theirs)
-    assert sorted(cell.id for cell in run.cells) == sorted(cell.id for cell in ours.cells)
-    texts = {cell.id: cell.source for cell in ours.cells}
-    for cell in run.cells:
-        assert cell.source == ("forged" if cell.metadata.nbgrader.solution else texts[cell.id])
+@pytest.mark.usefixtures("sandboxed")
+def test_a_killed_grader_is_taken_up_again(course):
+    students = [f"s{number}" for number in range(7)]
+    for student in students:
+        hand_in(course, student)
+    results, kept = course / "results", {}
+    for number in (2, 4):
+        process = start(course)
+        wait_for(results, number)
+        process.kill()
+        process.communicate()
+        assert all(path.stat().st_mtime_ns == kept[path] for path in kept)
+        kept = {path: path.stat().st_mtime_ns for path in results.glob("*.json")}
+        assert number <= len(kept) < len(students)
+    graded = grade_folder(course / "source" / NAME, course / "submitted", results, workers=2)
+    assert [(one.student, one.score) for one in graded] == [(student, 12) for student in students]
+    assert all(path.stat().st_mtime_ns == kept[path] for path in kept)
+
+
+@pytest.mark.usefixtures("sandboxed")
+def test_nothing_outlives_a_killed_grader(course):
+    hand_in(course, "busy", own=f"import subprocess; subprocess.run(['sleep', '{MARK}7'])")
+    process, end = start(course), time.monotonic() + 30
+    while not processes(f"{MARK}7") and time.monotonic() < end:
+        time.sleep(0.05)
+    assert processes(f"{MARK}7")
+    process.kill()  # the one process alone: everything below it has to end by itself
+    process.communicate()
+    end = time.monotonic() + 5
+    while processes(f"{MARK}7") and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not processes(f"{MARK}7")
+
+
+@pytest.mark.usefixtures("sandboxed")
+def test_one_grader_at_a_time_and_it_can_be_interrupted(course):
+    for number in range(3):
+        hand_in(course, f"s{number}", own="while True: pass")
+    process = start(course, workers=2)
+    end = time.monotonic() + 30
+    while not (course / "results" / ".lock").exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    time.sleep(1)
+    with pytest.raises(ChapterError, match="another grader is at work"):
+        grade_folder(course / "source" / NAME, course / "submitted", course / "results")
+    process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    process.communicate(timeout=20)
+    assert time.monotonic() - began < 5
+    assert process.returncode != 0
+    assert not list((course / "results").glob("*.json"))
+
+
+@pytest.mark.usefixtures("sandboxed")
+def test_a_fault_of_one_submission_does_not_stop_the_others(course, monkeypatch):
+    for student in ("a", "b", "c"):
+        hand_in(course, student, "empty")
+    right = grading.grade
+
+    def wrong(ours, notebook, student, *given, **named):
+        if student == "b":
+            raise RuntimeError("a fault")
+        return right(ours, notebook, student, *given, **named)
+
+    monkeypatch.setattr(grading, "grade", wrong)
+    graded = grade_folder(course / "source" / NAME, course / "submitted", course / "results")
+    assert [one.failed for one in graded] == ["", "RuntimeError: a fault", ""]
+    assert sorted(path.stem for path in (course / "results").glob("*.json")) == ["a", "c"]
+    assert "RuntimeError" in table(graded)
 
 
 def test_nothing_runs_where_nothing_contains_it(course, monkeypatch):
-    submit(course, "one")
+    hand_in(course, "one")
     monkeypatch.setattr(grading, "contained", lambda: "no namespaces")
-    with pytest.raises(grading.ChapterError, match="would run as you: no namespaces"):
-        graded(course)
+    with pytest.raises(ChapterError, match="would run as you: no namespaces"):
+        grade_homework(CHAPTER, course)
+    assert not (course / "results" / ASSIGNMENT / "one.json").exists()
 
 
-@needs_sandbox
-@pytest.mark.filterwarnings("default")  # nbgrader's own
-def test_scores_reach_nbgraders_gradebook(course, monkeypatch):
-    api = pytest.importorskip("nbgrader.api", reason="nbgrader is not installed; only its gradebook needs it")
-    from nbgrader.apps import NbGraderAPI
-    from traitlets.config import Config
+@pytest.mark.usefixtures("sandboxed")
+def test_homework_where_submissions_could_read_it_is_refused(course, monkeypatch):
+    hand_in(course, "one")
+    monkeypatch.setattr(grading, "readable", lambda: [course.parent, PACKAGE])
+    with pytest.raises(ChapterError, match=f"{re.escape(str(course.parent))} holds Python"):
+        grade_homework(CHAPTER, course)
 
-    # nbgrader makes its database with a program beside its Python.
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    submit(course, "one", {"exercise-batch": BATCH})
-    database = f"sqlite:///{course}/gradebook.db"
-    settings = Config()
-    settings.CourseDirectory.root, settings.CourseDirectory.db_url = str(course), database
-    answer = NbGraderAPI(config=settings).generate_assignment("homework02", force=True)
-    assert answer["success"], answer["log"]
-    into_gradebook(list(graded(course).values()), database, "homework02", "02_numpy_dropout")
-    with api.Gradebook(database) as book:
-        found = book.find_submission("homework02", "one")
-        assert (found.score, found.max_score, found.needs_manual_grade) == (10, 20, True)
+
+def test_no_formula_gets_into_a_table():
+    rows = table([Graded("=1+1", "", [Mark("a", 1, 1)]), Graded("plain", "", [Mark("a", 1, None)], failed="@x")])
+    assert "'=1+1" in rows
+    assert "'@x" in rows
+    assert os.linesep != "\r\n" or "\r" not in rows
+
+
+def test_workers_are_at_least_one(course):
+    hand_in(course, "one")
+    with pytest.raises(ChapterError, match="at least 1"):
+        grade_homework(CHAPTER, course, workers=0)
