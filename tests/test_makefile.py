@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 STEPS = ["-m ruff check .", "-m mypy", "lint-imports", "-m course_utils build --check", "-m pytest tests"]
 STEPS += ["-m pytest --nbval --nbval-current-env notebooks"]
+INSTALL = "python -m pip install --editable .[{}] --constraint constraints.txt [111]"
 STAND_IN = """\
 #!/bin/sh
 echo "${0##*/} $* [$OMP_NUM_THREADS$OPENBLAS_NUM_THREADS$MKL_NUM_THREADS]" >> "$DIARY"
@@ -78,7 +79,7 @@ def test_set_up_once(tree):
     assert status == 0
     assert environments_made(asked) == ["stand-in -m venv --clear .venv [111]"]
     (install,) = installs(asked)
-    assert install == "python -m pip install --editable .[torch,lab,cluster,teach,dev] --constraint constraints.txt [111]"
+    assert install == INSTALL.format("torch,lab,cluster,teach,dev")
     assert tree.stamps() == [".with-torch"]
     status, _, asked = tree.make("setup")
     assert (status, asked) == (0, [])
@@ -111,7 +112,7 @@ def test_an_environment_without_pip_is_made_anew(tree):
 def test_without_torch(tree):
     status, _, asked = tree.make("setup", "TORCH=no")
     assert status == 0
-    assert installs(asked) == ["python -m pip install --editable .[lab,cluster,teach,dev] --constraint constraints.txt [111]"]
+    assert installs(asked) == [INSTALL.format("lab,cluster,teach,dev")]
     assert tree.make("setup")[2] == []  # the choice is remembered
     assert "[torch,lab,cluster,teach,dev]" in installs(tree.make("setup", "TORCH=yes")[2])[0]
     assert tree.make("setup")[2] == []

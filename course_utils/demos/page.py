@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.demos.catalogue import Demo
+from course_utils.demos.voila_process import ROOT
 
 __all__ = ["notebook", "write_pages"]
 
 TEMPLATE = Path(__file__).with_name("template")
 KERNEL = "course-demo"  # a name of its own: "python3" may be another Python in the lecturer's settings
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def notebook(demo: Demo, among_others: bool) -> dict[str, Any]:

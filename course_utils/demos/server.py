@@ -19,6 +19,7 @@ from typing import Any
 
 from course_utils.demos.catalogue import Demo
 from course_utils.demos.page import write_pages
+from course_utils.demos.voila_process import voila_command
 from course_utils.lab import can_open_browser, first_free_port
 
 __all__ = ["serve", "served"]
@@ -30,6 +31,7 @@ EXTENSIONS = (  # what widgets need, with ipywidgets 7 or 8
     "@voila-dashboards/widgets-manager8",
 )
 PATIENCE = 60  # seconds for the server to answer
+FORGOTTEN = 600  # seconds after which the kernel of a page without connection ends
 
 
 def voila_arguments(page: Path, port: int) -> list[str]:
@@ -44,7 +46,7 @@ def voila_arguments(page: Path, port: int) -> list[str]:
     Returns
     -------
     list of str
-        The arguments after ``python -m voila``.
+        The arguments after ``voila``.
     """
     return [
         str(page),
@@ -58,6 +60,12 @@ def voila_arguments(page: Path, port: int) -> list[str]:
         # Other extensions of JupyterLab only cost time here, and complain that this is no JupyterLab.
         *(f"--VoilaConfiguration.extension_allowlist={name}" for name in EXTENSIONS),
         "--Voila.log_level=ERROR",
+        # A page that is left tells so, that its kernel may end, and Voilà 0.5 would refuse it for want of a cookie that
+        # it never sets. Whoever wants to end a kernel must know its random name all the same.
+        "--Voila.tornado_settings=disable_check_xsrf=True",
+        # A page that was lost without a word, as when a computer is shut, is missed after a while.
+        f"--MappingKernelManager.cull_idle_timeout={FORGOTTEN}",
+        f"--MappingKernelManager.cull_interval={FORGOTTEN // 10}",
     ]
 
 
@@ -73,11 +81,11 @@ def served(demos: Sequence[Demo], port: int) -> Iterator[tuple[str, subprocess.P
     """Serve demos from a temporary folder; give address and process once the server answers, stop it in the end."""
     with tempfile.TemporaryDirectory(prefix="course-demo-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        command = [sys.executable, "-m", "voila", *voila_arguments(write_pages(demos, folder), port)]
+        command = voila_command(voila_arguments(write_pages(demos, folder), port))
         log = folder / "log"
         with log.open("wb") as sink:  # what Voilà says helps nobody at the lectern, unless it does not start
             process = subprocess.Popen(
-                command, cwd=folder, env=own_environment(folder), stdin=subprocess.DEVNULL, stdout=sink, stderr=sink
+                command, cwd=folder, env=own_environment(folder), stdin=subprocess.PIPE, stdout=sink, stderr=sink
             )
         try:
             address = f"http://127.0.0.1:{port}/"
@@ -112,6 +120,8 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
 
 
 def serve(demos: Sequence[Demo], port: int = DEFAULT_PORT, browser: bool = True) -> int:

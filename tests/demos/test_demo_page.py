@@ -1,98 +1,23 @@
-"""A demo as the lecturer meets it: the command itself, Chromium, and the keyboard."""
+"""One demo as the lecturer meets it: the command itself, Chromium, and the keyboard."""
 
 from __future__ import annotations
 
 import os
-import re
 import signal
-import subprocess
-import sys
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "browser"))
-
 playwright = pytest.importorskip("playwright.sync_api")
 
-from front_ends import FigureOnPage, chromium, free_port, launch  # noqa: E402 - only where playwright is
+from demo_pages import SIZE, DemoPage, is_alive, processes_of, started  # noqa: E402 - only where playwright is
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal")
-SIZE = {"width": 1280, "height": 720}
-PATIENCE = 30_000  # milliseconds
 SMALLEST_TYPE = 18  # pixels, for a room
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[playwright.Browser]:
-    if chromium() is None:
-        reason = "no Chromium on this machine: install it (on Debian: apt install chromium)"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    with playwright.sync_playwright() as running:
-        found = launch(running)
-        yield found
-        found.close()
-
-
-@contextmanager
-def started(*words: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Start the command; give the address it prints."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")}
-    command = [sys.executable, "-m", "course_utils", "demo", *words, "--no-browser", "--port", str(free_port())]
-    process = subprocess.Popen(command, env=kept, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    try:
-        line = process.stdout.readline()
-        address = re.search(r"http://127\.0\.0\.1:\d+/", line)
-        assert address, line
-        yield address.group(), process
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
-
-
-class DemoPage:
-    """A page at the projector's size, and what went wrong on it."""
-
-    def __init__(self, browser: playwright.Browser, address: str) -> None:
-        self.errors: list[str] = []
-        self.outside: list[str] = []
-        self.address = address
-        self.page = browser.new_page(viewport=SIZE)
-        self.page.set_default_timeout(PATIENCE)
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("request", self.note_request)
-        self.page.goto(address)
-
-    def note_request(self, request: playwright.Request) -> None:
-        if not request.url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:")):
-            self.outside.append(request.url)
-
-    def figure(self) -> FigureOnPage:
-        self.page.wait_for_selector(".noUi-handle")
-        return FigureOnPage(self.page)
-
-    def changed(self, before: bytes) -> bool:
-        """Tell whether the picture becomes another one."""
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            if self.figure().picture() != before:
-                return True
-            self.page.wait_for_timeout(50)
-        return False
-
-    def still_picture(self) -> bytes:
-        """Return the picture once it stays: a sharper one follows the last move."""
-        self.page.wait_for_timeout(1000)
-        return self.figure().picture()
-
-    def is_dark(self) -> bool:
-        paper = self.page.evaluate("getComputedStyle(document.body).backgroundColor")
-        return sum(map(int, re.findall(r"\d+", paper)[:3])) < 200
+FOR_THE_ROOM = 24  # for what is read from three metres
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +47,16 @@ def test_all_type_is_large(demo):
     found = demo.page.evaluate(script)
     assert len(found) > 15
     assert [text for text, size in found if size < SMALLEST_TYPE] == []
+
+
+@pytest.mark.parametrize(
+    "selector", ["h1", ".course-control .widget-label", ".course-control input", ".course-preset", ".course-status div"]
+)
+def test_what_the_room_reads_is_larger(demo, selector):
+    script = "all => all.map(found => parseFloat(getComputedStyle(found).fontSize))"
+    sizes = demo.page.locator(selector).evaluate_all(script)
+    assert sizes
+    assert min(sizes) >= FOR_THE_ROOM
 
 
 def test_a_number_key_presses_its_preset(demo):
@@ -206,55 +141,31 @@ def test_no_error_and_nothing_from_outside(demo):  # last of those that share th
     assert demo.outside == []
 
 
-def test_tiles_lead_to_every_demo_and_back(browser):
-    from course_utils.demos.catalogue import available
-
-    with started("--all") as (address, _):
-        all_demos = DemoPage(browser, address)
-        tiles = all_demos.page.locator(".course-tile")
-        assert tiles.locator("h2").all_inner_texts() == [demo.title for demo in available()]
-        assert tiles.locator("p").all_inner_texts() == [demo.line for demo in available()]
-        all_demos.page.keyboard.press("d")
-        all_demos.page.keyboard.press("6")
-        all_demos.figure()
-        assert all_demos.page.locator("h1").inner_text() == "The bowl and the penalty"
-        assert all_demos.is_dark()  # as it was left
-        all_demos.page.click("text=all demos")
-        all_demos.page.wait_for_selector(".course-tile")
-        assert all_demos.is_dark()
-        assert all_demos.errors == []
-        assert all_demos.outside == []
-        all_demos.page.close()
+def leftovers() -> set[Path]:
+    """Return the folders of demos among the system's temporary ones."""
+    return set(Path(tempfile.gettempdir()).glob("course-demo-*"))
 
 
-def processes_of(parent: int) -> list[int]:
-    """Return the numbers of all processes below ``parent``."""
-    lines = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    pairs = [tuple(map(int, line.split())) for line in lines.splitlines()]
-    found = [parent]
-    for number in found:
-        found += [child for child, above in pairs if above == number]
-    return found[1:]
-
-
-def is_alive(number: int) -> bool:
-    said = subprocess.run(["ps", "-o", "stat=", "-p", str(number)], capture_output=True, text=True).stdout.strip()
-    return bool(said) and not said.startswith("Z")
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "kill"])
-def test_no_process_is_left(browser, number):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=["ctrl-c", "kill", "kill -9"])
+def test_no_process_and_no_folder_is_left(browser, number):
+    before = leftovers()
     with started("masks") as (address, process):
         page = DemoPage(browser, address)
         page.figure()
         below = processes_of(process.pid)
         assert len(below) >= 2  # the server and a kernel
+        mine = leftovers() - before
+        assert mine
         process.send_signal(number)
         said, _ = process.communicate(timeout=30)
         page.page.close()
-    assert said == "The demo has stopped.\n"
-    assert process.returncode == 0
+    if number == signal.SIGKILL:  # the command cannot do or say anything then; the server ends itself
+        assert process.returncode == -signal.SIGKILL
+    else:
+        assert said == "The demo has stopped.\n"
+        assert process.returncode == 0
     deadline = time.monotonic() + 10
     while any(map(is_alive, below)) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert [number for number in below if is_alive(number)] == []
+    assert mine & leftovers() == set()

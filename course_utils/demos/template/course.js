@@ -26,6 +26,9 @@
   button("course-dark-button").addEventListener("click", turnDark);
   button("course-plan-button")?.addEventListener("click", turnPlan);
 
+  // A page out of the browser's memory has no kernel any more.
+  addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
+
   const field = "input, textarea, select, [contenteditable='true']";
   document.addEventListener("keydown", event => {
     const typing = event.target.closest?.(field);
