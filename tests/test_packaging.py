@@ -165,3 +165,17 @@ def test_the_ci_script_can_be_run():
     script = ROOT / ".ci" / "run"
     assert subprocess.run(["bash", "-n", script], capture_output=True, timeout=60).returncode == 0
     assert "\nmake test" in read(".ci/run")
+
+
+def test_whatever_the_code_reads_is_in_the_wheel():
+    shipped = tomllib.loads(read("pyproject.toml"))["tool"]["setuptools"]["package-data"]
+    covered = {
+        path
+        for package, patterns in shipped.items()
+        for pattern in patterns
+        for path in (ROOT / package.replace(".", "/")).glob(pattern)
+    }
+    files = {path for path in (ROOT / "course_utils").rglob("*") if path.is_file()}
+    read_by_code = {path for path in files if path.suffix not in {".py", ".pyc", ".md"}}
+    assert len(read_by_code) > 5
+    assert read_by_code - covered == set()
