@@ -26,6 +26,17 @@ def build(arguments: argparse.Namespace) -> int:
     return _build(chapters, notebooks_dir)
 
 
+def publish(arguments: argparse.Namespace) -> int:
+    """Set the repository on GitHub where the course lives, and build everything with links to it."""
+    from course_utils.authoring.address import parse_address, write_address
+
+    chapters = [chapter for chapter in _all(arguments) if chapter.source.exists()]
+    root = arguments.notebooks_dir.parent
+    changed = write_address(root, address := parse_address(arguments.repository))
+    print(f"{root / 'pyproject.toml'}: {address.repository}{'' if changed else ', as before'}")
+    return _build(chapters, arguments.notebooks_dir)
+
+
 def recover(arguments: argparse.Namespace) -> int:
     """Bring edits made in a notebook back into its source."""
     from course_utils.authoring.recovery import recover_chapter
@@ -141,6 +152,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--check", action="store_true", help="run nothing; say which notebooks are stale")
     command.set_defaults(run=build)
 
+    command = commands.add_parser("publish", help=publish.__doc__, description=publish.__doc__, parents=[course])
+    command.add_argument("repository", metavar="OWNER/NAME", help="such as ada/dropout-course")
+    command.set_defaults(run=publish)
+
     command = commands.add_parser("recover", help=recover.__doc__, description=recover.__doc__)
     command.add_argument("notebook", type=Path, metavar="NOTEBOOK", help="such as notebooks/02_numpy_dropout.ipynb")
     command.set_defaults(run=recover)
@@ -209,10 +224,13 @@ def _each(chapters: Sequence[Chapter], write: Callable[[Chapter], Sequence[Path]
 
 
 def _check(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
+    from course_utils.authoring.badges import stale_readme
     from course_utils.authoring.freshness import stale_chapters
     from course_utils.authoring.solution_file import solution_file, stale_solutions
 
     stale = stale_chapters(chapters) or stale_solutions(chapters, solution_file(notebooks_dir))
+    if readme := stale_readme(notebooks_dir.parent):
+        stale.append(readme)
     for line in stale:
         _fail(line)
     if not stale:
@@ -223,9 +241,11 @@ def _check(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
 def _build(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
     from tqdm import tqdm
 
+    from course_utils.authoring.badges import write_readme
     from course_utils.authoring.build import build_chapter
     from course_utils.authoring.solution_file import solution_file, write_solutions
 
+    write_readme(notebooks_dir.parent)
     failed = 0
     show_bar = len(chapters) > 1 and sys.stderr.isatty()
     for chapter in tqdm(chapters, unit="notebook", disable=not show_bar):

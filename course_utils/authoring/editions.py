@@ -9,6 +9,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from course_utils.authoring.address import read_address
+from course_utils.authoring.badges import BADGES, INSTALL, opening_cells
 from course_utils.authoring.chapters import Chapter, ChapterError
 from course_utils.authoring.notebook import unexecuted_notebook
 from course_utils.authoring.notes import InstructorNotes, Note, notes_path, read_notes
@@ -40,11 +42,17 @@ def editions(chapter: Chapter, source: Source) -> dict[Path, NotebookNode]:
     Raises
     ------
     ChapterError
-        If the notes on it have a fault.
+        If the notes on it have a fault, or the course's address.
     """
     notebooks = {chapter.notebook: unexecuted_notebook(source)}
     if notes_path(source).exists():
         notebooks[instructor_path(chapter)] = instructor_notebook(source, read_notes(source))
+    root = chapter.notebook.parent.parent
+    if taken := {BADGES, INSTALL} & {cell.key for cell in source.cells}:
+        raise source.error(min(taken), "the build gives this key to a cell of its own; take another one")
+    if address := read_address(root):
+        for path, notebook in notebooks.items():
+            notebook.cells[1:1] = opening_cells(address, path.relative_to(root).as_posix())
     return notebooks
 
 
