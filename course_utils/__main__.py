@@ -110,6 +110,13 @@ def homework(arguments: argparse.Namespace) -> int:
     return 1 if outcome.failed else 0
 
 
+def standalone(arguments: argparse.Namespace) -> int:
+    """Make notebooks that carry the course inside: to upload to Colab or Kaggle, or to mail."""
+    from course_utils.authoring.standalone import write_standalone
+
+    return _each(_selected(arguments), lambda chapter: [write_standalone(chapter, arguments.out)])
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
 
@@ -179,6 +186,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--paper", choices=["A4", "Letter"], default="A4", help="of the PDF (default: %(default)s)")
     command.set_defaults(run=handout)
+
+    command = commands.add_parser(
+        "standalone", help=standalone.__doc__, description=standalone.__doc__, parents=[course]
+    )
+    command.add_argument("chapters", nargs="*", metavar="CHAPTER", help="such as 02; none means all")
+    command.add_argument(
+        "--out", type=Path, default=Path("dist/standalone"), metavar="DIR", help="(default: %(default)s)"
+    )
+    command.set_defaults(run=standalone)
 
     command = commands.add_parser("homework", help=homework.__doc__, description=homework.__doc__, parents=[course])
     command.add_argument("chapters", nargs=1, metavar="CHAPTER", help="such as 02")
