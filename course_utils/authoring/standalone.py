@@ -109,7 +109,9 @@ def packed_course() -> bytes:
         # With it the course counts as installed, and chapter 00 can compare versions.
         about = importlib.metadata.distribution("course-utils")
         name = f"{PACKAGE.name}-{about.version}.dist-info/METADATA"
-        archive.writestr(zipfile.ZipInfo(name, _DATED), about.read_text("METADATA") or "")
+        archive.writestr(
+            zipfile.ZipInfo(name, _DATED), about.read_text("METADATA") or about.read_text("PKG-INFO") or ""
+        )
     return buffer.getvalue()
 
 

@@ -44,9 +44,11 @@ else:
 """
 
 INTRODUCTION = (
-    "These are the chapter's exercises and a question for each of its sections. "
+    "These are the chapter's exercises and a question for each of its sections. Have the chapter open beside this "
+    "sheet: what an exercise speaks of stands there. "
     f"An exercise gives {CHECK_POINTS} points, a question {QUESTION_POINTS}.\n\n"
     "The check below an exercise is the chapter's own. It is run again later, on other cases. "
+    "nbgrader's button *Validate* says only that no cell failed; what counts is what the check says. "
     "You can add cells. Cells that you cannot edit are graded as they were handed out."
 )
 
@@ -124,6 +126,7 @@ def write_assignment(path: Path, course: Path, seeds: Sequence[int]) -> tuple[Pa
     notebook = assignment(read_source(path), seeds)
     name = f"homework{path.stem[:2]}"
     files = [course / kind / name / f"{path.stem}.ipynb" for kind in ("source", "release")]
+    course.mkdir(mode=0o700, parents=True, exist_ok=True)  # hidden tests and gradebook are nobody else's
     for file, content in zip(files, (notebook, released(notebook)), strict=True):
         file.parent.mkdir(parents=True, exist_ok=True)
         replace_file(file, encode_notebook(content))
@@ -159,14 +162,21 @@ def exercise_cells(source: Source, part: Sequence[Cell], seeds: Sequence[int]) -
     for index, cell in enumerate(part):
         if cell.is_exercise:
             if index and part[index - 1].kind == "markdown":
-                # Where the text of an exercise is a section's whole text, its heading comes with it.
-                cells.append(locked(part[index - 1]))
+                cells.append(asked(part[index - 1]))
             cells.append(code(cell.text, cell.key, solution=True))
         elif is_check(cell):
             cells.append(graded(cell, seeds))
     if cells and not cells[0].source.startswith("## "):
         cells.insert(0, heading_cell(part[0]))
     return cells
+
+
+def asked(cell: Cell) -> NotebookNode:
+    """Return the text of an exercise, without what stands before it: that may answer one of the questions."""
+    text = locked(cell)
+    if not cell.text.startswith("## "):  # there the exercise is what the section is about
+        text.source = text.source[max(text.source.find("**Exercise"), 0) :]
+    return text
 
 
 def is_check(cell: Cell) -> bool:

@@ -63,6 +63,20 @@ def test_every_cell_is_python_before_and_after_the_release(path):
                 ast.parse(cell.source)
 
 
+def test_what_stands_before_an_exercise_is_left_in_the_chapter():
+    source = read_source(SOURCE)
+    before = {cell.key: cell.text for cell in source.cells}["batch-noise-text"]
+    assert before.startswith("About a hundred")  # it answers a question of the sheet
+    sheet = {cell.id: cell.source for cell in assignment(source, SEEDS).cells}
+    assert sheet["batch-noise-text"].startswith("**Exercise 3.**")
+    assert before.endswith(sheet["batch-noise-text"])
+
+
+def test_the_course_folder_is_its_makers_alone(tmp_path):
+    write_assignment(SOURCE, tmp_path / "course", SEEDS)
+    assert (tmp_path / "course").stat().st_mode & 0o077 == 0
+
+
 def test_an_exercise_without_check_is_refused():
     text = '# %% key="a"\ndef f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n'
     text = '# %% [markdown] key="t"\n# # A\n\n# %% [markdown] key="s"\n# ## 1 A\n\n' + text
