@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.artist import Artist
 
@@ -19,16 +21,17 @@ class BandFigure:
     band : Band
     alt : str
         Text for screen readers.
-    stage : bool
-        Draw all text, lines and points half as large again, for a room.
+    stage : bool, optional
+        Draw all text, lines and points half as large again, for a room; if not told, where figures have large type.
     """
 
     DRAWN = 20  # samples drawn one by one
     WIDEST = 8.0  # of the deviation's axis
 
-    def __init__(self, band: Band, alt: str = "", stage: bool = False) -> None:
-        height, scale = (5.5, 1.5) if stage else (4.1, 1.0)
+    def __init__(self, band: Band, alt: str = "", stage: bool | None = None) -> None:
+        height, scale = {True: (5.5, 1.5), False: (4.1, 1.0), None: (4.1, None)}[stage]
         self.figure, axes = new_figure(12, height, alt, columns=2, scale=scale, gridspec_kw={"width_ratios": [1.6, 1]})
+        large = self.figure.scale > 1
         curve, width = axes[0]
         edges = (float(band.x[0]), float(band.x[-1]))
         # What tells artists apart without colour: points, dashes, a solid line, an area.
@@ -40,15 +43,19 @@ class BandFigure:
         (self.points,) = curve.plot([], [], "o", color=COLOURS["orange"], markersize=4, label="training points")
         (self.mean,) = curve.plot([], [], "-", color=COLOURS["blue"], label="mean")
         curve.set(xlim=edges, ylim=(-32, 36), xlabel="x", ylabel="y")
+        look: dict[str, Any] = {"frameon": False, "handlelength": 1.8}
         handles = [self.points, self.truth, self.mean, self.area, self.dots]
-        self.legend = curve.legend(
-            handles=handles, loc="upper right", ncols=3, frameon=False, borderaxespad=0.2, handlelength=1.8
+        self.legend = (
+            self.figure.legend(handles=handles, loc="outside lower center", ncols=5, columnspacing=1.4, **look)
+            if large  # in large type it has no room over the curve
+            else curve.legend(handles=handles, loc="upper right", ncols=3, borderaxespad=0.2, **look)
         )
         (self.deviation,) = width.plot([], [], "-", color=COLOURS["blue"])
         width.set(xlim=edges, ylim=(0, self.WIDEST), xlabel="x", ylabel="deviation of the samples")
         width.set_title(" ")  # keeps the place of the words in the layout
+        place, side = (1.0, "right") if large else (0.5, "center")  # in large type they are wider than the panel
         self.words = width.text(
-            0.5, 1.02, "", transform=width.transAxes, ha="center", va="bottom", fontsize=11, weight="bold"
+            place, 1.02, "", transform=width.transAxes, ha=side, va="bottom", fontsize=11, weight="bold"
         )
         self.update(band)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from course_utils.experiments import QuadrantRun
 from course_utils.figures.boundary import BoundaryPanel
 from course_utils.figures.costs import CostPanel
+from course_utils.figures.room import legend_below
 from course_utils.figures.style import CourseFigure, new_figure
 
 __all__ = ["boundary_figure", "cost_figure"]
@@ -19,7 +20,13 @@ def boundary_figure(runs: Mapping[str, QuadrantRun], alt: str) -> CourseFigure:
 
 def cost_figure(runs: Mapping[str, QuadrantRun], alt: str) -> CourseFigure:
     """Return training and test cost of each run over its steps, its key as title."""
-    return side_by_side(CostPanel, runs, alt, height=3.0)
+    figure = side_by_side(CostPanel, runs, alt, height=3.0)
+    if figure.scale > 1:  # in large type the legends would lie on the lines
+        for panel in figure.axes:
+            panel.legend_ = None
+        lines, names = figure.axes[0].get_legend_handles_labels()
+        legend_below(figure, dict(zip(names, lines, strict=True)))
+    return figure
 
 
 def side_by_side(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from course_utils.arguments import Array
 from course_utils.figures.style import COLOURS, CourseFigure, new_figure
@@ -28,4 +29,15 @@ def interval_figure(
             f"{mean:.{digits}f} ± {half:.{digits}f}", (mean, row), (0, 10), textcoords="offset points", ha="center"
         )
     panel.set(yticks=range(len(values)), yticklabels=list(values), ylim=(len(values) - 0.5, -0.6), xlabel=xlabel)
+    if figure.scale > 1:
+        enclose_texts(figure, panel)
     return figure
+
+
+def enclose_texts(figure: CourseFigure, panel: Axes) -> None:
+    """Widen the x axis until the texts in large type are inside."""
+    for _ in range(4):  # as it widens, texts take more of it
+        figure.draw_without_rendering()
+        boxes = [text.get_window_extent().padded(3).transformed(panel.transData.inverted()) for text in panel.texts]
+        low, high = panel.get_xlim()
+        panel.set_xlim(min(low, *(box.x0 for box in boxes)), max(high, *(box.x1 for box in boxes)))

@@ -7,6 +7,7 @@ from itertools import product
 from typing import Any
 
 from course_utils.arguments import Array
+from course_utils.figures.room import legend_below
 from course_utils.figures.style import COLOURS, CourseFigure, new_figure
 
 __all__ = ["line_figure"]
@@ -57,6 +58,8 @@ def line_figure(
     for panel in axes[0]:  # after all is drawn, since panels may share their scale
         if panel.get_ylim()[0] < 0 < panel.get_ylim()[1]:
             panel.axhline(0, color=COLOURS["grey"], linewidth=1, zorder=0)
-    if len(handles) > 1:
+    if len(handles) > 1 and len(panels) > 2 and figure.scale > 1:  # large panels need all of the width
+        legend_below(figure, handles)
+    elif len(handles) > 1:
         figure.legend(handles.values(), handles, loc="outside right center", frameon=False, handlelength=2.6)
     return figure

@@ -11,6 +11,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from PIL import Image
 
+from course_utils.figures.room import make_room
+
 __all__ = ["CLASS_COLOURS", "COLOURS", "DIVERGING", "CourseFigure", "large_type", "new_figure", "small_png"]
 
 # Okabe & Ito's palette: told apart by colour-blind readers too.
@@ -37,6 +39,9 @@ STYLE: Any = {
     "lines.linewidth": 2,
 }
 
+WIDE = 11.2  # inches: wider figures get larger type in a room, where all are shown equally wide
+FLATTEST = 3.4  # width to height of such figures
+
 _usual = {"scale": 1.0}  # of figures that are not told another one
 
 
@@ -54,6 +59,8 @@ class CourseFigure(Figure):
         return round(self.get_figwidth() * self.scale * pixels_per_inch)
 
     def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
+        if self.scale > 1:
+            make_room(self)
         buffer = BytesIO()
         self.savefig(buffer, format="png", dpi=144 * self.scale)
         return small_png(Image.open(buffer)), {"width": self.shown_width(80), "alt": self.alt}
@@ -71,6 +78,8 @@ def small_png(picture: Image.Image) -> bytes:
 
 def large_type(scale: float = 1.4) -> None:
     """Draw figures from now on with larger type, for a room; live figures have ``stage=True`` for that.
+
+    Figures with several panels may grow taller, and have fewer ticks where their labels would touch.
 
     Parameters
     ----------
@@ -96,9 +105,18 @@ def new_figure(
     fewer inches, and each is drawn larger. Without one that of :func:`large_type` counts. Further arguments go to
     ``Figure.subplots``.
     """
-    scale = _usual["scale"] if scale is None else scale
+    if scale is None:
+        height, scale = _usual_size(width, height)
     with rc_context(STYLE):
         figure = CourseFigure(figsize=(width / scale, height / scale), layout="constrained")
         FigureCanvasAgg(figure)
         figure.alt, figure.scale = alt, scale
         return figure, figure.subplots(rows, columns, squeeze=False, **grid)
+
+
+def _usual_size(width: float, height: float) -> tuple[float, float]:
+    """Return height and scale of a figure that was not told a scale."""
+    scale = _usual["scale"]
+    if scale <= 1 or width <= WIDE:
+        return height, scale
+    return max(height, width / FLATTEST), scale * width / WIDE
