@@ -1,0 +1,280 @@
+"""The site in a real Chromium: all screens, light and dark, by keyboard, with axe-core, from a sub-path or folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from course_utils.authoring.chapters import ChapterError, find_chapters
+from course_utils.site.pages import build_pages
+from course_utils.teaching.packages import Package, unpack
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+CHAPTERS = [one for one in find_chapters(NOTEBOOKS / "source", NOTEBOOKS) if one.source.exists() and one.number]
+NAMES = ["index", *(chapter.stem for chapter in CHAPTERS)]
+SCREENS = {"phone": (390, 844), "laptop": (1280, 800), "wide": (1920, 1080)}
+HEAVIEST = 300_000  # bytes of a page without its pictures
+AXE = Package(  # carries axe-core 4.12.1
+    "axe-playwright-python",
+    "0.1.8",
+    "axe_playwright_python-0.1.8-py3-none-any.whl",
+    "fdd263c998388f1a8e67cad02677e612d946248bd44d163be5e8650ea31f95f8",
+)
+# Without the letters of formulas, which are thousands of shapes.
+RUN_AXE = """options => axe.run(
+    { exclude: ["svg.formula *"] }, { preload: false, resultTypes: ["violations"], ...options }
+).then(found => found.violations.filter(one => ["serious", "critical"].includes(one.impact))
+    .flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 160)}`)))"""
+# What is wider than the screen and cannot be scrolled by itself.
+CUT_OFF = """() => [...document.querySelectorAll("body *")].filter(one =>
+    !one.closest("svg, [data-scrolls], .unseen, .skip, .display-formula")
+    && (one.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+        || one.getBoundingClientRect().left < -1)).map(one => one.outerHTML.slice(0, 120))"""
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    """A plain server of files that says nothing."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site, within another one."""
+    out = tmp_path_factory.mktemp("host") / "some" / "course"
+    build_pages(CHAPTERS, out, lite=True)
+    return out
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    """Where the site is served: below the root, as on a static host."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site.parent.parent)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/some/course"
+    server.shutdown()
+    server.server_close()
+
+
+@contextmanager
+def opened(browser: Browser, url: str, screen: str = "laptop", scheme: str = "light") -> Iterator[Page]:
+    """Open a page; at the end nothing may have been asked for elsewhere, nor the console have complained."""
+    width, height = SCREENS[screen]
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page, faults = context.new_page(), []
+    home = url.rsplit("/", 1)[0]
+    context.on(
+        "request", lambda request: None if request.url.startswith((home, "data:")) else faults.append(request.url)
+    )
+    page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("response", lambda response: faults.append(response.url) if response.status >= 400 else None)
+    page.goto(url)
+    yield page
+    context.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_overflows_sideways(browser, address, name, screen):
+    with opened(browser, f"{address}/{name}.html", screen) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= SCREENS[screen][0]
+        assert page.evaluate(CUT_OFF) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pages_are_light(site, name):
+    assert (site / f"{name}.html").stat().st_size < HEAVIEST
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_picture_loads_and_has_words(browser, address, name):
+    with opened(browser, f"{address}/{name}.html") as page:
+        page.evaluate("document.querySelectorAll('img').forEach(one => one.loading = 'eager')")
+        page.wait_for_function("[...document.images].every(one => one.complete)")
+        assert page.evaluate("[...document.images].filter(one => !one.naturalWidth || one.alt.length < 10).length") == 0
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("axe")
+    try:
+        unpack(AXE, {"axe_playwright_python/axe.min.js": "axe.js"}, folder)
+    except ChapterError as error:
+        pytest.skip(f"axe-core cannot be had: {error}")
+    return (folder / "axe.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_no_serious_violation(browser, address, axe, name):
+    with opened(browser, f"{address}/{name}.html") as page:
+        page.evaluate(axe)
+        assert page.evaluate(RUN_AXE, {}) == []
+        page.locator("#theme").click()  # only colours differ
+        assert page.evaluate(RUN_AXE, {"runOnly": ["color-contrast"]}) == []
+
+
+def test_axe_on_a_phone_with_the_menu_and_a_search_open(browser, address, axe):
+    with opened(browser, f"{address}/00_start_here.html", "phone", "dark") as page:
+        page.locator("#menu").click()
+        page.locator("#search").fill("dropout")
+        page.wait_for_selector("#found a")
+        page.evaluate(axe)
+        assert page.evaluate(RUN_AXE, {}) == []
+
+
+def test_search_by_keyboard(browser, address):
+    with opened(browser, f"{address}/00_start_here.html") as page:
+        page.keyboard.press("/")
+        expect(page.locator("#search")).to_be_focused()
+        page.keyboard.type("gradient check")
+        options = page.locator("#found a")
+        expect(options.first).to_contain_text("The gradient check")
+        expect(options.first.locator("mark").first).to_be_visible()
+        expect(page.locator("#count")).to_have_text(re.compile(r"\d+ sections found"))
+        page.keyboard.press("ArrowDown")
+        expect(page.locator("#search")).to_have_attribute("aria-activedescendant", "found-1")
+        expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(r"02_numpy_dropout\.html#4-the-gradient-check$"))
+        top = page.locator("#\\34 -the-gradient-check").bounding_box()["y"]
+        assert 40 <= top < 200  # below the bar
+
+
+def test_escape_closes_the_search_then_leaves_it(browser, address):
+    with opened(browser, f"{address}/index.html") as page:
+        page.keyboard.press("/")
+        page.keyboard.type("mask")
+        expect(page.locator("#found")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#found")).to_be_hidden()
+        page.keyboard.press("Escape")
+        expect(page.locator("#search")).not_to_be_focused()
+        expect(page.locator("#search")).to_have_value("")
+
+
+@pytest.mark.parametrize("asked", ["zebra", "<img src=x onerror=alert(1)>", "(((", "\\", "   "])
+def test_search_bears_anything(browser, address, asked):
+    with opened(browser, f"{address}/index.html") as page:
+        page.locator("#search").fill("mask")
+        expect(page.locator("#found a").first).to_be_visible()
+        page.locator("#search").fill(asked)
+        if asked.strip() and asked not in ("(((", "\\"):
+            expect(page.locator("#found")).to_contain_text("Nothing found")
+        page.keyboard.press("Enter")
+        assert page.locator("#found img").count() == 0
+
+
+def test_search_from_a_folder(browser, site):
+    with opened(browser, (site / "index.html").as_uri()) as page:
+        page.locator("#search").fill("inverted dropout")
+        page.locator("#found a").first.click()
+        page.wait_for_url(re.compile(r"/\d\d_\w+\.html"))
+        expect(page.locator("h1")).to_be_visible()
+
+
+def test_the_dark_switch_is_remembered(browser, address):
+    background = "getComputedStyle(document.body).backgroundColor"
+    with opened(browser, f"{address}/index.html") as page:
+        light = page.evaluate(background)
+        page.locator("#theme").click()
+        dark = page.evaluate(background)
+        assert dark != light
+        expect(page.locator("#theme")).to_have_attribute("aria-pressed", "true")
+        page.goto(f"{address}/01_dropout_theory.html")
+        assert page.evaluate(background) == dark
+        page.locator("#theme").click()
+        assert page.evaluate(background) == light
+    with opened(browser, f"{address}/index.html", scheme="dark") as page:  # as the system says
+        assert page.evaluate(background) == dark
+        page.locator("#theme").click()
+        assert page.evaluate(background) == light
+
+
+def test_from_chapter_to_chapter(browser, address):
+    with opened(browser, f"{address}/index.html") as page:
+        page.locator("main .button").first.click()
+        seen = [page.locator("h1").inner_text()]
+        while page.locator("a.next").count():
+            page.locator("a.next").click()
+            seen.append(page.locator("h1").inner_text())
+        assert len(seen) == len(CHAPTERS)
+        page.locator("a.prev").click()
+        assert page.locator("h1").inner_text() == seen[-2]
+        expect(page.locator("#chapters a[aria-current=page]")).to_have_text(seen[-2])
+
+
+def test_the_section_one_reads_is_marked(browser, address):
+    with opened(browser, f"{address}/02_numpy_dropout.html") as page:
+        link = page.locator("#chapters ol ol a").nth(2)
+        link.click()
+        expect(link).to_have_attribute("aria-current", "location")
+        expect(page.locator("#chapters ol ol a[aria-current]")).to_have_count(1)
+        expect(link).to_be_in_viewport()  # the list stays where it is
+
+
+def test_the_menu_of_a_phone(browser, address):
+    with opened(browser, f"{address}/02_numpy_dropout.html", "phone") as page:
+        chapters = page.locator("#chapters")
+        expect(chapters).to_be_hidden()
+        page.locator("#menu").click()
+        expect(chapters).to_be_visible()
+        expect(page.locator("#menu")).to_have_attribute("aria-expanded", "true")
+        page.keyboard.press("Escape")
+        expect(chapters).to_be_hidden()
+        page.locator("#menu").press("Enter")
+        chapters.get_by_text("03 L2").click()
+        page.wait_for_url("**/03_l2_cost_and_backprop.html")
+
+
+def test_the_first_stop_of_tab_leads_to_the_text(browser, address):
+    with opened(browser, f"{address}/02_numpy_dropout.html") as page:
+        page.keyboard.press("Tab")
+        expect(page.locator(".skip")).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_be_focused()
+        page.keyboard.press("Tab")
+        expect(page.locator("main .button")).to_be_focused()
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
+
+
+def test_only_what_scrolls_is_a_stop(browser, address):
+    with opened(browser, f"{address}/02_numpy_dropout.html", "phone") as page:
+        script = """() => [...document.querySelectorAll("[data-scrolls]")].map(one =>
+            [one.scrollWidth > one.clientWidth + 1, one.tabIndex === 0])"""
+        found = page.evaluate(script)
+        assert {scrolls for scrolls, _ in found} == {True, False}
+        assert [pair for pair in found if pair[0] != pair[1]] == []
+
+
+def test_without_scripts_everything_can_be_read(browser, address):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{address}/02_numpy_dropout.html")
+    expect(page.locator("#chapters")).to_be_visible()
+    expect(page.locator("#search")).to_be_hidden()
+    expect(page.locator("#menu")).to_be_hidden()
+    context.close()
+
+
+def test_paper_has_the_text_alone(browser, address):
+    with opened(browser, f"{address}/02_numpy_dropout.html", scheme="dark") as page:
+        for _ in range(2):  # dark as the system says, then by the switch
+            page.emulate_media(media="print")
+            for selector in (".bar", "#chapters", ".ways", ".turn", ".skip"):
+                expect(page.locator(selector)).to_be_hidden()
+            expect(page.locator("h1")).to_be_visible()
+            assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+            page.emulate_media(media="screen", color_scheme="light")
+            page.locator("#theme").click()

@@ -1,0 +1,145 @@
+"""Check the course beside other Pythons and other versions of what it needs; `make test-colab` and others call it.
+
+    python tests/platforms/other_versions.py colab     # what Colab has, on Python 3.13
+    python tests/platforms/other_versions.py oldest    # the lowest versions that pyproject.toml allows
+    python tests/platforms/other_versions.py pythons   # Python 3.10, 3.12 and 3.13, versions from constraints.txt
+
+Each has an environment of its own under .venv, made anew. The environment variable TORCH=no leaves PyTorch out.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import tomli
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path("tests/platforms")
+COLAB = HERE / "colab-2026-08.txt"
+OLDEST, PYTHONS = "3.10", ("3.10", "3.12", "3.13")
+
+
+class Environment:
+    """A fresh virtual environment of some Python."""
+
+    def __init__(self, name: str, version: str) -> None:
+        self.folder = ROOT / ".venv" / name
+        shutil.rmtree(self.folder, ignore_errors=True)
+        subprocess.run([find_python(version), "-m", "venv", self.folder], check=True)
+        self.python = self.folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+        self.run("-m", "pip", "install", "--quiet", "uv")
+
+    def run(self, *words: object) -> bool:
+        """Run its Python in the course's folder; say whether all went well."""
+        return subprocess.run([self.python, *map(str, words)], cwd=ROOT).returncode == 0
+
+    def install(self, *words: object) -> bool:
+        """Install with uv, which needs seconds for old versions where pip searches for minutes."""
+        return self.run("-m", "uv", "pip", "install", "--quiet", "--python", self.python, *words)
+
+    def torch(self, constraints: Path) -> None:
+        """Install torch if it is wanted and there is one."""
+        if os.environ.get("TORCH") != "no" and not self.install("torch", "-c", constraints):
+            print("no such torch for this Python: the PyTorch chapter is left out", flush=True)
+
+    def notebooks(self) -> bool:
+        """Run all notebooks, the instructor's too."""
+        names = sorted(path.relative_to(ROOT) for path in (ROOT / "notebooks").glob("**/[0-9]*.ipynb"))
+        return self.run(HERE / "run_notebooks.py", *(name for name in names if "/." not in name.as_posix()))
+
+    def closed(self, passed: bool) -> bool:
+        """Remove the environment if all passed, since PyTorch takes gigabytes; give `passed` back."""
+        if passed:
+            shutil.rmtree(self.folder)
+        return passed
+
+
+class Missing(Exception):
+    """A Python that is not on this machine."""
+
+
+def find_python(version: str) -> str:
+    """Find a Python by its version: on the path, or among pyenv's; names on the path may only pretend."""
+    found = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"), reverse=True)
+    for candidate in filter(None, [shutil.which(f"python{version}"), *map(str, found)]):
+        done = subprocess.run([candidate, "--version"], capture_output=True, text=True)
+        if done.stdout.startswith(f"Python {version}."):
+            return candidate
+    raise Missing(f"needs Python {version}, which is neither on the path (python{version}) nor among pyenv's")
+
+
+def colab() -> bool:
+    """Install what Colab has, then the course by the notebooks' own cell; run all notebooks."""
+    place = Environment("colab", "3.13")
+    lines = (ROOT / COLAB).read_text(encoding="utf-8").splitlines()
+    names = [line.partition("==")[0] for line in lines if not line.startswith(("#", "torch"))]
+    if not place.install(*names, "-c", COLAB):
+        return False
+    place.torch(COLAB)
+    cell = place.folder / "install.ipynb"
+    subprocess.run([sys.executable, HERE / "install_cell.py", ROOT, cell], cwd=ROOT, check=True)
+    shutil.rmtree(ROOT / "build", ignore_errors=True)  # pip leaves files there, and packs those that it finds
+    try:
+        return place.closed(place.run(HERE / "run_notebooks.py", cell) and place.notebooks())
+    finally:
+        shutil.rmtree(ROOT / "build", ignore_errors=True)
+
+
+def oldest() -> bool:
+    """Install the lowest versions that pyproject.toml allows; run all notebooks."""
+    place = Environment("oldest", OLDEST)
+    project = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    constraints = place.folder / "lowest.txt"
+    lowest = [lowest_version(one) for one in [*project["dependencies"], *extras["lab"], *extras["torch"]]]
+    constraints.write_text("\n".join(lowest) + "\n", encoding="utf-8")
+    ready = place.install("--editable", ".[lab]", "-c", constraints)
+    place.torch(constraints)
+    return place.closed(ready and place.notebooks())
+
+
+def lowest_version(requirement: str) -> str:
+    """Give a requirement with its lower bound as the only version."""
+    parsed = Requirement(requirement)
+    (bound,) = (one.version for one in parsed.specifier if one.operator == ">=")
+    return f"{parsed.name}=={bound}"
+
+
+def pythons() -> bool:
+    """Run all tests and notebooks that need no torch in each Python that there is; say which there is not."""
+    results = []
+    for version in PYTHONS:
+        try:
+            place = Environment(f"python-{version}", version)
+        except Missing as missing:
+            print(f"left out: {missing}", flush=True)
+            continue
+        print(f"== Python {version}", flush=True)
+        ready = place.install("--editable", ".[lab,cluster,teach,dev]", "-c", "constraints.txt")
+        passed = ready and all([place.run("-m", "pytest", "-q", "tests"), place.notebooks()])  # both, whatever is red
+        results.append(place.closed(passed))
+    return bool(results) and all(results)
+
+
+def main(names: list[str]) -> int:
+    """Check one of them; return the exit status."""
+    checks = {"colab": colab, "oldest": oldest, "pythons": pythons}
+    if len(names) != 1 or names[0] not in checks:
+        print(f"other_versions.py: name one of {', '.join(checks)}", file=sys.stderr)
+        return 2
+    try:
+        passed = checks[names[0]]()
+    except (Missing, subprocess.CalledProcessError) as error:
+        print(f"test-{names[0]}: {error}", file=sys.stderr)
+        return 1
+    print(f"test-{names[0]}: {'passed' if passed else 'FAILED'}")
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,77 @@
+"""What the environments of other versions are made from."""
+
+import subprocess
+from pathlib import Path
+
+import other_versions
+import pytest
+import tomli
+from packaging.requirements import Requirement
+
+PROJECT = tomli.loads((other_versions.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+PINS = [
+    Requirement(line)
+    for line in (other_versions.ROOT / other_versions.COLAB).read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+def test_what_colab_has_is_new_enough_for_the_course():
+    colab = {pin.name: next(iter(pin.specifier)).version for pin in PINS}
+    wanted = [Requirement(one) for one in [*PROJECT["dependencies"], *EXTRAS["torch"]]]
+
+    assert {one.name: one.specifier.contains(colab[one.name]) for one in wanted} == dict.fromkeys(
+        (one.name for one in wanted), True
+    )
+
+
+@pytest.mark.parametrize("requirement", [*PROJECT["dependencies"], *EXTRAS["lab"], *EXTRAS["torch"]])
+def test_every_requirement_has_a_lowest_version(requirement):
+    name, bound = other_versions.lowest_version(requirement).split("==")
+
+    assert requirement == f"{name}>={bound}"
+
+
+def pretends(tmp_path, monkeypatch, answer):
+    """Put a python3.13 on the path that gives this answer, and no other Python anywhere."""
+    program = tmp_path / "python3.13"
+    program.write_text(f"#!/bin/sh\n{answer}\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    return str(program)
+
+
+def test_a_python_is_found_by_what_it_says(tmp_path, monkeypatch):
+    program = pretends(tmp_path, monkeypatch, "echo Python 3.13.1")
+
+    assert other_versions.find_python("3.13") == program
+
+
+@pytest.mark.parametrize("answer", ["exit 127", "echo Python 3.12.9"])
+def test_a_name_that_only_pretends_is_passed_over(tmp_path, monkeypatch, answer):
+    pretends(tmp_path, monkeypatch, answer)
+
+    with pytest.raises(other_versions.Missing, match=r"needs Python 3\.13"):
+        other_versions.find_python("3.13")
+
+
+def test_a_missing_python_is_told_in_one_line(monkeypatch, capsys):
+    def missing(*_):
+        raise other_versions.Missing("needs Python 3.13")
+
+    monkeypatch.setattr(other_versions, "Environment", missing)
+
+    assert other_versions.main(["colab"]) == 1
+    assert capsys.readouterr().err == "test-colab: needs Python 3.13\n"
+    assert other_versions.main(["pythons"]) == 1  # nothing was run
+
+
+def test_the_install_cell_is_tried_with_the_folder_for_the_address(tmp_path):
+    script = other_versions.HERE / "install_cell.py"
+    book = tmp_path / "install.ipynb"
+
+    subprocess.run([other_versions.sys.executable, script, ".", book], cwd=other_versions.ROOT, check=True)
+
+    assert f'%pip install --quiet \\"{other_versions.ROOT.as_posix()}\\"' in book.read_text(encoding="utf-8")

@@ -1,0 +1,90 @@
+"""The runner of notebooks says which cell failed, and sees a live figure that does not do its work."""
+
+import nbformat
+import pytest
+import run_notebooks
+from nbformat.v4 import new_code_cell, new_notebook
+
+FIGURE = """
+import ipywidgets as widgets
+
+class Figure:
+    def __init__(self, follow):
+        slider = widgets.FloatSlider(value=0.5, min=0, max=1, step=0.25)
+        picture = widgets.Image(value=b"first")
+        slider.observe(lambda change: follow(picture, change["new"]), "value")
+        self.widget = widgets.VBox([slider, picture])
+
+    def _repr_mimebundle_(self, **_):
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
+        return {"application/vnd.jupyter.widget-view+json": view, "image/png": b"still", "text/plain": "figure"}
+"""
+FOLLOWS = "def follow(picture, value):\n    picture.value = b'%d' % (100 * value)"
+STAYS = "def follow(picture, value):\n    pass"
+SHOWN = "Figure(follow)"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Give a function that runs cells as the script runs a notebook; it gives the exit status and what was said."""
+    monkeypatch.setenv("JUPYTER_PATH", "")  # put back afterwards, as the script sets them
+    monkeypatch.setenv("IPYTHONDIR", "")
+
+    def run(*sources):
+        path = tmp_path / "book.ipynb"
+        cells = [new_code_cell(source, id=f"key-{number}") for number, source in enumerate(sources)]
+        nbformat.write(new_notebook(cells=cells), path)
+        return run_notebooks.main([str(path)]), capsys.readouterr().out
+
+    return run
+
+
+def test_a_live_figure_is_moved_and_moved_back(run):
+    status, said = run(FIGURE, FOLLOWS, SHOWN)
+
+    assert status == 0
+    assert "passed (1 live figures, 2 moves," in said
+
+
+def test_a_picture_that_stays_as_it_was_is_a_fault(run):
+    status, said = run(FIGURE, STAYS, SHOWN)
+
+    assert status == 1
+    assert "FAILED: cell 2 (key-2): FloatSliderModel {'value': 0.25} leaves the picture as it was" in said
+
+
+def test_a_failing_cell_is_named(run):
+    status, said = run("1", "1 / 0", "2")
+
+    assert status == 1
+    assert "FAILED: cell 1 (key-1): ZeroDivisionError: division by zero" in said
+
+
+def test_text_on_stderr_is_told_and_no_fault(run):
+    status, said = run("import warnings; warnings.warn('old', UserWarning)")
+
+    assert status == 0
+    assert "on stderr: cell 0 (key-0)" in said
+
+
+def test_a_notebook_with_torch_is_left_out_where_there_is_none(run, monkeypatch):
+    monkeypatch.setattr(run_notebooks.util, "find_spec", lambda name: None)
+
+    status, said = run("from torch import nn\n1 / 0")
+
+    assert status == 0
+    assert "left out, since it needs PyTorch" in said
+
+
+@pytest.mark.parametrize(
+    ("slider", "there"),
+    [((0.05, 0.7, 1.0, 0.05), 0.35), ((0.0, 1.0, 6.0, 0.1), 3.5), ((2.0, 200.0, 200.0, 2.0), 100.0)],
+)
+def test_a_slider_goes_half_way_to_its_further_end(slider, there):
+    names = ("min", "value", "max", "step")
+    state = {"_model_name": "FloatSliderModel"} | dict(zip(names, slider, strict=True))
+
+    away, back = run_notebooks.away_and_back(state)
+
+    assert away["value"] == pytest.approx(there, abs=slider[3])
+    assert back == {"value": slider[1]}
