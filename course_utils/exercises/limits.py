@@ -97,9 +97,9 @@ def is_called(frame: FrameType | None) -> bool:
 class Printed(io.TextIOBase):
     """A text stream that keeps the beginning of what is written."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: int = PRINTED) -> None:
         self.parts: list[str] = []
-        self.room = PRINTED
+        self.room = room
 
     def writable(self) -> bool:
         """Return that it can be written to."""

@@ -5,7 +5,6 @@ It is IPython's shell without a kernel around it, which would take two seconds t
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import signal
@@ -20,30 +19,12 @@ from traitlets.config import Config
 
 # Every answer needs them; imported here, their seconds are not a cell's.
 import course_utils.homework.hidden  # noqa: F401
+from course_utils.exercises.limits import Printed
 
 __all__ = ["SHOWN", "WORDS"]
 
 SHOWN = 20_000  # characters kept of what a cell shows
 WORDS = 4000  # and of an error
-
-
-class Shown(io.TextIOBase):
-    """What a cell shows, its first characters alone: a loop may print without end."""
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.room = SHOWN
-
-    def writable(self) -> bool:
-        """Return that it can be written to."""
-        return True
-
-    def write(self, text: str) -> int:
-        """Keep what there is room for."""
-        if self.room > 0:
-            self.parts.append(text[: self.room])
-            self.room -= len(text)
-        return len(text)
 
 
 class Plain(DisplayHook):
@@ -107,7 +88,7 @@ def tell(answers: TextIO, outcome: dict[str, Any]) -> None:
 
 def ran(shell: InteractiveShell, source: str) -> dict[str, Any]:
     """Run a cell and return its error's name and words, both "" without one, and what it showed."""
-    shown, streams = Shown(), (sys.stdout, sys.stderr)
+    shown, streams = Printed(SHOWN), (sys.stdout, sys.stderr)
     name = words = ""
     sys.stdout = sys.stderr = shown  # it has all that print needs
     signal.signal(signal.SIGINT, signal.default_int_handler)
