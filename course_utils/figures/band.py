@@ -42,13 +42,11 @@ class BandFigure:
         (self.truth,) = curve.plot(band.x, band.y, "--", color=COLOURS["black"], linewidth=1.2, label="truth")
         (self.points,) = curve.plot([], [], "o", color=COLOURS["orange"], markersize=4, label="training points")
         (self.mean,) = curve.plot([], [], "-", color=COLOURS["blue"], label="mean")
-        curve.set(xlim=edges, ylim=(-32, 36), xlabel="x", ylabel="y")
+        curve.set(xlim=edges, ylim=(-32, 58 if large else 36), xlabel="x", ylabel="y")  # with room for the legend
         look: dict[str, Any] = {"frameon": False, "handlelength": 1.8}
         handles = [self.points, self.truth, self.mean, self.area, self.dots]
-        self.legend = (
-            self.figure.legend(handles=handles, loc="outside lower center", ncols=5, columnspacing=1.4, **look)
-            if large  # in large type it has no room over the curve
-            else curve.legend(handles=handles, loc="upper right", ncols=3, borderaxespad=0.2, **look)
+        self.legend = curve.legend(
+            handles=handles, loc="upper right", ncols=2 if large else 3, borderaxespad=0.2, **look
         )
         (self.deviation,) = width.plot([], [], "-", color=COLOURS["blue"])
         width.set(xlim=edges, ylim=(0, self.WIDEST), xlabel="x", ylabel="deviation of the samples")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import tempfile
 import time
@@ -118,7 +119,11 @@ def test_keys_are_letters_while_typing(demo):
 
 @pytest.mark.parametrize("text", ["many", "7", "", "<b>"])
 def test_a_wrong_text_is_answered_by_the_figure(demo, text):
-    demo.figure().slider("keep_prob").type(text)
+    slider = demo.figure().slider("keep_prob")
+    playwright.expect(slider.field).to_have_value(
+        re.compile(r"^(0?\.\d+|1(\.0*)?)$")
+    )  # the text before this one is taken back
+    slider.type(text)
     demo.page.wait_for_function(
         "text => (document.querySelector('.course-status').textContent).includes(text)",
         arg=f"keep_prob must be a number from 0.05 to 1, got '{text}'",
