@@ -132,7 +132,16 @@ def test_printed_intervals_stay_between_the_axes(name):
         assert place.x0 < box.x0 < box.x1 < place.x1
 
 
-@pytest.mark.parametrize("name", ["costs", "three panels", "band"])
+def test_the_legend_of_a_band_lies_in_its_panel_above_all_points():
+    figure = drawn("band")
+    panel = figure.axes[0]
+    box, place = panel.get_legend().get_window_extent(), panel.get_window_extent()
+    assert place.x0 < box.x0 < box.x1 <= place.x1 + 1
+    highest = panel.transData.transform((0.5, BAND.samples.max()))[1]
+    assert highest < box.y0
+
+
+@pytest.mark.parametrize("name", ["costs", "three panels"])
 def test_legends_lie_below_the_panels(name):
     figure = drawn(name)
     (legend,) = figure.legends
