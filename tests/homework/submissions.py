@@ -203,7 +203,7 @@ def planted(outside: Path, port: int, abstract: str) -> dict[str, Planted]:
         str(outside / "results" / ASSIGNMENT / "perfect.json"),
         str(outside / "gradebook.db"),
         "/etc/passwd",
-        "/root/.bashrc",
+        str(Path.home() / ".bashrc"),
         f"/proc/{os.getpid()}/cmdline",
         f"/proc/{os.getpid()}/environ",
     ]
