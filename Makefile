@@ -11,10 +11,10 @@ ifeq ($(filter yes no,$(TORCH)),)
 $(error TORCH must be yes or no, got "$(TORCH)")
 endif
 ifeq ($(TORCH),yes)
-EXTRAS := torch,lab,cluster,teach,dev
+EXTRAS := torch,lab,cluster,teach,site,dev
 STAMP := $(VENV)/.with-torch
 else
-EXTRAS := lab,cluster,teach,dev
+EXTRAS := lab,cluster,teach,site,dev
 STAMP := $(VENV)/.without-torch
 endif
 
@@ -29,10 +29,10 @@ export MKL_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: help setup lab test lint types imports fresh unit nbval notebooks bench confusion mutants pins clean renew
+.PHONY: help setup lab test lint types imports fresh unit nbval notebooks site bench confusion mutants test-colab test-oldest test-pythons pins clean renew
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "Settings: PYTHON=python3.12 (for a new .venv), TORCH=no (leave PyTorch out), PORT=9100 (for lab), SEEDS=1000 (for confusion)."
 
 # nbgrader is for its commands here: in JupyterLab it would put an instructor's menu before students, two seconds later.
@@ -108,6 +108,9 @@ endif
 notebooks: setup  ## build the notebooks from notebooks/source
 	@$(BIN)/python -m course_utils build
 
+site: setup  ## the chapters as a website, in dist/site (PYODIDE=folder: Python for browsers from there)
+	@$(BIN)/python -m course_utils site $(if $(PYODIDE),--pyodide "$(PYODIDE)")
+
 bench: setup  ## speed beside other libraries, one JSON object a line
 	@$(BIN)/python benchmarks/run.py
 
@@ -118,6 +121,18 @@ confusion: setup  ## planted answers against what the checks say of them, their 
 
 mutants: setup  ## whether the checks notice every small change of the solutions
 	@$(BIN)/python -m tests.exercises.mutation
+
+# Each makes environments of its own under .venv; the first needs Python 3.13, the second 3.10.
+OTHER_VERSIONS = @TORCH=$(TORCH) $(BIN)/python tests/platforms/other_versions.py
+
+test-colab: setup  ## every notebook and its sliders with the versions Colab has
+	$(OTHER_VERSIONS) colab
+
+test-oldest: setup  ## the same with the lowest versions that pyproject.toml allows
+	$(OTHER_VERSIONS) oldest
+
+test-pythons: setup  ## tests and notebooks in Python 3.10, 3.12 and 3.13, without PyTorch
+	$(OTHER_VERSIONS) pythons
 
 # A throwaway environment, so that pins can be mended when they no longer install. All Pythons and systems
 # are resolved at once. Standing pins are kept where they fit; PINS=--upgrade moves them all.

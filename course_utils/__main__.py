@@ -117,6 +117,19 @@ def standalone(arguments: argparse.Namespace) -> int:
     return _each(_selected(arguments), lambda chapter: [write_standalone(chapter, arguments.out)])
 
 
+def site(arguments: argparse.Namespace) -> int:
+    """Make the course's website: the chapters to read, and JupyterLite to run them in the browser."""
+    from course_utils.site.lite import build_lite
+    from course_utils.site.pages import build_pages, new_site
+
+    chapters = _all(arguments)
+    with new_site(arguments.out) as folder:
+        build_pages(chapters, folder, lite=True)
+        build_lite(chapters, folder / "lite", arguments.pyodide)
+    print(arguments.out / "index.html")
+    return 0
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
 
@@ -140,7 +153,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if str(error.name).startswith("course_utils"):
             raise  # a fault of ours, not something to install
-        return _fail(f"{error.name} is not installed: pip install 'course-utils[dev,teach]'")
+        return _fail(f"{error.name} is not installed: pip install 'course-utils[dev,teach,site]'")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -195,6 +208,16 @@ def _parser() -> argparse.ArgumentParser:
         "--out", type=Path, default=Path("dist/standalone"), metavar="DIR", help="(default: %(default)s)"
     )
     command.set_defaults(run=standalone)
+
+    command = commands.add_parser("site", help=site.__doc__, description=site.__doc__, parents=[course])
+    command.add_argument("--out", type=Path, default=Path("dist/site"), metavar="DIR", help="(default: %(default)s)")
+    command.add_argument(
+        "--pyodide",
+        type=Path,
+        metavar="DIR",
+        help="a Pyodide distribution to put in; else browsers fetch the public one",
+    )
+    command.set_defaults(run=site)
 
     command = commands.add_parser("homework", help=homework.__doc__, description=homework.__doc__, parents=[course])
     command.add_argument("chapters", nargs=1, metavar="CHAPTER", help="such as 02")

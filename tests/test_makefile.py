@@ -79,7 +79,7 @@ def test_set_up_once(tree):
     assert status == 0
     assert environments_made(asked) == ["stand-in -m venv --clear .venv [111]"]
     (install,) = installs(asked)
-    assert install == INSTALL.format("torch,lab,cluster,teach,dev")
+    assert install == INSTALL.format("torch,lab,cluster,teach,site,dev")
     assert tree.stamps() == [".with-torch"]
     status, _, asked = tree.make("setup")
     assert (status, asked) == (0, [])
@@ -112,9 +112,9 @@ def test_an_environment_without_pip_is_made_anew(tree):
 def test_without_torch(tree):
     status, _, asked = tree.make("setup", "TORCH=no")
     assert status == 0
-    assert installs(asked) == [INSTALL.format("lab,cluster,teach,dev")]
+    assert installs(asked) == [INSTALL.format("lab,cluster,teach,site,dev")]
     assert tree.make("setup")[2] == []  # the choice is remembered
-    assert "[torch,lab,cluster,teach,dev]" in installs(tree.make("setup", "TORCH=yes")[2])[0]
+    assert "[torch,lab,cluster,teach,site,dev]" in installs(tree.make("setup", "TORCH=yes")[2])[0]
     assert tree.make("setup")[2] == []
     assert tree.stamps() == [".with-torch", ".without-torch"]
 
@@ -241,7 +241,7 @@ def test_help_lists_every_command(tree):
     status, said, asked = tree.make()
     assert (status, asked) == (0, [])
     names = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE).group(1)
-    assert re.findall(r"^  make (\w+)", said, re.MULTILINE) == [name for name in names.split() if name != "renew"]
+    assert re.findall(r"^  make ([\w-]+)", said, re.MULTILINE) == [name for name in names.split() if name != "renew"]
     assert said == tree.make("help")[1]
 
 

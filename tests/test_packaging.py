@@ -24,7 +24,7 @@ else:
 ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ["3.10.13", "3.11.7", "3.12.1", "3.13.0"]
 # conda's name, where it is another one than pip's
-FROM_CONDA = {"matplotlib-base": "matplotlib", "pytorch": "torch"}
+FROM_CONDA = {"jupyter_server": "jupyter-server", "matplotlib-base": "matplotlib", "pytorch": "torch"}
 SHARED_FILES = ["Makefile", "pyproject.toml", "constraints.txt", "environment.yml", ".ci/run"]
 
 
@@ -52,7 +52,7 @@ def conda():
             for text in entry["pip"][:-1]:
                 packages[Requirement(text).name] = Requirement(text).specifier
         else:
-            name, bounds = re.fullmatch(r"([a-z0-9-]+)(.*)", entry).groups()
+            name, bounds = re.fullmatch(r"([a-z0-9_-]+)(.*)", entry).groups()
             packages[FROM_CONDA.get(name, name)] = SpecifierSet(bounds)
     return packages, from_pip
 
@@ -104,7 +104,7 @@ def test_every_dependency_is_pinned_within_its_bounds(python, system):
 def test_everything_installed_for_the_course_is_pinned():
     """Follow what the installed packages ask for: a pin missing far down would move by itself one day."""
     environment = {**default_environment(), "extra": ""}
-    waiting = [("course-utils", extra) for extra in ("", "torch", "cluster", "lab", "dev")]
+    waiting = [("course-utils", extra) for extra in ("", "torch", "cluster", "lab", "teach", "site", "dev")]
     reached = set()
     while waiting:
         name, extra = step = waiting.pop()

@@ -85,7 +85,7 @@ def build_lite(chapters: Sequence[Chapter], out: Path, pyodide: Path | None = No
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".lite-", dir=out.parent) as folder:
-            lite = Path(folder) / "lite"
+            lite = Path(folder).resolve() / "lite"  # the build runs elsewhere
             _lay_out(lite, chapters, pyodide)
             made = _built(lite)
             if out.exists():

@@ -120,7 +120,7 @@ def pythons() -> bool:
             print(f"left out: {missing}", flush=True)
             continue
         print(f"== Python {version}", flush=True)
-        ready = place.install("--editable", ".[lab,cluster,teach,dev]", "-c", "constraints.txt")
+        ready = place.install("--editable", ".[lab,cluster,teach,site,dev]", "-c", "constraints.txt")
         passed = ready and all([place.run("-m", "pytest", "-q", "tests"), place.notebooks()])  # both, whatever is red
         results.append(place.closed(passed))
     return bool(results) and all(results)
