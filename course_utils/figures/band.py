@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from course_utils.bands import Band
 from course_utils.figures.style import COLOURS, new_figure
@@ -35,7 +37,7 @@ class BandFigure:
         curve, width = axes[0]
         edges = (float(band.x[0]), float(band.x[-1]))
         # What tells artists apart without colour: points, dashes, a solid line, an area.
-        self.gaps = [panel.axvspan(0, 0, color="#EEEEEE", zorder=0, linewidth=0) for panel in (curve, width)]
+        self.gaps = [panel.add_patch(_gap(panel)) for panel in (curve, width)]
         self.area = curve.fill_between(band.x, band.mean, band.mean, color=COLOURS["sky"], alpha=0.45, linewidth=0)
         self.area.set_label("mean ± 2 deviations")
         (self.dots,) = curve.plot([], [], ".", color=COLOURS["blue"], markersize=2.5, alpha=0.5, label="one prediction")
@@ -80,3 +82,8 @@ class BandFigure:
         self.deviation.set_data(x, np.minimum(deviation, self.WIDEST))
         seen, gap_width = band.widths
         self.words.set_text(f"on data {seen:.1f}" + (f"   in the gap {gap_width:.1f}" if unseen.size else ""))
+
+
+def _gap(panel: Axes) -> Rectangle:
+    """Return a bar of the panel's height, still without a width: x counts in data, y in heights of the panel."""
+    return Rectangle((0, 0), 0, 1, transform=panel.get_xaxis_transform(), color="#EEEEEE", zorder=0, linewidth=0)

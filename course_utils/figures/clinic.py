@@ -49,7 +49,7 @@ class ClinicFigure:
         )
         distances.set(title="difference of cost", yscale="log", ylim=(1e-12, 10))
         distances.set_yticks([1e-12, 1e-9, 1e-6, 1e-3, 1])
-        distances.yaxis.minorticks_off()
+        distances.minorticks_off()
         self.head = placed(costs, 0.01, -5, fontsize=12, weight="bold")
         self.case = placed(costs, 0.99, -6, ha="right")
         self.words = placed(costs, 0.01, -25)
@@ -174,7 +174,7 @@ class CheckPanel:
         axes.set(title="gradient check", yscale="log", ylim=(self.FLOOR / 3, 5))
         axes.set(xlim=(-0.6, 3.6), xticks=range(4), xticklabels=names)
         axes.set_yticks([1e-11, 1e-9, 1e-7, 1e-5, 1e-3, 1e-1])
-        axes.yaxis.minorticks_off()
+        axes.minorticks_off()
 
     @property
     def changing(self) -> list[Artist]:
