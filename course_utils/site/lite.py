@@ -16,13 +16,14 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from course_utils.authoring.badges import BADGES, INSTALL
 from course_utils.authoring.chapters import Chapter, ChapterError
 from course_utils.authoring.freshness import stale_chapters
-from course_utils.authoring.notebook import cell_id, encode_notebook, read_notebook
+from course_utils.authoring.notebook import cell_id, read_notebook
 from course_utils.authoring.standalone import packed_course
 
 NEEDS_TORCH = "needs-torch"  # the key of the cell that says so
@@ -30,10 +31,21 @@ _PATIENCE = 300  # seconds for JupyterLite's own build
 _KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 _KERNELSPEC = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 _PACKAGES = ("numpy", "matplotlib", "contourpy", "pillow", "joblib", "threadpoolctl")  # Pyodide has them
+_KERNELS_OWN = ("micropip", "ssl", "sqlite3", "jedi", "ipython")  # asked for at once, not one after the other
 # What the course needs beside them, and comm, which every kernel asks for.
 _WHEELS = ("comm", "ipywidgets", "jupyterlab_widgets", "tqdm")
 _EXTENSIONS = ("jupyterlab_widgets", "jupyterlite-pyodide-kernel")
 _TORCH = re.compile(r"^\s*(import torch\b|from torch\b|from course_utils\.pytorch\b)", re.MULTILINE)
+# Left and right would go from heading to heading even where a slider has the focus, and the slider would not move.
+_ARROWS = [
+    {
+        "command": f"notebook:move-cursor-heading-{where}",
+        "keys": [key],
+        "selector": ".jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :focus",
+        "disabled": True,
+    }
+    for where, key in (("above-or-collapse", "ArrowLeft"), ("below-or-expand", "ArrowRight"))
+]
 _DATED = (1980, 1, 1, 0, 0, 0)  # one date for all files: the same course gives the same bytes
 _CODE = """\
 # Python runs in your browser here. This brings the course into it.
@@ -153,7 +165,9 @@ def _lay_out(lite: Path, chapters: Sequence[Chapter], pyodide: Path | None) -> N
         (lite / name).mkdir(parents=True)
     for chapter in chapters:
         notebook = lite_notebook(read_notebook(chapter.notebook))
-        (lite / "files" / chapter.notebook.name).write_bytes(encode_notebook(notebook))
+        # Texts in one piece: JupyterLite shows the lines of a saved list with commas between them.
+        text = nbformat.writes(notebook, split_lines=False)
+        (lite / "files" / chapter.notebook.name).write_text(text, encoding="utf-8")
     course_wheel(lite / "pypi")
     for name in _WHEELS:
         installed_wheel(name, lite / "pypi")
@@ -162,8 +176,12 @@ def _lay_out(lite: Path, chapters: Sequence[Chapter], pyodide: Path | None) -> N
     if pyodide is not None:
         shutil.copytree(pyodide, lite / "static" / "pyodide")
     # What is neither in the folder nor in Pyodide is not to be had; packages come while Python itself starts.
-    settings = {"disablePyPIFallback": True, "loadPyodideOptions": {"packages": list(_PACKAGES)}}
-    config = {"appName": "The course in your browser", "litePluginSettings": {_KERNEL: settings}}
+    settings = {"disablePyPIFallback": True, "loadPyodideOptions": {"packages": [*_PACKAGES, *_KERNELS_OWN]}}
+    config = {
+        "appName": "The course in your browser",
+        "litePluginSettings": {_KERNEL: settings},
+        "settingsOverrides": {"@jupyterlab/shortcuts-extension:shortcuts": {"shortcuts": _ARROWS}},
+    }
     about = {"jupyter-lite-schema-version": 0, "jupyter-config-data": config}
     (lite / "jupyter-lite.json").write_text(json.dumps(about), encoding="utf-8")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from course_utils.authoring.badges import BADGES, INSTALL
 from course_utils.authoring.chapters import ChapterError
@@ -185,9 +185,13 @@ def site(tmp_path_factory) -> Path:
     small = Course(folder / "notebooks")
     small.write("02_dropout", CHAPTER)
     small.pretend_build("02_dropout")
+    chapter = small.chapter("02_dropout")
+    notebook = nbformat.read(chapter.notebook, 4)
+    notebook.cells[-1].outputs = [new_output("stream", text="two\nlines\n")]
+    nbformat.write(notebook, chapter.notebook)
     out = folder / "site" / "lite"
     for _ in range(2):
-        assert build_lite([small.chapter("02_dropout")], out) == out
+        assert build_lite([chapter], out) == out
     assert [path.name for path in out.parent.iterdir()] == ["lite"]  # nothing is left over
     return out
 
@@ -198,6 +202,14 @@ def test_the_site_opens_the_chapter(site):
     assert [one["path"] for one in listed["content"]] == ["02_dropout.ipynb"]
     notebook = nbformat.read(site / "files" / "02_dropout.ipynb", 4)
     assert INSTALL in map(cell_id, notebook.cells)
+
+
+def test_printed_lines_are_saved_in_one_piece(site):
+    """JupyterLite would show the lines of a list with commas between them."""
+    cells = json.loads((site / "files" / "02_dropout.ipynb").read_text())["cells"]
+    printed = [output["text"] for cell in cells for output in cell.get("outputs", []) if "text" in output]
+    assert "two\nlines\n" in printed
+    assert all(isinstance(cell["source"], str) for cell in cells)
 
 
 def test_the_site_has_its_packages_and_asks_no_registry(site):
