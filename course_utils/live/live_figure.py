@@ -65,6 +65,9 @@ class LiveFigure:
         Pixels per inch of the picture while it moves.
     remembered : int
         How many results are kept.
+    preview : function of the settings as keywords, optional
+        Gives a result of the same kind for less work. Where ``compute`` is slow, as in a browser, it is shown while
+        the settings move; the full result follows at rest.
     """
 
     def __init__(
@@ -78,10 +81,12 @@ class LiveFigure:
         code: Callable[..., str] | None = None,
         dpi: float = 100,
         remembered: int = 64,
+        preview: Callable[..., Any] | None = None,
     ) -> None:
         self.compute, self.settings, self.first = compute, dict(settings), dict(settings)
         self.presets, self.code, self.remembered, self.seconds = dict(presets or {}), code, remembered, 0.0
         self.results: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
+        self.preview, self.rough = preview, False
         self.settling = False
         # JupyterLab sends what widgets say over a thread of its own, and cells and timers run beside it.
         self.one_at_a_time = threading.RLock()
@@ -166,11 +171,14 @@ class LiveFigure:
     def show(self) -> None:
         """Compute and paint the picture of the present settings; on an error keep the last one and say why."""
         try:
-            if self.seconds > SLOW and self.key() not in self.results:
-                self.say("training …")
-            self.scene.update(self.result())
+            slow = self.seconds > SLOW and self.key() not in self.results
+            self.rough = slow and self.preview is not None and running_loop() is not None
+            if slow:
+                self.say("a quick look; the full picture follows" if self.rough else "training …")
+            self.scene.update(self.preview(**self.settings) if self.rough else self.result())
             self.picture.value = self.canvas.jpeg()
-            self.say("")
+            if not self.rough:
+                self.say("")
             self.sharpen_at_rest()
         except Exception as error:  # a lecturer is on stage: one line, no traceback, and the figure goes on working
             self.say(f"{error} (the picture shows the settings before)")
@@ -180,15 +188,24 @@ class LiveFigure:
         """Send a sharp picture once nothing has moved for a while, so that moves stay cheap on every screen."""
         if self.timer is not None:
             self.timer.cancel()
-        try:
-            self.timer = asyncio.get_running_loop().call_later(REST, self.sharpen)
-        except RuntimeError:  # no event loop, so nobody is looking
-            self.timer = None
+        loop = running_loop()
+        self.timer = loop.call_later(REST, self.sharpen) if loop else None
 
     def sharpen(self) -> None:
-        """Send the present picture with more pixels."""
+        """Send the present picture with more pixels, and after a quick look the full result."""
         with self.one_at_a_time:
+            if self.rough:
+                self.complete()
             self.picture.value = self.canvas.sharp_jpeg()
+
+    def complete(self) -> None:
+        """Paint the full result where a quick look stood."""
+        self.rough = False
+        try:
+            self.scene.update(self.result())
+            self.say("")
+        except Exception as error:  # as in show
+            self.say(f"{error} (the picture is the quick look)")
 
     def key(self) -> tuple[Hashable, ...]:
         """Return the present settings as a key of ``results``."""
@@ -237,3 +254,11 @@ class LiveFigure:
             "text/plain": f"<live figure: {alt}>",
         }
         return shown, {"image/png": {"alt": alt, "width": self.scene.figure.shown_width(80)}}
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the event loop that runs here; None without one, when nobody is looking."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

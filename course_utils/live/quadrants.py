@@ -22,6 +22,7 @@ POINTS = Range("points", 20, 400, 20, digits=0, label="points")
 PENALTY = Choice("penalty", ("L2", "L1", "both"))
 
 FAST: dict[str, Any] = {"m_test": 1000, "records": 10, "dtype": np.float32}  # enough to see, and quick enough to drag
+PREVIEW = FAST | {"steps": 100, "records": 4, "resolution": 40}  # a third of the way, for browsers
 
 
 def keep_prob_trainer(keep_prob: float = 1.0, seed: int = 0, stage: bool = False) -> LiveFigure:
@@ -183,6 +184,9 @@ def quadrant_figure(
     def compute(**settings: Any) -> QuadrantRun:
         return quadrant_run(**arguments(**settings), **FAST)
 
+    def preview(**settings: Any) -> QuadrantRun:
+        return quadrant_run(**arguments(**settings), **PREVIEW)
+
     def code(**settings: Any) -> str:
         given = ", ".join(f"{name}={value!r}" for name, value in arguments(**settings).items())
         return SNIPPET.format(given=given, panels=panels, stage=f", stage={stage}" if stage else "")
@@ -195,6 +199,7 @@ def quadrant_figure(
         redraw="masks" if "masks" in settings else None,
         presets=presets,
         code=code,
+        preview=preview,
     )
 
 

@@ -82,7 +82,29 @@ print("formula", formula.round(0))
 print("sampled", sampled.round(0))
 assert np.allclose(sampled, formula, rtol=0.03)
 
+# %% [markdown] key="vector-live-text"
+# Here are both laws in a small network. Beside it stand mean and variance of six units: dots are 2000 masks, bars
+# the formula. The axis of the variances is logarithmic.
+#
+# **Predict:** you move `keep_prob` from 0.5 to 0.2. What happens to the means? How many times as large is each variance?
+
+# %% key="vector-live"
+from course_utils.live import mask_explorer
+
+mask_explorer(keep_prob=0.5)
+
+# %% key="vector-live-check"
+from course_utils.mask_statistics import mask_statistics  # what the figure shows
+
+mean_half, variance_half = mask_statistics(0.5).sampled  # of six units
+mean_fifth, variance_fifth = mask_statistics(0.2).sampled
+print("means,     0.2 against 0.5: times", (mean_fifth / mean_half).round(1))
+print("variances, 0.2 against 0.5: times", (variance_fifth / variance_half).round(1))
+assert np.allclose(mean_fifth, mean_half, rtol=0.2) and np.allclose(variance_fifth, 4 * variance_half, rtol=0.2)
+
 # %% [markdown] key="exercise-variance-text"
+# The means stay. Each variance is 4 times as large, since $(1-q)/q$ is 1 at 0.5 and 4 at 0.2.
+#
 # **Exercise 1.** Write the formula as a function. Where does it come from? Use $m^2 = m$, since a mask is 0 or 1.
 
 # %% key="exercise-variance"

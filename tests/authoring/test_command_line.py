@@ -78,7 +78,7 @@ def test_a_missing_library_is_named(built, capsys, monkeypatch):
         monkeypatch.delitem(sys.modules, f"course_utils.authoring.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "jupytext", None)
     assert run(built, "build", "--check") == 1
-    assert capsys.readouterr().err == "jupytext is not installed: pip install 'course-utils[dev,teach]'\n"
+    assert capsys.readouterr().err == "jupytext is not installed: pip install 'course-utils[dev,teach,site]'\n"
 
 
 def test_the_command_line_starts_without_the_heavy_libraries():

@@ -8,7 +8,7 @@ import pytest
 
 from course_utils.figures.style import new_figure
 from course_utils.live.controls import Choice, NumberControl, Range
-from course_utils.live.live_figure import REST, LiveFigure
+from course_utils.live.live_figure import REST, SLOW, LiveFigure
 
 
 class Bar:
@@ -251,3 +251,62 @@ def test_every_slider_position_is_its_own_snap():
     range_ = Range("keep_prob", 0.05, 1.0, 0.05)
     for position in np.round(np.arange(1, 21) * 0.05, 10):
         assert range_.snapped(position) == position
+
+
+def whole(height):
+    return LiveFigure(lambda height: height, Bar, {"height": height}, [], dpi=50).canvas
+
+
+def slow_figure(compute=lambda height: height):
+    live = LiveFigure(compute, Bar, {"height": 2.0}, [], dpi=50, preview=lambda height: height / 2)
+    live.seconds = 2 * SLOW
+    return live
+
+
+def after_a_move(live, height):
+    """Move the figure, let it rest; give picture and status as it moved."""
+
+    async def move():
+        live.set(height=height)
+        moving = live.picture.value, live.status.value
+        await asyncio.sleep(REST * 1.5)
+        return moving
+
+    return asyncio.run(move())
+
+
+def test_a_slow_figure_shows_a_quick_look_until_it_rests():
+    live = slow_figure()
+    picture, status = after_a_move(live, 8.0)
+    assert picture == whole(4.0).jpeg()
+    assert "quick look" in status
+    assert live.picture.value == whole(8.0).sharp_jpeg()
+    assert live.status.value == ""
+
+
+@pytest.mark.parametrize("why", ["quick", "known"])
+def test_a_quick_or_known_result_needs_no_quick_look(why):
+    live = slow_figure()
+    if why == "quick":
+        live.seconds = SLOW / 2
+    else:
+        live.results[(8.0,)] = 8.0
+    assert after_a_move(live, 8.0) == (whole(8.0).jpeg(), "")
+
+
+def test_where_nobody_looks_the_result_itself_is_shown():
+    live = slow_figure()
+    live.set(height=8.0)
+    assert live.picture.value == whole(8.0).jpeg()
+
+
+def test_an_error_at_rest_leaves_the_quick_look():
+    def compute(height):
+        if height == 8:
+            raise ValueError("eight is too much")
+        return height
+
+    live = slow_figure(compute)
+    after_a_move(live, 8.0)
+    assert live.picture.value == whole(4.0).sharp_jpeg()
+    assert "eight is too much" in live.status.value
