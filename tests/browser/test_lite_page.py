@@ -1,0 +1,86 @@
+"""Chapters in JupyterLite: Python in Chromium, files from a plain server's sub-path, and no other machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("jupyterlite_core", reason="JupyterLite is not installed: the extra `site` has it")
+pytest.importorskip("jupyterlite_pyodide_kernel", reason="its kernel is not installed: the extra `site` has it")
+
+from front_ends import FigureOnPage  # noqa: E402
+from lite_page import LitePage, hosted, make_site, open_up, unpack_distribution  # noqa: E402
+from playwright.sync_api import Browser  # noqa: E402
+
+from course_utils.authoring.chapters import ChapterError  # noqa: E402
+
+CHAPTERS = ("01_dropout_theory", "02_numpy_dropout", "03_l2_cost_and_backprop")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Make the site with a Pyodide of its own and serve it from a sub-path."""
+    root, pyodide = tmp_path_factory.mktemp("host"), tmp_path_factory.mktemp("pyodide")
+    try:
+        unpack_distribution(pyodide)
+    except ChapterError as error:
+        pytest.skip(f"no Pyodide to test with: {error}")
+    open_up(make_site(root, pyodide))
+    with hosted(root) as found:
+        yield found
+
+
+@pytest.fixture(scope="module", params=CHAPTERS)
+def chapter(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[LitePage]:
+    """A chapter, all its cells told to run."""
+    found = LitePage(browser, address, request.param)
+    yield found
+    found.context.close()
+
+
+def moved(figure: FigureOnPage, key: str) -> bytes:
+    """Press a key on the figure's first slider; return the picture that comes."""
+    before = figure.picture()
+    figure.body.locator(".noUi-handle").first.focus()
+    figure.page.keyboard.press(key)
+    for _ in range(400):
+        if (now := figure.picture()) != before:
+            return now
+        figure.page.wait_for_timeout(50)
+    raise AssertionError(f"the picture stays as it was; {figure.status()}")
+
+
+def test_a_whole_chapter_runs_and_its_slider_moves_the_picture(chapter):
+    cells = chapter.wait_until_run()
+    assert [cell["count"] for cell in cells] == list(range(1, len(cells) + 1))
+    wrong = {cell["id"]: cell["faults"] for cell in cells if cell["faults"] and "raises-exception" not in cell["tags"]}
+    assert wrong == {}
+
+    figure = FigureOnPage(chapter.page)
+    handle = figure.body.locator(".noUi-handle").first
+    low, value, high = (float(handle.get_attribute(f"aria-value{name}")) for name in ("min", "now", "max"))
+    moved(figure, "ArrowLeft" if value > (low + high) / 2 else "ArrowRight")
+
+    assert chapter.outside == []
+    assert chapter.errors == []
+
+
+def test_printed_lines_stand_below_each_other(browser: Browser, address: str):
+    """The outputs that were saved with the notebook, before anything runs."""
+    page = browser.new_page()
+    page.goto(f"{address}/lite/lab/index.html?path=02_numpy_dropout.ipynb")
+    printed = page.locator(".jp-OutputArea-output pre").filter(has_text="mask").first.inner_text()
+    page.close()
+    lines = printed.strip().splitlines()
+    assert [line.split()[0] for line in lines] == ["x", "mask", "x"]
+
+
+def test_the_page_of_a_chapter_with_torch_does_not_offer_to_run_it(browser: Browser, address: str):
+    page = browser.new_page()
+    page.goto(f"{address}/04_pytorch_dropout.html")
+    words, offers = page.locator("main").inner_text(), page.get_by_role("link", name="Run it here").count()
+    page.close()
+    assert "PyTorch" in words
+    assert offers == 0
