@@ -100,7 +100,8 @@ mean_half, variance_half = mask_statistics(0.5).sampled  # of six units
 mean_fifth, variance_fifth = mask_statistics(0.2).sampled
 print("means,     0.2 against 0.5: times", (mean_fifth / mean_half).round(1))
 print("variances, 0.2 against 0.5: times", (variance_fifth / variance_half).round(1))
-assert np.allclose(mean_fifth, mean_half, rtol=0.2) and np.allclose(variance_fifth, 4 * variance_half, rtol=0.2)
+assert np.allclose(mean_fifth, mean_half, rtol=0.2)
+assert np.allclose(variance_fifth, 4 * variance_half, rtol=0.2)
 
 # %% [markdown] key="exercise-variance-text"
 # The means stay. Each variance is 4 times as large, since $(1-q)/q$ is 1 at 0.5 and 4 at 0.2.
