@@ -35,14 +35,20 @@ help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "Settings: PYTHON=python3.12 (for a new .venv), TORCH=no (leave PyTorch out), PORT=9100 (for lab), SEEDS=1000 (for confusion)."
 
-# nbgrader is for its commands here: in JupyterLab it would put an instructor's menu before students, two seconds later.
+# What is installed for commands stays out of the students' JupyterLab: nbgrader would put an instructor's menu there, two
+# seconds later, and the kernel for browsers belongs to JupyterLite.
 SETTINGS := $(VENV)/etc/jupyter
 PARTS := formgrader validate_assignment assignment_list course_list
 comma := ,
-NBGRADER_OFF = mkdir -p $(SETTINGS)/jupyter_server_config.d $(SETTINGS)/labconfig; \
+SWITCH_OFF = mkdir -p $(SETTINGS)/jupyter_server_config.d $(SETTINGS)/labconfig; \
   echo '{"ServerApp": {"jpserver_extensions": {$(subst $() ,$(comma),$(PARTS:%="nbgrader.server_extensions.%":false))}}}' \
     > $(SETTINGS)/jupyter_server_config.d/z-course.json; \
-  echo '{"disabledExtensions": {"@jupyter/nbgrader": true}}' > $(SETTINGS)/labconfig/page_config.json
+  echo '{"disabledExtensions": {"@jupyter/nbgrader": true, "@jupyterlite/pyodide-kernel-extension": true}}' \
+    > $(SETTINGS)/labconfig/page_config.json
+
+# `nbconvert --to html` leaves out what pictures say to those who cannot see them, unless it is told better.
+SPOKEN_PICTURES = echo '{"HTMLExporter": {"preprocessors": ["course_utils.authoring.web_page.spoken_pictures"]}}' \
+  > $(SETTINGS)/jupyter_nbconvert_config.json
 
 setup: $(STAMP)  ## make .venv with pinned versions; does nothing when it stands
 
@@ -65,7 +71,8 @@ ifeq ($(TORCH),yes)
 endif
 	@$(BIN)/python -m pip install --quiet --upgrade pip
 	@$(BIN)/python -m pip install $(if $(CI),--quiet) --editable '.[$(EXTRAS)]' --constraint constraints.txt
-	@$(NBGRADER_OFF)
+	@$(SWITCH_OFF)
+	@$(SPOKEN_PICTURES)
 	@touch $@
 
 lab: setup  ## open JupyterLab on notebooks/00_start_here.ipynb

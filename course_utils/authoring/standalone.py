@@ -87,7 +87,8 @@ def standalone_notebook(notebook: NotebookNode, chapter: Chapter) -> NotebookNod
         if cell.cell_type == "markdown":
             target = rf"[\1]({address.repository}/blob/main/{folder}/\2\3)" if address else r"\1"
             cell.source = _LINK.sub(target, cell.source)
-    hidden = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # in JupyterLab, and on Colab
+    # In JupyterLab, on Colab, and in what nbconvert makes of it.
+    hidden = {"jupyter": {"source_hidden": True}, "cellView": "form", "transient": {"remove_source": True}}
     notebook.cells = [*cells[:1], new_code_cell(_carrier_code(), id=CARRIER, metadata=hidden), *cells[1:]]
     return notebook
 

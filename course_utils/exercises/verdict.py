@@ -73,7 +73,7 @@ class Verdict:
         mark, colour = MARKS[self.outcome]
         cells = "".join(
             f"<tr><th style='text-align:left; vertical-align:top'>{escape(name)}</th>"
-            f"<td style='text-align:left'><pre style='margin:0'>{escape(value)}</pre></td></tr>"
+            f"<td style='text-align:left'><pre style='margin:0; background:none'>{escape(value)}</pre></td></tr>"
             for name, value in self.rows()
         )
         hints = (

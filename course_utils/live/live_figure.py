@@ -172,10 +172,11 @@ class LiveFigure:
         """Compute and paint the picture of the present settings; on an error keep the last one and say why."""
         try:
             slow = self.seconds > SLOW and self.key() not in self.results
-            self.rough = slow and self.preview is not None and running_loop() is not None
+            preview = self.preview if slow and running_loop() is not None else None
+            self.rough = preview is not None
             if slow:
                 self.say("a quick look; the full picture follows" if self.rough else "training …")
-            self.scene.update(self.preview(**self.settings) if self.rough else self.result())
+            self.scene.update(preview(**self.settings) if preview else self.result())
             self.picture.value = self.canvas.jpeg()
             if not self.rough:
                 self.say("")

@@ -20,7 +20,7 @@
 # At the end you can **choose** the instrument for a symptom, **find** the line from evidence, **mend** it, and **say**
 # which habit would have kept the bug out.
 #
-# ### How the clinic works
+# ## How the clinic works
 #
 # A patient is a piece of code whose lines carry letters, `# a`, `# b` and so on. You see its symptom, you run an
 # instrument, and you name the line. If you accuse an innocent line, the check says why it is innocent. Some patients

@@ -11,23 +11,17 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from axe import axe_script
 from playwright.sync_api import Browser, Page, expect
 
-from course_utils.authoring.chapters import ChapterError, find_chapters
+from course_utils.authoring.chapters import find_chapters
 from course_utils.site.pages import build_pages
-from course_utils.teaching.packages import Package, unpack
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 CHAPTERS = [one for one in find_chapters(NOTEBOOKS / "source", NOTEBOOKS) if one.source.exists() and one.number]
 NAMES = ["index", *(chapter.stem for chapter in CHAPTERS)]
 SCREENS = {"phone": (390, 844), "laptop": (1280, 800), "wide": (1920, 1080)}
 HEAVIEST = 300_000  # bytes of a page without its pictures
-AXE = Package(  # carries axe-core 4.12.1
-    "axe-playwright-python",
-    "0.1.8",
-    "axe_playwright_python-0.1.8-py3-none-any.whl",
-    "fdd263c998388f1a8e67cad02677e612d946248bd44d163be5e8650ea31f95f8",
-)
 # Without the letters of formulas, which are thousands of shapes.
 RUN_AXE = """options => axe.run(
     { exclude: ["svg.formula *"] }, { preload: false, resultTypes: ["violations"], ...options }
@@ -107,12 +101,7 @@ def test_every_picture_loads_and_has_words(browser, address, name):
 
 @pytest.fixture(scope="module")
 def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("axe")
-    try:
-        unpack(AXE, {"axe_playwright_python/axe.min.js": "axe.js"}, folder)
-    except ChapterError as error:
-        pytest.skip(f"axe-core cannot be had: {error}")
-    return (folder / "axe.js").read_text(encoding="utf-8")
+    return axe_script(tmp_path_factory.mktemp("axe"))
 
 
 @pytest.mark.parametrize("name", NAMES)
