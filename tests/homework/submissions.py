@@ -31,7 +31,7 @@ ANYTHING = "def my_dropout(x, keep_prob, rng):\n    return x * (rng.random(x.sha
 RAISES = "def my_dropout(x, keep_prob, rng):\n    return x @ 3"
 BOMB = "import os, time\nwhile True:\n    try:\n        os.fork()\n    except OSError: time.sleep(.01)"
 UNSEEN = """import os, time
-for number in range(15):
+for number in range(12):
     os.write(os.memfd_create(str(number)), bytes(60 * 2**20))
 time.sleep(9)"""
 SHARED = "def batch_mask(a, keep_prob, rng):\n    return rng.random((len(a), 1)) < keep_prob"
