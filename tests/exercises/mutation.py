@@ -34,6 +34,7 @@ SOURCES = Path(__file__).parents[2] / "notebooks" / "source"
 RANDOM = ("VariableReplacer", "VariableInserter")  # put a random number in, so that no two runs agree
 
 EQUAL = "a random number equals keep_prob once in 2^53 draws"
+PAIR = "dW2, db2" if sys.version_info >= (3, 11) else "(dW2, db2)"  # as `ast.unparse` writes the left side of a `=`
 # Mutants that a check rightly takes for done: exercise, line before, line after, and why no check can tell them apart.
 SURVIVORS: dict[tuple[str, str, str], str] = {
     ("dropout", "mask = rng.random(x.shape) < keep_prob", "mask = rng.random(x.shape) <= keep_prob"): EQUAL,
@@ -60,8 +61,8 @@ SURVIVORS: dict[tuple[str, str, str], str] = {
     **{
         (
             name,
-            "dW2, db2 = (dz2 @ a1.T, dz2.sum(axis=1, keepdims=True))",
-            "dW2, db2 = (dz2 @ a1.T, dz2.sum(keepdims=True))",
+            f"{PAIR} = (dz2 @ a1.T, dz2.sum(axis=1, keepdims=True))",
+            f"{PAIR} = (dz2 @ a1.T, dz2.sum(keepdims=True))",
         ): "the networks of this exercise have one output"
         for name in ("mended_backward", "mended_network")
     },

@@ -155,6 +155,14 @@ if sys.platform == "linux":  # elsewhere memory has no limit
 
 
 FIRST = {exercises[0].name for exercises in CHAPTERS.values() if exercises}
+
+
+def skip_without_torch(name):
+    """Skip the test of an exercise that needs PyTorch where there is none."""
+    if name in {exercise.name for exercise in CHAPTERS["04"]}:
+        pytest.importorskip("torch", reason="the exercises of chapter 04 need torch")
+
+
 STORM = [
     (name, what)
     for name in EXERCISES
@@ -165,8 +173,7 @@ STORM = [
 
 @pytest.mark.parametrize(("name", "what"), STORM)
 def test_whatever_happens_is_answered_with_two_hints(capsys, monkeypatch, name, what):
-    if name in {exercise.name for exercise in CHAPTERS["04"]}:
-        pytest.importorskip("torch")
+    skip_without_torch(name)
     if what.startswith("endless"):
         monkeypatch.setattr(MODULE, "run_limited", functools.partial(run_limited, seconds=0.2))
     answer, misconception = ANYTHING[what]
@@ -184,6 +191,7 @@ def test_whatever_happens_is_answered_with_two_hints(capsys, monkeypatch, name, 
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_an_exercise_that_nobody_has_begun_is_no_mistake(capsys, name):
+    skip_without_torch(name)
     assert said(capsys, unfinished, name).startswith(f"{name}: not attempted yet. Replace the line with")
     assert examined(EXERCISES[name], unfinished).outcome == NOT_ATTEMPTED
 

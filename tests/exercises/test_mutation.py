@@ -2,6 +2,7 @@
 
 import pytest
 
+from course_utils.exercises.check import EXERCISES
 from course_utils.exercises.comparison import require_values
 from course_utils.exercises.exercise import Exercise
 
@@ -26,8 +27,7 @@ def test_every_mutant_is_noticed_or_explained(name):
 
 
 def test_explanations_are_of_exercises_and_have_words():
-    names = mutation.names_of([])
-    assert all(name in names or name in mutation.names_of(["04"]) for name, _, _ in mutation.SURVIVORS)
+    assert {name for name, _, _ in mutation.SURVIVORS} <= set(EXERCISES)
     assert all(reason for reason in mutation.SURVIVORS.values())
 
 

@@ -40,12 +40,15 @@ class Environment:
 
     def install(self, *words: object) -> bool:
         """Install with uv, which needs seconds for old versions where pip searches for minutes."""
-        return self.run("-m", "uv", "pip", "install", "--quiet", "--python", self.python, *words)
+        plain = "--no-config"  # else uv takes the one torch that pyproject.toml names for `make pins`
+        return self.run("-m", "uv", "pip", "install", "--quiet", plain, "--python", self.python, *words)
 
-    def torch(self, constraints: Path) -> None:
-        """Install torch if it is wanted and there is one."""
-        if os.environ.get("TORCH") != "no" and not self.install("torch", "-c", constraints):
-            print("no such torch for this Python: the PyTorch chapter is left out", flush=True)
+    def torch(self, constraints: Path) -> bool:
+        """Install torch if it is wanted; say whether all went well."""
+        if os.environ.get("TORCH") == "no" or self.install("torch", "-c", constraints):
+            return True
+        print("no such torch for this Python; TORCH=no leaves the PyTorch chapter out", flush=True)
+        return False
 
     def notebooks(self) -> bool:
         """Run all notebooks, the instructor's too."""
@@ -78,16 +81,20 @@ def colab() -> bool:
     place = Environment("colab", "3.13")
     lines = (ROOT / COLAB).read_text(encoding="utf-8").splitlines()
     names = [line.partition("==")[0] for line in lines if not line.startswith(("#", "torch"))]
-    if not place.install(*names, "-c", COLAB):
+    if not (place.install(*names, "-c", COLAB) and place.torch(COLAB)):
         return False
-    place.torch(COLAB)
     cell = place.folder / "install.ipynb"
     subprocess.run([sys.executable, HERE / "install_cell.py", ROOT, cell], cwd=ROOT, check=True)
-    shutil.rmtree(ROOT / "build", ignore_errors=True)  # pip leaves files there, and packs those that it finds
+    clear_build()
     try:
         return place.closed(place.run(HERE / "run_notebooks.py", cell) and place.notebooks())
     finally:
-        shutil.rmtree(ROOT / "build", ignore_errors=True)
+        clear_build()
+
+
+def clear_build() -> None:
+    """Remove what pip leaves beside the course, since it packs what it finds there."""
+    shutil.rmtree(ROOT / "build", ignore_errors=True)
 
 
 def oldest() -> bool:
@@ -98,8 +105,7 @@ def oldest() -> bool:
     constraints = place.folder / "lowest.txt"
     lowest = [lowest_version(one) for one in [*project["dependencies"], *extras["lab"], *extras["torch"]]]
     constraints.write_text("\n".join(lowest) + "\n", encoding="utf-8")
-    ready = place.install("--editable", ".[lab]", "-c", constraints)
-    place.torch(constraints)
+    ready = place.install("--editable", ".[lab]", "-c", constraints) and place.torch(constraints)
     return place.closed(ready and place.notebooks())
 
 

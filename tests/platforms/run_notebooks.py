@@ -67,7 +67,7 @@ class Run:
         pictures = [model for model, state in shown.items() if state["_model_name"] == "ImageModel"]
         if not pictures:
             return  # a bar of progress, say
-        if not output.data.get("image/png") or not self.client.widget_buffers.get(pictures[0]):
+        if not output.data.get("image/png") or not any(self.shown(pictures[0])):
             raise Broken("a live figure without its picture")
         self.figures += 1
         there = [(model, *moves) for model, state in shown.items() if (moves := away_and_back(state))]
@@ -109,7 +109,7 @@ class Run:
 
     def shown(self, picture: str) -> list[str]:
         """Give the bytes of a picture as they were sent last."""
-        return [buffer["data"] for buffer in self.client.widget_buffers[picture].values()]
+        return [buffer["data"] for buffer in self.client.widget_buffers.get(picture, {}).values()]
 
 
 def away_and_back(state: dict[str, Any]) -> list[dict[str, Any]]:

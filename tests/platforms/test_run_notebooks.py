@@ -53,6 +53,29 @@ def test_a_picture_that_stays_as_it_was_is_a_fault(run):
     assert "FAILED: cell 2 (key-2): FloatSliderModel {'value': 0.25} leaves the picture as it was" in said
 
 
+@pytest.mark.parametrize(("there", "instead"), [(', "image/png": b"still"', ""), ('value=b"first"', "")])
+def test_a_live_figure_without_its_picture_is_a_fault(run, there, instead):
+    assert there in FIGURE
+    status, said = run(FIGURE.replace(there, instead), FOLLOWS, SHOWN)
+
+    assert status == 1
+    assert "FAILED: cell 2 (key-2): a live figure without its picture" in said
+
+
+def test_a_widget_without_a_picture_is_no_live_figure(run):
+    status, said = run("import ipywidgets\nipywidgets.IntProgress()")
+
+    assert status == 0
+    assert "passed (0 live figures, 0 moves," in said
+
+
+def test_a_kernel_that_dies_is_told_with_its_cell(run):
+    status, said = run("1", "import os\nos._exit(1)")
+
+    assert status == 1
+    assert "FAILED: cell 1 (key-1): Kernel died" in said
+
+
 def test_a_failing_cell_is_named(run):
     status, said = run("1", "1 / 0", "2")
 
@@ -88,3 +111,14 @@ def test_a_slider_goes_half_way_to_its_further_end(slider, there):
 
     assert away["value"] == pytest.approx(there, abs=slider[3])
     assert back == {"value": slider[1]}
+
+
+def test_toggle_buttons_go_to_the_next_and_back():
+    state = {"_model_name": "ToggleButtonsModel", "_options_labels": ["none", "L1", "L2"]}
+
+    assert run_notebooks.away_and_back(state | {"index": 0}) == [{"index": 1}, {"index": 0}]
+    assert run_notebooks.away_and_back(state | {"index": 2}) == [{"index": 0}, {"index": 2}]
+
+
+def test_what_is_no_control_is_not_moved():
+    assert run_notebooks.away_and_back({"_model_name": "HTMLModel", "value": "text"}) == []
