@@ -49,6 +49,7 @@ _ARROWS = [
 _DATED = (1980, 1, 1, 0, 0, 0)  # one date for all files: the same course gives the same bytes
 _CODE = """\
 # Python runs in your browser here. This brings the course into it.
+# Cells that train many networks take minutes here, where the text says half a minute.
 %pip install -q course-utils
 
 import logging

@@ -11,8 +11,10 @@ pytest.importorskip("jupyterlite_core", reason="JupyterLite is not installed: th
 pytest.importorskip("jupyterlite_pyodide_kernel", reason="its kernel is not installed: the extra `site` has it")
 
 from front_ends import FigureOnPage  # noqa: E402
+from keyboard import Keyboard  # noqa: E402
 from lite_page import LitePage, hosted, make_site, open_up, unpack_distribution  # noqa: E402
-from playwright.sync_api import Browser  # noqa: E402
+from pictures import wait_until  # noqa: E402
+from playwright.sync_api import Browser, expect  # noqa: E402
 
 from course_utils.authoring.chapters import ChapterError  # noqa: E402
 
@@ -40,16 +42,14 @@ def chapter(browser: Browser, address: str, request: pytest.FixtureRequest) -> I
     found.context.close()
 
 
-def moved(figure: FigureOnPage, key: str) -> bytes:
-    """Press a key on the figure's first slider; return the picture that comes."""
+def follows(figure: FigureOnPage, *keys: str) -> None:
+    """Press keys where the focus is, and wait until another picture stands there, at rest."""
     before = figure.picture()
-    figure.body.locator(".noUi-handle").first.focus()
-    figure.page.keyboard.press(key)
-    for _ in range(400):
-        if (now := figure.picture()) != before:
-            return now
-        figure.page.wait_for_timeout(50)
-    raise AssertionError(f"the picture stays as it was; {figure.status()}")
+    for key in keys:
+        figure.page.keyboard.press(key)
+    wait_until(lambda: figure.picture() != before, lambda: f"no new picture after {keys}; {figure.status()}")
+    wait_until(lambda: figure.status() == "", figure.status)
+    figure.page.wait_for_timeout(1500)  # the full result after a quick look, and the sharp picture
 
 
 def test_a_whole_chapter_runs_and_its_slider_moves_the_picture(chapter):
@@ -61,10 +61,31 @@ def test_a_whole_chapter_runs_and_its_slider_moves_the_picture(chapter):
     figure = FigureOnPage(chapter.page)
     handle = figure.body.locator(".noUi-handle").first
     low, value, high = (float(handle.get_attribute(f"aria-value{name}")) for name in ("min", "now", "max"))
-    moved(figure, "ArrowLeft" if value > (low + high) / 2 else "ArrowRight")
+    handle.focus()
+    follows(figure, "ArrowLeft" if value > (low + high) / 2 else "ArrowRight")
 
     assert chapter.outside == []
     assert chapter.errors == []
+
+
+def test_every_control_is_reached_and_works_by_keyboard(browser: Browser, address: str):
+    page = LitePage(browser, address, "00_start_here")
+    page.wait_until_run()
+    figure, keys = FigureOnPage(page.page), Keyboard(page.page)
+    slider, buttons = figure.slider("keep_prob"), figure.body.get_by_role("button").all()
+
+    keys.walk([slider.handle, slider.field, *buttons])
+
+    keys.tab_to(slider.handle)
+    follows(figure, "ArrowLeft")
+    expect(slider.field).to_have_value("0.95")
+    keys.tab_to(slider.field)
+    follows(figure, "ControlOrMeta+a", *"0.4", "Tab")  # in JupyterLite 0.6 Enter alone does not end a field
+    for label in ("new masks", "reset"):
+        keys.tab_to(figure.body.get_by_role("button", name=label, exact=True))
+        follows(figure, "Enter")
+    expect(slider.field).to_have_value("1")
+    page.context.close()
 
 
 def test_printed_lines_stand_below_each_other(browser: Browser, address: str):
