@@ -7,7 +7,6 @@ import importlib.metadata
 import io
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -20,11 +19,12 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from course_utils.authoring.badges import BADGES, INSTALL
+from course_utils.authoring.badges import INSTALL
 from course_utils.authoring.chapters import Chapter, ChapterError
 from course_utils.authoring.freshness import stale_chapters
-from course_utils.authoring.notebook import cell_id, read_notebook
+from course_utils.authoring.notebook import read_notebook
 from course_utils.authoring.standalone import packed_course
+from course_utils.site.cells import chapter_cells, needs_torch
 
 NEEDS_TORCH = "needs-torch"  # the key of the cell that says so
 _PATIENCE = 300  # seconds for JupyterLite's own build
@@ -35,7 +35,6 @@ _KERNELS_OWN = ("micropip", "ssl", "sqlite3", "jedi", "ipython")  # asked for at
 # What the course needs beside them, and comm, which every kernel asks for.
 _WHEELS = ("comm", "ipywidgets", "jupyterlab_widgets", "tqdm")
 _EXTENSIONS = ("jupyterlab_widgets", "jupyterlite-pyodide-kernel")
-_TORCH = re.compile(r"^\s*(import torch\b|from torch\b|from course_utils\.pytorch\b)", re.MULTILINE)
 # Left and right would go from heading to heading even where a slider has the focus, and the slider would not move.
 _ARROWS = [
     {
@@ -111,11 +110,9 @@ def build_lite(chapters: Sequence[Chapter], out: Path, pyodide: Path | None = No
 
 def lite_notebook(notebook: NotebookNode) -> NotebookNode:
     """Make a notebook ready for the browser: a cell that brings the course, or a word that it cannot run there."""
-    cells = [cell for cell in notebook.cells if cell_id(cell) not in (BADGES, INSTALL)]
-    if any(cell.cell_type == "code" and _TORCH.search(cell.source) for cell in cells):
-        first = new_markdown_cell(_TORCH_NOTE, id=NEEDS_TORCH)
-    else:
-        first = new_code_cell(_CODE, id=INSTALL)
+    cells = chapter_cells(notebook)
+    word, installs = new_markdown_cell(_TORCH_NOTE, id=NEEDS_TORCH), new_code_cell(_CODE, id=INSTALL)
+    first = word if needs_torch(cells) else installs
     notebook.cells = [*cells[:1], first, *cells[1:]]
     notebook.metadata.kernelspec = dict(_KERNELSPEC)
     return notebook

@@ -24,10 +24,10 @@ from nbformat import NotebookNode
 from PIL import Image
 
 from course_utils.authoring.address import Address, read_address
-from course_utils.authoring.badges import BADGES, INSTALL
 from course_utils.authoring.chapters import Chapter, ChapterError
 from course_utils.authoring.freshness import stale_chapters
 from course_utils.authoring.notebook import cell_id, read_notebook
+from course_utils.site.cells import chapter_cells, needs_torch
 from course_utils.site.search import Entry, entries, headings, index_script, plain_text
 from course_utils.teaching.formulas import to_html
 
@@ -41,7 +41,6 @@ _PICTURES = {"image/png": "png", "image/jpeg": "jpg"}
 _HERE = ' aria-current="page"'
 _TAKEN = ("text", "menu", "search", "found", "count", "theme", "chapters")  # ids of the page's own parts
 _LIVE = "<live figure"  # how the plain text of a live figure begins
-_TORCH = re.compile(r"^\s*(?:import|from)\s+(?:torch\b|course_utils\.pytorch\b)", re.MULTILINE)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _ROW = re.compile(r"^\| \[(?P<title>[^]]+)\]\([^)]*?(?P<stem>[^/)]+)\.ipynb\) \| (?P<able>.+?) \| (?P<minutes>\d+) \|$")
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
@@ -175,8 +174,8 @@ def _rows(readme: str) -> list[re.Match[str]]:
 
 
 def _read_page(chapter: Chapter, listed: _Listed | None, lite: bool) -> _Page:
-    cells = [cell for cell in read_notebook(chapter.notebook).cells if cell_id(cell) not in (BADGES, INSTALL)]
-    torch = any(cell.cell_type == "code" and _TORCH.search(cell.source) for cell in cells)
+    cells = chapter_cells(read_notebook(chapter.notebook))
+    torch = needs_torch(cells)
     runs = LITE.format(notebook=chapter.notebook.name) if lite and not torch else ""
     page = _Page(chapter, listed or _Listed(chapter.stem), runs, torch)
     try:

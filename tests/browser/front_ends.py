@@ -13,10 +13,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import nbformat
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request, TimeoutError, WebSocket
 
 FRONT_ENDS = ("lab", "notebook", "voila")
@@ -202,6 +203,14 @@ class NotebookPage:
                     raise
         self.page.wait_for_selector(".widget-image", state="attached")
         self.page.wait_for_selector(idle, state="attached")
+
+
+def write_notebook(path: Path, sources: Iterable[str]) -> Path:
+    """Write a notebook with these code cells."""
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+    return path
 
 
 @contextmanager

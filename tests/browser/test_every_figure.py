@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import nbformat
 import pytest
-from front_ends import FigureOnPage, NotebookPage, opened
-from nbformat.v4 import new_code_cell, new_notebook
+from front_ends import FigureOnPage, NotebookPage, opened, write_notebook
 from pictures import Make, assert_shows, first, ranges, share
 from playwright.sync_api import Browser
 
@@ -22,10 +20,9 @@ def notebook(browser: Browser, front_end: str, tmp_path_factory: pytest.TempPath
     """Open a notebook with one figure a cell."""
     home = tmp_path_factory.mktemp(front_end)
     names = [make.__name__ for make in FIGURES]
-    cells = [new_code_cell(f"from course_utils.live import {name}\n\n{name}()") for name in names]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), home / "figures.ipynb")
-    with opened(browser, front_end, home / "figures.ipynb", home / "server") as page:
+    texts = [f"from course_utils.live import {name}\n\n{name}()" for name in names]
+    path = write_notebook(home / "figures.ipynb", texts)
+    with opened(browser, front_end, path, home / "server") as page:
         yield page
 
 

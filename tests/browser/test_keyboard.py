@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import nbformat
 import pytest
-from front_ends import FigureOnPage, NotebookPage, opened
+from front_ends import FigureOnPage, NotebookPage, opened, write_notebook
 from keyboard import Keyboard
-from nbformat.v4 import new_code_cell, new_notebook
 from pictures import Make, first, wait_until
 from playwright.sync_api import Browser, Locator, expect
 
@@ -28,10 +26,8 @@ def notebook(browser: Browser, front_end: str, tmp_path_factory: pytest.TempPath
     """Open a notebook with one figure a cell, and a wrong answer below them."""
     home = tmp_path_factory.mktemp(front_end)
     texts = [f"from course_utils.live import {make.__name__}\n\n{make.__name__}()" for make in FIGURES]
-    cells = [new_code_cell(text) for text in [*texts, WRONG_ANSWER]]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), home / "keyboard.ipynb")
-    with opened(browser, front_end, home / "keyboard.ipynb", home / "server") as page:
+    path = write_notebook(home / "keyboard.ipynb", [*texts, WRONG_ANSWER])
+    with opened(browser, front_end, path, home / "server") as page:
         yield page
 
 
