@@ -81,7 +81,8 @@ def test_the_file_is_the_chapter_with_one_cell_more(course, tmp_path, bare_pytho
     notebook = nbformat.read(out / "02_small.ipynb", as_version=4)
     assert [cell.id for cell in notebook.cells] == ["title", CARRIER, "try-it"]
     assert notebook.cells[0].source == "# A chapter\n\nSee the other and [a site](https://example.org/a.ipynb)."
-    assert notebook.cells[1].metadata == {"jupyter": {"source_hidden": True}, "cellView": "form"}
+    hidden = {"jupyter": {"source_hidden": True}, "cellView": "form", "transient": {"remove_source": True}}
+    assert notebook.cells[1].metadata == hidden
     assert notebook.cells[2].outputs  # as the chapter has them
     assert run(bare_python, out / "02_small.ipynb", out) == f"{digits()[0].shape}\n"
 

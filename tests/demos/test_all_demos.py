@@ -123,6 +123,7 @@ def test_a_demo_survives_wrong_texts(visited):
             fields.nth(number).fill(text)
             fields.nth(number).press("Enter")
         page.wait_for_function("document.querySelector('.course-status').textContent.includes('must be a number')")
+        page.wait_for_function("document.activeElement.tagName !== 'INPUT'")  # after Enter, a moment later
     check_usable(visited)
 
 
