@@ -84,7 +84,7 @@ def test_every_control_is_reached_and_works_by_keyboard(browser: Browser, addres
     for label in ("new masks", "reset"):
         keys.tab_to(figure.body.get_by_role("button", name=label, exact=True))
         follows(figure, "Enter")
-    expect(slider.field).to_have_value("1")
+    expect(slider.field).to_have_value("1.00")
     page.context.close()
 
 
