@@ -100,7 +100,7 @@ def drags(browser: object, address: str) -> dict[str, list[float]]:
     from front_ends import FigureOnPage
     from lite_page import LitePage
 
-    page = LitePage(browser, address, PLAIN)  # type: ignore[arg-type]
+    page = LitePage(browser, address, PLAIN)  # type: ignore[arg-type]  # as in starts
     page.wait_until_run()
     times: dict[str, list[float]] = {"ours": [], "peer": []}
     for step in range(2 * DRAGS):

@@ -132,7 +132,7 @@ class Dialogue(threading.Thread):
                 ticket = secrets.token_hex(8)  # an answer written in advance does not have it
                 order = json.dumps({"ticket": ticket, "source": cell.source}) + "\n"
                 self.process.stdin.write(order.encode())  # type: ignore[union-attr]  # it was opened above
-                self.process.stdin.flush()  # type: ignore[union-attr]
+                self.process.stdin.flush()  # type: ignore[union-attr]  # likewise
                 self.note(cell, self.answer(ticket))
         except (OSError, EOFError):
             self.broken = f"its process ended in the cell {self.asked[0]}"
@@ -141,7 +141,7 @@ class Dialogue(threading.Thread):
         finally:
             for stream in (self.process.stdin, self.process.stdout):
                 with suppress(OSError):  # what could not be written any more does not matter
-                    stream.close()  # type: ignore[union-attr]
+                    stream.close()  # type: ignore[union-attr]  # likewise
 
     def answer(self, ticket: str) -> dict[str, Any]:
         """Return the next answer, which must be to the last order."""
