@@ -119,14 +119,9 @@ def standalone(arguments: argparse.Namespace) -> int:
 
 def site(arguments: argparse.Namespace) -> int:
     """Make the course's website: the chapters to read, and JupyterLite to run them in the browser."""
-    from course_utils.site.lite import build_lite
-    from course_utils.site.pages import build_pages, new_site
+    from course_utils.site.website import build_website
 
-    chapters = _all(arguments)
-    with new_site(arguments.out) as folder:
-        build_pages(chapters, folder, lite=True)
-        build_lite(chapters, folder / "lite", arguments.pyodide)
-    print(arguments.out / "index.html")
+    print(build_website(_all(arguments), arguments.out, arguments.pyodide))
     return 0
 
 

@@ -21,7 +21,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from course_utils.authoring.badges import INSTALL
 from course_utils.authoring.chapters import Chapter, ChapterError
-from course_utils.authoring.freshness import stale_chapters
 from course_utils.authoring.notebook import read_notebook
 from course_utils.authoring.standalone import packed_course
 from course_utils.site.cells import chapter_cells, needs_torch
@@ -62,8 +61,8 @@ below, as they came out. To run it, open it on your own machine or on Colab."""
 _WHEEL = "Wheel-Version: 1.0\nGenerator: course_utils\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
-def build_lite(chapters: Sequence[Chapter], out: Path, pyodide: Path | None = None) -> Path:
-    """Build a folder of static files in which JupyterLite opens the chapters; it works from any path of any host.
+def write_lite(chapters: Sequence[Chapter], folder: Path, pyodide: Path | None = None) -> None:
+    """Write a folder of static files in which JupyterLite opens the chapters; it works from any path of any host.
 
     A chapter is opened by ``lab/index.html?path=NAME.ipynb``. All Python packages that Pyodide lacks are in the folder,
     made from what is installed here, so that no package registry is asked.
@@ -72,40 +71,23 @@ def build_lite(chapters: Sequence[Chapter], out: Path, pyodide: Path | None = No
     ----------
     chapters
         The chapters. Their notebooks have to be up to date.
-    out
-        The folder. One that was built before is replaced.
+    folder
+        The folder, which does not exist yet.
     pyodide
         A folder with a Pyodide distribution, which is copied. Without it the reader's browser fetches Pyodide from the
         address that the kernel knows, its authors' public one.
 
-    Returns
-    -------
-    Path
-        The folder.
-
     Raises
     ------
     ChapterError
-        If a notebook is missing or stale, `pyodide` is no distribution of the right version, JupyterLite is not
-        installed or fails, or the folder holds something else or cannot be written.
+        If `pyodide` is no distribution of the right version, or JupyterLite is not installed or fails.
     """
-    if stale := stale_chapters(chapters):
-        raise ChapterError(stale[0])
-    _require_free(out)
     if pyodide is not None:
         _require_pyodide(pyodide)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".lite-", dir=out.parent) as folder:
-            lite = Path(folder).resolve() / "lite"  # the build runs elsewhere
-            _lay_out(lite, chapters, pyodide)
-            made = _built(lite)
-            if out.exists():
-                shutil.rmtree(out)
-            os.replace(made, out)
-    except OSError as error:
-        raise ChapterError(f"{out}: cannot be written: {error.strerror}") from error
-    return out
+    with tempfile.TemporaryDirectory(dir=folder.parent) as beside:
+        lite = Path(beside).resolve()  # the build runs elsewhere
+        _lay_out(lite, chapters, pyodide)
+        _build(lite, folder.resolve())
 
 
 def lite_notebook(notebook: NotebookNode) -> NotebookNode:
@@ -194,9 +176,8 @@ def _copy_extension(name: str, folder: Path) -> None:
             shutil.copyfile(str(file.locate()), target)
 
 
-def _built(lite: Path) -> Path:
-    """Let JupyterLite build the site; return its folder."""
-    out = lite.with_name("out")
+def _build(lite: Path, out: Path) -> None:
+    """Let JupyterLite build the folder."""
     extensions = lite / "labextensions"
     found = [*extensions.glob("*/package.json"), *extensions.glob("@*/*/package.json")]
     settings = {
@@ -222,13 +203,6 @@ def _built(lite: Path) -> Path:
     if done.returncode or not (out / "lab" / "index.html").exists():
         said = (done.stderr.strip() or done.stdout.strip() or "nothing").splitlines()
         raise ChapterError(f"JupyterLite: its build failed and said: {said[-1]}")
-    return out
-
-
-def _require_free(out: Path) -> None:
-    """Refuse a folder that was not built here, since it would be replaced."""
-    if out.exists() and not (out.is_dir() and (not any(out.iterdir()) or (out / "jupyter-lite.json").exists())):
-        raise ChapterError(f"{out}: holds something else; name another folder")
 
 
 def _require_pyodide(folder: Path) -> None:

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import base64
 import html
-import os
 import re
 import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import pairwise
@@ -25,15 +22,15 @@ from PIL import Image
 
 from course_utils.authoring.address import Address, read_address
 from course_utils.authoring.chapters import Chapter, ChapterError
-from course_utils.authoring.freshness import stale_chapters
 from course_utils.authoring.notebook import cell_id, read_notebook
 from course_utils.site.cells import chapter_cells, needs_torch
+from course_utils.site.letters import shared_letters
 from course_utils.site.search import Entry, entries, headings, index_script, plain_text
 from course_utils.teaching.formulas import to_html
 
 TEMPLATE = Path(__file__).with_name("template")
 LITE = "lite/lab/index.html?path={notebook}"  # where a chapter runs in the browser, seen from any page
-_MARK = "assets/search-index.js"  # a folder with this file is a site of ours
+SEARCH_INDEX = "assets/search-index.js"
 _LICENCE = "Text and figures: CC BY 4.0, code: MIT, the course's authors."
 
 _FENCE = "`" * 12  # more than any docstring has
@@ -47,9 +44,6 @@ _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _LINK = re.compile(r'href="(?:(?P<stem>[^"#/:]+)\.ipynb)?(?:#(?P<anchor>[^"]*))?"')
 # Words of code that have no colour of their own in the style sheet; the elements around them would only weigh.
 _PLAIN = re.compile(r'<span(?: class="(?!(?:k.?|ow|s.?|m.|il|c.?|n[fcd])")[a-z0-9]*")?>([^<]*)</span>')
-_FORMULA = re.compile(r'<svg class="formula".*?</svg>', re.DOTALL)
-_LETTER = re.compile(r'<path d="([MLQCZ0-9. -]+)" fill="currentColor" />')  # points in pairs, so no H, V or A
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -88,69 +82,33 @@ class _Course:
     pages: list[_Page]
 
 
-def build_pages(chapters: Sequence[Chapter], out: Path, lite: bool) -> list[Path]:
+def write_pages(chapters: Sequence[Chapter], folder: Path, lite: bool) -> None:
     """Write the chapters as web pages, with an index and a search over all of them.
 
     Parameters
     ----------
     chapters
-        The chapters, in the order in which they are read.
-    out
-        The folder of the site. It is replaced as a whole once all pages are made.
+        The chapters, at least one, in the order in which they are read. Their notebooks have to be up to date.
+    folder
+        An empty folder.
     lite
         Whether `lite/` in that folder will hold notebooks that run in the browser.
 
-    Returns
-    -------
-    list of Path
-        The pages, the index first.
-
     Raises
     ------
     ChapterError
-        If there is no chapter, a notebook is missing or says something else than its source, a formula cannot be
-        drawn, or `out` holds other things than a site.
+        If a formula cannot be drawn.
     """
-    if not chapters:
-        raise ChapterError("there are no chapters, so there is nothing to make a site of")
-    if stale := stale_chapters(chapters):
-        raise ChapterError(stale[0])
     course = _read_course(chapters, lite)
-    with new_site(out) as folder:
-        _write_assets(folder, course)
-        written = {"index.html": _index_page(course)}
-        written |= {page.file: _chapter_page(course, page) for page in course.pages}
-        for name, text in written.items():
-            (folder / name).write_text(text, encoding="utf-8")
-        for page in course.pages:
-            for name, data in page.pictures.items():
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                (folder / name).write_bytes(data)
-    return [out / name for name in written]
-
-
-@contextmanager
-def new_site(out: Path) -> Iterator[Path]:
-    """Give an empty folder that takes the place of `out` at the end; if that is not reached, `out` stays as it was.
-
-    Raises
-    ------
-    ChapterError
-        If `out` holds something that is no site, or cannot be written.
-    """
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / _MARK).exists())):
-        raise ChapterError(f"{out}: is no site made by this command; name another folder, or remove it first")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as beside:
-            fresh, old = Path(beside) / "new", Path(beside) / "old"
-            fresh.mkdir()
-            yield fresh
-            if out.exists():
-                os.replace(out, old)
-            os.replace(fresh, out)
-    except OSError as error:
-        raise ChapterError(f"{out}: cannot be written: {error.strerror}") from error
+    _write_assets(folder, course)
+    written = {"index.html": _index_page(course)}
+    written |= {page.file: _chapter_page(course, page) for page in course.pages}
+    for name, text in written.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    for page in course.pages:
+        for name, data in page.pictures.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(data)
 
 
 def _read_course(chapters: Sequence[Chapter], lite: bool) -> _Course:
@@ -182,7 +140,7 @@ def _read_page(chapter: Chapter, listed: _Listed | None, lite: bool) -> _Page:
         body = "\n".join(_cell(page, cell) for cell in cells)
     except ChapterError as error:  # of a formula, which does not know where it stands
         raise ChapterError(f"{chapter.notebook}: {error}") from error
-    page.body = _shared_letters(_linked(_with_anchors(body)))
+    page.body = shared_letters(_linked(_with_anchors(body)))
     if not listed and (found := headings(page.body)):
         page.listed = _Listed(found[0].text)
     return page
@@ -308,31 +266,6 @@ def _linked(body: str) -> str:
     return _LINK.sub(link, body)
 
 
-def _shared_letters(body: str) -> str:
-    """Draw each letter of the formulas once; wherever else it stands the page only refers to it."""
-    drawn: dict[str, str] = {}
-
-    def letter(match: re.Match[str]) -> str:
-        shape, x, y = _at_origin(match[1])
-        name = drawn.setdefault(shape, f"letter-{len(drawn)}")
-        return f'<use href="#{name}" x="{x}" y="{y}"/>'
-
-    def formula(match: re.Match[str]) -> str:
-        return _LETTER.sub(letter, match[0]).replace(' fill="currentColor"', "")
-
-    body = _FORMULA.sub(formula, body)
-    shapes = "".join(f'<path id="{name}" d="{shape}"/>' for shape, name in drawn.items())
-    return f'{body}\n<svg class="letters" aria-hidden="true"><defs>{shapes}</defs></svg>' if drawn else body
-
-
-def _at_origin(path: str) -> tuple[str, int, int]:
-    """Move a shape so that it begins at the origin, in whole thousandths of the type's size; give it and its place."""
-    numbers = [float(number) for number in _NUMBER.findall(path)]
-    places = iter(round(number - numbers[at % 2]) for at, number in enumerate(numbers))
-    moved = _NUMBER.sub(lambda _: str(next(places)), path)
-    return re.sub(r" ?([A-Z]) ?", r"\1", moved).strip(), round(numbers[0]), round(numbers[1])
-
-
 # --- whole pages
 
 
@@ -452,4 +385,4 @@ def _write_assets(folder: Path, course: _Course) -> None:
     found: list[Entry] = []
     for page in course.pages:
         found += entries(page.file, page.listed.title, page.body)
-    (folder / _MARK).write_text(index_script(found), encoding="utf-8")
+    (folder / SEARCH_INDEX).write_text(index_script(found), encoding="utf-8")

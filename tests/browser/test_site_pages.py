@@ -15,7 +15,7 @@ from axe import axe_script
 from playwright.sync_api import Browser, Page, expect
 
 from course_utils.authoring.chapters import find_chapters
-from course_utils.site.pages import build_pages
+from course_utils.site.pages import write_pages
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 CHAPTERS = [one for one in find_chapters(NOTEBOOKS / "source", NOTEBOOKS) if one.source.exists() and one.number]
@@ -45,7 +45,8 @@ class _Quiet(SimpleHTTPRequestHandler):
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the site, within another one."""
     out = tmp_path_factory.mktemp("host") / "some" / "course"
-    build_pages(CHAPTERS, out, lite=True)
+    out.mkdir(parents=True)
+    write_pages(CHAPTERS, out, lite=True)
     return out
 
 
