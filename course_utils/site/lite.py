@@ -44,6 +44,15 @@ _ARROWS = [
     }
     for where, key in (("above-or-collapse", "ArrowLeft"), ("below-or-expand", "ArrowRight"))
 ]
+# Enter in the number field of a figure reaches no `change` in JupyterLab 4.4, and what was typed would not count.
+_ENTER = """\
+<script>
+  addEventListener("keydown", event => {
+    if (event.key === "Enter" && event.target.matches(".jp-OutputArea input"))
+      event.target.dispatchEvent(new Event("change", { bubbles: true }));
+  }, true);
+</script>
+"""
 _DATED = (1980, 1, 1, 0, 0, 0)  # one date for all files: the same course gives the same bytes
 _CODE = """\
 # Python runs in your browser here. This brings the course into it.
@@ -88,6 +97,7 @@ def write_lite(chapters: Sequence[Chapter], folder: Path, pyodide: Path | None =
         lite = Path(beside).resolve()  # the build runs elsewhere
         _lay_out(lite, chapters, pyodide)
         _build(lite, folder.resolve())
+    _let_enter_end_fields(folder / "lab" / "index.html")
 
 
 def lite_notebook(notebook: NotebookNode) -> NotebookNode:
@@ -203,6 +213,12 @@ def _build(lite: Path, out: Path) -> None:
     if done.returncode or not (out / "lab" / "index.html").exists():
         said = (done.stderr.strip() or done.stdout.strip() or "nothing").splitlines()
         raise ChapterError(f"JupyterLite: its build failed and said: {said[-1]}")
+
+
+def _let_enter_end_fields(page: Path) -> None:
+    """Let a number count once Enter is pressed in its field."""
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("</head>", f"{_ENTER}</head>", 1), encoding="utf-8")
 
 
 def _require_pyodide(folder: Path) -> None:

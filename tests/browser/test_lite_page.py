@@ -80,7 +80,7 @@ def test_every_control_is_reached_and_works_by_keyboard(browser: Browser, addres
     follows(figure, "ArrowLeft")
     expect(slider.field).to_have_value("0.95")
     keys.tab_to(slider.field)
-    follows(figure, "ControlOrMeta+a", *"0.4", "Tab")  # in JupyterLite 0.6 Enter alone does not end a field
+    follows(figure, "ControlOrMeta+a", *"0.4", "Enter")
     for label in ("new masks", "reset"):
         keys.tab_to(figure.body.get_by_role("button", name=label, exact=True))
         follows(figure, "Enter")

@@ -219,6 +219,13 @@ def test_only_two_extensions_come_along(site):
     assert not list(site.rglob("*.map"))
 
 
+def test_its_page_lets_enter_end_a_field(site):
+    """Whether it does is seen in a browser, by test_lite_page.py, which needs a Pyodide."""
+    head, _, body = (site / "lab" / "index.html").read_text(encoding="utf-8").partition("</head>")
+    assert 'event.key === "Enter"' in head
+    assert body.count("</html>") == 1
+
+
 def test_no_address_in_it_begins_at_the_hosts_root(site):
     """So that it works from a sub-path."""
     config = json.loads((site / "jupyter-lite.json").read_text())["jupyter-config-data"]
