@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -19,6 +19,11 @@ from course_utils.live.live_figure import LiveFigure
 Make = Callable[..., LiveFigure]
 
 SECONDS = 10  # for a picture to arrive; generous, since the machine may be busy
+
+
+def cells(figures: Sequence[Make]) -> list[str]:
+    """Return the code of a notebook with one figure a cell."""
+    return [f"from course_utils.live import {make.__name__}\n\n{make.__name__}()" for make in figures]
 
 
 @cache

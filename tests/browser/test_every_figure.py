@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from front_ends import FigureOnPage, NotebookPage, opened, write_notebook
-from pictures import Make, assert_shows, first, ranges, share
+from pictures import Make, assert_shows, cells, first, ranges, share
 from playwright.sync_api import Browser
 
 from course_utils.live import bug_clinic, lambda_trainer, mask_explorer, overfitting, penalty_bowl, playground
@@ -19,9 +19,7 @@ FIGURES = [lambda_trainer, playground, overfitting, mask_explorer, penalty_bowl,
 def notebook(browser: Browser, front_end: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NotebookPage]:
     """Open a notebook with one figure a cell."""
     home = tmp_path_factory.mktemp(front_end)
-    names = [make.__name__ for make in FIGURES]
-    texts = [f"from course_utils.live import {name}\n\n{name}()" for name in names]
-    path = write_notebook(home / "figures.ipynb", texts)
+    path = write_notebook(home / "figures.ipynb", cells(FIGURES))
     with opened(browser, front_end, path, home / "server") as page:
         yield page
 

@@ -113,10 +113,10 @@ def words_of_outputs(page: Page) -> str:
     return "\n".join(page.locator(".jp-OutputArea-output").all_inner_texts())
 
 
-def pictures_in(notebook: NotebookNode) -> list[str]:
-    """Return what a notebook says of each of its pictures to those who cannot see them."""
+def told_of_pictures(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return what a notebook says of each of its pictures: how wide it is shown, and to those who cannot see, what."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    return [one.metadata["image/png"].alt for one in outputs if "image/png" in one.get("data", {})]
+    return [one.metadata["image/png"] for one in outputs if "image/png" in one.get("data", {})]
 
 
 def faults(page: Page, axe: str) -> list[str]:
@@ -144,7 +144,7 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_every_picture_is_there(page, notebook):
     page.wait_for_function("[...document.images].every(one => one.complete)")
     found = page.evaluate("[...document.querySelectorAll('.jp-RenderedImage img')].map(one => one.naturalWidth)")
-    assert len(found) == len(pictures_in(notebook))
+    assert len(found) == len(told_of_pictures(notebook))
     assert min(found) > 300
 
 
@@ -173,7 +173,7 @@ def test_axe_finds_nothing_that_is_not_the_templates(page, axe):
 def test_classic_template_says_what_pictures_show(notebook):
     html = exported(notebook, template_name="classic")
     found = [unescape(alt) for alt in re.findall(r'<img[^>]* alt="([^"]*)"', html)]
-    assert found == pictures_in(notebook)
+    assert found == [one.alt for one in told_of_pictures(notebook)]
     assert all(len(alt) > 20 for alt in found)
 
 
@@ -219,11 +219,12 @@ def test_a_notebook_saved_after_a_run(browser, saved):
         test_no_raw_words_of_figures_and_widgets(page)
 
 
-def test_the_usual_template_says_what_pictures_show_too(browser, notebook):
+def test_the_usual_template_shows_pictures_as_told(browser, notebook):
     """With the preprocessor that `make setup` tells nbconvert of."""
     with shown(browser, exported(notebook, preprocessors=[spoken_pictures])) as page:
         page.wait_for_function("[...document.images].every(one => one.complete && one.naturalWidth > 300)")
-        assert page.evaluate("[...document.images].map(one => one.alt)") == pictures_in(notebook)
+        shown_as = page.evaluate("[...document.images].map(one => ({alt: one.alt, width: one.getAttribute('width')}))")
+    assert shown_as == [{"alt": one.alt, "width": str(one.width)} for one in told_of_pictures(notebook)]
 
 
 @pytest.mark.parametrize("state", [{"state": {}}, {"some-model": {}}, None], ids=["JupyterLab", "Colab", "none"])
@@ -236,5 +237,7 @@ def test_pictures_stand_for_widgets_whatever_is_saved_of_them(browser, saved, st
             state = {"version_major": 2, "version_minor": 0, "state": {view.model_id: {} for view in views}}
         notebook.metadata.widgets = nbformat.from_dict({"application/vnd.jupyter.widget-state+json": state})
     with shown(browser, exported(notebook, preprocessors=[spoken_pictures])) as page:
-        assert page.evaluate("[...document.images].map(one => one.alt)") == pictures_in(notebook)
+        assert page.evaluate("[...document.images].map(one => one.alt)") == [
+            one.alt for one in told_of_pictures(notebook)
+        ]
         assert page.locator(".jupyter-widgets").count() == 0

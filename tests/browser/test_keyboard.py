@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from front_ends import FigureOnPage, NotebookPage, opened, write_notebook
 from keyboard import Keyboard
-from pictures import Make, first, wait_until
+from pictures import Make, cells, first, wait_until
 from playwright.sync_api import Browser, Locator, expect
 
 import course_utils.live
@@ -25,8 +25,7 @@ check("dropout_variance", lambda x, keep_prob: x)
 def notebook(browser: Browser, front_end: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NotebookPage]:
     """Open a notebook with one figure a cell, and a wrong answer below them."""
     home = tmp_path_factory.mktemp(front_end)
-    texts = [f"from course_utils.live import {make.__name__}\n\n{make.__name__}()" for make in FIGURES]
-    path = write_notebook(home / "keyboard.ipynb", [*texts, WRONG_ANSWER])
+    path = write_notebook(home / "keyboard.ipynb", [*cells(FIGURES), WRONG_ANSWER])
     with opened(browser, front_end, path, home / "server") as page:
         yield page
 
