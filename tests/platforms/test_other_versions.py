@@ -79,6 +79,15 @@ class Recorded(other_versions.Environment):
         self.folder.mkdir()
         self.python = self.folder / "python"
 
+    def create(self):
+        """Note that it is made."""
+        self.commands.append("create")
+
+    def set_up(self):
+        """Note that it is made as .venv is."""
+        self.commands.append("make setup")
+        return self.fails != "setup"
+
     def run(self, *words):
         """Note a command."""
         self.commands.append(" ".join(map(str, words)))
@@ -130,6 +139,28 @@ def test_tests_that_fail_in_one_python_fail_the_target_and_the_notebooks_are_run
     assert len(notebooks_run(recorded)) == 3 * 12
 
 
+def test_a_python_where_setting_up_fails_fails_the_target_and_nothing_is_run_in_it(recorded, monkeypatch):
+    monkeypatch.setattr(recorded, "fails", "setup")
+
+    assert other_versions.main(["pythons"]) == 1
+    assert recorded.commands == ["make setup"] * 3
+
+
+def test_a_python_is_set_up_as_the_readers_own(tmp_path, monkeypatch):
+    """Make alone knows what JupyterLab, Voilà and nbconvert are told there."""
+    commands = []
+    monkeypatch.setattr(other_versions, "find_python", lambda version: f"python{version}")
+    monkeypatch.setattr(other_versions, "ROOT", tmp_path)
+    monkeypatch.setattr(
+        other_versions.subprocess,
+        "run",
+        lambda command, **options: commands.append(command) or subprocess.CompletedProcess(command, 0),
+    )
+
+    assert other_versions.Environment("python-3.12", "3.12").set_up()
+    assert commands == [["make", "setup", "VENV=.venv/python-3.12", "PYTHON=python3.12", "TORCH=no"]]
+
+
 def test_a_python_that_is_missing_is_told_and_the_others_are_tried(recorded, monkeypatch, capsys):
     def make(name, version):
         if version == "3.12":
@@ -164,7 +195,7 @@ def test_torch_can_be_left_out(target, recorded, monkeypatch):
     assert not any("torch" in command.split() for command in recorded.commands)
 
 
-@pytest.mark.parametrize("target", ["colab", "oldest", "pythons"])
+@pytest.mark.parametrize("target", ["colab", "oldest"])
 def test_versions_come_from_the_target_alone_and_not_from_settings_for_uv(target, recorded):
     other_versions.main([target])
 
