@@ -70,7 +70,9 @@ ifeq ($(TORCH),yes)
 	@echo "PyTorch is large on Linux; TORCH=no leaves it out"
 endif
 	@$(BIN)/python -m pip install --quiet --upgrade pip
-	@$(BIN)/python -m pip install $(if $(CI),--quiet) --editable '.[$(EXTRAS)]' --constraint constraints.txt
+	@$(BIN)/python -m pip install $(if $(CI),--quiet) --editable '.[$(EXTRAS)]' --constraint constraints.txt || { \
+	  echo "The pinned versions are for Python 3.10 to 3.13, $(BIN)/python is $$($(BIN)/python --version)."; \
+	  echo "If it is another, $(NAME_ANOTHER)"; exit 1; }
 	@$(SWITCH_OFF)
 	@$(SPOKEN_PICTURES)
 	@touch $@

@@ -135,6 +135,14 @@ def test_python_too_old(tree):
     assert not (tree.folder / ".venv").exists()
 
 
+def test_an_install_that_fails_says_for_which_pythons_the_versions_are(tree):
+    status, said, _ = tree.make("setup", fails_at="--editable")
+    assert status != 0
+    assert "for Python 3.10 to 3.13, .venv/bin/python is Python 3.9.18.\n" in said
+    assert "name another one: make setup PYTHON=python3.12\n" in said
+    assert tree.stamps() == []
+
+
 def test_python_missing(tree):
     status, said, _ = tree.make("lab", "PYTHON=python9.9")
     assert status != 0

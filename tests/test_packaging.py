@@ -24,7 +24,12 @@ else:
 ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ["3.10.13", "3.11.7", "3.12.1", "3.13.0"]
 # conda's name, where it is another one than pip's
-FROM_CONDA = {"jupyter_server": "jupyter-server", "matplotlib-base": "matplotlib", "pytorch": "torch"}
+FROM_CONDA = {
+    "jupyter_server": "jupyter-server",
+    "matplotlib-base": "matplotlib",
+    "playwright-python": "playwright",
+    "pytorch": "torch",
+}
 SHARED_FILES = ["Makefile", "pyproject.toml", "constraints.txt", "environment.yml", ".ci/run"]
 
 
