@@ -81,11 +81,14 @@ def instructor_notebook(source: Source, notes: InstructorNotes) -> NotebookNode:
 
 
 def _note_cells(first: str, notes: InstructorNotes) -> dict[str, NotebookNode]:
-    """Make the cells of all notes, by the key of the cell above each; the first one gets the introduction."""
-    title, _, introduction = notes.introduction.partition("\n")
-    by_key = {first: Note(introduction.strip() if title.startswith("# ") else notes.introduction)} | notes.by_key
+    """Make the cells of all notes, by the key of the cell above each; the first one begins with the introduction."""
+    title, _, rest = notes.introduction.partition("\n")
+    introduction = rest.strip() if title.startswith("# ") else notes.introduction
+    own = notes.by_key.get(first, Note(""))
+    opening = Note("\n\n".join(filter(None, [introduction, own.text])), own.minutes)
     cells, clock = {}, 0
-    for key, note in by_key.items():
+    others = {key: note for key, note in notes.by_key.items() if key != first}
+    for key, note in ({first: opening} | others).items():
         cells[key] = _note_cell(key, note, clock)
         clock += note.minutes
     return cells

@@ -218,8 +218,8 @@ EXERCISES = (
     Exercise(
         "dropout_variance",
         examine_variance,
-        hint="Compute E[(m x / q)²] - x². Since m is 0 or 1, m² = m.",
-        second_hint="E[(m x / q)²] = x² / q. Subtract the square of the mean, x².",
+        hint="Compute E[(r x / q)²] - x². Since r is 0 or 1, r² = r.",
+        second_hint="E[(r x / q)²] = x² / q. Subtract the square of the mean, x².",
     ),
     Exercise(
         "dropout",

@@ -35,8 +35,9 @@ show_environment()
 # about each fault stands below the list.
 #
 # **It stopped with `No module named 'course_utils'`?** Then this notebook runs in a Python that does not know the
-# course. If you started it with `make lab`, choose *Kernel → Change Kernel… → Python 3 (ipykernel)*. Otherwise put
-# `%pip install -e ..` into a new cell, run it, and restart the kernel (*Kernel → Restart Kernel…*).
+# course. If you started it with `make lab`, choose *Kernel → Change Kernel… → Python 3 (ipykernel)*. On Colab or Kaggle
+# run the code cell below the title first: it brings the course. Elsewhere put `%pip install -e ..` into a new cell, run
+# it, and restart the kernel (*Kernel → Restart Kernel…*).
 #
 # To see the versions as well, run `show_environment(versions=True)`. Send its output along when you ask for help.
 

@@ -209,12 +209,12 @@ check("kept_probability", kept_probability)
 # %% [markdown] key="moments"
 # ## 3 Mean and variance of a unit
 #
-# Inverted dropout turns the output $x$ of a unit into $m\,x/q$. The mask $m$ is 1 with probability $q$, else 0.
+# Inverted dropout turns the output $x$ of a unit into $r\,x/q$. The mask $r$ is 1 with probability $q$, else 0.
 #
-# $$\operatorname{E}\left[\frac{m\,x}{q}\right] = x, \qquad
-# \operatorname{Var}\left[\frac{m\,x}{q}\right] = x^2\,\frac{1-q}{q}.$$
+# $$\operatorname{E}\left[\frac{r\,x}{q}\right] = x, \qquad
+# \operatorname{Var}\left[\frac{r\,x}{q}\right] = x^2\,\frac{1-q}{q}.$$
 #
-# The mean is why the division is there. The variance follows from $m^2 = m$: the square $(mx/q)^2$ has the mean
+# The mean is why the division is there. The variance follows from $r^2 = r$: the square $(r\,x/q)^2$ has the mean
 # $x^2/q$, and from that goes the squared mean, $x^2$.
 #
 # **Predict:** at `keep_prob` 0.5, how large is the variance of a unit with output 3? And at 0.1?
@@ -229,7 +229,7 @@ for keep_prob in (0.9, 0.5, 0.1):
     assert abs(outputs.mean() - x) < 0.1 and abs(outputs.var() / formula - 1) < 0.03
 
 # %% [markdown] key="moments-preactivation"
-# The next layer adds many such outputs up: $z = \sum_j w_j\, m_j x_j / q$. Each unit has a mask of its own, and
+# The next layer adds many such outputs up: $z = \sum_j w_j\, r_j x_j / q$. Each unit has a mask of its own, and
 # variances of independent terms add up:
 #
 # $$\operatorname{E}[z] = \sum_j w_j x_j, \qquad \operatorname{Var}[z] = \frac{1-q}{q} \sum_j w_j^2\, x_j^2.$$
@@ -466,7 +466,7 @@ assert trained[1.0] > 3 * trained[0.8]
 # Now drop the **inputs of a linear regression**. Its prediction is $Wx$, with no bias. Over all masks, the mean of a
 # squared error is the squared error of the mean plus a variance, and you know both from section 3:
 #
-# $$\operatorname{E}\left[\frac1m \sum_i \Big(y_i - \sum_j \frac{W_j M_{ji}\, x_{ji}}{q}\Big)^2\right]
+# $$\operatorname{E}\left[\frac1m \sum_i \Big(y_i - \sum_j \frac{W_j D_{ji}\, x_{ji}}{q}\Big)^2\right]
 # = \underbrace{\frac1m \sum_i (y_i - W x_i)^2}_{\text{whole model}}
 # + \underbrace{\frac{1-q}{q} \sum_j W_j^2\, \frac1m \sum_i x_{ji}^2}_{\text{a penalty on } W}.$$
 #

@@ -71,9 +71,9 @@ assert abs(dropped.mean() - 5.5) < 0.02
 # The mean is right again. The price is noise: a single value `x` becomes 0 or `x / keep_prob`, so it now has a
 # variance of
 #
-# $$\operatorname{Var}\left[\frac{m\,x}{q}\right] = x^2\,\frac{1-q}{q}, \qquad q = \text{keep\_prob}.$$
+# $$\operatorname{Var}\left[\frac{r\,x}{q}\right] = x^2\,\frac{1-q}{q}, \qquad q = \text{keep\_prob}.$$
 #
-# The cell compares this with the masks that you just drew.
+# Here $r$ is the value's entry of the mask, 0 or 1. The cell compares this with the masks that you just drew.
 
 # %% key="vector-variance-check"
 formula = x**2 * (1 - keep_prob) / keep_prob
@@ -106,13 +106,13 @@ assert np.allclose(variance_fifth, 4 * variance_half, rtol=0.2)
 # %% [markdown] key="exercise-variance-text"
 # The means stay. Each variance is 4 times as large, since $(1-q)/q$ is 1 at 0.5 and 4 at 0.2.
 #
-# **Exercise 1.** Write the formula as a function. Where does it come from? Use $m^2 = m$, since a mask is 0 or 1.
+# **Exercise 1.** Write the formula as a function. Where does it come from? Use $r^2 = r$, since $r$ is 0 or 1.
 
 # %% key="exercise-variance"
 def dropout_variance(x, keep_prob):
     """Return the variance of x * mask / keep_prob for one value x."""
     ### BEGIN SOLUTION
-    # E[(m x / q)²] = x² E[m] / q² = x² / q, and the square of the mean is x².
+    # E[(r x / q)²] = x² E[r] / q² = x² / q, and the square of the mean is x².
     return x**2 / keep_prob - x**2
     ### END SOLUTION
 
@@ -469,11 +469,12 @@ unscaled = [
     forward(x_test, trained, masks=draw_masks(sizes, x_test.shape[1], 0.5, rng), keep_prob=1.0)[0] for _ in range(200)
 ]
 mean_unscaled = np.mean(unscaled, axis=0)
-report("no scaling, 200 masks", mean_unscaled)
+unscaled_accuracy = report("no scaling, 200 masks", mean_unscaled)
 
 ratio = np.abs(mean_unscaled).mean() / np.abs(whole).mean()
 print(f"the outputs are {ratio:.1f} times as large as the whole network's")
 assert 0.3 < ratio < 0.5
+assert unscaled_accuracy > whole_accuracy - 0.06
 assert binary_cross_entropy(mean_unscaled, y_test) > 1.3 * binary_cross_entropy(whole, y_test)
 
 # %% [markdown] key="test-time-unscaled-text"
@@ -481,7 +482,8 @@ assert binary_cross_entropy(mean_unscaled, y_test) > 1.3 * binary_cross_entropy(
 # only the upper half of the masks' noise through.
 #
 # So a network trained without scaling gets much larger outputs at test time than it ever had in training. The
-# accuracy hardly shows it: the sign of `z` is often still right. The cost shows it, and so do the probabilities.
+# accuracy falls by a few points only: the sign of `z` is mostly still right. The cost shows it, and so do the
+# probabilities.
 #
 # **Exercise 6.** Somebody gives you a layer that was trained with masks but **without** scaling. Return its output
 # at test time so that its mean is what it was in training. `a` is the whole output of the layer below.
@@ -550,6 +552,7 @@ mean, half = confidence_interval(dropped - plain)
 print(f"dropout is better in {np.sum(dropped > plain)} of 8 seeds")
 print(f"mean difference {100 * mean:.1f} points, 95 % interval ± {100 * half:.1f}")
 assert mean - half > 0 and 0.01 < mean < 0.025
+assert dropped.min() < plain.max()  # single seeds overlap
 
 interval_figure(values, intervals, "test accuracy", alt="Test accuracy of eight seeds without and with dropout")
 

@@ -283,10 +283,10 @@ with torch.no_grad(), seeded(0):
     forgotten = np.array([digit_score(digit_model.train()) for _ in range(30)])
 
 print(f"eval() {whole:.2f}   forgotten {forgotten.mean():.2f} on average, at best {forgotten.max():.2f}")
-assert forgotten.max() < whole and 0.03 < whole - forgotten.mean() < 0.15
+assert forgotten.max() < whole and 0.05 < whole - forgotten.mean() < 0.15
 
 # %% [markdown] key="forgotten-digits-text"
-# Here it costs more than three points, and not one of the 30 passes reaches the whole network.
+# Here it costs more than five points, and not one of the 30 passes reaches the whole network.
 #
 # **Exercise 3.** Write `evaluate(model, x)`: the output of the whole network, without gradients. Leave the model in
 # the mode in which you got it: in the middle of training it must go on training.
@@ -680,7 +680,7 @@ print("the statements below hold")
 #   third of the error.
 # - Each of them helps more than L2: the interval of that difference lies above zero, too.
 # - The three cannot be told apart with ten seeds.
-# - L2 helps little, if at all. The interval of L1 holds zero: it may have done nothing.
+# - L2 takes away less than a point on average. The interval of L1 holds zero: it may have done nothing.
 #
 # Now beside the paper. It has neither plain dropout nor L1 alone, so two comparisons are left: by how much does each
 # combination reduce the error **of L2**?

@@ -102,6 +102,15 @@ def test_the_clock_runs_through_the_sections(noted):
     assert "5 minutes, 1:15 to 1:20" in both(noted)[1]["half-note"].source
 
 
+def test_the_introduction_stands_above_what_the_first_cells_own_note_says(noted):
+    write_notes(noted, NOTES.replace("## key: double\n", "## key: title\nminutes: 3\n\nAsk.\n\n## key: double\n"))
+    instructor = both(noted)[1]
+    assert instructor["title-note"].source == (
+        "> **For the instructor · 3 minutes, 0:00 to 0:03**\n>\n> Be quick.\n>\n> Ask."
+    )
+    assert "7 minutes, 0:03 to 0:10" in instructor["double-note"].source
+
+
 def test_solutions_and_notes_are_the_instructors_alone(noted):
     student, instructor = both(noted)
     assert list(student) == ["title", "double", "double-code", "try-it", "half"]

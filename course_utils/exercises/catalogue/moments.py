@@ -19,7 +19,7 @@ MISCONCEPTIONS = (
         sign="The answer has the factor 1 - q for (1 - q) / q.",
         message="A factor 1 / keep_prob is missing: the factor is (1 - q) / q.",
         hint="At small q the few values left are large. Should the variance stay below x²?",
-        second_hint="E[(m x / q)²] = x² / q, since m² = m and E[m] = q.",
+        second_hint="E[(r x / q)²] = x² / q, since r² = r and E[r] = q.",
     ),
     Misconception(
         "deviation-for-variance",
@@ -33,7 +33,7 @@ MISCONCEPTIONS = (
         "square-of-mean-kept",
         belief="The variance is the mean of the square.",
         sign="The answer is x² / q.",
-        message="This is the mean of the square, E[(m x / q)²]. The square of the mean is still in it.",
+        message="This is the mean of the square, E[(r x / q)²]. The square of the mean is still in it.",
         hint="Should the variance be 0 when nothing is dropped? Try q = 1.",
         second_hint="Var[X] = E[X²] - (E[X])²: subtract x².",
     ),
