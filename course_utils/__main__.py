@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from course_utils.authoring.chapters import Chapter, ChapterError, find_chapters, select_chapters
+from course_utils.lab import how_to_install
 
 PLANS = "plans"  # what `handout` calls the plans for lectures
 
@@ -143,12 +144,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(arguments.run(arguments))
     except ChapterError as error:
         return _fail(str(error))
+    except OSError as error:  # such as a place that cannot be written
+        return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except KeyboardInterrupt:
         return _fail("interrupted")
     except ModuleNotFoundError as error:
         if str(error.name).startswith("course_utils"):
             raise  # a fault of ours, not something to install
-        return _fail(f"{error.name} is not installed: pip install 'course-utils[dev,teach,site]'")
+        return _fail(f"{error.name} is not installed: {how_to_install('dev', 'teach', 'site')}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -277,8 +280,9 @@ def _build(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
 
     from course_utils.authoring.badges import write_readme
     from course_utils.authoring.build import build_chapter
-    from course_utils.authoring.solution_file import solution_file, write_solutions
+    from course_utils.authoring.solution_file import read_solutions, solution_file, write_solutions
 
+    read_solutions(solution_file(notebooks_dir))  # a fault in it is told before minutes of running
     write_readme(notebooks_dir.parent)
     failed = 0
     show_bar = len(chapters) > 1 and sys.stderr.isatty()

@@ -16,14 +16,13 @@ class Band:
     """Predictions of a curve with masks.
 
     ``x``, ``y`` (m,) are the true curve and ``seen`` (m,) says which of its points were trained on; ``samples`` (n, m)
-    are predictions, each with its own masks, and ``whole`` (m,) that of the whole network.
+    are predictions, each with its own masks.
     """
 
     x: Array
     y: Array
     seen: Array
     samples: Array
-    whole: Array
 
     @property
     def mean(self) -> Array:

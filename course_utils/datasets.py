@@ -127,8 +127,9 @@ def tumours() -> tuple[Array, Array]:
 def tumours_split(m_train: int, rng: np.random.Generator) -> Split:
     """Draw ``m_train`` tumours for training; all the others are for testing.
 
-    Each measurement has mean 0 and standard deviation 1 over the training tumours. The test tumours are moved and
-    scaled by the same numbers, in which they have no part.
+    Each measurement has mean 0 and standard deviation 1 over the training tumours; one that is the same in all of
+    them, as may happen with two, is 0 and keeps its unit. The test tumours are moved and scaled by the same numbers, in
+    which they have no part.
     """
     x, y = tumours()
     m_train = checked_count("m_train", m_train, 2)
@@ -137,5 +138,6 @@ def tumours_split(m_train: int, rng: np.random.Generator) -> Split:
     order = checked_rng(rng).permutation(x.shape[1])
     chosen, rest = order[:m_train], order[m_train:]
     mean, deviation = x[:, chosen].mean(axis=1, keepdims=True), x[:, chosen].std(axis=1, keepdims=True)  # (8, 1)
+    deviation[np.ptp(x[:, chosen], axis=1) == 0] = 1
     x = (x - mean) / deviation
     return Split(x[:, chosen], y[:, chosen], x[:, rest], y[:, rest])

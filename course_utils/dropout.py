@@ -40,7 +40,9 @@ def draw_mask(shape: tuple[int, ...], keep_prob: float, rng: np.random.Generator
     """Draw a mask: True (keep) with probability ``keep_prob``, each entry on its own.
 
     This is ``rng.random(shape) < keep_prob`` with cheaper random numbers: they have 16 bits, so that the probability
-    is ``keep_prob`` to the nearest 2**-16.
+    is ``keep_prob`` to the nearest 2**-16, and never less than 2**-16. What is kept is divided by ``keep_prob`` itself
+    all the same, so the mean after dropout is off a little where hardly anything is kept: by at most 0.08 % for a
+    keep_prob of 0.01 and more, but it is 1.07 times what it should be for 0.0001, and 15 times for 0.000001.
 
     Parameters
     ----------

@@ -114,7 +114,8 @@ def _check_python(python: Sequence[int], bounds: Mapping[str, str]) -> Finding:
         return Finding("Python", found, f">= {lowest}", ok=True)
     advice = (
         f"Python {found} is too old, {lowest} or newer is needed: install one, then in a terminal  make clean  "
-        f"and  make lab PYTHON=python{lowest}  (or the name of the newer one)."
+        f"and  make lab PYTHON=python{lowest}  (or the name of the newer one); without make, set the course up with it "
+        "anew, as README.md says."
     )
     return Finding("Python", found, f">= {lowest}", ok=False, advice=advice)
 
@@ -125,7 +126,10 @@ def _check_front_end(version_of: Callable[[str], str | None], in_kernel: bool) -
         return Finding("Jupyter", ", ".join(installed), "", ok=True)
     if in_kernel:  # an editor or another Python's Jupyter shows this notebook
         return Finding("Jupyter", "a front end outside this Python", "", ok=True)
-    advice = "Nothing here can show a notebook: run  make setup  in a terminal, or  pip install jupyterlab."
+    advice = (
+        "Nothing here can show a notebook: in a terminal run  make setup , or without make  "
+        f"{sys.executable} -m pip install jupyterlab"
+    )
     return Finding("Jupyter", None, "", ok=False, advice=advice)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 from tqdm.auto import tqdm
 
-from course_utils.arguments import Array, checked_array, checked_count, shown
+from course_utils.arguments import Array, checked_array, checked_count, is_list, shown
 from course_utils.datasets import Split, noisy_quadrants
 from course_utils.flat_training import train_flat
 from course_utils.network import forward, initialize_parameters, predict
@@ -69,8 +69,13 @@ def quadrant_run(
     L1 takes the proximal step, so that weights become exactly zero.
     float32 trains faster; float64 gives the same digits on every machine.
     """
+    if not is_list(hidden) or not len(hidden):
+        raise ValueError(f"hidden must list one size or more, such as (64, 64), got {shown(hidden)}")
+    sizes = [2, *(checked_count(f"hidden[{i}]", size) for i, size in enumerate(hidden)), 1]
+    record_every = max(1, checked_count("steps", steps) // checked_count("records", records))
+    resolution = checked_count("resolution", resolution, 2)
     data = noisy_quadrants(np.random.default_rng(checked_count("seed", seed, 0)), m_train, m_test, flipped)
-    parameters = initialize_parameters([2, *hidden, 1], np.random.default_rng([seed, 1]), dtype=dtype)
+    parameters = initialize_parameters(sizes, np.random.default_rng([seed, 1]), dtype=dtype)
     mask_rng = np.random.default_rng([seed, 2, checked_count("mask_seed", mask_seed, 0)])
     run = train_flat(
         data.x_train,
@@ -84,7 +89,7 @@ def quadrant_run(
         lambd1=lambd1,
         proximal=True,
         test=(data.x_test, data.y_test),
-        record_every=max(1, steps // records),
+        record_every=record_every,
     )
     return surveyed(data, run, keep_prob, mask_rng, resolution)
 

@@ -13,7 +13,7 @@ import webbrowser
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-__all__ = ["can_open_browser", "first_free_port", "lab_arguments", "main"]
+__all__ = ["can_open_browser", "first_free_port", "how_to_install", "lab_arguments", "main"]
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_NOTEBOOK = "notebooks/00_start_here.ipynb"
@@ -65,7 +65,7 @@ def first_free_port(wanted: int = DEFAULT_PORT) -> int:
     for port in range(wanted, min(wanted + _TRIES, 65536)):
         if _is_free(port):
             return port
-    raise RuntimeError(f"no free port from {wanted} on; name another one, such as  make lab PORT=9100")
+    raise RuntimeError(f"no free port from {wanted} on; name another one with  --port 9100 , or make's  PORT=9100")
 
 
 def can_open_browser(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
@@ -94,6 +94,27 @@ def can_open_browser(environ: Mapping[str, str] = os.environ, platform: str = sy
     except webbrowser.Error:
         return False
     return True
+
+
+def how_to_install(*extras: str) -> str:
+    """Say how the running Python gets what it lacks: from the course's folder, for no registry has the course.
+
+    Parameters
+    ----------
+    *extras : str
+        What is lacking, as ``pyproject.toml`` calls it, such as ``"lab"``.
+
+    Returns
+    -------
+    str
+        What to run, and where.
+    """
+    return f'in the course\'s folder run  {_python()} -m pip install -e ".[{",".join(extras)}]" -c constraints.txt'
+
+
+def _python() -> str:
+    """Give the running Python as a shell takes it."""
+    return f'"{sys.executable}"' if " " in sys.executable else sys.executable
 
 
 def lab_arguments(port: int, settings: Path, *, browser: bool, root_user: bool) -> list[str]:
@@ -150,10 +171,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     options = parser.parse_args(arguments)
     if importlib.util.find_spec("jupyterlab") is None:
-        print("JupyterLab is not installed here: run  make setup", file=sys.stderr)
+        print(f"JupyterLab is not installed here: run  make setup , or {how_to_install('lab')}", file=sys.stderr)
         return 1
     if not (ROOT / FIRST_NOTEBOOK).is_file():
-        print(f"{FIRST_NOTEBOOK} is missing: run  make notebooks", file=sys.stderr)
+        build = f"make notebooks , or without make  {_python()} -m course_utils build"
+        print(f"{FIRST_NOTEBOOK} is missing: in the course's folder run  {build}", file=sys.stderr)
         return 1
     try:
         port = first_free_port(options.port)

@@ -92,7 +92,9 @@ def expected_moments(a: Any, keep_prob: float) -> tuple[Array, Array]:
 
 def sampled_moments(a: Any, keep_prob: float, samples: int, rng: np.random.Generator) -> tuple[Array, Array]:
     """Return mean and variance of a · mask / keep_prob over ``samples`` masks of every entry of ``a`` (n,)."""
-    a, samples = checked_array("a", a)[:, np.newaxis], checked_count("samples", samples)  # (n, 1)
+    a, samples = checked_array("a", a), checked_count("samples", samples)
+    if a.ndim != 1:
+        raise ValueError(f"a must have one axis, the units of one example, got shape {a.shape}")
     mask = draw_mask((len(a), samples), keep_prob, checked_rng(rng))  # (n, samples)
-    outputs = apply_mask(np.broadcast_to(a, mask.shape), mask, keep_prob)
+    outputs = apply_mask(np.broadcast_to(a[:, np.newaxis], mask.shape), mask, keep_prob)
     return outputs.mean(axis=1), outputs.var(axis=1)

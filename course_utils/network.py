@@ -221,8 +221,9 @@ def checked_cache(cache: Any, parameters: Parameters) -> tuple[list[Array], list
     """Return inputs, logits and masks of the forward pass of a network with these ``parameters``."""
     if not isinstance(cache, dict) or not {"inputs", "z", "masks", "keep_probs", "activations"} <= set(cache):
         raise TypeError(f"cache must be the dict that forward returned beside the logits, got {shown(cache)}")
-    shapes = [(len(z), len(a)) for z, a in zip(cache["z"], cache["inputs"], strict=True)]
-    given = [W.shape for W in weights(parameters).values()]
+    layers = enumerate(zip(cache["z"], cache["inputs"], strict=True), start=1)
+    shapes = {f"W{layer}": (len(z), len(a)) for layer, (z, a) in layers}
+    given = {name: W.shape for name, W in weights(parameters).items()}  # in any order
     if shapes != given:
         raise ValueError(f"cache must come from a network with the shapes of parameters, {given}, got {shapes}")
     return cache["inputs"], cache["z"], cache["masks"]

@@ -50,6 +50,8 @@ class QuadraticCost:
         if not np.array_equal(curvature, curvature.T) or np.linalg.eigvalsh(curvature)[0] <= 0:
             raise ValueError(f"curvature must be symmetric with positive eigenvalues, got {curvature.tolist()}")
         checked_count("m", self.m)
+        object.__setattr__(self, "centre", centre)  # lists are as good as arrays
+        object.__setattr__(self, "curvature", curvature)
 
     def value(self, w: Any, lambd: float = 0.0, lambd1: float = 0.0) -> Array:
         """Return the cost with λ/(2m) Σ w² + λ₁/m Σ |w| at weights (n, ...): one number for each of the ``...``."""
@@ -71,10 +73,11 @@ class QuadraticCost:
         """
         l2, l1 = checked_nonnegative("lambd", lambd) / self.m, checked_nonnegative("lambd1", lambd1) / self.m
         curvature, pull = self.curvature + l2 * np.eye(len(self.centre)), self.curvature @ self.centre
+        rounding = 1e-12 * np.max(np.abs(self.curvature) @ np.abs(self.centre))  # of a slope, in the cost's own units
         for signs in sign_patterns(len(self.centre)):
             w = minimum_of_case(curvature, pull, signs, l1)
             slope = np.abs(curvature @ w - pull)[signs == 0]
-            if np.array_equal(np.sign(w), signs) and np.all(slope <= l1 + 1e-12):
+            if np.array_equal(np.sign(w), signs) and np.all(slope <= l1 + rounding):
                 return w
         raise AssertionError("a strictly convex cost has a minimum")
 
@@ -102,7 +105,7 @@ class PenalizedBowl:
 
     ``axis`` (k,) holds both weights' coordinates of a square grid; ``data``, ``penalty`` and ``total`` (k, k) the
     costs on it, w₁ to the right and w₂ upwards. ``path`` (2, p) is where the minimum of the sum goes as λ grows from
-    0 to its largest; ``minimum`` (2,) lies on it.
+    0 to ``LARGEST_LAMBD``; ``minimum`` (2,) is that of this λ, which may be larger.
     """
 
     kind: str

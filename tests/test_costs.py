@@ -93,6 +93,16 @@ def test_float32_gradients_stay_float32(name):
 
 
 @pytest.mark.parametrize("name", COSTS)
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int64, bool])
+@pytest.mark.parametrize("label_dtype", [np.uint8, bool, np.float64])
+def test_whole_numbers_cost_what_the_same_floats_do(name, dtype, label_dtype):
+    """In bytes 0 - 20 is 236, and NumPy does not subtract truth values."""
+    z, y = np.array([[3, 0, 1], [0, 100, 0]]).astype(dtype), np.eye(2)[:, [1, 0, 0]].astype(label_dtype)
+    for function in (COSTS[name].value, COSTS[name].gradient, costs.accuracy):
+        np.testing.assert_array_equal(function(z, y), function(z.astype(float), y.astype(float)))
+
+
+@pytest.mark.parametrize("name", COSTS)
 @pytest.mark.parametrize("shape", [(3, 1), (1, 1), (3,), (4, 3)])
 def test_labels_of_another_shape_are_not_broadcast(name, shape):
     z, y = np.zeros((1, 3)), np.ones(shape)

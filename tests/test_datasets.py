@@ -101,8 +101,18 @@ def test_tumours_are_scikit_learns_first_eight_columns():
     assert all(str(name).removeprefix("mean ") in named for name in source.feature_names[:8])
 
 
+def test_a_measurement_that_all_training_tumours_share_is_only_moved():
+    data, x = datasets.tumours_split(2, np.random.default_rng(50)), datasets.tumours()[0]
+    order = np.random.default_rng(50).permutation(569)
+    shared = np.ptp(x[:, order[:2]], axis=1) == 0
+    assert 0 < shared.sum() < 8
+    assert not data.x_train[shared].any()
+    np.testing.assert_allclose(data.x_test[shared], (x[:, order[2:]] - x[:, order[:1]])[shared], rtol=1e-14)
+    np.testing.assert_allclose(data.x_train[~shared].std(axis=1), 1, rtol=1e-10)
+
+
 @settings(max_examples=15)
-@given(st.integers(2, 568), st.integers(0, 100))
+@given(st.integers(3, 568), st.integers(0, 100))  # two may be equal in a measurement, see above
 def test_tumours_are_scaled_by_the_training_tumours_alone(m_train, seed):
     data = datasets.tumours_split(m_train, np.random.default_rng(seed))
     x, y = datasets.tumours()

@@ -150,7 +150,8 @@ def test_python_too_old(capsys):
     assert faults(findings) == ["Python"]
     assert findings["Python"].advice == (
         "Python 3.9.18 is too old, 3.10 or newer is needed: install one, then in a terminal  make clean  and  "
-        "make lab PYTHON=python3.10  (or the name of the newer one)."
+        "make lab PYTHON=python3.10  (or the name of the newer one); without make, set the course up with it anew, as "
+        "README.md says."
     )
     show_environment(list(findings.values()))
     said = capsys.readouterr().out
@@ -168,7 +169,10 @@ def test_a_fault_that_stops_everything_is_not_played_down(capsys):
 def test_no_front_end():
     findings = check({"jupyterlab": None})
     assert faults(findings) == ["Jupyter"]
-    assert "make setup" in findings["Jupyter"].advice
+    assert findings["Jupyter"].advice == (
+        "Nothing here can show a notebook: in a terminal run  make setup , or without make  "
+        f"{sys.executable} -m pip install jupyterlab"
+    )
 
 
 def test_a_running_notebook_has_a_front_end_somewhere():

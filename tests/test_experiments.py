@@ -73,3 +73,21 @@ def test_interval_refuses(bad):
 def test_bad_seeds_are_named(name):
     with pytest.raises((ValueError, TypeError), match=rf"^{name} must be a whole number"):
         quadrant_run(0.8, **{name: -1})
+
+
+@pytest.mark.parametrize(
+    ("argument", "message"),
+    [
+        ({"records": 0}, "records must be a whole number >= 1, got 0"),
+        ({"records": 2.5}, r"records must be a whole number >= 1, got 2\.5"),
+        ({"steps": "3"}, "steps must be a whole number >= 1, got '3'"),
+        ({"resolution": 1}, "resolution must be a whole number >= 2, got 1"),
+        ({"hidden": ()}, r"hidden must list .* such as \(64, 64\), got \(\)"),
+        ({"hidden": 64}, r"hidden must list .* such as \(64, 64\), got 64"),
+        ({"hidden": "64"}, "hidden must list .*, got '64'"),
+        ({"hidden": (8, 0)}, r"hidden\[1\] must be a whole number >= 1, got 0"),
+    ],
+)
+def test_bad_arguments_are_named(argument, message):
+    with pytest.raises((ValueError, TypeError), match=f"^{message}"):
+        quadrant_run(**argument)

@@ -44,7 +44,7 @@ def test_port_out_of_range(port):
 def test_no_free_port(monkeypatch):
     tried = []
     monkeypatch.setattr(lab, "_is_free", tried.append)  # gives None: never free
-    with pytest.raises(RuntimeError, match=r"no free port from 65530 on; name another one, such as  make lab PORT="):
+    with pytest.raises(RuntimeError, match=r"no free port from 65530 on; .* --port 9100 , .* PORT=9100"):
         lab.first_free_port(65530)
     assert tried == [65530, 65531, 65532, 65533, 65534, 65535]
 
@@ -136,8 +136,30 @@ def wait_for_server(port, seconds=30):
 def test_without_its_notebook(course):
     (course / "notebooks" / "00_start_here.ipynb").unlink()
     process = start(course)
-    assert process.communicate(timeout=60)[0] == "notebooks/00_start_here.ipynb is missing: run  make notebooks\n"
+    assert process.communicate(timeout=60)[0] == (
+        "notebooks/00_start_here.ipynb is missing: in the course's folder run  make notebooks , "
+        f"or without make  {sys.executable} -m course_utils build\n"
+    )
     assert process.returncode == 1
+
+
+def test_without_jupyterlab(course):
+    code = "import sys; sys.modules['jupyterlab'] = None; from course_utils.lab import main; sys.exit(main([]))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=course, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"JupyterLab is not installed here: run  make setup , or {lab.how_to_install('lab')}\n"
+
+
+@pytest.mark.parametrize("program", [sys.executable, r"C:\Program Files\Python\python.exe"])
+def test_what_is_missing_is_installed_by_the_running_python_from_the_folder(monkeypatch, program):
+    """No registry has the course, and single quotes are none for Windows."""
+    monkeypatch.setattr(sys, "executable", program)
+    said = lab.how_to_install("lab", "torch")
+    assert "'" not in said.removeprefix("in the course's folder run  ")
+    words = [word.strip('"') for word in re.findall(r'"[^"]*"|\S+', said)]
+    assert words[words.index("-m") - 1 :] == [
+        program, "-m", "pip", "install", "-e", ".[lab,torch]", "-c", "constraints.txt"
+    ]  # fmt: skip
 
 
 def test_impossible_port(course):

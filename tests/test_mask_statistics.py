@@ -82,3 +82,9 @@ def test_other_masks_leave_the_network_and_another_seed_does_not():
 def test_bad_arguments_are_named(arguments, message):
     with pytest.raises(ValueError, match=message):
         mask_statistics(**arguments)
+
+
+@pytest.mark.parametrize("a", [3.0, np.ones((2, 3))])
+def test_samples_are_of_one_example(a):
+    with pytest.raises(ValueError, match=r"a must have one axis, .*, got shape \("):
+        sampled_moments(a, 0.5, 10, np.random.default_rng(0))

@@ -254,3 +254,16 @@ def test_whole_numbers_are_examples_too():
     whole, _ = forward([[1, 2], [3, 4]], parameters)
     same, _ = forward([[1.0, 2.0], [3.0, 4.0]], parameters)
     np.testing.assert_array_equal(whole, same)
+
+
+@pytest.mark.parametrize("arranged", [sorted, lambda names: sorted(names, key=lambda name: -int(name[1:]))])
+def test_the_order_of_the_parameters_in_their_dict_means_nothing(arranged):
+    rng = np.random.default_rng(0)
+    parameters = initialize_parameters([2, 3, 4, *[3] * 8, 1], rng)  # W10 stands before W2 in the alphabet
+    x, y = rng.standard_normal((2, 5)), rng.integers(2, size=(1, 5))
+    other = {name: parameters[name] for name in arranged(parameters)}
+    expected = backward(y, parameters, forward(x, parameters)[1])
+    found = backward(y, other, forward(x, other)[1])
+    assert list(found) == list(other)
+    for name, gradient in found.items():
+        np.testing.assert_array_equal(gradient, expected[name])

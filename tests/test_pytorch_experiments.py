@@ -91,10 +91,10 @@ def test_a_band_repeats_and_other_samples_need_no_other_network():
     fitted_curve.cache_clear()
     first, again, more = (sine_band(0.1, samples, steps=20) for samples in (5, 5, 9))
     np.testing.assert_array_equal(first.samples, again.samples)
-    np.testing.assert_array_equal(first.whole, more.whole)
     assert more.samples.shape == (9, 100)
     assert fitted_curve.cache_info().misses == 1
-    assert not np.array_equal(sine_band(0.1, 5, steps=20, seed=1).whole, first.whole)
+    assert not np.array_equal(sine_band(0.1, 5, steps=20, seed=1).samples, first.samples)
+    assert fitted_curve.cache_info().misses == 2
 
 
 def test_a_band_is_not_moved_by_the_global_generator():
@@ -129,6 +129,8 @@ def test_the_chapters_words_about_bands_hold_for_other_seeds():
         (lambda: sine_band(dtype=int), r"dtype must be numpy.float64 or numpy.float32, got <class 'int'>"),
         (lambda: quadrant_run(p=1), r"p must be a number in \[0, 1\), got 1"),
         (lambda: quadrant_run(optimizer="SGD"), "optimizer must be one of Adam, AdamW, got 'SGD'"),
+        (lambda: quadrant_run(records=0), "records must be a whole number >= 1, got 0"),
+        (lambda: quadrant_run(resolution=1), "resolution must be a whole number >= 2, got 1"),
         (lambda: quadrant_run(weight_decay=-1), "weight_decay must be a number >= 0, got -1"),
         (lambda: digit_network(0, l1=-1), "l1 must be a number >= 0, got -1"),
         (lambda: digit_network(-1), "seed must be a whole number >= 0, got -1"),

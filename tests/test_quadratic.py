@@ -64,6 +64,29 @@ def test_minimum_meets_the_conditions_of_optimality(cost, lambd, lambd1):
     assert np.all(np.abs(slope[~free]) <= lambd1 / cost.m + 1e-12)
 
 
+@pytest.mark.parametrize("scale", [1e-13, 1e-6, 1.0, 1e5, 1e13])
+@pytest.mark.parametrize("seed", range(20))
+def test_the_unit_of_the_cost_does_not_move_the_minimum(scale, seed):
+    """Nor does it hide a minimum that lies on an axis, where rounding takes the slope past what L1 holds."""
+    rng = np.random.default_rng(seed)
+    (a, b), c = rng.uniform(0.5, 2, 2), rng.uniform(-0.9, 0.9)
+    curvature = np.array([[a, c * np.sqrt(a * b)], [c * np.sqrt(a * b), b]])
+    centre = np.array([0.0, rng.uniform(-1, 1)])
+    one, other = QuadraticCost(centre, curvature, 4), QuadraticCost(centre, scale * curvature, 4)
+    for strength in (0.0, 0.1, 1.0, 20.0):
+        for name in ("lambd", "lambd1"):
+            expected, found = one.minimum(**{name: strength}), other.minimum(**{name: scale * strength})
+            np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
+    assert np.allclose(other.minimum(), centre, rtol=1e-12, atol=1e-15)
+
+
+def test_lists_are_as_good_as_arrays():
+    lists = QuadraticCost(BOWL.centre.tolist(), BOWL.curvature.tolist(), 4)
+    for strengths in STRENGTHS:
+        assert np.array_equal(lists.minimum(*strengths), BOWL.minimum(*strengths))
+        assert np.array_equal(lists.value([0.4, -0.9], *strengths), BOWL.value([0.4, -0.9], *strengths))
+
+
 def test_l1_makes_zeros_one_after_the_other_and_l2_makes_none():
     grid = np.linspace(0, LARGEST_LAMBD, 61)
     l1, l2 = ([penalized_bowl(lambd, kind).zeros for lambd in grid] for kind in ("L1", "L2"))

@@ -14,7 +14,8 @@ GITHUB = "https://github.com/"
 # Names as GitHub allows them: an owner is at most 39 letters, digits and single hyphens.
 _NAME = re.compile(r"(?P<owner>[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38})/(?P<name>[A-Za-z0-9._-]{1,100})")
 _SECTION = "[project.urls]\n"
-_LINE = re.compile(r'^Repository *= *".*"\n', re.MULTILINE)
+_LINE = re.compile(r"^Repository *=.*\n?", re.MULTILINE)
+_NEXT = re.compile(r"^\[|\Z", re.MULTILINE)  # where a section ends
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,8 @@ def write_address(root: Path, address: Address) -> bool:
         if _SECTION not in text:
             text = text.replace("\n[project.optional-dependencies]", f"\n{_SECTION}\n[project.optional-dependencies]")
         head, section, rest = text.partition(_SECTION)
-        inside, bracket, after = rest.partition("\n[")
-        text = head + section + line + _LINE.sub("", inside) + bracket + after
+        end = _NEXT.search(rest).start()  # type: ignore[union-attr]  # the end of the text at last
+        text = head + section + line + _LINE.sub("", rest[:end]) + rest[end:]
         return replace_file(path, text.encode())
     except OSError as error:
         raise ChapterError(f"{path}: cannot be written: {os.strerror(error.errno or 0)}") from error

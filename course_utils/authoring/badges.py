@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from course_utils.authoring.address import Address, read_address
 from course_utils.authoring.chapters import ChapterError
 from course_utils.authoring.files import replace_file
+from course_utils.authoring.notebook import cell_id
 
 BADGES, INSTALL = "open-elsewhere", "install-course"  # keys of the two cells
 _FIRST = "notebooks/00_start_here.ipynb"
@@ -36,6 +37,11 @@ def opening_cells(address: Address, notebook: str) -> list[NotebookNode]:
         new_markdown_cell(badge_line(address, notebook, PurePosixPath(notebook).parent), id=BADGES),
         new_code_cell(_CODE.format(repository=address.repository).rstrip(), id=INSTALL),
     ]
+
+
+def chapter_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return a notebook's cells without those of `opening_cells`."""
+    return [cell for cell in notebook.cells if cell_id(cell) not in (BADGES, INSTALL)]
 
 
 def badge_line(address: Address, notebook: str, folder: PurePosixPath) -> str:

@@ -1,6 +1,7 @@
-"""Files replaced in one step, so a crash or a reader never meets half of one."""
+"""Files and folders replaced in one step, so a crash or a reader never meets half of one."""
 
 import os
+import shutil
 from pathlib import Path
 
 
@@ -34,3 +35,31 @@ def replace_file(path: Path, data: bytes) -> bool:
     finally:
         beside.unlink(missing_ok=True)
     return True
+
+
+def replace_folder(fresh: Path, target: Path) -> None:
+    """Move a folder to where another may stand, which is deleted then.
+
+    Parameters
+    ----------
+    fresh
+        The new folder, on the file system of `target`.
+    target
+        Where it goes.
+
+    Raises
+    ------
+    OSError
+        If it cannot be moved; the old folder then stands as it was.
+    """
+    if not target.exists():
+        os.replace(fresh, target)
+        return
+    old = target.with_name(f".{target.name}.{os.getpid()}.old")
+    os.replace(target, old)
+    try:
+        os.replace(fresh, target)
+    except OSError:
+        os.replace(old, target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

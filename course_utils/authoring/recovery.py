@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from course_utils.authoring.badges import BADGES, INSTALL
+from course_utils.authoring.badges import chapter_cells
 from course_utils.authoring.chapters import Chapter, ChapterError
 from course_utils.authoring.editions import INSTRUCTOR
 from course_utils.authoring.files import replace_file
@@ -56,7 +56,7 @@ def recover_chapter(chapter: Chapter) -> Recovered:
     if chapter.notebook.parent.name == INSTRUCTOR:
         raise ChapterError(f"{chapter.notebook}: is built from the source and its notes; edit those")
     notebook = read_notebook(chapter.notebook)
-    notebook.cells = [cell for cell in notebook.cells if cell_id(cell) not in (BADGES, INSTALL)]  # made by the build
+    notebook.cells = chapter_cells(notebook)
     source = read_source(chapter.source) if chapter.source.exists() else Source(chapter.source, "", ())
     pairs = _pair(notebook, source)
     by_key = {cell.key: cell for cell in source.cells}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from course_utils.authoring.chapters import Chapter
+from course_utils.authoring.chapters import Chapter, ChapterError
 from course_utils.authoring.files import replace_file
 from course_utils.authoring.source import Source, read_source
 
@@ -38,11 +38,27 @@ def solution_file(notebooks_dir: Path) -> Path:
     return notebooks_dir.absolute().parent / "course_utils" / "data" / "solutions.json"
 
 
+def read_solutions(path: Path) -> dict[str, dict[str, str]]:
+    """Read the file: by chapter, what `chapter_solutions` gives; nothing where it does not stand.
+
+    Raises
+    ------
+    ChapterError
+        If it cannot be read, as after a merge that left its marks.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    except (OSError, ValueError) as error:
+        raise ChapterError(
+            f"{path}: cannot be read: {error}; delete it, then run `python -m course_utils build`"
+        ) from error
+
+
 def write_solutions(chapters: Sequence[Chapter], path: Path) -> bool:
     """Bring the solutions of some chapters into the file, and say whether it changed; others stay as they are."""
     if not path.parent.is_dir():  # notebooks that stand elsewhere than beside the package
         return False
-    solutions = _read(path)
+    solutions = read_solutions(path)
     for stem in _without_source(solutions, chapters):
         del solutions[stem]
     for chapter in chapters:
@@ -50,14 +66,17 @@ def write_solutions(chapters: Sequence[Chapter], path: Path) -> bool:
         if chapter.source.exists() and (found := chapter_solutions(read_source(chapter.source))):
             solutions[chapter.stem] = found
     text = json.dumps(dict(sorted(solutions.items())), indent=1, ensure_ascii=False) + "\n"
-    return replace_file(path, text.encode())
+    try:
+        return replace_file(path, text.encode())
+    except OSError as error:
+        raise ChapterError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def stale_solutions(chapters: Sequence[Chapter], path: Path) -> list[str]:
     """Say of each chapter whose solutions in the file are others than in its source how to mend it."""
     if not path.parent.is_dir():
         return []
-    solutions = _read(path)
+    solutions = read_solutions(path)
     gone = [
         f"{path}: {stem} has no source any more; run `python -m course_utils build`"
         for stem in _without_source(solutions, chapters)
@@ -72,7 +91,3 @@ def stale_solutions(chapters: Sequence[Chapter], path: Path) -> list[str]:
 def _without_source(solutions: dict[str, dict[str, str]], chapters: Sequence[Chapter]) -> list[str]:
     folders = {chapter.source.parent for chapter in chapters}
     return [stem for stem in solutions if not any((folder / f"{stem}.py").exists() for folder in folders)]
-
-
-def _read(path: Path) -> dict[str, dict[str, str]]:
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}

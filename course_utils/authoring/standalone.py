@@ -14,11 +14,11 @@ from packaging.requirements import Requirement
 
 import course_utils
 from course_utils.authoring.address import read_address
-from course_utils.authoring.badges import BADGES, INSTALL
+from course_utils.authoring.badges import chapter_cells
 from course_utils.authoring.chapters import Chapter, ChapterError
 from course_utils.authoring.files import replace_file
 from course_utils.authoring.freshness import stale_chapters
-from course_utils.authoring.notebook import cell_id, encode_notebook, read_notebook
+from course_utils.authoring.notebook import encode_notebook, read_notebook
 
 CARRIER = "carry-the-course"  # the key of the cell that holds the package
 PACKAGE = Path(course_utils.__file__).parent
@@ -79,7 +79,7 @@ def write_standalone(chapter: Chapter, out: Path) -> Path:
 
 def standalone_notebook(notebook: NotebookNode, chapter: Chapter) -> NotebookNode:
     """Put the package into a notebook, below its title; links to other chapters lead to the repository, or nowhere."""
-    cells = [cell for cell in notebook.cells if cell_id(cell) not in (BADGES, INSTALL)]
+    cells = chapter_cells(notebook)
     root = chapter.notebook.parent.parent
     address = read_address(root)
     folder = chapter.notebook.parent.relative_to(root).as_posix()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import importlib.util
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+
+from course_utils.lab import how_to_install
 
 __all__ = ["DEMOS", "Demo", "available", "find_demo"]
 
@@ -26,8 +26,6 @@ class Demo:
         What to show and say, three to six steps.
     module, factory : str
         Where the function is that returns the figure, and its name.
-    first : mapping
-        Its arguments apart from ``stage``.
     needs_torch : bool
     """
 
@@ -37,7 +35,6 @@ class Demo:
     plan: tuple[str, ...]
     factory: str
     module: str = "course_utils.live"
-    first: Mapping[str, Any] = field(default_factory=dict)
     needs_torch: bool = False
 
 
@@ -177,7 +174,7 @@ def find_demo(name: str) -> Demo:
     if name in found:
         return found[name]
     if name in {demo.name for demo in DEMOS}:
-        raise ValueError(f"the demo {name} needs PyTorch: pip install 'course-utils[torch]'")
+        raise ValueError(f"the demo {name} needs PyTorch: {how_to_install('torch')}")
     near = difflib.get_close_matches(name.lower().replace("_", "-"), found, n=1, cutoff=0.4)
     advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(found)}"
     raise ValueError(f"no demo is called {name!r}; {advice}")

@@ -20,7 +20,7 @@ from typing import Any
 from course_utils.demos.catalogue import Demo
 from course_utils.demos.page import write_pages
 from course_utils.demos.voila_process import voila_command
-from course_utils.lab import can_open_browser, first_free_port
+from course_utils.lab import can_open_browser, first_free_port, how_to_install
 
 __all__ = ["serve", "served"]
 
@@ -142,7 +142,7 @@ def serve(demos: Sequence[Demo], port: int = DEFAULT_PORT, browser: bool = True)
         0, or 1 after one line that says what is missing.
     """
     if importlib.util.find_spec("voila") is None:
-        return refused("Voilà is not installed here: run  make setup  or  pip install 'course-utils[lab]'")
+        return refused(f"Voilà is not installed here: {how_to_install('lab')}")
     previous = end_like_ctrl_c()
     try:
         free = first_free_port(port)
@@ -161,7 +161,7 @@ def serve(demos: Sequence[Demo], port: int = DEFAULT_PORT, browser: bool = True)
         print("The demo has stopped.")
         return 0
     except (ValueError, RuntimeError) as error:
-        return refused(str(error).replace("make lab PORT=", "--port "))
+        return refused(str(error))
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)

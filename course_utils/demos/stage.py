@@ -35,7 +35,7 @@ def stage_figure(name: str) -> Any:
     """
     try:
         demo = find_demo(name)
-        figure = getattr(importlib.import_module(demo.module), demo.factory)(**demo.first, stage=True)
+        figure = getattr(importlib.import_module(demo.module), demo.factory)(stage=True)
     except Exception as error:  # before an audience: one line, never a traceback
         return Refusal(f"This demo cannot start: {error}")
     return named_parts(figure)

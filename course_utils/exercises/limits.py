@@ -43,11 +43,11 @@ class Run:
     seconds: float
 
 
-def run_limited(function: Callable[[], Any], *, seconds: float = SECONDS, memory: int = MEMORY) -> Run:
+def run_limited(function: Callable[[], Any], *, seconds: float = SECONDS) -> Run:
     """Run ``function()`` and return how it ended; whatever it raises is part of the answer.
 
-    Endless loops and recursion, ``exit()``, ``input()``, printing without end and, on Linux, arrays that would fill the
-    memory are all answered. Global random states are set back afterwards. Two things are not contained: one call into
+    Endless loops and recursion, ``exit()``, ``input()``, printing without end and, on Linux, arrays beyond ``MEMORY``
+    are all answered. Global random states are set back afterwards. Two things are not contained: one call into
     compiled code that never returns, unless it waits as ``time.sleep`` does, and ``os._exit``.
 
     Parameters
@@ -55,8 +55,6 @@ def run_limited(function: Callable[[], Any], *, seconds: float = SECONDS, memory
     function : callable
     seconds : float > 0
         Time limit.
-    memory : int
-        Bytes that may be asked for beyond what the process has; kept on Linux alone.
 
     Raises
     ------
@@ -67,7 +65,7 @@ def run_limited(function: Callable[[], Any], *, seconds: float = SECONDS, memory
     start = time.perf_counter()
     try:
         with ExitStack() as stack:
-            states = (random_states_kept(), nobody_leaves(), old_garbage_kept(), memory_limit(memory))
+            states = (random_states_kept(), nobody_leaves(), old_garbage_kept(), memory_limit(MEMORY))
             for context in (*states, warnings.catch_warnings()):
                 stack.enter_context(context)
             warnings.simplefilter("ignore")

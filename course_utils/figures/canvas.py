@@ -39,11 +39,11 @@ class Canvas:
 
     def jpeg(self) -> bytes:
         """Return the picture as a light JPEG to be seen in passing: less to encode, to send and to decode."""
-        return jpeg_bytes(self.painted(self.dpi), quality=75)
+        return jpeg_bytes(self.painted(self.dpi))
 
     def sharp_jpeg(self) -> bytes:
         """Return the picture with twice the pixels each way, for screens that have them, in three times the time."""
-        return jpeg_bytes(self.painted(2 * self.dpi), quality=75)
+        return jpeg_bytes(self.painted(2 * self.dpi))
 
     def png(self) -> bytes:
         """Return the picture as PNG, for keeping."""
@@ -70,8 +70,8 @@ class Canvas:
         return agg, agg.copy_from_bbox(self.figure.bbox)
 
 
-def jpeg_bytes(picture: Image.Image, quality: int) -> bytes:
+def jpeg_bytes(picture: Image.Image) -> bytes:
     """Return a picture as JPEG with full colour resolution, since thin coloured lines suffer without it."""
     buffer = BytesIO()
-    picture.save(buffer, "JPEG", quality=quality, subsampling=0)
+    picture.save(buffer, "JPEG", quality=75, subsampling=0)
     return buffer.getvalue()

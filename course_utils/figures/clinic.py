@@ -141,7 +141,7 @@ class StepPanel:
     def update(self, ill: Array, healthy: Array | None, others: Array) -> None:
         """Show numbers (steps,) and those of other seeds (k, steps); what is 0 has no place on a log axis."""
         step = np.arange(1, len(ill) + 1)
-        self.axes.set_xlim(1, len(ill))
+        self.axes.set_xlim(1, max(len(ill), 2))
         few = len(ill) <= 100  # a thousand steps of a noisy cost would make one blot of thick lines
         self.healthy.set_linewidth(6 if few else 2.5)
         self.ill.set_linewidth(1.6 if few else 1)

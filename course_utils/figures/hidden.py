@@ -21,8 +21,8 @@ class HiddenPanel:
 
     def __init__(self, axes: Axes, result: QuadrantRun) -> None:
         palette = colormaps["YlGnBu"].with_extremes(bad="#8C8C8C")
-        units = len(result.hidden)
-        self.image = grid_image(axes, palette, 0, self.TOP, (-0.5, self.EXAMPLES - 0.5, -0.5, units - 0.5))
+        units, examples = len(result.hidden), min(self.EXAMPLES, result.hidden.shape[1])
+        self.image = grid_image(axes, palette, 0, self.TOP, (-0.5, examples - 0.5, -0.5, units - 0.5))
         axes.invert_yaxis()  # busiest on top
         axes.set(xlabel="training example, in one training pass", ylabel="hidden unit, busiest first")
         axes.set_title("first hidden layer")
@@ -35,6 +35,6 @@ class HiddenPanel:
         return [self.image]
 
     def update(self, result: QuadrantRun) -> None:
-        """Show another run with as many hidden units."""
+        """Show another run with as many hidden units and examples."""
         order = np.argsort(-np.nan_to_num(result.hidden).mean(axis=1))
         self.image.set_data(result.hidden[order, : self.EXAMPLES])

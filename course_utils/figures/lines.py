@@ -22,7 +22,6 @@ def line_figure(
     panels: Mapping[str, Lines],
     alt: str,
     points: Mapping[str, tuple[Array, Array]] | None = None,
-    height: float = 3.3,
     sharey: bool = True,
     **settings: Any,
 ) -> CourseFigure:
@@ -36,14 +35,12 @@ def line_figure(
         Text for screen readers.
     points : dict of pairs of arrays, optional
         Title, then x (n,) and y (n,) of dots beneath the lines.
-    height : float
-        Inches.
     sharey : bool
         One scale for all panels.
     **settings
         For every axes: xlabel, ylabel, xscale, ylim and the like.
     """
-    figure, axes = new_figure(3.0 + 3.0 * len(panels), height, alt, columns=len(panels), sharey=sharey)
+    figure, axes = new_figure(3.0 + 3.0 * len(panels), 3.3, alt, columns=len(panels), sharey=sharey)
     names = list(dict.fromkeys(name for lines in panels.values() for name in lines))
     handles: dict[str, Any] = {}
     for panel, (title, lines) in zip(axes[0], panels.items(), strict=True):

@@ -11,6 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from PIL import Image
 
+from course_utils.arguments import checked_positive
 from course_utils.figures.room import make_room
 
 __all__ = ["CLASS_COLOURS", "COLOURS", "DIVERGING", "CourseFigure", "large_type", "new_figure", "small_png"]
@@ -83,23 +84,21 @@ def large_type(scale: float = 1.4) -> None:
 
     Parameters
     ----------
-    scale : float
-        How much larger, above 0; 1 is the usual type again.
+    scale : float > 0
+        How much larger; 1 is the usual type again.
 
     Raises
     ------
-    ValueError
-        If ``scale`` is not above 0.
+    ValueError, TypeError
+        If ``scale`` is not a finite number above 0.
     """
-    if not scale > 0:
-        raise ValueError(f"scale must be above 0, got {scale!r}")
-    _usual["scale"] = scale
+    _usual["scale"] = checked_positive("scale", scale)
 
 
 def new_figure(
-    width: float, height: float, alt: str, columns: int = 1, rows: int = 1, scale: float | None = None, **grid: Any
+    width: float, height: float, alt: str, columns: int = 1, scale: float | None = None, **grid: Any
 ) -> tuple[CourseFigure, Any]:
-    """Return a figure of ``width`` × ``height`` inches and its array of axes.
+    """Return a figure of ``width`` × ``height`` inches and its axes (1, columns).
 
     A ``scale`` above 1 makes all text, lines and points larger by it while the picture keeps its size: the figure has
     fewer inches, and each is drawn larger. Without one that of :func:`large_type` counts. Further arguments go to
@@ -111,7 +110,7 @@ def new_figure(
         figure = CourseFigure(figsize=(width / scale, height / scale), layout="constrained")
         FigureCanvasAgg(figure)
         figure.alt, figure.scale = alt, scale
-        return figure, figure.subplots(rows, columns, squeeze=False, **grid)
+        return figure, figure.subplots(1, columns, squeeze=False, **grid)
 
 
 def _usual_size(width: float, height: float) -> tuple[float, float]:

@@ -16,8 +16,6 @@ def validation_figure(
     intervals: Mapping[str, Sequence[tuple[float, float]]],
     chosen: float,
     alt: str,
-    xlabel: str = "λ",
-    ylabel: str = "accuracy",
 ) -> CourseFigure:
     """Return a line of means for each name, with bars for its intervals, over equally spaced strengths.
 
@@ -31,7 +29,6 @@ def validation_figure(
         The strength to be marked.
     alt : str
         Text for screen readers.
-    xlabel, ylabel : str
     """
     figure, axes = new_figure(8.5, 3.6, alt)
     panel, places = axes[0, 0], np.arange(len(strengths))
@@ -43,6 +40,6 @@ def validation_figure(
         )
     place = list(strengths).index(chosen)
     panel.axvline(place, color=COLOURS["grey"], linewidth=8, alpha=0.5, zorder=0, label="chosen")
-    panel.set(xticks=places, xticklabels=[f"{strength:g}" for strength in strengths], xlabel=xlabel, ylabel=ylabel)
+    panel.set(xticks=places, xticklabels=[f"{strength:g}" for strength in strengths], xlabel="λ", ylabel="accuracy")
     figure.legend(loc="outside right center", frameon=False)
     return figure

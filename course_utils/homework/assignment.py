@@ -68,31 +68,28 @@ QUESTIONS: dict[str, dict[str, str]] = {
 }
 
 
-def assignment(source: Source, seeds: Sequence[int], number: str = "") -> NotebookNode:
+def assignment(source: Source, seeds: Sequence[int]) -> NotebookNode:
     """Return the instructor's notebook of an assignment, in nbgrader's format, solutions and hidden tests included.
 
     Parameters
     ----------
     source
-        The chapter.
+        The chapter; its file's name begins with its two digits.
     seeds
         What the hidden tests draw their cases with; students must not know them.
-    number
-        The chapter's number, for its list of questions; by default the digits its file begins with.
 
     Raises
     ------
     ChapterError
-        If the chapter has no title, or an exercise without a check.
+        If the chapter has no title, an exercise without a check, or keys of which two cells would get the same.
     """
-    number = number or source.path.stem[:2]
     parts = sections(source)
     if not parts[0]:
         raise ChapterError(f"{source.path}: has no title above its first section")
     cells = [title_cell(parts[0][0]), *(locked(cell) for cell in parts[0][1:] if cell.kind == "code")]
     for part in parts[1:]:
         cells += exercise_cells(source, part, seeds)
-        question = QUESTIONS.get(number, {}).get(part[0].key) or predicted(part)
+        question = QUESTIONS.get(source.path.stem[:2], {}).get(part[0].key) or predicted(part)
         if question:
             cells += question_cells(part[0], question, heading=not any(cell.is_exercise for cell in part))
     exercises = sum(cell.is_exercise for cell in source.cells)
@@ -100,6 +97,12 @@ def assignment(source: Source, seeds: Sequence[int], number: str = "") -> Notebo
         raise ChapterError(f"{source.path}: has no exercises")
     if exercises != sum(map(is_check, source.cells)):
         raise ChapterError(f'{source.path}: each exercise needs one check of the form check("name", function)')
+    keys = [cell.id for cell in cells]
+    if twice := next((key for key in keys if keys.count(key) > 1), ""):
+        raise ChapterError(
+            f"{source.path}: two cells of the sheet would have the key {twice}; "
+            "give the section another one, of at most 55 letters"  # -question makes it longer
+        )
     notebook = new_notebook(cells=cells)
     notebook.nbformat_minor = 5
     notebook.metadata = NotebookNode(

@@ -6,6 +6,7 @@ import json
 import re
 import secrets
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,7 +107,7 @@ def grade_homework(
     workers
         How many submissions run at once.
     export
-        Where the table goes; by default beside the results.
+        Where the table goes; by default beside the results. Its folder is made if need be.
     uncontained
         Whether to run submissions where the system cannot contain them.
     limits
@@ -115,13 +116,16 @@ def grade_homework(
     Raises
     ------
     ChapterError
-        If there is no assignment or no submission, or the system cannot contain one.
+        If there is no assignment or no submission, the table could not be written, or the system cannot contain a
+        submission.
     """
     source = source_file(chapter, course)
     if not source.exists():
         raise ChapterError(f"{source}: no such file; first run `python -m course_utils homework {chapter.short_name}`")
     name = source.parent.name
     results = course / "results" / name
+    if export is not None:
+        require_writable(export)
     graded = grade_folder(
         source, course / "submitted", results, workers=workers, limits=limits, open_allowed=uncontained
     )
@@ -151,6 +155,18 @@ def grade_homework(
 def source_file(chapter: Chapter, course: Path) -> Path:
     """Return where the instructor's notebook of an assignment lies."""
     return course / "source" / f"homework{chapter.stem[:2]}" / f"{chapter.stem}.ipynb"
+
+
+def require_writable(path: Path) -> None:
+    """Refuse a file that could not be written once the class is graded; its folder is made if need be."""
+    if path.is_dir():
+        raise ChapterError(f"{path}: is a folder; name a file for the table")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise ChapterError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def seeds(source: Path) -> list[int]:

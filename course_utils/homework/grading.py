@@ -89,11 +89,6 @@ class Graded:
     seconds: float = 0.0
     failed: str = ""
 
-    @property
-    def score(self) -> float:
-        """The points that the checks gave."""
-        return sum(mark.score or 0.0 for mark in self.marks)
-
 
 def grade_folder(
     source: Path, submitted: Path, results: Path, *, workers: int = 2, limits: Limits | None = None,

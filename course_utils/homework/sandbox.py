@@ -141,7 +141,7 @@ def readable() -> list[Path]:
 def environment() -> dict[str, str]:
     """Return the variables a submission gets: nothing of the instructor's own."""
     own = {
-        "PATH": f"{Path(sys.executable).parent}:{SYSTEM}",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{SYSTEM}",
         "PYTHONPATH": str(PACKAGE.parent),
         "PYTHONDONTWRITEBYTECODE": "1",
         "HOME": "/tmp",
@@ -150,12 +150,13 @@ def environment() -> dict[str, str]:
         "MPLCONFIGDIR": "/tmp/mpl",
         "MPLBACKEND": "agg",
     }
-    return own | dict.fromkeys(THREADS, "1")
+    windows = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}  # no program starts without
+    return own | windows | dict.fromkeys(THREADS, "1")
 
 
 def search_path() -> str:
     """Return where programs are looked for, the system's folders included."""
-    return f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}:{SYSTEM}"
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", ""), SYSTEM])
 
 
 def why_too_much(number: int, limits: Limits) -> str:

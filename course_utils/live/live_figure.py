@@ -91,6 +91,7 @@ class LiveFigure:
         # JupyterLab sends what widgets say over a thread of its own, and cells and timers run beside it.
         self.one_at_a_time = threading.RLock()
         self.timer: asyncio.TimerHandle | None = None
+        self.quantities = {quantity.name: quantity for quantity in quantities}
         self.controls = {
             quantity.name: control_for(quantity, settings[quantity.name], self.setter(quantity.name), self.say)
             for quantity in quantities
@@ -151,18 +152,20 @@ class LiveFigure:
         Raises
         ------
         ValueError
-            For a setting that the figure does not have.
+            For a setting that the figure does not have, or a value that its control does not; then nothing changes.
         """
         unknown = set(changes) - set(self.settings)
         if unknown:
             raise ValueError(f"settings must be among {', '.join(self.settings)}, got {', '.join(sorted(unknown))}")
+        controlled = [name for name in changes if name in self.controls]
+        changes |= {name: self.quantities[name].parse(str(changes[name])) for name in controlled}
         with self.one_at_a_time:
             self.settings |= changes
             if self.settling:
                 return
             self.settling = True  # controls report what they are told; one picture is enough
             try:
-                for name in changes.keys() & self.controls.keys():
+                for name in controlled:
                     self.controls[name].set(changes[name])
             finally:
                 self.settling = False

@@ -52,6 +52,8 @@ def quadrant_run(
     "Adam" weight_decay is its λ/m; with "AdamW" it is not. Biases do not decay.
     """
     weight_decay = checked_nonnegative("weight_decay", weight_decay)
+    record_every = max(1, checked_count("steps", steps) // checked_count("records", records))
+    resolution = checked_count("resolution", resolution, 2)
     make, keep_prob = OPTIMIZERS[checked_choice("optimizer", optimizer, OPTIMIZERS)], keep_prob_from_p(p)
     data = noisy_quadrants(np.random.default_rng(checked_count("seed", seed, 0)), m_test=m_test)
     parameters = initialize_parameters([2, 64, 64, 1], np.random.default_rng([seed, 1]), dtype=dtype)
@@ -65,7 +67,7 @@ def quadrant_run(
         rng=mask_rng,
         steps=steps,
         test=(data.x_test, data.y_test),
-        record_every=max(1, steps // records),
+        record_every=record_every,
     )
     return surveyed(data, run, keep_prob, mask_rng, resolution)
 
@@ -171,8 +173,7 @@ def sine_band(
     network = fitted_curve(p, gap, checked_count("seed", seed, 0), steps, checked_float(dtype))
     inputs = curve_inputs(x).to(next(network.parameters()))  # (100, 1)
     drawn = mc_dropout(network, inputs, samples, seed)[:, :, 0]  # (samples, 100)
-    whole = evaluate(network, inputs)[:, 0]
-    return Band(x[0], y[0], seen, 20 * drawn.cpu().numpy(), 20 * whole.cpu().numpy())
+    return Band(x[0], y[0], seen, 20 * drawn.cpu().numpy())
 
 
 @lru_cache(maxsize=64)  # other samples of the same network need no training

@@ -19,11 +19,12 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from course_utils.authoring.badges import INSTALL
+from course_utils.authoring.badges import INSTALL, chapter_cells
 from course_utils.authoring.chapters import Chapter, ChapterError
 from course_utils.authoring.notebook import read_notebook
 from course_utils.authoring.standalone import packed_course
-from course_utils.site.cells import chapter_cells, needs_torch
+from course_utils.lab import how_to_install
+from course_utils.site.cells import needs_torch
 
 NEEDS_TORCH = "needs-torch"  # the key of the cell that says so
 _PATIENCE = 300  # seconds for JupyterLite's own build
@@ -250,4 +251,4 @@ def _distribution(name: str) -> importlib.metadata.Distribution:
     try:
         return importlib.metadata.distribution(name)
     except importlib.metadata.PackageNotFoundError:
-        raise ChapterError(f'{name} is not installed; pip install "course-utils[site]"') from None
+        raise ChapterError(f"{name} is not installed: {how_to_install('site')}") from None

@@ -21,12 +21,13 @@ from nbformat import NotebookNode
 from PIL import Image
 
 from course_utils.authoring.address import Address, read_address
+from course_utils.authoring.badges import chapter_cells
 from course_utils.authoring.chapters import Chapter, ChapterError
 from course_utils.authoring.notebook import cell_id, read_notebook
-from course_utils.site.cells import chapter_cells, needs_torch
+from course_utils.site.cells import needs_torch
 from course_utils.site.letters import shared_letters
 from course_utils.site.search import Entry, entries, headings, index_script, plain_text
-from course_utils.teaching.formulas import to_html
+from course_utils.teaching.formulas import line_to_html, to_html
 
 TEMPLATE = Path(__file__).with_name("template")
 LITE = "lite/lab/index.html?path={notebook}"  # where a chapter runs in the browser, seen from any page
@@ -329,7 +330,7 @@ def _index_page(course: _Course) -> str:
     preview = next((page for page in course.pages if page.preview), None)
     rows = "".join(
         f'<tr><th scope="row"><a href="{page.file}">{html.escape(page.listed.title)}</a></th>'
-        f"<td>{_line(page.listed.able)}</td><td>{page.listed.minutes}</td></tr>"
+        f"<td>{line_to_html(page.listed.able)}</td><td>{page.listed.minutes}</td></tr>"
         for page in course.pages
     )
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("chapter", "what you will be able to do", "minutes"))
@@ -366,10 +367,6 @@ def _how_to_run(course: _Course) -> str:
     if torch:
         items.append(f"Only {html.escape(' and '.join(torch))} needs PyTorch, which the browser does not have.")
     return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
-
-
-def _line(markdown: str) -> str:
-    return to_html(markdown).strip().removeprefix("<p>").removesuffix("</p>")
 
 
 def _fill(course: _Course, **parts: str) -> str:

@@ -43,7 +43,7 @@ def plain_text(page: str) -> str:
 
 def headings(page: str) -> list[Heading]:
     """List the headings of a page that have an anchor."""
-    return [Heading(int(level), html.unescape(anchor), plain_text(text)) for level, anchor, text in _found(page)]
+    return [Heading(int(match[1]), html.unescape(match[2]), plain_text(match[3])) for match in _HEADING.finditer(page)]
 
 
 def entries(address: str, chapter: str, page: str) -> list[Entry]:
@@ -76,7 +76,3 @@ def index_script(found: list[Entry]) -> str:
     """Write the index as a script, which a page opened from a folder may load; it may not load other data."""
     rows = ",\n".join(json.dumps(asdict(entry), ensure_ascii=False) for entry in found)
     return f"window.courseIndex = [\n{rows}\n];\n"
-
-
-def _found(page: str) -> list[tuple[str, str, str]]:
-    return _HEADING.findall(page)

@@ -1,12 +1,12 @@
 """The whole website: the chapters to read and JupyterLite to run them, in one folder of static files."""
 
-import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from course_utils.authoring.chapters import Chapter, ChapterError
+from course_utils.authoring.files import replace_folder
 from course_utils.authoring.freshness import stale_chapters
 from course_utils.site.lite import write_lite
 from course_utils.site.pages import SEARCH_INDEX, write_pages
@@ -55,11 +55,9 @@ def _new_folder(out: Path) -> Iterator[Path]:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as beside:
-            fresh, old = Path(beside) / "new", Path(beside) / "old"
+            fresh = Path(beside) / "new"
             fresh.mkdir()
             yield fresh
-            if out.exists():
-                os.replace(out, old)
-            os.replace(fresh, out)
+            replace_folder(fresh, out)
     except OSError as error:
         raise ChapterError(f"{out}: cannot be written: {error.strerror or error}") from error

@@ -48,6 +48,11 @@ def to_html(markdown: str) -> str:
     return MarkdownWithMath(_Renderer(escape=False, exclude_anchor_links=True)).render(markdown)
 
 
+def line_to_html(markdown: str) -> str:
+    """Turn one line of Markdown into HTML without a paragraph around it; otherwise as `to_html`."""
+    return to_html(markdown).strip().removeprefix("<p>").removesuffix("</p>")
+
+
 @lru_cache(maxsize=1024)
 def formula_svg(latex: str, display: bool = False) -> str:
     r"""Draw a formula.

@@ -25,7 +25,7 @@ from course_utils.authoring.chapters import Chapter, ChapterError
 from course_utils.authoring.files import replace_file
 from course_utils.authoring.source import Source, read_source
 from course_utils.teaching.excerpts import Excerpt, excerpt_code, executed_cells, read_excerpts
-from course_utils.teaching.formulas import to_html
+from course_utils.teaching.formulas import line_to_html, to_html
 from course_utils.teaching.plans import contents, plans_path, read_plans
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def handout_page(chapter: Chapter) -> str:
         return _page(
             kind="handout",
             title=head.heading,
-            head=f"<h1>{_line(head.heading)}</h1>\n{_body(head, source, shown)}",
+            head=f"<h1>{line_to_html(head.heading)}</h1>\n{_body(head, source, shown)}",
             body="\n".join(_section(section, source, shown) for section in sections),
             foot=f"The whole chapter: <code>notebooks/{chapter.notebook.name}</code>. {_LICENCE}",
         )
@@ -132,7 +132,7 @@ def plans_page(chapters: Sequence[Chapter]) -> str:
     title, _, introduction = introduction.removeprefix("# ").partition("\n")
     sheets = [f"<section>\n{contents(plans, sources)}\n</section>"]
     sheets += [f'<section id="plan-{number}">\n{to_html(text)}</section>' for number, text in enumerate(texts)]
-    head = f"<h1>{_line(title)}</h1>\n{to_html(introduction)}"
+    head = f"<h1>{line_to_html(title)}</h1>\n{to_html(introduction)}"
     return _page(kind="plans", title=title, head=head, body="\n".join(sheets), foot=_LICENCE)
 
 
@@ -208,7 +208,7 @@ def _shown(output: NotebookNode) -> str:
 
 def _section(section: _Section, source: Source, shown: dict[str, str]) -> str:
     kind = ' class="wide"' if section.wide else ""
-    return f"<section{kind}>\n<h2>{_line(section.heading)}</h2>\n{_body(section, source, shown)}\n</section>"
+    return f"<section{kind}>\n<h2>{line_to_html(section.heading)}</h2>\n{_body(section, source, shown)}\n</section>"
 
 
 def _body(section: _Section, source: Source, shown: dict[str, str]) -> str:
@@ -222,11 +222,6 @@ def _body(section: _Section, source: Source, shown: dict[str, str]) -> str:
             listings = []
         pieces.append(f"<figure>{shown[part.keys[0]]}</figure>" if isinstance(part, Excerpt) else to_html(part))
     return "\n".join(piece.strip() for piece in pieces if piece.strip())
-
-
-def _line(markdown: str) -> str:
-    """Turn one line of Markdown into HTML without a paragraph around it."""
-    return to_html(markdown).strip().removeprefix("<p>").removesuffix("</p>")
 
 
 def _without_docstrings(code: str) -> str:

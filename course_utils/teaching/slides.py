@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.authoring.chapters import Chapter, ChapterError
+from course_utils.authoring.files import replace_folder
 from course_utils.authoring.notes import InstructorNotes, read_notes
 from course_utils.authoring.source import Source, read_source
 from course_utils.teaching.excerpts import FENCE, Excerpt, excerpt_code, executed_cells, read_excerpts
@@ -86,14 +87,17 @@ def write_slides(chapter: Chapter, out: Path) -> Path:
     slides = read_deck(source)
     outputs = {key: cell.get("outputs", []) for key, cell in executed_cells(chapter).items()}
     notebook = slides_notebook(slides, source, outputs, notes)
-    html = to_page(notebook)
+    try:
+        html = to_page(notebook)
+    except ChapterError as error:  # of a formula, which does not know where it stands
+        raise ChapterError(f"{deck_path(source)}: {error}") from error
     target = out / chapter.stem
     if target.exists() and not (target / "reveal").is_dir():
         raise ChapterError(f"{target}: stands in the way and holds no slides; move it, or name another folder")
     beside = out / f".{chapter.stem}.{os.getpid()}.tmp"
     try:
         _write_folder(beside, html)
-        _swap(beside, target)
+        replace_folder(beside, target)
     except OSError as error:
         raise ChapterError(f"{target}: cannot be written: {error.strerror}") from error
     finally:
@@ -283,12 +287,3 @@ def _write_folder(folder: Path, html: str) -> None:
     (folder / "index.html").write_text(html, encoding="utf-8")
     shutil.copyfile(TEMPLATE / "theme.css", folder / "theme.css")
     unpack(REVEAL, {_IN_WHEEL + inside: target for inside, target in _REVEAL_FILES.items()}, folder / "reveal")
-
-
-def _swap(folder: Path, target: Path) -> None:
-    """Put a folder in the place of another."""
-    old = folder.with_suffix(".old")
-    if target.exists():
-        os.replace(target, old)
-    os.replace(folder, target)
-    shutil.rmtree(old, ignore_errors=True)

@@ -9,8 +9,10 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from course_utils.demos.catalogue import DEMOS
+
 _LIVE = "course_utils.live"
-_NEED_TORCH = {"pytorch_trainer": f"{_LIVE}.pytorch_trainer", "mc_dropout_band": f"{_LIVE}.mc_dropout"}
+_NEED_TORCH = {demo.factory: demo.module for demo in DEMOS if demo.needs_torch}
 _PNG = "image/png"
 
 

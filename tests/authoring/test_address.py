@@ -84,6 +84,18 @@ def test_other_addresses_stay(root):
     assert 'Repository = "not this one"' in text
 
 
+@pytest.mark.parametrize("after", ["\n\n[tool.other]\na = 1\n", "\n[tool.other]\na = 1\n", "\nHome = 'h'\n", "\n", ""])
+@pytest.mark.parametrize("line", ['Repository = "https://github.com/bob/old"', "Repository='bob/old'  # ours"])
+def test_an_address_takes_the_place_of_the_old_one_wherever_it_stands(root, line, after):
+    path = root / "pyproject.toml"
+    before = '[project]\nname = "a-course"\n\n[project.urls]\n'
+    path.write_text(before + line + after)
+    assert write_address(root, ADA)
+    assert read_address(root) == ADA
+    assert path.read_text() == before + f'Repository = "{ADA.repository}"\n' + after.removeprefix("\n")
+    assert not write_address(root, ADA)
+
+
 def test_a_folder_without_settings_has_no_address(tmp_path):
     assert read_address(tmp_path) is None
     with pytest.raises(ChapterError, match="cannot be written"):

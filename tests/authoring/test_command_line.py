@@ -4,6 +4,7 @@ import sys
 import time
 
 from course_utils.__main__ import main
+from course_utils.lab import how_to_install
 
 
 def run(course, *words):
@@ -78,7 +79,7 @@ def test_a_missing_library_is_named(built, capsys, monkeypatch):
         monkeypatch.delitem(sys.modules, f"course_utils.authoring.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "jupytext", None)
     assert run(built, "build", "--check") == 1
-    assert capsys.readouterr().err == "jupytext is not installed: pip install 'course-utils[dev,teach,site]'\n"
+    assert capsys.readouterr().err == f"jupytext is not installed: {how_to_install('dev', 'teach', 'site')}\n"
 
 
 def test_the_command_line_starts_without_the_heavy_libraries():

@@ -1,6 +1,7 @@
 """The file of solutions holds what the chapters hold, no more and no less."""
 
 import json
+import os
 
 import pytest
 
@@ -146,6 +147,37 @@ def test_an_exercise_without_a_check_is_refused(course, path, after):
     with pytest.raises(ChapterError, match=words):
         write_solutions([chapter], path)
     assert not path.exists()
+
+
+CONFLICT = '{\n<<<<<<< ours\n "02_dropout": {}\n=======\n "02_dropout": {"a": "b"}\n>>>>>>> theirs\n}\n'
+
+
+def test_marks_of_a_merge_are_told_before_anything_runs_and_building_all_mends_them(course, path, capsys):
+    text = '# %% key="set-up"\ndef check(name, answer):\n    open("ran", "w").close()\n\n'
+    course.write("02_dropout", text + exercises(twice=2))
+    course.write("03_cost", text + exercises(thrice=3))
+    course.pretend_build("02_dropout")
+    course.pretend_build("03_cost")
+    path.write_text(CONFLICT)
+    build = ["build", "--notebooks-dir", str(course.notebooks_dir)]
+    for words in (["--check"], [], ["2"]):
+        assert main([*build, *words]) == 1
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith(f"{path}: cannot be read: ")
+        assert line.endswith("delete it, then run `python -m course_utils build`")
+    assert not (course.notebooks_dir / "ran").exists()
+    path.unlink()
+    assert main(build) == 0
+    assert held(path) == {"02_dropout": solutions(twice=2), "03_cost": solutions(thrice=3)}
+    assert checked(course) == 0
+
+
+def test_solutions_that_cannot_be_written_are_one_line_a_chapter(course, path, capsys):
+    for name in ("02_one", "03_two"):
+        course.write(name, '# %% key="set-up"\ndef check(name, answer):\n    pass\n\n' + exercises(twice=2))
+    path.with_name(f".{path.name}.{os.getpid()}.tmp").mkdir()  # where it is written first
+    assert main(["build", "--notebooks-dir", str(course.notebooks_dir)]) == 1
+    assert capsys.readouterr().err == f"{path}: cannot be written: Is a directory\n" * 2
 
 
 def test_without_a_package_nothing_is_written(course):

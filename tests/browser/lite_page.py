@@ -80,8 +80,10 @@ def hosted(root: Path) -> Iterator[str]:
     """Serve a folder to this machine; give the address of the site in it."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, directory=str(root))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/{SUB_PATH}"
-        server.shutdown()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/{SUB_PATH}"
+        finally:
+            server.shutdown()
 
 
 class LitePage:

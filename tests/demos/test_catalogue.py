@@ -9,6 +9,7 @@ import pytest
 
 from course_utils.__main__ import main
 from course_utils.demos import catalogue, page, server, stage
+from course_utils.lab import how_to_install
 
 NAMES = [demo.name for demo in catalogue.available()]
 KEYS = 9
@@ -28,7 +29,7 @@ class TestEveryDemo:
         assert len(demo.title) <= 40
 
     def test_its_figure_has_every_key_of_the_plan(self, demo):
-        figure = getattr(importlib.import_module(demo.module), demo.factory)(**demo.first, stage=True)
+        figure = getattr(importlib.import_module(demo.module), demo.factory)(stage=True)
         assert figure.scene.figure.scale > 1  # drawn for a room
         named = stage.named_parts(figure)
         buttons = next(part for part in named.children if "course-buttons" in part._dom_classes)
@@ -75,13 +76,13 @@ def test_without_torch_its_demos_are_left_out(monkeypatch, capsys):
     listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     assert listed == [demo.name for demo in catalogue.DEMOS if not demo.needs_torch]
     assert main(["demo", "mc-dropout"]) == 1
-    assert "needs PyTorch" in capsys.readouterr().err
+    assert capsys.readouterr().err == f"the demo mc-dropout needs PyTorch: {how_to_install('torch')}\n"
 
 
 def test_without_voila(monkeypatch, capsys):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert server.serve([catalogue.DEMOS[0]]) == 1
-    assert "Voilà is not installed here" in capsys.readouterr().err
+    assert capsys.readouterr().err == f"Voilà is not installed here: {how_to_install('lab')}\n"
 
 
 @pytest.mark.parametrize("port", [0, 70000])

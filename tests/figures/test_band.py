@@ -18,7 +18,7 @@ def made_up(seed=0, gap=(0.3, 0.6), samples=30, spread=2.0):
     rng = np.random.default_rng(seed)
     x, y = AXIS, 20 * np.sin(2 * np.pi * AXIS)
     drawn = y + spread * rng.standard_normal((samples, 50))
-    return Band(x, y, (x < gap[0]) | (x >= gap[1]), drawn, drawn.mean(axis=0))
+    return Band(x, y, (x < gap[0]) | (x >= gap[1]), drawn)
 
 
 FIGURES = {

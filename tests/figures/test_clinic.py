@@ -133,3 +133,10 @@ def test_kinds_of_lines_are_told_apart_without_colour():
     assert len({line.get_linewidth() for line in panel.lines}) == 3
     check = ClinicFigure(examination()).check
     assert check.ill.get_marker() != check.healthy.get_marker()
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_single_step_has_axes_too():
+    scene = ClinicFigure(examination(steps=1))
+    low, high = scene.costs.axes.get_xlim()
+    assert low <= 1 < high

@@ -90,10 +90,11 @@ def test_large_type_leaves_a_figure_alone_that_has_a_scale():
     assert new_figure(3, 3, "A", scale=1.2)[0].scale == 1.2
 
 
-@pytest.mark.parametrize("scale", [0, -1, float("nan")])
+@pytest.mark.parametrize("scale", [0, -1, float("nan"), float("inf"), "big", None])
 def test_type_of_no_size_is_refused(scale):
-    with pytest.raises(ValueError, match="scale must be above 0, got"):
+    with pytest.raises((ValueError, TypeError), match="scale must be a number > 0, got"):
         large_type(scale)
+    assert new_figure(3, 3, "A")[0].scale == 1
 
 
 def test_boundary_lies_where_the_probability_is_one_half():
@@ -128,3 +129,12 @@ def test_panels_hold_the_run():
 def test_unknown_panel_is_named():
     with pytest.raises(ValueError, match="panels must be one of boundary, costs"):
         TrainerFigure(RUN, panels=("boundary", "losses"))
+
+
+@pytest.mark.parametrize(("m", "columns"), [(20, 20), (80, 50)])
+def test_an_example_is_one_column_of_the_hidden_panel(m, columns):
+    run = quadrant_run(0.8, m_train=m, m_test=50, steps=2, resolution=5)
+    (panel,) = TrainerFigure(run, panels=("hidden",)).panels
+    left, right, *_ = panel.image.get_extent()
+    assert panel.image.get_array().shape[1] == right - left == columns
+    assert panel.image.axes.get_xlim() == (-0.5, columns - 0.5)

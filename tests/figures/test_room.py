@@ -22,7 +22,7 @@ RUN, X = test_figures.RUN, np.linspace(0, 400, 9)
 PAIR = {"gradients ± 0.1": (X, X), "gradients ± 10": (X, X**2)}
 ONE = {"one": (X[:4] / 20, X[:4])}
 SINE = np.linspace(0, 1, 50, endpoint=False)
-BAND = Band(SINE, SINE, (SINE < 0.3) | (SINE >= 0.6), np.random.default_rng(0).standard_normal((30, 50)), SINE)
+BAND = Band(SINE, SINE, (SINE < 0.3) | (SINE >= 0.6), np.random.default_rng(0).standard_normal((30, 50)))
 FIGURES = {
     **{name: test_figures.FIGURES[name] for name in ("masks", "digits", "fit")},
     **{name: test_theory_figures.FIGURES[name] for name in ("predictions", "gaps", "shrinkage", "twins")},

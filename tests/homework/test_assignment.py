@@ -84,6 +84,16 @@ def test_an_exercise_without_check_is_refused():
         assignment(parse_source(text, Path("02_a.py")), SEEDS)
 
 
+@pytest.mark.parametrize(
+    ("section", "exercise", "twice"), [("x" * 64, "exercise", "x" * 64), ("vector", "vector-answer", "vector-answer")]
+)
+def test_a_key_that_two_cells_of_the_sheet_would_have_is_refused(section, exercise, twice):
+    text = SOURCE.read_text(encoding="utf-8").replace('key="vector"', f'key="{section}"')
+    source = parse_source(text.replace('key="exercise-dropout"', f'key="{exercise}"'), Path("02_a.py"))
+    with pytest.raises(ChapterError, match=rf"02_a\.py: two cells of the sheet would have the key {twice}; "):
+        assignment(source, SEEDS)
+
+
 def test_a_chapter_without_exercises_is_refused():
     text = '# %% [markdown] key="t"\n# # A\n\n# %% [markdown] key="s"\n# ## 1 A\n'
     with pytest.raises(ChapterError, match=r"02_a\.py: has no exercises"):

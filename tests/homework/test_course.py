@@ -6,13 +6,17 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from course_utils.__main__ import main
 from course_utils.authoring.chapters import Chapter, ChapterError
+from course_utils.authoring.notebook import read_notebook
 from course_utils.homework import course as commands
 from course_utils.homework import gradebook
 from course_utils.homework.course import Outcome, grade_homework, grading_summary, make_homework, making_summary, seeds
 from course_utils.homework.feedback import Reading, page, points, table, titles
 from course_utils.homework.grading import Graded, Mark
+from course_utils.homework.submission import merged, read_submission
 
 from .submissions import CHAPTER, NAME, hand_in
 
@@ -56,6 +60,23 @@ def test_what_to_do_next_is_said(tmp_path):
     assert f"python -m course_utils homework 02 --course {tmp_path} --grade" in text
 
 
+def test_a_place_that_cannot_be_written_is_named_in_one_line(tmp_path, capsys):
+    (tmp_path / "file").touch()
+    assert main(["homework", "02", "--course", str(tmp_path / "file" / "course")]) == 1
+    assert capsys.readouterr().err == f"{tmp_path / 'file' / 'course'}: Not a directory\n"
+
+
+def test_a_cell_of_the_instructors_own_is_graded_as_it_stands(course):
+    path = course / "source" / NAME
+    ours = nbformat.read(path, 4)
+    ours.cells[1:1] = [new_markdown_cell("Hand it in on Friday.", id="when"), new_code_cell("x = 1", id="plain")]
+    nbformat.write(ours, path)
+    notebook = merged(read_notebook(path), read_submission(hand_in(course, "a").parent, path.name))
+    assert {cell.id for cell in notebook.cells} == {cell.id for cell in ours.cells}
+    texts = {cell.id: cell.source for cell in notebook.cells}
+    assert (texts["when"], texts["plain"]) == ("Hand it in on Friday.", "x = 1")
+
+
 @pytest.fixture
 def grade_without_running(monkeypatch, tmp_path):
     """Grade without a sandbox: each result is a given one."""
@@ -84,6 +105,28 @@ def test_without_nbgrader_pages_and_table_are_written(grade_without_running, tmp
     assert outcome.table.read_text().startswith("student,score,check-dropout")
     assert not outcome.in_gradebook
     assert "gradebook" not in grading_summary(outcome)
+
+
+def grading(course, export):
+    """Grade from the command line."""
+    return main(["homework", "02", "--course", str(course), "--grade", "--export", str(export)])
+
+
+def test_the_folder_of_the_table_is_made(course, grade_without_running):
+    grade_without_running(Graded("a", "x", MARKS), export=course / "grades" / "t.csv")
+    assert (course / "grades" / "t.csv").read_text().startswith("student,score,check-dropout")
+
+
+@pytest.mark.parametrize("export", ["file/t.csv", "folder"])
+def test_a_table_that_cannot_be_written_stops_before_anything_is_graded(course, capsys, export):
+    hand_in(course, "a")
+    (course / "file").touch()
+    (course / "folder").mkdir()
+    assert grading(course, course / export) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{course / export}: ")
+    assert not (course / "results").exists()
+    assert list((course / "folder").iterdir()) == []
 
 
 def test_the_summary_says_what_is_not_certain(grade_without_running):

@@ -247,3 +247,13 @@ def test_folders_to_read_hold_python_and_the_course_alone():
 def test_what_is_not_contained_is_said():
     assert any("share one process" in line for line in NOT_CONTAINED)
     assert any("virtual machine" in line for line in NOT_CONTAINED)
+
+
+def test_the_variables_of_a_submission_suit_the_system(monkeypatch):
+    monkeypatch.setenv("COURSE_SECRET", "the instructor's own")
+    monkeypatch.delenv("SYSTEMROOT", raising=False)
+    assert not {"COURSE_SECRET", "SYSTEMROOT"} & set(environment())
+    monkeypatch.setenv("SYSTEMROOT", r"C:\Windows")  # without it Python does not start on Windows
+    monkeypatch.setattr(sandbox.os, "pathsep", ";")
+    assert environment()["SYSTEMROOT"] == r"C:\Windows"
+    assert environment()["PATH"].split(";")[0] == str(Path(sys.executable).parent)

@@ -225,6 +225,34 @@ def test_unknown_setting_is_named(live):
         live.set(width=1)
 
 
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ({"kind": "middle"}, "kind must be one of low, high, got 'middle'"),
+        ({"height": 11.0}, "height must be a number from 0 to 10, got '11.0'"),
+        ({"height": None}, "height must be a number from 0 to 10, got 'None'"),
+    ],
+)
+def test_a_bad_setting_is_refused_and_changes_nothing(bad, message):
+    live = LiveFigure(
+        lambda kind, height: {"low": 0, "high": 9}[kind] + height,
+        Bar,
+        {"kind": "low", "height": 2.0},
+        [Choice("kind", ("low", "high")), Range("height", 0.0, 10.0, 0.5)],
+        dpi=50,
+    )
+    before, good = dict(live.settings), {"kind": "high", "height": 5.0}
+    with pytest.raises(ValueError, match=message):
+        live.set(**(good | bad))
+    assert live.settings == before
+    assert (live.controls["kind"].value, live.controls["kind"].buttons.value) == ("low", "low")
+    assert (live.controls["height"].value, live.controls["height"].field.value) == (2.0, "2.00")
+    send(live.controls["height"].slider, value=4.0)
+    assert live.result() == 4
+    live.set(**good)
+    assert live.result() == 14
+
+
 def test_without_a_kernel_a_picture_stands_there(live):
     data, metadata = live._repr_mimebundle_()
     assert data["image/png"].startswith(b"\x89PNG")

@@ -122,3 +122,12 @@ def test_overfitting_promises():
 def test_bad_first_settings_are_named(make, bad, message):
     with pytest.raises(ValueError, match=message):
         make(**bad)
+
+
+def test_an_unknown_penalty_is_refused_and_the_next_move_is_that_of_the_pressed_button():
+    live = lambda_trainer()
+    with pytest.raises(ValueError, match="penalty must be one of L2, L1, both, got 'L3'"):
+        live.set(penalty="L3")
+    live.controls["lambd"].slider.set_state({"value": 1.0})
+    assert live.controls["penalty"].buttons.value == "L2"
+    assert np.array_equal(live.result().probability, quadrant_run(lambd=1.0, **FAST).probability)

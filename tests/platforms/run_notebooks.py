@@ -12,6 +12,7 @@ import asyncio
 import json
 import os
 import platform
+import queue
 import re
 import sys
 import tempfile
@@ -132,6 +133,8 @@ def fault(run: Run) -> str:
         return f"{run.where}: {error.ename}: {error.evalue}"
     except CellTimeoutError:
         return f"{run.where}: ran longer than {LONGEST} s"
+    except queue.Empty:
+        return f"{run.where}: a move has no answer after {LONGEST} s"
     except (Broken, RuntimeError) as error:  # RuntimeError: the kernel died
         return f"{run.where}: {error}"
     return ""

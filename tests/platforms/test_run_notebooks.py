@@ -20,6 +20,7 @@ class Figure:
         return {"application/vnd.jupyter.widget-view+json": view, "image/png": b"still", "text/plain": "figure"}
 """
 FOLLOWS = "def follow(picture, value):\n    picture.value = b'%d' % (100 * value)"
+HANGS = "import time\ndef follow(picture, value):\n    time.sleep(60)"
 STAYS = "def follow(picture, value):\n    pass"
 SHOWN = "Figure(follow)"
 
@@ -30,11 +31,12 @@ def run(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("JUPYTER_PATH", "")  # put back afterwards, as the script sets them
     monkeypatch.setenv("IPYTHONDIR", "")
 
-    def run(*sources):
-        path = tmp_path / "book.ipynb"
-        cells = [new_code_cell(source, id=f"key-{number}") for number, source in enumerate(sources)]
-        nbformat.write(new_notebook(cells=cells), path)
-        return run_notebooks.main([str(path)]), capsys.readouterr().out
+    def run(*sources, after=()):
+        books = {"book.ipynb": sources} | ({"next.ipynb": after} if after else {})
+        for name, texts in books.items():
+            cells = [new_code_cell(text, id=f"key-{number}") for number, text in enumerate(texts)]
+            nbformat.write(new_notebook(cells=cells), tmp_path / name)
+        return run_notebooks.main([str(tmp_path / name) for name in books]), capsys.readouterr().out
 
     return run
 
@@ -51,6 +53,15 @@ def test_a_picture_that_stays_as_it_was_is_a_fault(run):
 
     assert status == 1
     assert "FAILED: cell 2 (key-2): FloatSliderModel {'value': 0.25} leaves the picture as it was" in said
+
+
+def test_a_move_without_an_answer_is_a_fault_and_the_next_notebook_is_run(run, monkeypatch):
+    monkeypatch.setattr(run_notebooks, "LONGEST", 5)
+    status, said = run(FIGURE, HANGS, SHOWN, after=["1"])
+
+    assert status == 1
+    assert "FAILED: cell 2 (key-2): a move has no answer after 5 s" in said
+    assert "next.ipynb: passed" in said
 
 
 @pytest.mark.parametrize(("there", "instead"), [(', "image/png": b"still"', ""), ('value=b"first"', "")])

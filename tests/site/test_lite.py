@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -16,6 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from course_utils.authoring.badges import BADGES, INSTALL
 from course_utils.authoring.chapters import ChapterError
 from course_utils.authoring.notebook import cell_id
+from course_utils.lab import how_to_install
 from course_utils.site import lite
 from course_utils.site.lite import NEEDS_TORCH, course_wheel, installed_wheel, lite_notebook, write_lite
 from tests.authoring.conftest import built, course
@@ -108,7 +110,7 @@ def test_the_same_course_gives_the_same_wheel(tmp_path, wheels):
 
 
 def test_what_is_not_installed_is_named(tmp_path):
-    with pytest.raises(ChapterError, match='no-such-package is not installed; pip install "course-utils'):
+    with pytest.raises(ChapterError, match=f"no-such-package is not installed: {re.escape(how_to_install('site'))}"):
         installed_wheel("no-such-package", tmp_path)
 
 

@@ -1,5 +1,7 @@
 """The command `site`: pages and JupyterLite in one folder, which is replaced as a whole or not at all."""
 
+import shutil
+
 import pytest
 
 from course_utils.__main__ import main
@@ -72,6 +74,17 @@ def test_a_website_stays_as_it_was_when_its_successor_fails(course, out, capsys,
     assert make(course, out, "--pyodide", out / "nowhere") == 1
     assert said in capsys.readouterr().err
     assert contents(out) == {path: time for path, time in before.items() if path != out}
+    assert [path.name for path in out.parent.iterdir()] == ["site"]
+
+
+@pytest.mark.usefixtures("built", "lite_is_written")
+def test_a_website_stays_as_it_was_when_its_successor_cannot_take_its_place(course, out, capsys, monkeypatch):
+    make(course, out)
+    before = contents(out)
+    monkeypatch.setattr(PATCHED, lambda _, folder, __: shutil.rmtree(folder.parent))  # so there is nothing to move
+    assert make(course, out) == 1
+    assert f"{out}: cannot be written: No such file" in capsys.readouterr().err
+    assert contents(out) == before
     assert [path.name for path in out.parent.iterdir()] == ["site"]
 
 

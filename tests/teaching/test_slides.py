@@ -1,6 +1,7 @@
 """Slides: how a deck is read, what becomes of it, and what is said when something is missing."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -288,6 +289,13 @@ def test_a_formula_that_cannot_be_read_is_named(small):
         small.page("# T\n\n$\\foo$\n")
 
 
+def test_a_formula_that_cannot_be_drawn_is_named_with_its_deck(small, tmp_path):
+    small.write("slides", "# T\n\n$\\foo$\n")
+    path = deck_path(read_source(small.chapter.source))
+    with pytest.raises(ChapterError, match=re.escape(rf"{path}: $\foo$: \foo is not known")):
+        write_slides(small.chapter, tmp_path / "out")
+
+
 def test_a_folder_is_written_and_replaced(small, tmp_path):
     page = write_slides(small.chapter, tmp_path / "out")
     assert page == tmp_path / "out" / "01_one" / "index.html"
@@ -311,6 +319,17 @@ def test_a_failure_leaves_the_old_slides(small, tmp_path, monkeypatch):
     monkeypatch.setattr(slides_module, "unpack", fail)
     small.write("slides", "# Another\n")
     with pytest.raises(ChapterError, match="no network"):
+        write_slides(small.chapter, tmp_path / "out")
+    assert page.read_text() == before
+    assert [one.name for one in (tmp_path / "out").iterdir()] == ["01_one"]
+
+
+def test_the_old_slides_stay_when_the_new_ones_cannot_take_their_place(small, tmp_path, monkeypatch):
+    page = write_slides(small.chapter, tmp_path / "out")
+    before = page.read_text()
+    # What is to be moved in is gone.
+    monkeypatch.setattr(slides_module, "unpack", lambda package, files, folder: shutil.rmtree(folder.parent))
+    with pytest.raises(ChapterError, match="cannot be written: No such file"):
         write_slides(small.chapter, tmp_path / "out")
     assert page.read_text() == before
     assert [one.name for one in (tmp_path / "out").iterdir()] == ["01_one"]
