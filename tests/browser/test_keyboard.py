@@ -132,7 +132,8 @@ class Pictures:
             keys.press(key)
         wait_until(
             lambda: self.quick() > count and self.figure.picture() != before,
-            lambda: f"no new picture after {presses} at {keys.here()}; {self.figure.status()}",
+            lambda: f"no new picture after {presses} at {keys.here()}; {self.figure.status()}; {self.quick() - count} "
+            f"came in passing, the last one is {'the old' if self.figure.picture() == before else 'a new'} one",
         )
 
 
