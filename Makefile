@@ -33,7 +33,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@echo "Settings: PYTHON=python3.12 (for a new .venv), TORCH=no (leave PyTorch out), PORT=9100 (for lab), SEEDS=1000 (for confusion)."
+	@echo "Settings: PYTHON=python3.12 (for a new .venv), TORCH=no (leave PyTorch out), PORT=9100 (for lab), SEEDS=1000 (for confusion), PYTHONS=3.12 (for test-pythons)."
 
 # What is installed for commands stays out of the students' JupyterLab: nbgrader would put an instructor's menu there, two
 # seconds later, and the kernel for browsers belongs to JupyterLite.

@@ -98,7 +98,8 @@ class Recorded(other_versions.Environment):
 @pytest.fixture
 def recorded(monkeypatch, tmp_path):
     """Put environments in place that only note what is run; give them."""
-    monkeypatch.delenv("TORCH", raising=False)
+    for name in ("TORCH", "PYTHONS"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(Recorded, "commands", [], raising=False)
     monkeypatch.setattr(Recorded, "place", tmp_path, raising=False)
     monkeypatch.setattr(other_versions, "Environment", Recorded)
@@ -138,6 +139,14 @@ def test_tests_that_fail_in_one_python_fail_the_target_and_the_notebooks_are_run
 
     assert other_versions.main(["pythons"]) == 1
     assert len(notebooks_run(recorded)) == 3 * 12
+
+
+def test_pythons_can_be_named(recorded, monkeypatch):
+    monkeypatch.setenv("PYTHONS", "3.12 3.13")
+    monkeypatch.setattr(recorded, "fails", "pytest")  # so that the environments stay
+
+    assert other_versions.main(["pythons"]) == 1
+    assert sorted(folder.name for folder in recorded.place.iterdir()) == ["python-3.12", "python-3.13"]
 
 
 def test_a_python_where_setting_up_fails_fails_the_target_and_nothing_is_run_in_it(recorded, monkeypatch):
