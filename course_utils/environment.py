@@ -133,6 +133,15 @@ def _check_front_end(version_of: Callable[[str], str | None], in_kernel: bool) -
     return Finding("Jupyter", None, "", ok=False, advice=advice)
 
 
+def _check_kernel(version_of: Callable[[str], str | None]) -> list[Finding]:
+    """Tell of a kernel with a fault that leaves sliders dead (ipykernel's pull request 1529), and of no other."""
+    found = version_of("ipykernel")
+    if found is None or not (7,) <= _numbers(found) < (7, 4):
+        return []
+    advice = f'ipykernel {found} now and then loses what sliders say: run  %pip install "ipykernel<7"  in a cell, '
+    return [Finding("ipykernel", found, "", ok=False, optional=True, advice=f"{advice}{_RESTART}.")]
+
+
 def _check_course(bounds: Mapping[str, str], version_of: Callable[[str], str | None]) -> Finding:
     """Tell where the course is imported from, and whether it was installed or only lies there."""
     package = Path(__file__).resolve().parent
@@ -178,6 +187,7 @@ def check_environment(
         _check_python(python, bounds),
         *(_check_package(name, name, bounds, version_of) for name in _PACKAGES),
         _check_front_end(version_of, in_kernel),
+        *_check_kernel(version_of),
         _check_course(bounds, version_of),
         _check_package("torch", "PyTorch", bounds, version_of, use=" (only chapter 04 needs it)"),
     ]

@@ -145,6 +145,22 @@ def test_without_torch_the_rest_works(capsys):
     assert said.endswith("The rest of the course works as it is.\n")
 
 
+@pytest.mark.parametrize("version", ["7.0.0", "7.0.1", "7.3.0"])
+def test_a_kernel_that_loses_what_sliders_say_is_told(version, capsys):
+    findings = check({"ipykernel": version})
+    assert faults(findings) == ["ipykernel"]
+    show_environment(list(findings.values()))
+    said = capsys.readouterr().out
+    assert "ipykernel     look below\n" in said
+    assert f'- ipykernel {version} now and then loses what sliders say: run  %pip install "ipykernel<7"' in said
+    assert said.endswith("The rest of the course works as it is.\n")
+
+
+@pytest.mark.parametrize("version", [None, "6.17.1", "6.31.0", "7.4.0", "8.0"])
+def test_of_other_kernels_nothing_is_said(version):
+    assert "ipykernel" not in check({"ipykernel": version})
+
+
 def test_python_too_old(capsys):
     findings = check(python=(3, 9, 18))
     assert faults(findings) == ["Python"]
