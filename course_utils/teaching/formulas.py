@@ -22,6 +22,8 @@ _DIALECT = {
 }  # fmt: skip
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _TEXT = re.compile(r"\\text\{[^{}]*\}")
+# A formula with the punctuation that it must not lose to another line; browsers may break a line beside any svg.
+_PUNCTUATED = re.compile(r'([(\[“„]?)<svg class="formula".*?</svg>([.,;:!?)\]”]*)', re.DOTALL)
 _BRACE = re.compile(r"\\.|([{}])", re.DOTALL)
 
 
@@ -45,7 +47,8 @@ def to_html(markdown: str) -> str:
     ChapterError
         If a formula cannot be read; the message names it.
     """
-    return MarkdownWithMath(_Renderer(escape=False, exclude_anchor_links=True)).render(markdown)
+    text = MarkdownWithMath(_Renderer(escape=False, exclude_anchor_links=True)).render(markdown)
+    return _PUNCTUATED.sub(_on_one_line, text)
 
 
 def line_to_html(markdown: str) -> str:
@@ -91,6 +94,11 @@ def formula_svg(latex: str, display: bool = False) -> str:
         f'<svg class="formula" role="img" aria-label="{html.escape(text)}" viewBox="{view}"'
         f' style="{lengths};max-width:100%">{shapes}</svg>'
     )
+
+
+def _on_one_line(formula: re.Match[str]) -> str:
+    """Keep a formula and the punctuation around it together, if there is any."""
+    return f'<span style="white-space:nowrap">{formula[0]}</span>' if formula[1] or formula[2] else formula[0]
 
 
 class _FormulaError(ValueError):

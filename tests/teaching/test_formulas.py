@@ -56,6 +56,12 @@ def test_a_formula_on_a_line_of_its_own_is_centred(markdown):
     assert "<h1>" not in html  # a line that begins with = would underline a heading
 
 
+@pytest.mark.parametrize("together", ["[x],", "([x])", "([x]", "[x]."])
+def test_a_line_does_not_end_between_a_formula_and_its_punctuation(together):
+    html = drawn(to_html(f"a {together.replace('[x]', '$x$')} b $y$ c"))[1]
+    assert html.strip() == f'<p>a <span style="white-space:nowrap">{together}</span> b [y] c</p>'
+
+
 def test_formulas_in_tables():
     labels, html = drawn(to_html("| a | b |\n|---|---|\n| $x_1$ | $\\lVert W\\rVert$ |"))
     assert labels == ["x_1", r"\lVert W\rVert"]
