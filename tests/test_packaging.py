@@ -58,6 +58,7 @@ def conda():
                 packages[Requirement(text).name] = Requirement(text).specifier
         else:
             name, bounds = re.fullmatch(r"([a-z0-9_-]+)(.*)", entry).groups()
+            assert name not in FROM_CONDA.values(), f"conda calls {name} otherwise"
             packages[FROM_CONDA.get(name, name)] = SpecifierSet(bounds)
     return packages, from_pip
 
