@@ -94,9 +94,7 @@ def quadrant_run(
     return surveyed(data, run, keep_prob, mask_rng, resolution)
 
 
-def surveyed(
-    data: Split, run: TrainingRun, keep_prob: float, rng: np.random.Generator, resolution: int
-) -> QuadrantRun:
+def surveyed(data: Split, run: TrainingRun, keep_prob: float, rng: np.random.Generator, resolution: int) -> QuadrantRun:
     """Return a finished run with its predictions on a grid and its first hidden layer in a pass with fresh masks."""
     axis = np.linspace(-3, 3, resolution)
     grid = np.stack(np.meshgrid(axis, axis)).reshape(2, -1)  # (2, resolution²)

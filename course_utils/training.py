@@ -180,11 +180,17 @@ def checked_examples(
         return x, checked_labels(y, (sizes[-1], x.shape[1]), cost, f"{prefix}y").astype(dtype)
 
     x, y = checked_examples_of(x, y, "")
+    test = checked_test(test)
+    return x, y, None if test is None else checked_examples_of(*test, "test ")
+
+
+def checked_test(test: Any) -> tuple[Any, Any] | None:
+    """Return the test examples as a pair (x, y), or None for none."""
     if test is None:
-        return x, y, None
+        return None
     if not isinstance(test, list | tuple) or len(test) != 2:
         raise TypeError(f"test must be a pair (x, y) of arrays, got {shown(test)}")
-    return x, y, checked_examples_of(*test, "test ")
+    return test[0], test[1]
 
 
 def checked_regularization(lambd: float, lambd1: float, max_norm: float | None) -> tuple[float, float, float | None]:

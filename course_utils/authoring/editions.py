@@ -14,7 +14,7 @@ from course_utils.authoring.badges import BADGES, INSTALL, opening_cells
 from course_utils.authoring.chapters import Chapter, ChapterError
 from course_utils.authoring.notebook import unexecuted_notebook
 from course_utils.authoring.notes import InstructorNotes, Note, notes_path, read_notes
-from course_utils.authoring.source import Source
+from course_utils.authoring.source import LONGEST_KEY, Source
 
 INSTRUCTOR = "instructor"  # the folder's name
 _LARGE_KEY = "large-type"
@@ -62,10 +62,13 @@ def instructor_notebook(source: Source, notes: InstructorNotes) -> NotebookNode:
     Raises
     ------
     ChapterError
-        If a cell of the chapter has a key that an added one needs.
+        If a cell of the chapter has a key that an added one needs, or one too long for the note below it.
     """
     notebook = unexecuted_notebook(source, "instructor")
-    below = _note_cells(notebook.cells[0].id, notes)
+    first, allowed = notebook.cells[0].id, LONGEST_KEY - len(_NOTE)
+    if long := [key for key in (first, *notes.by_key) if len(key) > allowed]:
+        raise source.error(long[0], f"a note stands below this cell, so its key can have {allowed} characters at most")
+    below = _note_cells(first, notes)
     if taken := {_LARGE_KEY, *(note.id for note in below.values())} & {cell.id for cell in notebook.cells}:
         raise ChapterError(f"{source.path}: the instructor's notebook needs the key {min(taken)}; take another one")
     cells = []

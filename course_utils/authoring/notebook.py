@@ -14,7 +14,7 @@ from course_utils.authoring.source import Content, Source, Variant, written_meta
 
 _KERNELSPEC = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 
@@ -109,7 +109,8 @@ def cell_content(cell: NotebookNode) -> Content:
 def _clean_output(output: NotebookNode) -> NotebookNode | None:
     """Clean one output; None if nothing is left of it."""
     if output.output_type == "error":
-        output.traceback = [frame for frame in output.traceback if not _COLOUR.sub("", frame).startswith("File ")]
+        frames = output.traceback
+        output.traceback = [frame for frame in frames if not TERMINAL_COLOUR.sub("", frame).startswith("File ")]
     if "data" in output:
         output.data.pop(_WIDGET_VIEW, None)
         return output if output.data else None

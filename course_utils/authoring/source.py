@@ -19,7 +19,8 @@ from course_utils.authoring.solutions import SolutionError, has_solution, withou
 
 Variant = Literal["student", "instructor"]
 
-KEY = re.compile(r"[a-z0-9-]{1,64}")
+LONGEST_KEY = 64  # a key is the id of its cell, and a notebook allows no longer ones
+KEY = re.compile(rf"[a-z0-9-]{{1,{LONGEST_KEY}}}")
 _HEADER = re.compile(r"^[ \t]*#[ \t]*%%+(?:[ \t].*)?$", re.MULTILINE)
 # What jupytext notes down for itself while it reads a cell.
 _JUPYTEXT_METADATA = {
@@ -227,7 +228,7 @@ def _parse_cell(chunk: str, line: int, path: Path) -> Cell:
     if key is None:
         raise _error(path, line, f'`{header}` has no key; write `{header} key="..."`')
     if not isinstance(key, str) or not KEY.fullmatch(key):
-        raise _error(path, line, f"key {key!r}: 1 to 64 lower-case letters, digits and hyphens are allowed")
+        raise _error(path, line, f"key {key!r}: 1 to {LONGEST_KEY} lower-case letters, digits and hyphens are allowed")
     text = node.source.rstrip("\n")
     if node.cell_type == "code":
         try:

@@ -23,7 +23,7 @@ from course_utils.authoring.notebook import encode_notebook, read_notebook
 CARRIER = "carry-the-course"  # the key of the cell that holds the package
 PACKAGE = Path(course_utils.__file__).parent
 _LEFT_OUT = {"authoring", "demos", "homework", "site", "teaching", "__pycache__"}  # no chapter imports them
-_DATED = (1980, 1, 1, 0, 0, 0)  # one date for all files: the same course gives the same bytes
+DATED = (1980, 1, 1, 0, 0, 0)  # one date for all files: the same course gives the same bytes
 _WIDTH = 4000  # letters a line; editors are slow with one line of them all
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)([^)#\s]+\.ipynb)(#[^)\s]*)?\)")
 _CODE = '''\
@@ -106,13 +106,11 @@ def packed_course() -> bytes:
         for path in sorted(PACKAGE.rglob("*")):
             inside = path.relative_to(PACKAGE)
             if path.is_file() and not _LEFT_OUT & set(inside.parts):
-                archive.writestr(zipfile.ZipInfo(f"{PACKAGE.name}/{inside.as_posix()}", _DATED), path.read_bytes())
+                archive.writestr(zipfile.ZipInfo(f"{PACKAGE.name}/{inside.as_posix()}", DATED), path.read_bytes())
         # With it the course counts as installed, and chapter 00 can compare versions.
         about = importlib.metadata.distribution("course-utils")
         name = f"{PACKAGE.name}-{about.version}.dist-info/METADATA"
-        archive.writestr(
-            zipfile.ZipInfo(name, _DATED), about.read_text("METADATA") or about.read_text("PKG-INFO") or ""
-        )
+        archive.writestr(zipfile.ZipInfo(name, DATED), about.read_text("METADATA") or about.read_text("PKG-INFO") or "")
     return buffer.getvalue()
 
 

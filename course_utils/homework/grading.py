@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from course_utils.authoring.chapters import ChapterError
 from course_utils.authoring.files import replace_file
-from course_utils.authoring.notebook import encode_notebook, read_notebook
+from course_utils.authoring.notebook import TERMINAL_COLOUR, encode_notebook, read_notebook
 from course_utils.homework.execution import Run, execute
 from course_utils.homework.sandbox import Limits, contained, readable
 from course_utils.homework.submission import Unreadable, find_submissions, merged, read_submission
@@ -30,7 +30,6 @@ from course_utils.homework.submission import Unreadable, find_submissions, merge
 __all__ = ["Graded", "Mark", "grade", "grade_folder"]
 
 WORDS = 4000  # characters kept of what a check says
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 IDENTIFIER = re.compile(r"\[([a-z0-9-]+)\]\s*\Z")
 
 
@@ -309,5 +308,5 @@ def why(cell: NotebookNode, run: Run) -> str:
     errors = [output for output in cell.outputs if output.output_type == "error"]
     if not errors:
         return "it did not run."
-    words = COLOUR.sub("", str(errors[-1].evalue))[:WORDS]
+    words = TERMINAL_COLOUR.sub("", str(errors[-1].evalue))[:WORDS]
     return words if errors[-1].ename == "NotDone" else f"{errors[-1].ename}: {words}"

@@ -14,7 +14,7 @@ from course_utils.network import layer_activations
 from course_utils.pytorch.network import Network
 from course_utils.pytorch.randomness import seeded
 
-__all__ = ["from_torch", "gradients", "rows", "to_torch"]
+__all__ = ["columns", "from_torch", "gradients", "rows", "to_torch"]
 
 
 def to_torch(
@@ -57,3 +57,8 @@ def as_columns(layers: Sequence[tuple[Any, Any]]) -> dict[str, Array]:
 def rows(x: Any) -> torch.Tensor:
     """Return the course's array (n, m) as a tensor (m, n)."""
     return torch.as_tensor(np.ascontiguousarray(checked_matrix("x", x).T))
+
+
+def columns(x: torch.Tensor) -> Array:
+    """Return the tensor (m, n) as the course's array (n, m)."""
+    return np.asarray(x.detach().cpu().numpy()).T

@@ -12,13 +12,13 @@ import numpy as np
 import torch
 
 from course_utils.arguments import checked_matrix, checked_nonnegative, checked_positive, checked_rng, shown
-from course_utils.costs import checked_labels
+from course_utils.costs import accuracy, checked_labels
 from course_utils.dropout import draw_masks
-from course_utils.pytorch.conversion import from_torch, rows
+from course_utils.pytorch.conversion import columns, from_torch, rows
 from course_utils.pytorch.evaluation import evaluate
 from course_utils.pytorch.network import COST_FUNCTIONS, Network
 from course_utils.pytorch.regularization import clip_max_norm, l1_norm
-from course_utils.training import TrainingRun, check_finite, checked_recording, history_of
+from course_utils.training import TrainingRun, check_finite, checked_recording, checked_test, history_of
 
 __all__ = ["train"]
 
@@ -79,11 +79,8 @@ def train(
         raise TypeError(f"network must be a Network from to_torch(parameters), got {shown(network)}")
     if not isinstance(optimizer, torch.optim.Optimizer):
         raise TypeError(f"optimizer must be one of torch.optim, such as torch.optim.SGD(...), got {shown(optimizer)}")
-    examples, test_examples = tensors(x, y, network, cost), None
-    if test is not None:
-        if not isinstance(test, list | tuple) or len(test) != 2:
-            raise TypeError(f"test must be a pair (x, y) of arrays, got {shown(test)}")
-        test_examples = tensors(*test, network, cost, "test ")
+    examples, test = tensors(x, y, network, cost), checked_test(test)
+    test_examples = None if test is None else tensors(*test, network, cost, "test ")
     steps, every = checked_recording(steps, record_every)
     lambd1, rng, m = checked_nonnegative("lambd1", lambd1), checked_rng(rng), len(examples[0])
     limit = None if max_norm is None else checked_positive("max_norm", max_norm)
@@ -124,7 +121,4 @@ def scores(network: Network, data: tuple[torch.Tensor, torch.Tensor] | None, cos
     x, y = data
     z = evaluate(network, x)  # (m, n_L)
     value = COST_FUNCTIONS[cost](z, y).item()
-    if cost == "mean_squared_error":
-        return value, float("nan")
-    right = (z > 0) == (y > 0.5) if z.shape[1] == 1 else z.argmax(dim=1) == y.argmax(dim=1)
-    return value, right.double().mean().item()
+    return value, float("nan") if cost == "mean_squared_error" else accuracy(columns(z), columns(y))

@@ -22,7 +22,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from course_utils.authoring.badges import INSTALL, chapter_cells
 from course_utils.authoring.chapters import Chapter, ChapterError
 from course_utils.authoring.notebook import read_notebook
-from course_utils.authoring.standalone import packed_course
+from course_utils.authoring.standalone import DATED, packed_course
 from course_utils.lab import how_to_install
 from course_utils.site.cells import needs_torch
 
@@ -54,7 +54,6 @@ _ENTER = """\
   }, true);
 </script>
 """
-_DATED = (1980, 1, 1, 0, 0, 0)  # one date for all files: the same course gives the same bytes
 _CODE = """\
 # Python runs in your browser here. This brings the course into it.
 # Cells that train many networks take minutes here, where the text says half a minute.
@@ -142,7 +141,7 @@ def _write_wheel(files: Mapping[str, bytes], folder: Path) -> Path:
     path = folder / f"{about.removesuffix('.dist-info')}-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in sorted(kept.items()):
-            archive.writestr(zipfile.ZipInfo(name, _DATED), data, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name, DATED), data, zipfile.ZIP_DEFLATED)
     return path
 
 

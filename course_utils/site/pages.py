@@ -23,7 +23,7 @@ from PIL import Image
 from course_utils.authoring.address import Address, read_address
 from course_utils.authoring.badges import chapter_cells
 from course_utils.authoring.chapters import Chapter, ChapterError
-from course_utils.authoring.notebook import cell_id, read_notebook
+from course_utils.authoring.notebook import TERMINAL_COLOUR, cell_id, read_notebook
 from course_utils.site.cells import needs_torch
 from course_utils.site.letters import shared_letters
 from course_utils.site.search import Entry, entries, headings, index_script, plain_text
@@ -39,7 +39,6 @@ _PICTURES = {"image/png": "png", "image/jpeg": "jpg"}
 _HERE = ' aria-current="page"'
 _TAKEN = ("text", "menu", "search", "found", "count", "theme", "chapters")  # ids of the page's own parts
 _LIVE = "<live figure"  # how the plain text of a live figure begins
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _ROW = re.compile(r"^\| \[(?P<title>[^]]+)\]\([^)]*?(?P<stem>[^/)]+)\.ipynb\) \| (?P<able>.+?) \| (?P<minutes>\d+) \|$")
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _LINK = re.compile(r'href="(?:(?P<stem>[^"#/:]+)\.ipynb)?(?:#(?P<anchor>[^"]*))?"')
@@ -198,7 +197,7 @@ def _output(page: _Page, cell: NotebookNode, place: int, output: NotebookNode) -
 
 
 def _text_output(text: str, kind: str = "") -> str:
-    shown = html.escape(_COLOUR.sub("", text).rstrip(), quote=False)
+    shown = html.escape(TERMINAL_COLOUR.sub("", text).rstrip(), quote=False)
     return f'<div class="{f"output {kind}".strip()}"><pre {_group("Output")}>{shown}</pre></div>\n'
 
 

@@ -192,6 +192,18 @@ def test_a_key_that_an_added_cell_needs_is_named(noted, key):
         both(noted)
 
 
+@pytest.mark.parametrize("key", ["title", "half"])  # the introduction stands below the title
+def test_a_key_too_long_for_the_note_below_it_is_named(noted, key):
+    longest = "k" * 59
+    noted.source.write_text(TEXT.replace(f'key="{key}"', f'key="{longest}"'))
+    write_notes(noted, NOTES.replace(f"key: {key}", f"key: {longest}"))
+    assert f"{longest}-note" in both(noted)[1]
+    noted.source.write_text(TEXT.replace(f'key="{key}"', f'key="{longest}k"'))
+    write_notes(noted, NOTES.replace(f"key: {key}", f"key: {longest}k"))
+    with pytest.raises(ChapterError, match=rf"01_double\.py:\d+: cell {longest}k: .* 59 characters at most"):
+        both(noted)
+
+
 def test_faulty_notes_are_reported_as_stale(noted):
     write_notes(noted, "## key: nowhere\nText\n")
     (line,) = stale_chapters([noted])
