@@ -33,6 +33,11 @@ def checked_keep_prob(value: Any, name: str = "keep_prob") -> float:
     return checked_number(name, value, "in (0, 1]", 0.0, 1.0, open_low=True)
 
 
+def checked_below_one(name: str, value: Any) -> float:
+    """Return ``value`` as a float in [0, 1)."""
+    return checked_number(name, value, "in [0, 1)", 0.0, math.nextafter(1.0, 0.0), open_low=False)
+
+
 def checked_nonnegative(name: str, value: Any) -> float:
     """Return ``value`` as a finite float, at least 0."""
     return checked_number(name, value, ">= 0", 0.0, math.inf, open_low=False)

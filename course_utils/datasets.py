@@ -5,7 +5,7 @@ One example per column, as everywhere: x is (n_x, m), y is (n_y, m).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 
 import numpy as np
@@ -105,13 +105,7 @@ def digits() -> tuple[Array, Array]:
 
 def digits_split(m_train: int, rng: np.random.Generator) -> Split:
     """Draw ``m_train`` digits for training; all the others are for testing."""
-    x, y = digits()
-    m_train = checked_count("m_train", m_train)
-    if m_train >= x.shape[1]:
-        raise ValueError(f"m_train must be below {x.shape[1]}, to leave digits for testing, got {m_train}")
-    order = checked_rng(rng).permutation(x.shape[1])
-    chosen, rest = order[:m_train], order[m_train:]
-    return Split(x[:, chosen], y[:, chosen], x[:, rest], y[:, rest])
+    return drawn(*digits(), "digits", checked_count("m_train", m_train), rng)
 
 
 def tumours() -> tuple[Array, Array]:
@@ -131,13 +125,16 @@ def tumours_split(m_train: int, rng: np.random.Generator) -> Split:
     them, as may happen with two, is 0 and keeps its unit. The test tumours are moved and scaled by the same numbers, in
     which they have no part.
     """
-    x, y = tumours()
-    m_train = checked_count("m_train", m_train, 2)
+    data = drawn(*tumours(), "tumours", checked_count("m_train", m_train, 2), rng)
+    mean, deviation = data.x_train.mean(axis=1, keepdims=True), data.x_train.std(axis=1, keepdims=True)  # (8, 1)
+    deviation[np.ptp(data.x_train, axis=1) == 0] = 1
+    return replace(data, x_train=(data.x_train - mean) / deviation, x_test=(data.x_test - mean) / deviation)
+
+
+def drawn(x: Array, y: Array, what: str, m_train: int, rng: np.random.Generator) -> Split:
+    """Draw ``m_train`` examples for training; all the others are for testing."""
     if m_train >= x.shape[1]:
-        raise ValueError(f"m_train must be below {x.shape[1]}, to leave tumours for testing, got {m_train}")
+        raise ValueError(f"m_train must be below {x.shape[1]}, to leave {what} for testing, got {m_train}")
     order = checked_rng(rng).permutation(x.shape[1])
     chosen, rest = order[:m_train], order[m_train:]
-    mean, deviation = x[:, chosen].mean(axis=1, keepdims=True), x[:, chosen].std(axis=1, keepdims=True)  # (8, 1)
-    deviation[np.ptp(x[:, chosen], axis=1) == 0] = 1
-    x = (x - mean) / deviation
     return Split(x[:, chosen], y[:, chosen], x[:, rest], y[:, rest])

@@ -15,10 +15,10 @@ import numpy as np
 from course_utils.arguments import (
     Array,
     checked_array,
+    checked_below_one,
     checked_count,
     checked_keep_prob,
     checked_mask,
-    checked_number,
     checked_rng,
     checked_sizes,
     is_list,
@@ -193,6 +193,4 @@ def p_from_keep_prob(keep_prob: float) -> float:
 
 def keep_prob_from_p(p: float) -> float:
     """Return keep_prob from PyTorch's ``p``; p = 1 would drop everything and is refused."""
-    if not 0 <= checked_number("p", p, "in [0, 1)", 0.0, 1.0, open_low=False) < 1:
-        raise ValueError(f"p must be a number in [0, 1), got {p}")
-    return 1 - float(p)
+    return 1 - checked_below_one("p", p)

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from course_utils.arguments import Array, Parameters, checked_nonnegative, checked_number, checked_positive, shown
+from course_utils.arguments import Array, Parameters, checked_below_one, checked_nonnegative, checked_positive, shown
 
 __all__ = ["Adam", "AdamW", "GradientDescent", "Momentum", "Optimizer"]
 
@@ -70,7 +70,7 @@ class Momentum:
 
     def __post_init__(self) -> None:
         learning_rate = checked_positive("learning_rate", self.learning_rate)
-        set_floats(self, learning_rate=learning_rate, beta=checked_beta("beta", self.beta))
+        set_floats(self, learning_rate=learning_rate, beta=checked_below_one("beta", self.beta))
 
     def start(self, parameters: Parameters) -> State:
         """Return zero velocities."""
@@ -98,8 +98,8 @@ class Adam:
         set_floats(
             self,
             learning_rate=checked_positive("learning_rate", self.learning_rate),
-            beta1=checked_beta("beta1", self.beta1),
-            beta2=checked_beta("beta2", self.beta2),
+            beta1=checked_below_one("beta1", self.beta1),
+            beta2=checked_below_one("beta2", self.beta2),
             epsilon=checked_positive("epsilon", self.epsilon),
         )
 
@@ -152,11 +152,3 @@ def checked_optimizer(optimizer: Any) -> Optimizer:
         allowed = "GradientDescent(...), Momentum(...), Adam(...) or AdamW(...)"
         raise TypeError(f"optimizer must be {allowed}, got {shown(optimizer)}")
     return optimizer
-
-
-def checked_beta(name: str, value: float) -> float:
-    """Return a decay rate in [0, 1)."""
-    number = checked_number(name, value, "in [0, 1)", 0.0, 1.0, open_low=False)
-    if number == 1:
-        raise ValueError(f"{name} must be a number in [0, 1), got {value}")
-    return number

@@ -13,7 +13,12 @@ from course_utils.activations import tanh_derivative
 from course_utils.exercises.comparison import called, require_refused, require_unchanged, require_values, returned_array
 from course_utils.exercises.exercise import Answer, Exercise
 from course_utils.exercises.mistake import require
-from course_utils.exercises.randomness import require_count_varies, require_generator_used, require_share
+from course_utils.exercises.randomness import (
+    require_count_varies,
+    require_generator_used,
+    require_scale,
+    require_share,
+)
 
 __all__ = ["EXERCISES"]
 
@@ -53,13 +58,7 @@ def examine_dropout(dropout: Answer, rng: np.random.Generator) -> str:
     at_low = np.mean(returned_array(dropout, x.copy(), 0.3, np.random.default_rng(seed)) != 0)
     require_share(float(at_low), 0.3, n, ("x, keep_prob", f"{n} ones, 0.3"))
     kept = values[values != 0]
-    for misconception, scale in {
-        "scale-missing": 1.0,
-        "scale-inverted": keep_prob,
-        "scale-by-drop": 1 / (1 - keep_prob),
-        "scale-by-share-seen": 1 / share,
-    }.items():
-        require(not np.allclose(kept, scale, rtol=1e-6) or np.isclose(scale, 1 / keep_prob), misconception, *shown)
+    require_scale(kept, keep_prob, share, *shown)
     require(np.allclose(kept, 1 / keep_prob), "wrong-value", *shown)
     numbers = np.arange(1.0, 101.0)
     require_generator_used(lambda x, draws: called(dropout, x.copy(), 0.5, draws), numbers, seed=seed)

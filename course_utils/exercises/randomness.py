@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.arguments import Array
 from course_utils.exercises.comparison import Function, returned_array
 from course_utils.exercises.mistake import Mistake, require
 
-__all__ = ["require_count_varies", "require_generator_used", "require_share", "share_bound"]
+__all__ = ["require_count_varies", "require_generator_used", "require_scale", "require_share", "share_bound"]
 
 ONE_IN = 1e8  # right answers that fail one comparison of a share; a check makes fewer than a hundred
 
@@ -33,6 +34,18 @@ def require_share(share: float, probability: float, n: int, *case: tuple[str, An
     if abs(share - probability) > share_bound(n):
         swapped = abs(share - (1 - probability)) <= share_bound(n)
         raise Mistake("keep-drop-swapped" if swapped else "share-wrong", case)
+
+
+def require_scale(kept: Array, keep_prob: float, share: float, *case: tuple[str, Any]) -> None:
+    """Require that ones which were kept, a share of all, have not become what a wrong scale makes of them."""
+    for misconception, scale in {
+        "scale-missing": 1.0,
+        "scale-inverted": keep_prob,
+        "scale-by-drop": 1 / (1 - keep_prob),
+        "scale-by-share-seen": 1 / share,
+    }.items():
+        right_too = np.isclose(scale, 1 / keep_prob)
+        require(right_too or not np.allclose(kept, scale, rtol=1e-6), misconception, *case)
 
 
 def require_count_varies(kept: Callable[[np.random.Generator], Any], rng: np.random.Generator) -> None:

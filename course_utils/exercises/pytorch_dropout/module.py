@@ -18,7 +18,7 @@ from course_utils.exercises.pytorch_dropout.tensors import (
     torch_seeded,
     values_of,
 )
-from course_utils.exercises.randomness import require_share, share_bound
+from course_utils.exercises.randomness import require_scale, require_share, share_bound
 
 __all__ = ["examine_module"]
 
@@ -107,13 +107,7 @@ def require_dropped(layer: Any, p: float) -> None:
     if np.allclose(kept, 1):
         evaluated = run(layer.eval(), np.ones((1, 3)))
         require(not np.allclose(evaluated, 1 - p), "scaled-at-test-time", *case, ("in evaluation", evaluated))
-    for misconception, scale in {
-        "scale-missing": 1.0,
-        "scale-inverted": 1 - p,
-        "scale-by-drop": 1 / p,
-        "scale-by-share-seen": 1 / share,
-    }.items():
-        require(not np.allclose(kept, scale, rtol=1e-6) or np.isclose(scale, 1 / (1 - p)), misconception, *case)
+    require_scale(kept, 1 - p, share, *case)
     require(np.allclose(kept, 1 / (1 - p)), "wrong-value", *case, ("expected", [0, 1 / (1 - p)]))
 
 
