@@ -25,13 +25,11 @@ from course_utils.arguments import (
 __all__ = [
     "CONVENTIONS",
     "lambd_from",
-    "lambd_from_weight_decay",
     "lambd_to",
     "max_norm",
     "penalty",
     "penalty_gradient",
     "soft_threshold",
-    "weight_decay_from_lambd",
     "weights",
 ]
 
@@ -156,13 +154,3 @@ def lambd_to(lambd: float, convention: str, m: int) -> float:
 def lambd_of_one(convention: str, m: int) -> float:
     """Return the λ of the course that a strength of 1 stands for."""
     return CONVENTIONS[checked_choice("convention", convention, CONVENTIONS)](checked_count("m", m))
-
-
-def weight_decay_from_lambd(lambd: float, m: int) -> float:
-    """Return PyTorch's ``weight_decay`` for plain SGD that equals our L2: λ/m, with m training examples."""
-    return lambd_to(lambd, "weight_decay", m)
-
-
-def lambd_from_weight_decay(weight_decay: float, m: int) -> float:
-    """Return λ of our L2 that equals PyTorch's ``weight_decay`` for plain SGD: weight_decay · m."""
-    return lambd_from(checked_nonnegative("weight_decay", weight_decay), "weight_decay", m)

@@ -284,16 +284,6 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Kind]]] = {
         {"lambd": 1.0, "convention": "lambd/2", "m": M},
         {"lambd": NONNEGATIVE, "convention": NAME_KIND, "m": COUNT},
     ),
-    "weight_decay_from_lambd": (
-        penalties.weight_decay_from_lambd,
-        {"lambd": 1.0, "m": M},
-        {"lambd": NONNEGATIVE, "m": COUNT},
-    ),
-    "lambd_from_weight_decay": (
-        penalties.lambd_from_weight_decay,
-        {"weight_decay": 1.0, "m": M},
-        {"weight_decay": NONNEGATIVE, "m": COUNT},
-    ),
     **{
         name: (getattr(costs, name), {"z": Z, "y": Y}, MEAN)
         for name in (

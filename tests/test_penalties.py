@@ -90,19 +90,12 @@ def test_float32_stays_float32():
     assert penalties.penalty_gradient(W, 3, np.float64(0.1), np.float64(0.1)).dtype == np.float32
 
 
-@given(lambdas, st.integers(1, 10_000))
-def test_lambda_and_weight_decay_convert_to_and_fro(lambd, m):
-    decay = penalties.weight_decay_from_lambd(lambd, m)
-    assert decay == lambd / m
-    assert penalties.lambd_from_weight_decay(decay, m) == pytest.approx(lambd, rel=1e-14)
-
-
 @given(st.integers(1, 100), st.floats(0.001, 0.5), lambdas)
 def test_l2_under_gradient_descent_is_weight_decay(m, learning_rate, lambd):
     """W - η λ/m W = (1 - η weight_decay) W."""
     W = network(0)["W1"]
     stepped = W - learning_rate * penalties.penalty_gradient(W, m, lambd)
-    decay = penalties.weight_decay_from_lambd(lambd, m)
+    decay = penalties.lambd_to(lambd, "weight_decay", m)
     np.testing.assert_allclose(stepped, (1 - learning_rate * decay) * W, rtol=1e-12, atol=1e-14)
 
 
@@ -110,11 +103,6 @@ def test_l2_under_gradient_descent_is_weight_decay(m, learning_rate, lambd):
 def test_every_convention_converts_to_and_fro(lambd, m, convention):
     value = penalties.lambd_to(lambd, convention, m)
     assert penalties.lambd_from(value, convention, m) == pytest.approx(lambd, rel=1e-14)
-
-
-def test_weight_decay_has_two_names():
-    assert penalties.lambd_to(3.0, "weight_decay", 7) == penalties.weight_decay_from_lambd(3.0, 7)
-    assert penalties.lambd_from(3.0, "weight_decay", 7) == penalties.lambd_from_weight_decay(3.0, 7)
 
 
 WRITTEN_OUT = {  # as someone who reads a paper would write them

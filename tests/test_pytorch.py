@@ -12,7 +12,7 @@ from course_utils.dropout import p_from_keep_prob  # noqa: E402
 from course_utils.gradient_check import relative_errors  # noqa: E402
 from course_utils.network import backward, compute_cost, forward, initialize_parameters, predict  # noqa: E402
 from course_utils.optimizers import Adam, AdamW, GradientDescent, Momentum  # noqa: E402
-from course_utils.penalties import weight_decay_from_lambd  # noqa: E402
+from course_utils.penalties import lambd_to  # noqa: E402
 
 NETWORKS = 200
 TOLERANCE = 1e-12
@@ -172,7 +172,7 @@ def test_lambda_is_torchs_weight_decay_for_gradient_descent():
     parameters = initialize_parameters([3, 5, 2], rng)
     x, y = rng.standard_normal((3, m)), rng.random((2, m))
     network = pytorch.to_torch(parameters, "tanh")
-    decay = weight_decay_from_lambd(lambd, m)
+    decay = lambd_to(lambd, "weight_decay", m)
     optimizer = torch.optim.SGD(weights_and_biases(network, decay), lr=0.1)
     pytorch.compute_cost(network(pytorch.rows(x)), pytorch.rows(y), network).backward()
     optimizer.step()
