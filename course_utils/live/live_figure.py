@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import ipywidgets as widgets
 from matplotlib.artist import Artist
 
+from course_utils.arguments import checked_count
 from course_utils.figures.canvas import Canvas
 from course_utils.figures.style import CourseFigure
 from course_utils.live.controls import Choice, Range, control_for
@@ -86,7 +87,7 @@ class LiveFigure:
         self.compute, self.settings, self.first = compute, dict(settings), dict(settings)
         self.presets, self.code, self.remembered, self.seconds = dict(presets or {}), code, remembered, 0.0
         self.results: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
-        self.preview, self.rough = preview, False
+        self.preview, self.rough, self.redraw = preview, False, redraw
         self.settling = False
         # JupyterLab sends what widgets say over a thread of its own, and cells and timers run beside it.
         self.one_at_a_time = threading.RLock()
@@ -104,17 +105,17 @@ class LiveFigure:
             value=self.canvas.sharp_jpeg(), format="jpeg", layout=widgets.Layout(width=f"{width}px", max_width="100%")
         )
         rows = [control.widget for control in self.controls.values()]
-        buttons = widgets.HBox(self.buttons(redraw), layout=widgets.Layout(flex_flow="row wrap"))
+        buttons = widgets.HBox(self.buttons(), layout=widgets.Layout(flex_flow="row wrap"))
         self.widget = widgets.VBox([*rows, buttons, self.status, self.picture, self.listing])
 
-    def buttons(self, redraw: str | None) -> list[widgets.Button]:
+    def buttons(self) -> list[widgets.Button]:
         """Return the buttons: presets, new masks, reset, code."""
         buttons = [
             self.button(label, "show: " + ", ".join(f"{k} {v}" for k, v in changes.items()), self.setter_of(changes))
             for label, changes in self.presets.items()
         ]
-        if redraw is not None:
-            buttons.append(self.button("new masks", "draw other masks, leave all else", self.counter(redraw)))
+        if self.redraw is not None:
+            buttons.append(self.button("new masks", "draw other masks, leave all else", self.counter(self.redraw)))
         buttons.append(self.button("reset", "back to the first settings", self.setter_of(self.first)))
         if self.code is not None:
             buttons.append(self.button("show the code", "Python that draws this picture", self.toggle_code))
@@ -151,7 +152,7 @@ class LiveFigure:
 
         Raises
         ------
-        ValueError
+        ValueError, TypeError
             For a setting that the figure does not have, or a value that its control does not; then nothing changes.
         """
         unknown = set(changes) - set(self.settings)
@@ -159,6 +160,8 @@ class LiveFigure:
             raise ValueError(f"settings must be among {', '.join(self.settings)}, got {', '.join(sorted(unknown))}")
         controlled = [name for name in changes if name in self.controls]
         changes |= {name: self.quantities[name].parse(str(changes[name])) for name in controlled}
+        if self.redraw in changes:
+            changes[self.redraw] = checked_count(self.redraw, changes[self.redraw], 0)
         with self.one_at_a_time:
             self.settings |= changes
             if self.settling:

@@ -231,18 +231,21 @@ def test_unknown_setting_is_named(live):
         ({"kind": "middle"}, "kind must be one of low, high, got 'middle'"),
         ({"height": 11.0}, "height must be a number from 0 to 10, got '11.0'"),
         ({"height": None}, "height must be a number from 0 to 10, got 'None'"),
+        ({"masks": "x"}, "masks must be a whole number >= 0, got 'x'"),
+        ({"masks": -1}, "masks must be a whole number >= 0, got -1"),
     ],
 )
 def test_a_bad_setting_is_refused_and_changes_nothing(bad, message):
     live = LiveFigure(
-        lambda kind, height: {"low": 0, "high": 9}[kind] + height,
+        lambda kind, height, masks: {"low": 0, "high": 9}[kind] + height,
         Bar,
-        {"kind": "low", "height": 2.0},
+        {"kind": "low", "height": 2.0, "masks": 0},
         [Choice("kind", ("low", "high")), Range("height", 0.0, 10.0, 0.5)],
+        redraw="masks",
         dpi=50,
     )
     before, good = dict(live.settings), {"kind": "high", "height": 5.0}
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((ValueError, TypeError), match=message):
         live.set(**(good | bad))
     assert live.settings == before
     assert (live.controls["kind"].value, live.controls["kind"].buttons.value) == ("low", "low")
