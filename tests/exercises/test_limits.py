@@ -11,6 +11,7 @@ import time
 import numpy as np
 import pytest
 
+from course_utils.exercises import limits
 from course_utils.exercises.limits import PRINTED, Printed, Stopped, run_limited
 
 SHORT = 0.2
@@ -173,3 +174,20 @@ def test_old_garbage_is_left_for_later():
         assert len(collected) == 1
     finally:
         gc.enable()
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the signal is Linux's and macOS's")
+def test_a_line_can_be_stopped_and_tracing_is_as_before(monkeypatch):
+    """What Python 3.10 needs, in any Python."""
+    monkeypatch.setattr(limits, "RINGS_IN_CALLS", True)
+    before, reached = sys.gettrace(), []
+
+    def stops_itself():
+        limits.stop_at_next_line(sys._getframe())
+        reached.append("the next line")
+
+    assert isinstance(run_limited(stops_itself).error, Stopped)
+    assert reached == []
+    assert isinstance(run_limited(endless_with_bare_except, seconds=SHORT).error, Stopped)
+    assert run_limited(lambda: limits.stop_at_next_line(sys._getframe())).error is None  # it has no next line
+    assert sys.gettrace() is before
