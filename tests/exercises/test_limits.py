@@ -176,10 +176,9 @@ def test_old_garbage_is_left_for_later():
         gc.enable()
 
 
+@pytest.mark.skipif(not limits.RINGS_IN_CALLS, reason="only Python 3.10 stops code at its lines")
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the signal is Linux's and macOS's")
-def test_a_line_can_be_stopped_and_tracing_is_as_before(monkeypatch):
-    """What Python 3.10 needs, in any Python."""
-    monkeypatch.setattr(limits, "RINGS_IN_CALLS", True)
+def test_a_line_can_be_stopped_and_tracing_is_as_before():
     before, reached = sys.gettrace(), []
 
     def stops_itself():
