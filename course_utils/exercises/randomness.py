@@ -1,4 +1,4 @@
-"""Whether an answer draws from the generator it is given, and how far a share may be from its probability."""
+"""What a mask must have: draws from the given generator, a share near its probability, and the right scale."""
 
 from __future__ import annotations
 
