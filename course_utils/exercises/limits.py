@@ -14,7 +14,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -170,14 +170,14 @@ def stop_at_next_line(frame: FrameType | None) -> None:
 @contextmanager
 def watchdog(seconds: float) -> Iterator[None]:
     """Keep the time limit by a thread: on Windows, which lacks the signal, and where the body is in a thread."""
-    identifier, over = threading.get_ident(), threading.Event()
-    thread = ctypes.c_ulong(identifier)
+    identifier, over, raised = threading.get_ident(), threading.Event(), threading.Event()
 
     def watch() -> None:
         wait = seconds
         while not over.wait(wait):
             if is_called(sys._current_frames().get(identifier)):
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(Stopped))
+                raised.set()
+                raise_in_thread(identifier)
             wait = AGAIN
 
     watcher = threading.Thread(target=watch, daemon=True)
@@ -187,7 +187,24 @@ def watchdog(seconds: float) -> Iterator[None]:
     finally:
         over.set()
         watcher.join()
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, None)  # one may still be on its way
+        if raised.is_set():  # one may still be on its way
+            await_stopped(identifier)
+
+
+def raise_in_thread(identifier: int) -> None:
+    """Raise :class:`Stopped` in a thread, at the next place where Python looks for it."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(identifier), ctypes.py_object(Stopped))
+
+
+def await_stopped(identifier: int) -> None:
+    """Let the last :class:`Stopped` arrive in this thread, in place of one that may still be on its way.
+
+    To take it back is not enough: Python 3.11 then goes on to look for it, and hangs as soon as a debugger traces.
+    """
+    with suppress(Stopped):
+        raise_in_thread(identifier)
+        while True:
+            time.sleep(0)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import builtins
 import gc
 import random
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -67,6 +68,27 @@ def test_endless_loops_are_stopped_in_a_thread(loop):
     thread.join(10)
     assert not thread.is_alive()
     assert isinstance(runs[0].error, Stopped)
+
+
+AFTER_A_THREAD = """
+import sys, threading
+from course_utils.exercises.limits import run_limited
+def endless():
+    while True:
+        pass
+for body in (int, endless):
+    thread = threading.Thread(target=run_limited, args=(body,), kwargs={"seconds": 0.2})
+    thread.start()
+    thread.join()
+    sys.settrace(lambda *_: None)
+    (lambda: None)()
+    sys.settrace(None)
+"""
+
+
+def test_a_debugger_can_trace_after_a_run_in_a_thread():
+    # In a process of its own: Python 3.11 hangs without end where it still looks for an error that was taken back.
+    subprocess.run([sys.executable, "-c", AFTER_A_THREAD], timeout=60, check=True)
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no timer signal, so sleep is not cut short")
