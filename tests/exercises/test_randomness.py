@@ -12,6 +12,7 @@ from course_utils.exercises.randomness import (
     ONE_IN,
     require_count_varies,
     require_generator_used,
+    require_scale,
     require_share,
     share_bound,
 )
@@ -94,6 +95,28 @@ def test_the_share_is_shown(share):
     with pytest.raises(Mistake) as caught:
         require_share(share, 0.8, 10_000, ("keep_prob", 0.8))
     assert dict(caught.value.case) == {"keep_prob": 0.8, "share kept": share, "expected about": 0.8}
+
+
+@pytest.mark.parametrize(
+    ("scale", "keep_prob", "share", "expected"),
+    [
+        (1.0, 0.8, 0.79, "scale-missing"),
+        (0.8, 0.8, 0.79, "scale-inverted"),
+        (1 / 0.2, 0.8, 0.79, "scale-by-drop"),
+        (1 / 0.79, 0.8, 0.79, "scale-by-share-seen"),
+        (3.0, 0.8, 0.79, None),  # not right, but none of these
+        (1 / 0.8, 0.8, 0.79, None),
+        (1 / 0.8, 0.8, 0.8, None),  # now and then a draw keeps exactly this share
+        (1 / 0.5, 0.5, 0.49, None),  # as many are dropped as kept
+        (0.5, 0.5, 0.49, "scale-inverted"),
+    ],
+)
+def test_a_wrong_scale_is_named_where_the_right_one_differs(scale, keep_prob, share, expected):
+    kept = np.full(5, scale)
+    if expected is None:
+        require_scale(kept, keep_prob, share)
+    else:
+        assert mistake(require_scale, kept, keep_prob, share) == expected
 
 
 X = np.arange(100.0)
