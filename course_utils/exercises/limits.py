@@ -170,14 +170,14 @@ def stop_at_next_line(frame: FrameType | None) -> None:
 @contextmanager
 def watchdog(seconds: float) -> Iterator[None]:
     """Keep the time limit by a thread: on Windows, which lacks the signal, and where the body is in a thread."""
-    identifier, over, raised = threading.get_ident(), threading.Event(), threading.Event()
+    identifier, over = threading.get_ident(), threading.Event()
+    thread = ctypes.c_ulong(identifier)
 
     def watch() -> None:
         wait = seconds
         while not over.wait(wait):
             if is_called(sys._current_frames().get(identifier)):
-                raised.set()
-                raise_in_thread(identifier)
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(Stopped))
             wait = AGAIN
 
     watcher = threading.Thread(target=watch, daemon=True)
@@ -187,23 +187,9 @@ def watchdog(seconds: float) -> Iterator[None]:
     finally:
         over.set()
         watcher.join()
-        if raised.is_set():  # one may still be on its way
-            await_stopped(identifier)
-
-
-def raise_in_thread(identifier: int) -> None:
-    """Raise :class:`Stopped` in a thread, at the next place where Python looks for it."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(identifier), ctypes.py_object(Stopped))
-
-
-def await_stopped(identifier: int) -> None:
-    """Let the last :class:`Stopped` arrive in this thread, in place of one that may still be on its way.
-
-    To take it back is not enough: Python 3.11 then goes on to look for it, and hangs as soon as a debugger traces.
-    """
-    with suppress(Stopped):
-        raise_in_thread(identifier)
-        while True:
+        # One may still be on its way. It is not taken back: Python 3.11 would go on to look for it, and hang as soon
+        # as a debugger traces.
+        with suppress(Stopped):
             time.sleep(0)
 
 
