@@ -29,7 +29,7 @@ export MKL_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: help setup lab test lint types imports fresh unit nbval notebooks site bench confusion mutants test-colab test-oldest test-pythons pins clean renew
+.PHONY: help setup lab test quick editions test-all lint types imports fresh whole slow notebooks site bench confusion mutants test-colab test-oldest test-pythons pins clean renew
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -80,8 +80,36 @@ endif
 lab: setup  ## open JupyterLab on notebooks/00_start_here.ipynb
 	@$(BIN)/python -m course_utils.lab --port $(PORT)
 
-test: setup lint types imports fresh unit nbval  ## set up, then check everything
-	@echo "make test: all passed (lint, types, imports, fresh, unit, nbval$(if $(filter no,$(TORCH)),; without PyTorch))"
+# A worker gets whole files, since a file shares what it starts: a server, a browser, a kernel.
+WORKERS ?= 2
+PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+NBVAL = --nbval --nbval-current-env
+
+CHAPTERS = $(wildcard notebooks/[0-9]*.ipynb)
+EDITIONS = $(wildcard notebooks/instructor/[0-9]*.ipynb)
+# Notebooks with a line such as `import torch` or `from torch import nn`, as it stands in their JSON.
+NEED_TORCH = $(if $(filter no,$(TORCH)),$(shell grep -lE '^ *"(import|from) torch[ .\\"]' $(CHAPTERS) $(EDITIONS)))
+
+test: setup lint types imports fresh whole  ## check all that a change can break: 10 minutes on two cores
+	@echo "== tests, and every student's notebook with its outputs compared"
+	@$(PYTEST) -m "not slow" tests $(NBVAL) $(filter-out $(NEED_TORCH),$(CHAPTERS))
+	@echo "make test: all passed$(if $(NEED_TORCH),; without PyTorch)"
+
+quick: setup lint  ## the tests without browsers, servers and notebooks: a minute
+	@$(PYTEST) -m "not slow and not outside" --quiet tests
+
+editions: setup whole  ## run the instructor's notebooks and compare their outputs
+	@$(PYTEST) $(NBVAL) $(filter-out $(NEED_TORCH),$(EDITIONS))
+
+whole:
+	@test -n "$(CHAPTERS)" || { echo "no notebooks under notebooks/: run  make notebooks"; exit 1; }
+	@$(foreach notebook,$(NEED_TORCH),echo "left out, since it needs PyTorch: $(notebook)";)
+
+# What takes too long for every change: once a week, and before a release.
+test-all: slow confusion mutants test-colab test-oldest test-pythons  ## all that `make test` leaves out: an hour
+
+slow: setup
+	@$(PYTEST) -m slow tests
 
 lint: setup  ## ruff
 	@echo "== lint: ruff"
@@ -98,21 +126,6 @@ imports: setup  ## who may import whom, by import-linter
 fresh: setup  ## whether every notebook is as new as its source
 	@echo "== fresh: notebooks against notebooks/source"
 	@$(BIN)/python -m course_utils build --check
-
-unit: setup  ## the unit tests
-	@echo "== unit: pytest"
-	@$(BIN)/python -m pytest tests
-
-# Notebooks with a line such as `import torch` or `from torch import nn`, as it stands in their JSON.
-NEED_TORCH = $(shell grep -rlE --include='*.ipynb' '^ *"(import|from) torch[ .\\"]' notebooks | grep -v '/\.' | sort)
-
-nbval: setup  ## run every notebook and compare its outputs
-	@echo "== nbval: every notebook, outputs compared"
-	@find notebooks -name '*.ipynb' -not -path '*/.*' | grep -q . || { echo "no notebooks under notebooks/: run  make notebooks"; exit 1; }
-ifeq ($(TORCH),no)
-	@for notebook in $(NEED_TORCH); do echo "left out, since it needs PyTorch: $$notebook"; done
-endif
-	@$(BIN)/python -m pytest --nbval --nbval-current-env notebooks $(if $(filter no,$(TORCH)),$(NEED_TORCH:%=--ignore=%))
 
 notebooks: setup  ## build the notebooks from notebooks/source
 	@$(BIN)/python -m course_utils build

@@ -18,7 +18,7 @@ import nbformat
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.append(str(ROOT / "tests" / "browser"))  # the tests' servers and pages serve here too
+sys.path.append(str(ROOT))  # the tests' servers and pages serve here too
 
 KEEP_PROB, LAMBD = 0, 1  # the text fields from above
 MOVES = [(KEEP_PROB, text) for text in ("0.9", "0.8", "0.7", "0.6", "0.5", "1")]
@@ -29,8 +29,9 @@ TARGET = ROOT / "notebooks" / "images" / "playground.gif"
 
 def frames() -> list[Image.Image]:
     """Return a picture of the figure and its controls after each move, the first settings first."""
-    from front_ends import FigureOnPage, NotebookPage, launch, served
     from playwright.sync_api import sync_playwright
+
+    from tests.browser.front_ends import FigureOnPage, NotebookPage, launch, served
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})

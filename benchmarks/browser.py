@@ -18,7 +18,7 @@ import nbformat
 from measure import Comparison
 
 BENCHMARKS = Path(__file__).resolve().parent
-sys.path.append(str(BENCHMARKS.parent / "tests" / "browser"))  # the tests' servers and pages serve here too
+sys.path.append(str(BENCHMARKS.parent))  # the tests' servers and pages serve here too
 
 MOVES = 50
 OURS = """\
@@ -105,8 +105,9 @@ def bench_notebook(folder: Path, front_end: str) -> Path:
 @cache
 def measured(front_end: str) -> dict[str, list[float]]:
     """Return the milliseconds of all moves: ours retraining, ours from memory, ready pictures, and the peer's."""
-    from front_ends import chromium, launch, served
     from playwright.sync_api import sync_playwright
+
+    from tests.browser.front_ends import chromium, launch, served
 
     if chromium() is None:
         raise ImportError("there is no Chromium on this machine")
@@ -121,7 +122,7 @@ def measured(front_end: str) -> dict[str, list[float]]:
 
 def moves_on_page(browser: object, front_end: str, address: str) -> dict[str, list[float]]:
     """Open the notebook and make all moves."""
-    from front_ends import FigureOnPage, NotebookPage
+    from tests.browser.front_ends import FigureOnPage, NotebookPage
 
     page = NotebookPage(browser, front_end, address).page  # type: ignore[arg-type]  # an object here, so that this file loads without playwright
     slider = FigureOnPage(page).slider("keep_prob")

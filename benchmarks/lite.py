@@ -18,7 +18,7 @@ from statistics import median, quantiles
 import nbformat
 from measure import Comparison
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "browser"))  # the tests' pages serve here too
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # the tests' pages serve here too
 
 CHAPTERS = ("01_dropout_theory", "02_numpy_dropout", "03_l2_cost_and_backprop")
 PLAIN = "00_start_here"  # whose place is taken by notebooks of our own
@@ -50,9 +50,10 @@ WATCH = """found => {
 @cache
 def measured() -> dict[str, list[float]]:
     """Return seconds of starts by chapter and of a bare kernel, and milliseconds between pictures of both figures."""
-    from front_ends import chromium, launch
-    from lite_page import hosted, make_site, open_up, unpack_distribution
     from playwright.sync_api import sync_playwright
+
+    from tests.browser.front_ends import chromium, launch
+    from tests.browser.lite_page import hosted, make_site, open_up, unpack_distribution
 
     if chromium() is None:
         raise ImportError("there is no Chromium on this machine")
@@ -83,7 +84,7 @@ def replace_cells(path: Path, sources: list[str]) -> None:
 
 def starts(browser: object, address: str) -> dict[str, list[float]]:
     """Open each chapter some times, in turns."""
-    from lite_page import LitePage
+    from tests.browser.lite_page import LitePage
 
     times: dict[str, list[float]] = {name: [] for name in (*CHAPTERS, PLAIN)}
     for _ in range(ROUNDS):
@@ -97,8 +98,8 @@ def starts(browser: object, address: str) -> dict[str, list[float]]:
 
 def drags(browser: object, address: str) -> dict[str, list[float]]:
     """Drag the first slider of both figures to and fro, in turns."""
-    from front_ends import FigureOnPage
-    from lite_page import LitePage
+    from tests.browser.front_ends import FigureOnPage
+    from tests.browser.lite_page import LitePage
 
     page = LitePage(browser, address, PLAIN)  # type: ignore[arg-type]  # as in starts
     page.wait_until_run()

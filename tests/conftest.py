@@ -1,9 +1,11 @@
-"""What the tests of the numerical core share: random networks of every kind, and settings of hypothesis."""
+"""What tests share: random networks of every kind, settings of hypothesis, and which tests start other programs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,24 @@ from course_utils.network import forward
 settings.register_profile("course", deadline=None, derandomize=True, database=None)
 settings.load_profile("course")
 
+OUTSIDE = ("browser", "demos", "homework", "platforms")  # folders whose tests start other programs
 FURTHEST_FROM_KINK = 1e-3
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make quick` leaves out."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and item.path.relative_to(here).parts[0] in OUTSIDE:
+            item.add_marker(pytest.mark.outside)
+
+
+@pytest.fixture(autouse=True)
+def _widgets_are_closed() -> Iterator[None]:
+    """Close all widgets: ipywidgets keeps each one, and by it the figure and its pictures, until somebody does."""
+    yield
+    if "ipywidgets" in sys.modules:
+        sys.modules["ipywidgets"].Widget.close_all()
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from front_ends import FRONT_ENDS, NotebookPage, chromium, launch, opened
 from playwright.sync_api import Browser, sync_playwright
 
-FIRST_NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "00_start_here.ipynb"
+from tests.browser.front_ends import chromium, launch
 
 
 # Not for the session: while Playwright runs, its event loop stands in the way of tests that run one of their own.
@@ -26,13 +25,7 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@pytest.fixture(scope="module", params=FRONT_ENDS)
-def front_end(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture(scope="module")
-def notebook(browser: Browser, front_end: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NotebookPage]:
-    """Open the first notebook in one front end, all cells run."""
-    with opened(browser, front_end, FIRST_NOTEBOOK, tmp_path_factory.mktemp(front_end)) as page:
-        yield page
+@pytest.fixture(scope="session")
+def first_notebook() -> Path:
+    """Return the notebook that readers open first."""
+    return Path(__file__).resolve().parents[2] / "notebooks" / "00_start_here.ipynb"

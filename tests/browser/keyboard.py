@@ -31,6 +31,12 @@ class Keyboard:
         """Press a key where the keys go now."""
         self.page.keyboard.press(key)
 
+    def write(self, text: str) -> None:
+        """Put another text into the field where the keys go, and end it with Enter."""
+        self.press("ControlOrMeta+a")
+        self.page.keyboard.type(text)
+        self.press("Enter")
+
     def here(self) -> str:
         """Return what has the focus, in a few words."""
         return str(self.page.evaluate(NAME))

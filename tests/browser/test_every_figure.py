@@ -1,26 +1,27 @@
-"""Every other live figure in JupyterLab, Notebook 7 and Voilà: each slider, choice and button does what it says."""
+"""Every live figure in JupyterLab: each control by keyboard and by mouse gives the picture that belongs to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from front_ends import FigureOnPage, NotebookPage, opened, write_notebook
-from pictures import Make, assert_shows, cells, first, ranges, share
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Locator
 
-from course_utils.live import bug_clinic, lambda_trainer, mask_explorer, overfitting, penalty_bowl, playground
-from course_utils.live.controls import ChoiceControl
+import course_utils.live
+from course_utils.live.controls import ChoiceControl, NumberControl, Range
+from tests.browser.front_ends import FigureOnPage, NotebookPage, opened, write_notebook
+from tests.browser.keyboard import Keyboard
+from tests.browser.pictures import Make, assert_shows, cells, first, ranges, share
 
-FIGURES = [lambda_trainer, playground, overfitting, mask_explorer, penalty_bowl, bug_clinic]
+FIGURES: list[Make] = [getattr(course_utils.live, name) for name in course_utils.live.__all__]
 
 
 @pytest.fixture(scope="module")
-def notebook(browser: Browser, front_end: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NotebookPage]:
+def notebook(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NotebookPage]:
     """Open a notebook with one figure a cell."""
-    home = tmp_path_factory.mktemp(front_end)
+    home = tmp_path_factory.mktemp("lab")
     path = write_notebook(home / "figures.ipynb", cells(FIGURES))
-    with opened(browser, front_end, path, home / "server") as page:
+    with opened(browser, "lab", path, home / "server") as page:
         yield page
 
 
@@ -38,78 +39,87 @@ def figure(notebook: NotebookPage, make: Make) -> FigureOnPage:
     return found
 
 
-def test_keys(figure, make, front_end):
-    if front_end == "notebook":
-        # Known there (jupyter/notebook, issue 7716): an arrow key on a slider moves on to another cell instead.
-        pytest.skip("Notebook 7 takes arrow keys for itself; its fields and mouse are tested")
-    settings = {}
-    for range_ in ranges(make):
-        key, step = (
-            ("ArrowRight", range_.step) if first(make).first[range_.name] < range_.high else ("ArrowLeft", -range_.step)
-        )
-        figure.slider(range_.shown).press_key(key)
-        settings[range_.name] = range_.rounded(first(make).first[range_.name] + step)
+@pytest.fixture
+def keys(notebook: NotebookPage) -> Keyboard:
+    return Keyboard(notebook.page)
+
+
+def button(figure: FigureOnPage, label: str) -> Locator:
+    return figure.body.get_by_role("button", name=label, exact=True)
+
+
+def stops(figure: FigureOnPage, make: Make) -> list[Locator]:
+    """Return all that Tab should stop at, in the order in which it stands there."""
+    found: list[Locator] = []
+    for control in first(make).controls.values():
+        if isinstance(control, NumberControl):
+            slider = figure.slider(control.range.shown)
+            found += [slider.handle, slider.field]
+        else:
+            found += [button(figure, option) for option in control.buttons.options]
+    masks = ["new masks"] if "masks" in first(make).first else []
+    return found + [button(figure, label) for label in (*first(make).presets, *masks, "reset", "show the code")]
+
+
+def test_keys_reach_every_control_and_move_it(keys, figure, make):
+    """Arrow keys move sliders, a number and Enter do it in the field, Space presses a choice."""
+    keys.walk(stops(figure, make))
+    live, settings = first(make), {}
+    for name, control in live.controls.items():
+        if isinstance(control, ChoiceControl):
+            for option in reversed(control.buttons.options):
+                keys.tab_to(button(figure, option))
+                keys.press("Space")
+                assert_shows(figure, make, **settings | {name: option})
+            settings[name] = live.first[name]
+            keys.tab_to(button(figure, live.first[name]))
+            keys.press("Space")
+            continue
+        range_, slider = control.range, figure.slider(control.range.shown)
+        keys.tab_to(slider.handle)
+        key, settings[name] = next_place(range_, live.first[name])
+        keys.press(key)
+        assert_shows(figure, make, **settings)
+        keys.tab_to(slider.field)
+        settings[name] = between_two_places(range_)
+        keys.write(str(settings[name]))
         assert_shows(figure, make, **settings)
 
 
-def test_mouse(figure, make):
-    settings = {}
+def next_place(range_: Range, value: float) -> tuple[str, float]:
+    """Return the arrow key that can move a slider from here, and where to."""
+    if value < range_.high:
+        return "ArrowRight", range_.rounded(value + range_.step)
+    return "ArrowLeft", range_.rounded(value - range_.step)
+
+
+def between_two_places(range_: Range) -> float:
+    """Return a number that the field takes and the slider does not have."""
+    return range_.rounded(range_.snapped(range_.low + 0.4 * (range_.high - range_.low)) + 0.6 * range_.step)
+
+
+def test_the_mouse_moves_every_slider_and_presses_every_button(figure, make):
+    settings, live = {}, first(make)
     for range_ in ranges(make):
         settings[range_.name] = range_.snapped(range_.low + 0.7 * (range_.high - range_.low))
         figure.slider(range_.shown).click_track(share(range_, settings[range_.name]))
         assert_shows(figure, make, **settings)
-
-
-def test_fields(figure, make):
-    settings = {}
-    for range_ in ranges(make):
-        position = range_.snapped(range_.low + 0.4 * (range_.high - range_.low))
-        settings[range_.name] = range_.rounded(position + 0.6 * range_.step)  # between two places of the slider
-        figure.slider(range_.shown).type(str(settings[range_.name]))
-        assert_shows(figure, make, **settings)
-
-
-def test_choices(figure, make):
-    for name, control in first(make).controls.items():
-        if isinstance(control, ChoiceControl):
-            changes = {}
-            if "lambd" in first(make).first:
-                figure.slider("λ").type("2")  # at 0 all penalties are alike
-                changes = {"lambd": 2.0}
-            for option in reversed(control.buttons.options):
-                figure.press_button(option)
-                assert_shows(figure, make, **changes, **{name: option})
-            figure.press_button("reset")
-
-
-def test_presets(figure, make):
-    settings = {}
-    for label, changes in first(make).presets.items():
+    for label, changes in live.presets.items():
         figure.press_button(label)
         settings |= changes
         assert_shows(figure, make, **settings)
-
-
-def test_new_masks(figure, make):
-    if "masks" in first(make).first:
+    if "masks" in live.first:
         figure.slider("keep_prob").type("0.7")  # at 1 all masks are alike
         figure.press_button("new masks")
-        assert_shows(figure, make, keep_prob=0.7, masks=1)
-
-
-def test_code(figure, make):
-    assert figure.code() == ""
+        settings |= {"keep_prob": 0.7, "masks": 1}
+        assert_shows(figure, make, **settings)
     figure.press_button("show the code")
     figure.body.locator("pre").wait_for()
-    live = first(make)
-    assert figure.code() == live.code(**live.first)
+    assert figure.code() == live.code(**live.first | settings)
     figure.press_button("show the code")
     figure.body.locator("pre").wait_for(state="hidden")
 
 
-def test_no_errors_in_the_console(notebook: NotebookPage, figure):
+def test_nothing_is_complained_of_and_nothing_leaves_the_machine(notebook: NotebookPage):
     assert notebook.errors == []
-
-
-def test_no_request_leaves_the_machine(notebook: NotebookPage, figure):
     assert notebook.outside == []

@@ -10,13 +10,13 @@ playwright = pytest.importorskip("playwright.sync_api")
 pytest.importorskip("jupyterlite_core", reason="JupyterLite is not installed: the extra `site` has it")
 pytest.importorskip("jupyterlite_pyodide_kernel", reason="its kernel is not installed: the extra `site` has it")
 
-from front_ends import FigureOnPage  # noqa: E402
-from keyboard import Keyboard  # noqa: E402
-from lite_page import LitePage, hosted, make_site, open_up, unpack_distribution  # noqa: E402
-from pictures import wait_until  # noqa: E402
 from playwright.sync_api import Browser, expect  # noqa: E402
 
 from course_utils.authoring.chapters import ChapterError  # noqa: E402
+from tests.browser.front_ends import FigureOnPage  # noqa: E402
+from tests.browser.keyboard import Keyboard  # noqa: E402
+from tests.browser.lite_page import LitePage, hosted, make_site, open_up, unpack_distribution  # noqa: E402
+from tests.browser.pictures import wait_until  # noqa: E402
 
 CHAPTERS = ("01_dropout_theory", "02_numpy_dropout", "03_l2_cost_and_backprop")
 
@@ -52,6 +52,7 @@ def follows(figure: FigureOnPage, *keys: str) -> None:
     figure.page.wait_for_timeout(1500)  # the full result after a quick look, and the sharp picture
 
 
+@pytest.mark.slow
 def test_a_whole_chapter_runs_and_its_slider_moves_the_picture(chapter):
     cells = chapter.wait_until_run()
     assert [cell["count"] for cell in cells] == list(range(1, len(cells) + 1))

@@ -11,11 +11,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from axe import axe_script
 from playwright.sync_api import Browser, Page, expect
 
 from course_utils.authoring.chapters import find_chapters
 from course_utils.site.pages import write_pages
+from tests.browser.axe import axe_script
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 CHAPTERS = [one for one in find_chapters(NOTEBOOKS / "source", NOTEBOOKS) if one.source.exists() and one.number]
@@ -79,25 +79,17 @@ def opened(browser: Browser, url: str, screen: str = "laptop", scheme: str = "li
     assert faults == []
 
 
-@pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_overflows_sideways(browser, address, name, screen):
-    with opened(browser, f"{address}/{name}.html", screen) as page:
-        assert page.evaluate("document.documentElement.scrollWidth") <= SCREENS[screen][0]
-        assert page.evaluate(CUT_OFF) == []
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_pages_are_light(site, name):
+def test_a_page_fits_every_screen_is_light_and_has_all_its_pictures(browser, address, site, name):
     assert (site / f"{name}.html").stat().st_size < HEAVIEST
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_picture_loads_and_has_words(browser, address, name):
     with opened(browser, f"{address}/{name}.html") as page:
         page.evaluate("document.querySelectorAll('img').forEach(one => one.loading = 'eager')")
         page.wait_for_function("[...document.images].every(one => one.complete)")
         assert page.evaluate("[...document.images].filter(one => !one.naturalWidth || one.alt.length < 10).length") == 0
+        for screen, (width, height) in SCREENS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, screen
+            assert page.evaluate(CUT_OFF) == [], screen
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "browser"))
-
-from front_ends import FigureOnPage, free_port
 from playwright.sync_api import Browser, Request
+
+from tests.browser.front_ends import FigureOnPage, free_port
 
 SIZE = {"width": 1280, "height": 720}
 PATIENCE = 60_000  # milliseconds

@@ -59,7 +59,8 @@ def test_checks_leave_pytorch_as_it_was(exercise):
 
     from .planted import pytorch_dropout as planted
 
-    answers = [*planted.RIGHT[exercise.name].values(), *(answer for _, answer in planted.WRONG[exercise.name])]
+    wrong = [answer for _, answer in planted.WRONG[exercise.name]]
+    answers = [*planted.RIGHT[exercise.name].values(), *wrong[::4]]
     torch.manual_seed(7)
     before = torch.get_rng_state()
     for answer in answers:

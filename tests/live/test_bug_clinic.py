@@ -6,7 +6,7 @@ import pytest
 from course_utils.backward_bugs import examination
 from course_utils.figures.canvas import Canvas
 from course_utils.live.bug_clinic import bug_clinic
-from live.snippet import value_of
+from tests.live.snippet import value_of
 
 
 @pytest.mark.parametrize("stage", [False, True])

@@ -7,7 +7,7 @@ from course_utils.figures.canvas import Canvas
 from course_utils.figures.mask_network import MaskNetworkFigure
 from course_utils.live.mask_explorer import mask_explorer
 from course_utils.mask_statistics import mask_statistics
-from live.snippet import value_of
+from tests.live.snippet import value_of
 
 
 @pytest.mark.parametrize("stage", [False, True])

@@ -7,7 +7,7 @@ from course_utils.figures.bowl import LEVELS, BowlFigure
 from course_utils.figures.canvas import Canvas
 from course_utils.live.penalty_bowl import penalty_bowl
 from course_utils.quadratic import BOWL, penalized_bowl
-from live.snippet import value_of
+from tests.live.snippet import value_of
 
 
 @pytest.mark.parametrize("stage", [False, True])

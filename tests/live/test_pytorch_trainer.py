@@ -13,7 +13,7 @@ from course_utils.live.mc_dropout import mc_dropout_band
 from course_utils.live.pytorch_trainer import pytorch_trainer
 from course_utils.live.quadrants import FAST
 from course_utils.pytorch.experiments import quadrant_run, sine_band
-from live.snippet import value_of
+from tests.live.snippet import value_of
 
 FIGURES = {
     pytorch_trainer: {"p": 0.5, "weight_decay": 0.02, "optimizer": "AdamW"},

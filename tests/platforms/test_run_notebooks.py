@@ -2,8 +2,9 @@
 
 import nbformat
 import pytest
-import run_notebooks
 from nbformat.v4 import new_code_cell, new_notebook
+
+from tests.platforms import run_notebooks
 
 FIGURE = """
 import ipywidgets as widgets

@@ -1,0 +1,151 @@
+"""Chapter 00 in JupyterLab, Notebook 7 and Voilà: what one control, one choice and one hint do in each of them.
+
+That every control of every figure works is tried in JupyterLab alone, and in the kernel: front ends know no figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, expect
+
+from course_utils.live import keep_prob_trainer, lambda_trainer
+from tests.browser.front_ends import FRONT_ENDS, FigureOnPage, NotebookPage, SliderOnPage, opened
+from tests.browser.keyboard import Keyboard
+from tests.browser.pictures import assert_shows, cells, difference, expected, ranges, share, wait_until
+
+FIRST = 1.0  # the slider's first value
+STEP = 0.05
+WRONG_ANSWER = """\
+from course_utils.exercises import check
+
+check("dropout_variance", lambda x, keep_prob: x)
+"""
+
+
+@pytest.fixture(scope="module", params=FRONT_ENDS)
+def front_end(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def notebook(
+    browser: Browser, front_end: str, first_notebook, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[NotebookPage]:
+    """Open the first notebook, below it a figure with a choice and a wrong answer."""
+    home = tmp_path_factory.mktemp(front_end)
+    chapter = nbformat.read(first_notebook, 4)
+    chapter.cells += [nbformat.v4.new_code_cell(source) for source in (*cells([lambda_trainer]), WRONG_ANSWER)]
+    nbformat.write(chapter, home / first_notebook.name)
+    with opened(browser, front_end, home / first_notebook.name, home / "server") as page:
+        yield page
+
+
+def shows(figure: FigureOnPage, keep_prob: float, masks: int = 0) -> None:
+    """Wait for the picture of these settings."""
+    assert_shows(figure, keep_prob_trainer, keep_prob=keep_prob, masks=masks)
+
+
+def place(keep_prob: float) -> float:
+    """Return where on the slider's track a value lies, from 0 to 1."""
+    return share(ranges(keep_prob_trainer)[0], keep_prob)
+
+
+@pytest.fixture
+def figure(notebook: NotebookPage) -> FigureOnPage:
+    """Return the chapter's live figure, set back; only once that is seen, else it could undo what a test types."""
+    found = FigureOnPage(notebook.page)
+    found.press_button("reset")
+    shows(found, FIRST)
+    return found
+
+
+@pytest.fixture
+def slider(figure: FigureOnPage) -> SliderOnPage:
+    return figure.slider("keep_prob")
+
+
+def test_pictures_can_be_told_apart():
+    """Neighbouring values differ by far more than nothing, so that the comparisons below mean something."""
+    low, middle, high = (expected(keep_prob_trainer, keep_prob=value, masks=0) for value in (0.45, 0.5, 0.55))
+    assert len({*low, *middle, *high}) == 6
+    assert difference(middle[0], high[0]) > 1
+    assert expected.__wrapped__(keep_prob_trainer, keep_prob=0.5, masks=0) == middle
+
+
+def test_arrow_keys(figure, slider, front_end):
+    if front_end == "notebook":
+        # Known there (jupyter/notebook, issue 7716): an arrow key on a slider moves on to another cell instead.
+        pytest.skip("Notebook 7 takes arrow keys for itself; its field and mouse are tested")
+    slider.press_key("ArrowLeft")
+    shows(figure, FIRST - STEP)
+    for _ in range(3):
+        slider.press_key("ArrowLeft")
+    shows(figure, 0.8)
+    slider.press_key("ArrowRight")
+    shows(figure, 0.85)
+
+
+def test_a_click_and_a_drag_end_with_the_picture_of_their_place(figure, slider):
+    slider.click_track(place(0.5))
+    shows(figure, 0.5)
+    slider.drag(place(0.3))
+    shows(figure, 0.3)
+
+
+def test_field(figure, slider, notebook):
+    slider.type("0.33")  # between two places of the slider
+    shows(figure, 0.33)
+    slider.type("0,75")
+    shows(figure, 0.75)
+    slider.handle.focus()
+    keys = Keyboard(notebook.page)
+    keys.press("Tab")  # leads from the slider to its field
+    assert keys.is_at(slider.field)
+    keys.write("0.7")
+    shows(figure, 0.7)
+    _, sharp = expected(keep_prob_trainer, keep_prob=0.7, masks=0)
+    wait_until(lambda: figure.picture() == sharp, lambda: "no sharp picture at rest")
+
+
+def test_bad_text_is_refused_with_a_line(figure, slider):
+    slider.type("0.9")
+    shows(figure, 0.9)
+    for text in ("abc", "1.01", ""):
+        slider.type(text)
+        line = f"keep_prob must be a number from 0.05 to 1, got {text!r}"
+        wait_until(lambda line=line: figure.status() == line, lambda: f"status: {figure.status()!r}")
+        shows(figure, 0.9)
+    slider.type("0.85")  # and the figure goes on working
+    shows(figure, 0.85)
+    wait_until(lambda: figure.status() == "", lambda: f"status stays: {figure.status()!r}")
+
+
+def test_buttons(notebook, figure, slider):
+    slider.type("0.8")
+    shows(figure, 0.8)
+    for masks in (1, 2):
+        figure.press_button("new masks")
+        shows(figure, 0.8, masks)
+    other = FigureOnPage(notebook.page, 1)
+    other.press_button("too much")
+    assert_shows(other, lambda_trainer, lambd=5.0, penalty="both")
+    other.press_button("L1")
+    assert_shows(other, lambda_trainer, lambd=5.0, penalty="L1")
+    shows(figure, 0.8, masks=2)  # figures do not meet
+
+
+def test_a_hint_opens_and_closes_by_keyboard(notebook):
+    keys = Keyboard(notebook.page)
+    hint = notebook.page.locator("details", has_text="A second hint").last  # the chapter has one too
+    keys.walk([hint.locator("summary")])
+    for key in ("Enter", "Space"):
+        keys.press(key)
+        expect(hint).to_have_js_property("open", key == "Enter")
+
+
+def test_nothing_is_complained_of_and_nothing_leaves_the_machine(notebook: NotebookPage):
+    assert notebook.errors == []
+    assert notebook.outside == []
