@@ -93,7 +93,7 @@ def test_a_debugger_can_trace_after_a_run_in_a_thread():
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no timer signal, so sleep is not cut short")
 def test_sleep_is_cut_short():
-    assert run_limited(lambda: time.sleep(60), seconds=SHORT).seconds < 5
+    assert isinstance(run_limited(lambda: time.sleep(60), seconds=SHORT).error, Stopped)
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no timer signal")
