@@ -100,8 +100,8 @@ def test_field(figure, slider, notebook):
     shows(figure, 0.33)
     slider.type("0,75")
     shows(figure, 0.75)
-    slider.handle.focus()
     keys = Keyboard(notebook.page)
+    keys.tab_to(slider.handle)
     keys.press("Tab")  # leads from the slider to its field
     assert keys.is_at(slider.field)
     keys.write("0.7")
