@@ -13,9 +13,8 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api")
 
-from demo_pages import SIZE, DemoPage, processes_of, started  # noqa: E402 - only where playwright is
-
 from course_utils.demos.catalogue import available  # noqa: E402
+from tests.demos.demo_pages import SIZE, DemoPage, processes_of, started  # noqa: E402 - only where playwright is
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal")
 NAMES = [demo.name for demo in available()]
