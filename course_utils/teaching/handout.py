@@ -155,6 +155,7 @@ def print_page(browser: Browser, page: Path, paper: Paper) -> bytes:
     sheet = browser.new_page()
     sheet.goto(page.resolve().as_uri())
     sheet.add_style_tag(content=_AT_THE_FOOT)
+    sheet.evaluate("document.fonts.ready")
     return sheet.pdf(format=paper, print_background=True, tagged=True)
 
 
