@@ -33,35 +33,32 @@ MEASURE = """async limits => {
     const note = (at, text) => said.push(`slide ${at}: ${text}`);
     for (const slide of Reveal.getSlides()) {
         const {h, v} = Reveal.getIndices(slide);
-        const steps = slide.querySelectorAll(".fragment").length;
-        for (let step = -1; step < steps; step++) {
-            Reveal.slide(h, v || 0, step);
-            const title = slide.querySelector("h1, h2").textContent;
-            const at = `${Reveal.getSlidePastCount() + 1} ${title}, step ${step + 1}`;
-            if (slide.scrollHeight > limits.height) note(at, `${slide.scrollHeight - limits.height} px too high`);
-            for (const found of slide.querySelectorAll("*")) {
-                if (found.closest("aside") || found.closest("svg") && found.tagName !== "svg") continue;
-                const box = found.getBoundingClientRect(), style = getComputedStyle(found);
-                if (!found.getClientRects().length || style.visibility === "hidden") continue;
-                const words = found.textContent.trim().slice(0, 30), name = found.tagName.toLowerCase();
-                const [wide, low] = [box.right - limits.width, box.bottom - limits.height];
-                if (wide > 1) note(at, `<${name}> ${wide} px too wide: ${words}`);
-                if (low > 1) note(at, `<${name}> ends ${low} px too low: ${words}`);
-                if (["pre", "p", "li", "td", "th"].includes(name) && found.scrollWidth > found.clientWidth + 1)
-                    note(at, `<${name}> cut off by ${found.scrollWidth - found.clientWidth} px: ${words}`);
-                if (name === "img") {
-                    const scale = Math.min(box.width / found.naturalWidth, box.height / found.naturalHeight);
-                    const [width, height] = [found.naturalWidth * scale, found.naturalHeight * scale];
-                    if (!found.naturalWidth) note(at, "a picture is missing");
-                    else if (width < limits.picture[0] && height < limits.picture[1])
-                        note(at, `a picture of ${Math.round(width)} x ${Math.round(height)} px only`);
-                    if (!found.alt) note(at, "a picture without words for who cannot see it");
-                }
-                const own = [...found.childNodes].filter(node => node.nodeType === 3 && node.data.trim());
-                const code = found.closest("pre, code"), size = parseFloat(style.fontSize);
-                if (own.length && size < (code ? limits.code : limits.text)) note(at, `type of ${size} px: ${words}`);
-                if (own.some(node => node.data.includes("$")) && !code) note(at, `a $ is left: ${words}`);
+        // At its last step all of a slide is visible; what waits for a key has its place from the first.
+        Reveal.slide(h, v || 0, slide.querySelectorAll(".fragment").length - 1);
+        const at = `${Reveal.getSlidePastCount() + 1} ${slide.querySelector("h1, h2").textContent}`;
+        if (slide.scrollHeight > limits.height) note(at, `${slide.scrollHeight - limits.height} px too high`);
+        for (const found of slide.querySelectorAll("*")) {
+            if (found.closest("aside") || found.closest("svg") && found.tagName !== "svg") continue;
+            const box = found.getBoundingClientRect(), style = getComputedStyle(found);
+            if (!found.getClientRects().length || style.visibility === "hidden") continue;
+            const words = found.textContent.trim().slice(0, 30), name = found.tagName.toLowerCase();
+            const [wide, low] = [box.right - limits.width, box.bottom - limits.height];
+            if (wide > 1) note(at, `<${name}> ${wide} px too wide: ${words}`);
+            if (low > 1) note(at, `<${name}> ends ${low} px too low: ${words}`);
+            if (["pre", "p", "li", "td", "th"].includes(name) && found.scrollWidth > found.clientWidth + 1)
+                note(at, `<${name}> cut off by ${found.scrollWidth - found.clientWidth} px: ${words}`);
+            if (name === "img") {
+                const scale = Math.min(box.width / found.naturalWidth, box.height / found.naturalHeight);
+                const [width, height] = [found.naturalWidth * scale, found.naturalHeight * scale];
+                if (!found.naturalWidth) note(at, "a picture is missing");
+                else if (width < limits.picture[0] && height < limits.picture[1])
+                    note(at, `a picture of ${Math.round(width)} x ${Math.round(height)} px only`);
+                if (!found.alt) note(at, "a picture without words for who cannot see it");
             }
+            const own = [...found.childNodes].filter(node => node.nodeType === 3 && node.data.trim());
+            const code = found.closest("pre, code"), size = parseFloat(style.fontSize);
+            if (own.length && size < (code ? limits.code : limits.text)) note(at, `type of ${size} px: ${words}`);
+            if (own.some(node => node.data.includes("$")) && !code) note(at, `a $ is left: ${words}`);
         }
     }
     return said;
