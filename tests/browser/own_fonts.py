@@ -12,7 +12,6 @@ import matplotlib
 from front_ends import CHROMIUM_OPTIONS, chromium
 from playwright.sync_api import Browser, Page
 
-
 # Every letter of the page, once in each of its styles, in an element of its own; those of English share one.
 LETTERS = """() => {
     const styles = {}, texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
