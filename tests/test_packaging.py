@@ -161,8 +161,8 @@ def test_no_address_of_a_package_index(name):
 
 
 def test_licences():
-    assert project()["license"] == "MIT AND CC-BY-4.0"
-    assert project()["license-files"] == ["LICENSE", "LICENSE-TEXT"]
+    assert project()["license"] == "MIT AND CC-BY-4.0 AND OFL-1.1"
+    assert project()["license-files"] == ["LICENSE", "LICENSE-TEXT", "course_utils/fonts/OFL.txt"]
     assert read("LICENSE").startswith("MIT License\n\nCopyright (c) 2026 The course authors\n")
     assert "https://creativecommons.org/licenses/by/4.0/legalcode" in read("LICENSE-TEXT")
 

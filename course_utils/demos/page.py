@@ -11,6 +11,7 @@ from typing import Any
 
 from course_utils.demos.catalogue import Demo
 from course_utils.demos.voila_process import ROOT
+from course_utils.fonts import style_sheet
 
 __all__ = ["notebook", "write_pages"]
 
@@ -49,6 +50,7 @@ def write_pages(demos: Sequence[Demo], folder: Path) -> Path:
     data, pages = folder / "data", folder / "pages"
     template = data / "voila" / "templates" / "course"
     shutil.copytree(TEMPLATE, template)
+    (template / "course.css").write_text(style_sheet(TEMPLATE / "course.css"), encoding="utf-8")
     tiles = [{"name": demo.name, "title": demo.title, "line": demo.line} for demo in demos]
     (template / "tiles.j2").write_text(f"{{% set tiles = {json.dumps(tiles)} %}}", encoding="utf-8")
     write_kernel(data / "kernels" / KERNEL)

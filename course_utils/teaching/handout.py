@@ -24,6 +24,7 @@ from nbformat import NotebookNode
 from course_utils.authoring.chapters import Chapter, ChapterError
 from course_utils.authoring.files import replace_file
 from course_utils.authoring.source import Source, read_source
+from course_utils.fonts import style_sheet
 from course_utils.teaching.excerpts import Excerpt, excerpt_code, executed_cells, read_excerpts
 from course_utils.teaching.formulas import line_to_html, to_html
 from course_utils.teaching.plans import contents, plans_path, read_plans
@@ -154,6 +155,7 @@ def print_page(browser: Browser, page: Path, paper: Paper) -> bytes:
     sheet = browser.new_page()
     sheet.goto(page.resolve().as_uri())
     sheet.add_style_tag(content=_AT_THE_FOOT)
+    sheet.evaluate("document.fonts.ready")
     return sheet.pdf(format=paper, print_background=True, tagged=True)
 
 
@@ -239,7 +241,7 @@ def _without_docstrings(code: str) -> str:
 
 
 def _page(kind: str, title: str, head: str, body: str, foot: str) -> str:
-    style = (TEMPLATE / "page.css").read_text(encoding="utf-8")
+    style = style_sheet(TEMPLATE / "page.css")
     template = Template((TEMPLATE / "page.html").read_text(encoding="utf-8"))
     plain = html.escape(title.replace("`", ""))
     return template.substitute(kind=kind, title=plain, style=style, head=head, body=body, foot=foot)

@@ -20,6 +20,7 @@ from course_utils.authoring.chapters import Chapter, ChapterError
 from course_utils.authoring.files import replace_folder
 from course_utils.authoring.notes import InstructorNotes, read_notes
 from course_utils.authoring.source import Source, read_source
+from course_utils.fonts import style_sheet
 from course_utils.teaching.excerpts import FENCE, Excerpt, excerpt_code, executed_cells, read_excerpts
 from course_utils.teaching.formulas import to_html
 from course_utils.teaching.packages import REVEAL, unpack
@@ -31,18 +32,12 @@ _HEADING = re.compile(r"(?P<marks>#{1,3}) +(?P<title>.+?) *")
 _NOTE = "Note:"
 _SECONDS = 30  # for a slide that belongs to no section of the chapter
 _IN_WHEEL = "sphinx_revealjs/_static/revealjs/"
-_FONTS = "dist/theme/fonts/source-sans-pro/"
 _REVEAL_FILES = {
     "LICENSE": "LICENSE",
     "dist/reset.css": "reset.css",
     "dist/reveal.css": "reveal.css",
     "dist/reveal.js": "reveal.js",
     "plugin/notes/notes.js": "notes.js",
-    f"{_FONTS}LICENSE": "fonts/LICENSE",
-    f"{_FONTS}source-sans-pro-regular.woff": "fonts/source-sans-pro-regular.woff",
-    f"{_FONTS}source-sans-pro-italic.woff": "fonts/source-sans-pro-italic.woff",
-    f"{_FONTS}source-sans-pro-semibold.woff": "fonts/source-sans-pro-semibold.woff",
-    f"{_FONTS}source-sans-pro-semibolditalic.woff": "fonts/source-sans-pro-semibolditalic.woff",
 }
 
 
@@ -285,5 +280,5 @@ def _marked(cell: NotebookNode, kind: str, data: dict[str, object] | None = None
 def _write_folder(folder: Path, html: str) -> None:
     folder.mkdir(parents=True)
     (folder / "index.html").write_text(html, encoding="utf-8")
-    shutil.copyfile(TEMPLATE / "theme.css", folder / "theme.css")
+    (folder / "theme.css").write_text(style_sheet(TEMPLATE / "theme.css"), encoding="utf-8")
     unpack(REVEAL, {_IN_WHEEL + inside: target for inside, target in _REVEAL_FILES.items()}, folder / "reveal")
