@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import matplotlib
-from front_ends import CHROMIUM_OPTIONS, chromium
 from playwright.sync_api import Browser, Page
+
+from tests.browser.front_ends import CHROMIUM_OPTIONS, chromium
 
 # Every letter of the page, once in each of its styles, in an element of its own; those of English share one.
 LETTERS = """() => {

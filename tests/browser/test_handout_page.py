@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from own_fonts import strange_fonts, with_another_font
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as BrowserPage
 
 from course_utils.authoring.chapters import find_chapters
 from course_utils.teaching.handout import Paper, handout_page, plans_page, print_page
+from tests.browser.own_fonts import strange_fonts, with_another_font
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 CHAPTERS = [one for one in find_chapters(NOTEBOOKS / "source", NOTEBOOKS) if one.source.exists() and one.number]
