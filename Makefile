@@ -29,7 +29,7 @@ export MKL_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: help setup lab test lint types imports fresh unit nbval notebooks site bench confusion mutants test-colab test-oldest test-pythons pins clean renew
+.PHONY: help setup lab test lint types imports fresh unit nbval faults notebooks site bench confusion mutants test-colab test-oldest test-pythons pins clean renew
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -113,6 +113,9 @@ ifeq ($(TORCH),no)
 	@for notebook in $(NEED_TORCH); do echo "left out, since it needs PyTorch: $$notebook"; done
 endif
 	@$(BIN)/python -m pytest --nbval --nbval-current-env notebooks $(if $(filter no,$(TORCH)),$(NEED_TORCH:%=--ignore=%))
+
+faults: setup  ## planted faults, each of which the tests of its room must find
+	@$(BIN)/python -m tests.faults
 
 notebooks: setup  ## build the notebooks from notebooks/source
 	@$(BIN)/python -m course_utils build
