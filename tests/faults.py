@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ import tomli
 
 ROOT = Path(__file__).parents[1]
 FAULTS = Path(__file__).with_name("faults.toml")
-SECONDS = 240  # for the tests of one fault
+SECONDS = 240  # for the tests of one fault; a busy machine may need --seconds 1000
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 RED = re.compile(r"^(?:FAILED|ERROR) (\S.*?)(?: - .*)?$", re.MULTILINE)
 ONE_FAILED = 1  # how pytest ends then; with other numbers it could not run the tests at all
@@ -109,8 +109,8 @@ def copy_tree(root: Path, target: Path) -> None:
 class Workplace:
     """A folder with a copy of the tree, and the tests that run in copies of it."""
 
-    def __init__(self, root: Path, folder: Path) -> None:
-        self.pristine, self.folder = folder / "pristine", folder
+    def __init__(self, root: Path, folder: Path, seconds: float) -> None:
+        self.pristine, self.folder, self.seconds = folder / "pristine", folder, seconds
         self.running: set[subprocess.Popen[str]] = set()
         self.halted, self.lock = False, threading.Lock()
         copy_tree(root, self.pristine)
@@ -129,7 +129,7 @@ class Workplace:
         seconds = time.monotonic() - start
         if code == ONE_FAILED and red:
             return Tried(fault, test=red[0], seconds=seconds)
-        return Tried(fault, why=f"{'BROKEN' if code else 'NOT CAUGHT'}: {said}", seconds=seconds)
+        return Tried(fault, why=f"{'BROKEN' if code != 0 else 'NOT CAUGHT'}: {said}", seconds=seconds)
 
     def without_fault(self, caught: Sequence[Tried]) -> list[Tried]:
         """Run the tests that failed again without a fault, all of a room at once, and say which fail even so."""
@@ -160,11 +160,11 @@ class Workplace:
             )  # fmt: skip
             self.running.add(process)
         try:
-            said = process.communicate(timeout=SECONDS)[0]
+            said = process.communicate(timeout=self.seconds)[0]
         except subprocess.TimeoutExpired:
             end(process)
             process.communicate()
-            return None, [], f"no end in {SECONDS} s"
+            return None, [], f"no end in {self.seconds:g} s"
         finally:
             self.running.discard(process)
             shutil.rmtree(scratch, ignore_errors=True)
@@ -186,16 +186,16 @@ def end(process: subprocess.Popen[str]) -> None:
                 one.kill()
 
 
-def try_all(faults: Sequence[Fault], root: Path, jobs: int, tell: Callable[[str], None] = print) -> list[Tried]:
+def try_all(faults: Sequence[Fault], root: Path, jobs: int, seconds: float) -> list[Tried]:
     """Try faults, some at once, and tell of each."""
     with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as name:
-        place = Workplace(root, Path(name).resolve())
+        place = Workplace(root, Path(name).resolve(), seconds)
         pool = ThreadPoolExecutor(jobs)
         try:
             found = []
             for future in as_completed([pool.submit(place.tried, fault) for fault in faults]):
                 found.append(future.result())
-                tell(found[-1].line())
+                print(found[-1].line(), flush=True)
             # In the order of the file: whatever a room's tests share is then made once.
             found.sort(key=lambda one: faults.index(one.fault))
             caught = [[one for one in found if one.test and one.fault.room == room] for room in rooms(faults)]
@@ -226,6 +226,7 @@ def main(words: Sequence[str] | None = None, root: Path = ROOT) -> int:
     parser.add_argument("ids", nargs="*", metavar="ID", help="faults; all by default")
     parser.add_argument("--room", help="those of one room")
     parser.add_argument("--jobs", type=int, default=2, help="how many at once (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="for the tests of one fault (%(default)s)")
     arguments = parser.parse_args(words)
     faults = read_faults(root / "tests" / FAULTS.name)
     known = {fault.id for fault in faults}
@@ -240,7 +241,7 @@ def main(words: Sequence[str] | None = None, root: Path = ROOT) -> int:
     ]
     start = time.monotonic()
     try:
-        found = try_all(chosen, root, max(arguments.jobs, 1))
+        found = try_all(chosen, root, max(arguments.jobs, 1), arguments.seconds)
     except KeyboardInterrupt:
         print("interrupted; nothing is left behind", file=sys.stderr)
         return 130
