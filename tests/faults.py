@@ -48,7 +48,7 @@ class Fault:
     old, new : str
         What stands there once, and what takes its place.
     tests : tuple of str
-        Files of tests of the room, those that are likely to notice first.
+        Files of tests of the room; where a file is slow, one function of it: ``tests/test_x.py::test_y``.
     suffers : str
         What a user would have of it.
     """
@@ -92,9 +92,16 @@ def obstacle(fault: Fault, root: Path) -> str:
         return f"its old text stands {times} times in {fault.file}, once is needed"
     if fault.old == fault.new:
         return "its new text is the old one"
-    if gone := [test for test in fault.tests if not (root / test).exists()]:
+    if gone := [test for test in fault.tests if not is_there(test, root)]:
         return f"there is no {gone[0]}"
     return "" if fault.tests else "no tests are named"
+
+
+def is_there(test: str, root: Path) -> bool:
+    """Return whether a tree has a file of tests, and the function in it that is named, if one is."""
+    name, _, function = test.partition("::")
+    path = root / name
+    return path.is_file() and (not function or f"def {function}(" in path.read_text(encoding="utf-8"))
 
 
 def copy_tree(root: Path, target: Path) -> None:

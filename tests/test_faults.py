@@ -52,6 +52,8 @@ FAULT = Fault("twice", "sums", "double.py", "2 * x", "3 * x", ("tests/test_two.p
         ({"old": "x"}, "its old text stands 2 times in double.py, once is needed"),
         ({"new": "2 * x"}, "its new text is the old one"),
         ({"tests": ("tests/test_two.py", "tests/test_gone.py")}, "there is no tests/test_gone.py"),
+        ({"tests": ("tests/test_two.py::test_two",)}, ""),
+        ({"tests": ("tests/test_two.py::test_tw",)}, "there is no tests/test_two.py::test_tw"),
         ({"tests": ()}, "no tests are named"),
     ],
 )
