@@ -29,7 +29,7 @@ export MKL_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: help setup lab test quick editions test-all lint types imports fresh whole slow notebooks site bench confusion mutants test-colab test-oldest test-pythons pins clean renew
+.PHONY: help setup lab test quick editions test-all lint types imports fresh whole slow faults notebooks site bench confusion mutants test-colab test-oldest test-pythons pins clean renew
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -126,6 +126,9 @@ imports: setup  ## who may import whom, by import-linter
 fresh: setup  ## whether every notebook is as new as its source
 	@echo "== fresh: notebooks against notebooks/source"
 	@$(BIN)/python -m course_utils build --check
+
+faults: setup  ## planted faults, each of which the tests of its room must find
+	@$(BIN)/python -m tests.faults
 
 notebooks: setup  ## build the notebooks from notebooks/source
 	@$(BIN)/python -m course_utils build
