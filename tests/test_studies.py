@@ -12,9 +12,10 @@ from course_utils.authoring.standalone import packed_course
 from course_utils.experiments import over_seeds
 from course_utils.studies import FOLDER, STUDIES, Study, UnreadableStudy, read_study
 
-# Another processor rounds the last digit of a product otherwise, and training magnifies that until single digits of the
-# 1097 or 1597 change sides: with kernels for four kinds of processors (OPENBLAS_CORETYPE, ATEN_CPU_CAPABILITY) TODO
-TOLERANCE = 0.004
+# Accuracies on 1097 or 1597 digits. Another processor rounds the last bits of a product otherwise; with the kernels for
+# four kinds of processors (OPENBLAS_CORETYPE=Prescott, Nehalem, Sandybridge, Haswell) not one digit changed sides. So
+# there is room for two or three. A learning rate one hundredth larger changes nine.
+TOLERANCE = 0.002
 
 
 def requires_packages(name):
@@ -22,7 +23,7 @@ def requires_packages(name):
         pytest.importorskip("torch", reason="this study needs torch")
 
 
-def share_that_differs(name, setting, seeds):
+def largest_difference(name, setting, seeds):
     """Give the largest difference between what is stored and what comes out now."""
     requires_packages(name)
     study, stored = STUDIES[name], read_study(name)
@@ -42,7 +43,7 @@ def test_every_study_is_stored_and_nothing_else():
 def test_what_is_stored_comes_out_again(name):
     """The last of the settings with the last of the seeds; the chapters train the first seed again."""
     study = STUDIES[name]
-    assert share_that_differs(name, list(study.settings)[-1], study.seeds[-1:]) < TOLERANCE
+    assert largest_difference(name, list(study.settings)[-1], study.seeds[-1:]) < TOLERANCE
 
 
 @pytest.mark.slow
@@ -50,7 +51,7 @@ def test_what_is_stored_comes_out_again(name):
     ("name", "setting"), [(name, one) for name, study in STUDIES.items() for one in study.settings]
 )
 def test_all_that_is_stored_comes_out_again(name, setting):
-    assert share_that_differs(name, setting, STUDIES[name].seeds) < TOLERANCE
+    assert largest_difference(name, setting, STUDIES[name].seeds) < TOLERANCE
 
 
 def test_a_notebook_that_carries_the_course_has_the_results():
