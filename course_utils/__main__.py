@@ -111,6 +111,33 @@ def homework(arguments: argparse.Namespace) -> int:
     return 1 if outcome.failed else 0
 
 
+def study(arguments: argparse.Namespace) -> int:
+    """Run long studies again, whose results the chapters read, on all cores; without a name list the studies."""
+    from course_utils.arguments import checked_choice
+    from course_utils.authoring.files import replace_file
+    from course_utils.experiments import FailedExperiment
+    from course_utils.studies import FOLDER, STUDIES, study_record, study_text
+
+    if not arguments.studies:
+        width = max(map(len, STUDIES))
+        for name, one in STUDIES.items():
+            print(f"{name:<{width}}  {one.line}")
+        return 0
+    try:
+        names = [checked_choice("study", name, STUDIES) for name in arguments.studies]
+        folder = arguments.out or FOLDER
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            record = study_record(STUDIES[name], progress=sys.stderr.isatty())
+            path = folder / f"{name}.json"
+            before = path.read_text("utf-8", "replace") if path.exists() else ""
+            changed = replace_file(path, study_text(record, before).encode())
+            print(f"{path}: {'written' if changed else 'unchanged'} in {record['seconds']} s")
+    except (FailedExperiment, ValueError) as error:
+        return _fail(str(error))
+    return 0
+
+
 def standalone(arguments: argparse.Namespace) -> int:
     """Make notebooks that carry the course inside: to upload to Colab or Kaggle, or to mail."""
     from course_utils.authoring.standalone import write_standalone
@@ -197,6 +224,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--paper", choices=["A4", "Letter"], default="A4", help="of the PDF (default: %(default)s)")
     command.set_defaults(run=handout)
+
+    command = commands.add_parser("study", help=study.__doc__, description=study.__doc__)
+    command.add_argument("studies", nargs="*", metavar="STUDY", help="such as digit_dropout; none lists them all")
+    command.add_argument("--out", type=Path, metavar="DIR", help="(default: where the chapters read the results)")
+    command.set_defaults(run=study)
 
     command = commands.add_parser(
         "standalone", help=standalone.__doc__, description=standalone.__doc__, parents=[course]

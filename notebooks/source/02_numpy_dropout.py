@@ -27,10 +27,10 @@ import numpy as np
 from course_utils.datasets import digits_split, noisy_quadrants, sine
 from course_utils.dropout import draw_mask, draw_masks, dropout
 from course_utils.exercises import check, hint, solution
-from course_utils.experiments import confidence_interval, over_seeds, quadrant_run
+from course_utils.experiments import confidence_interval, quadrant_run
 from course_utils.gradient_check import gradient_check, numeric_gradients, relative_errors
 from course_utils.network import backward, compute_cost, forward, initialize_parameters
-from course_utils.optimizers import Adam, Momentum
+from course_utils.optimizers import Adam
 from course_utils.training import train
 
 # %% [markdown] key="vector"
@@ -522,26 +522,21 @@ digit_figure(digits.x_train[:, :10], digits.y_train[:, :10], alt="Ten handwritte
 #
 # **Predict:** how many of the eight seeds will favour dropout? By how many percentage points?
 #
-# The next cell trains 16 networks. It takes about half a minute.
+# Training the 16 networks takes about half a minute, so it was done beforehand, by
+# `python -m course_utils study digit_dropout`. The next cell reads the results and trains the first pair anew, for you
+# to compare.
 
 # %% key="digits-run"
-from course_utils.flat_training import train_flat  # the same as train, several times faster
+from course_utils.experiments import digit_accuracy
+from course_utils.studies import read_study
 
+study = read_study("digit_dropout")
+plain, dropped = study.values["none"], study.values["dropout"]  # (8,), one for each seed
 
-def digit_accuracy(seed, keep_prob):
-    rng = np.random.default_rng(seed)
-    data = digits_split(200, rng)
-    run = train_flat(
-        data.x_train, data.y_train, initialize_parameters([64, 256, 256, 10], rng),
-        rng=rng, steps=400, optimizer=Momentum(0.1), cost="softmax_cross_entropy", keep_prob=keep_prob,
-        test=(data.x_test, data.y_test), record_every=400,
-    )  # fmt: skip
-    return run.history["test_accuracy"][-1]
-
-
-seeds = range(8)
-plain = np.array(over_seeds(lambda seed: digit_accuracy(seed, 1.0), seeds))
-dropped = np.array(over_seeds(lambda seed: digit_accuracy(seed, [0.8, 0.5, 0.5]), seeds))
+for name, settings in study.settings.items():
+    then, now = study.values[name][0], digit_accuracy(seed=0, **settings)
+    print(f"{name:8} first seed {then:.2f}, trained anew {now:.2f}, with {settings}")
+    assert abs(now - then) < 0.01
 
 # %% key="digits-intervals"
 from course_utils.figures.intervals import interval_figure
