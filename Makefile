@@ -79,8 +79,8 @@ $(DONE)/%: pyproject.toml constraints.txt $(RENEW)
 # The shell passes Ctrl-C on as a signal that ends Python without a word, however early it comes.
 lab: $(DONE)/lab$(WITH)  ## open JupyterLab on notebooks/00_start_here.ipynb; installs no more than that needs
 	@trap '[ -z "$$!" ] || kill $$!' INT; $(BIN)/python -m course_utils.lab --port $(PORT) <&0 & \
-	wait $$!; status=$$?; \
-	while kill -0 $$! 2>/dev/null; do wait $$!; status=$$?; done; \
+	exec 2>/dev/null; wait $$!; status=$$?; \
+	while kill -0 $$!; do wait $$!; status=$$?; done; \
 	[ $$status != 143 ] || { echo "JupyterLab has stopped."; status=0; }; exit $$status
 
 test: setup lint types imports fresh unit nbval  ## set up, then check everything
