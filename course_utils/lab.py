@@ -20,6 +20,7 @@ FIRST_NOTEBOOK = "notebooks/00_start_here.ipynb"
 DEFAULT_PORT = 8888
 _TRIES = 50
 _SETTINGS = Path(__file__).with_name("lab_settings")  # with overrides.json, the course's defaults for JupyterLab
+_PATIENCE = 10  # seconds for kernels and extensions to end
 _STOPPED = "JupyterLab has stopped."
 
 
@@ -109,7 +110,7 @@ def how_to_install(*extras: str) -> str:
     str
         What to run, and where.
     """
-    command = {("lab",): "make lab", ("torch",): "make setup TORCH=yes"}.get(extras, "make setup")
+    command = {"lab": "make lab", "torch": "make setup TORCH=yes"}.get(",".join(extras), "make setup")
     by_pip = f'{_python()} -m pip install -e ".[{",".join(extras)}]" -c constraints.txt'
     return f"in the course's folder run  {command} , or without make  {by_pip}"
 
@@ -205,20 +206,31 @@ def _serve(port: int, *, browser: bool) -> None:
         from jupyter_server.serverapp import ServerApp
         from jupyterlab.labapp import LabApp
 
-        ServerApp.init_signal = lambda _: None  # type: ignore[method-assign]  # it would ask whether to stop
+        ServerApp.init_signal = lambda _: None  # type: ignore[assignment, method-assign]  # it would ask whether to stop
         if hasattr(KernelManager, "transport_encryption") and zmq.has("curve"):
             arguments.append("--KernelManager.transport_encryption=auto")  # without it each kernel warns
         app = LabApp.initialize_server(arguments)
     where = f"http://localhost:{app.port}/lab/tree/{FIRST_NOTEBOOK}?token={token}"
-    print(f"{'If no browser opens, open' if browser else 'Open'} this address in one:\n\n    {where}\n", flush=True)
-    _on_ctrl_c(lambda *_: app.stop(from_signal=True))
+
+    def listening() -> None:
+        print(f"{'If no browser opens, open' if browser else 'Open'} this address in one:\n\n    {where}\n", flush=True)
+        _on_ctrl_c(stop)
+
+    def stop(*_: object) -> None:
+        _on_ctrl_c(_leave)  # the second time there is no waiting
+        app.stop(from_signal=True)
+        app.io_loop.add_callback_from_signal(app.io_loop.call_later, _PATIENCE, app.io_loop.stop)
+
+    app.io_loop.add_callback(listening)
     app.start()
+    _on_ctrl_c(signal.SIG_IGN)
 
 
 def _on_ctrl_c(handler: Any) -> None:
-    """Handle Ctrl-C, and the signal by which the Makefile passes it on."""
-    for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, handler)
+    """Handle Ctrl-C, or where it is ignored, as under the Makefile, the signal by which that passes it on."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, handler)
+    signal.signal(signal.SIGTERM, handler)
 
 
 def _leave(*_: object) -> NoReturn:
