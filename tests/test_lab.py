@@ -241,10 +241,12 @@ def test_ctrl_c_while_it_starts(lab_process, word, kind):
 def test_an_old_python_says_which_is_needed(course, module):
     """Those that cannot even read the code say it too, so the file is kept to what they know."""
     first = course / "course_utils" / "__init__.py"
-    first.write_text(first.read_text(encoding="utf-8").replace("import sys\n", "import sys\nsys.version_info = (3, 9)\n"))
+    text = first.read_text(encoding="utf-8")
+    first.write_text(text.replace("import sys\n", "import sys\nsys.version_info = (3, 9)\n"), encoding="utf-8")
     done = subprocess.run([sys.executable, "-m", module], cwd=course, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1
     assert "needs Python 3.10 or newer, this is 3.9" in done.stderr
-    done = subprocess.run([sys.executable, "-"], input="import course_utils", cwd=course, text=True, capture_output=True)
+    command, code = [sys.executable, "-"], "import course_utils"
+    done = subprocess.run(command, input=code, cwd=course, text=True, capture_output=True, timeout=60)
     assert "ImportError: The course needs Python 3.10" in done.stderr  # and no end of whatever imports it

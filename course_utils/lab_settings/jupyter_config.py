@@ -1,7 +1,7 @@
 """What every program of Jupyter in .venv is told; the Makefile copies it to .venv/etc/jupyter."""
 
-# What is installed for commands stays out of the students' JupyterLab: nbgrader would put an instructor's menu there, two
-# seconds later, and the kernel for browsers belongs to JupyterLite. Even what is switched off JupyterLab would load.
+# What is installed for commands stays out of the students' JupyterLab: nbgrader would put an instructor's menu there,
+# two seconds later, and the kernel for browsers belongs to JupyterLite. Even what is switched off would be loaded.
 PARTS = ("assignment_list", "course_list", "formgrader", "validate_assignment")
 EXTENSIONS = ("@jupyter/nbgrader", "@jupyterlite/pyodide-kernel-extension")
 
