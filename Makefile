@@ -6,17 +6,23 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 # PyTorch is left out by TORCH=no, and stays out until TORCH=yes: nobody wants it unasked, it is large.
-TORCH ?= $(if $(wildcard $(VENV)/.with-torch),yes,$(if $(wildcard $(VENV)/.without-torch),no,yes))
+DONE := $(VENV)/installed
+TORCH ?= $(if $(wildcard $(DONE)/*-torch),yes,$(if $(wildcard $(DONE)/*),no,yes))
 ifeq ($(filter yes no,$(TORCH)),)
 $(error TORCH must be yes or no, got "$(TORCH)")
 endif
-ifeq ($(TORCH),yes)
-EXTRAS := torch,lab,cluster,teach,site,dev
-STAMP := $(VENV)/.with-torch
-else
-EXTRAS := lab,cluster,teach,site,dev
-STAMP := $(VENV)/.without-torch
-endif
+WITH := $(if $(filter yes,$(TORCH)),-torch)
+
+# `make lab` installs what a student needs, every other command all that the course needs. What is installed has a stamp
+# in DONE, and so has all that it contains: where the larger part stands, the smaller one asks for nothing.
+EXTRAS_lab := lab
+EXTRAS_lab-torch := torch,lab
+EXTRAS_all := lab,cluster,teach,site,dev
+EXTRAS_all-torch := torch,lab,cluster,teach,site,dev
+CONTAINS_lab := lab
+CONTAINS_lab-torch := lab lab-torch
+CONTAINS_all := lab all
+CONTAINS_all-torch := lab lab-torch all all-torch
 
 # A .venv that was moved, or whose Python is gone, does not count: its programs hold its old path.
 SOUND := test -x $(BIN)/python && grep -qF "$$(pwd -P)/$(VENV)" $(BIN)/activate
@@ -27,6 +33,9 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Five times, as pip does by itself, is a minute of silence where there is no network.
+PIP_RETRIES ?= 2
+export PIP_RETRIES
 
 .NOTPARALLEL:
 .PHONY: help setup lab test quick editions test-all lint types imports fresh whole slow faults notebooks site bench confusion mutants test-colab test-oldest test-pythons pins clean renew
@@ -35,50 +44,44 @@ help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "Settings: PYTHON=python3.12 (for a new .venv), TORCH=no (leave PyTorch out), PORT=9100 (for lab), SEEDS=1000 (for confusion), PYTHONS=3.12 (for test-pythons)."
 
-# What is installed for commands stays out of the students' JupyterLab: nbgrader would put an instructor's menu there, two
-# seconds later, and the kernel for browsers belongs to JupyterLite.
-SETTINGS := $(VENV)/etc/jupyter
-PARTS := formgrader validate_assignment assignment_list course_list
-comma := ,
-SWITCH_OFF = mkdir -p $(SETTINGS)/jupyter_server_config.d $(SETTINGS)/labconfig; \
-  echo '{"ServerApp": {"jpserver_extensions": {$(subst $() ,$(comma),$(PARTS:%="nbgrader.server_extensions.%":false))}}}' \
-    > $(SETTINGS)/jupyter_server_config.d/z-course.json; \
-  echo '{"disabledExtensions": {"@jupyter/nbgrader": true, "@jupyterlite/pyodide-kernel-extension": true}}' \
-    > $(SETTINGS)/labconfig/page_config.json
-
-# `nbconvert --to html` leaves out what pictures say to those who cannot see them, unless it is told better.
-SPOKEN_PICTURES = echo '{"HTMLExporter": {"preprocessors": ["course_utils.authoring.web_page.spoken_pictures"]}}' \
-  > $(SETTINGS)/jupyter_nbconvert_config.json
-
-setup: $(STAMP)  ## make .venv with pinned versions; does nothing when it stands
+setup: $(DONE)/all$(WITH)  ## make .venv with all that the commands below need; does nothing when it stands
 
 NAME_ANOTHER = name another one: make $(or $(firstword $(MAKECMDGOALS)),setup) PYTHON=python3.12
+LOG := $(VENV)/pip.log
 
-# The stamp is written last, so an interrupted install is taken up again.
-$(STAMP): pyproject.toml constraints.txt $(RENEW)
-	@{ $(SOUND) && $(BIN)/python -m pip --version; } >/dev/null 2>&1 || { \
+# The stamps are written last, so an interrupted install is taken up again. What Python and pip say of their own end, by
+# Ctrl-C or otherwise, goes to the log; the lines to read are ours. Bytecode is written when a module is first used.
+$(DONE)/%: pyproject.toml constraints.txt $(RENEW)
+	@trap 'echo; echo "Stopped. Nothing is lost: the same command goes on."; exit 130' INT; \
+	{ $(SOUND) && $(BIN)/python -m pip --version; } >/dev/null 2>&1 || { \
 	  command -v "$(PYTHON)" >/dev/null || { echo "$(PYTHON) is not to be found; $(NAME_ANOTHER)"; exit 1; }; \
 	  found=$$("$(PYTHON)" --version 2>&1); \
-	  "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+	  "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || \
 	    { echo "$(PYTHON) is $$found, the course needs Python >= 3.10; $(NAME_ANOTHER)"; exit 1; }; \
 	  echo "Making $(VENV) with $$found"; \
-	  "$(PYTHON)" -m venv --clear $(VENV) || \
+	  "$(PYTHON)" -m venv --clear $(VENV) 2>/dev/null || \
 	    { echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv"; exit 1; }; \
-	}
-	@echo "Installing the course with [$(EXTRAS)], versions from constraints.txt; minutes at first"
-ifeq ($(TORCH),yes)
-	@echo "PyTorch is large on Linux; TORCH=no leaves it out"
-endif
-	@$(BIN)/python -m pip install --quiet --upgrade pip
-	@$(BIN)/python -m pip install $(if $(CI),--quiet) --editable '.[$(EXTRAS)]' --constraint constraints.txt || { \
+	}; \
+	echo "Installing the course with [$(EXTRAS_$*)], versions from constraints.txt; at first it takes minutes"; \
+	$(if $(filter %-torch,$*),echo "PyTorch is large on Linux; TORCH=no leaves it out";) \
+	$(BIN)/python -m pip install $(if $(CI),--quiet) --no-compile --editable '.[$(EXTRAS_$*)]' --constraint constraints.txt \
+	  2>$(LOG) || { \
+	  if grep -q 'Retrying (' $(LOG); then \
+	    echo "No network, or none that leads to where Python's packages lie. Nothing is lost: with it the same command goes on."; \
+	    exit 1; \
+	  fi; \
+	  grep ERROR $(LOG) || tail -n 20 $(LOG); \
 	  echo "The pinned versions are for Python 3.10 to 3.13, $(BIN)/python is $$($(BIN)/python --version)."; \
-	  echo "If it is another, $(NAME_ANOTHER)"; exit 1; }
-	@$(SWITCH_OFF)
-	@$(SPOKEN_PICTURES)
-	@touch $@
+	  echo "If it is another, $(NAME_ANOTHER)"; exit 1; }; \
+	mkdir -p $(VENV)/etc/jupyter $(DONE) && cp course_utils/lab_settings/jupyter_config.py $(VENV)/etc/jupyter && \
+	touch $(CONTAINS_$*:%=$(DONE)/%)
 
-lab: setup  ## open JupyterLab on notebooks/00_start_here.ipynb
-	@$(BIN)/python -m course_utils.lab --port $(PORT)
+# The shell passes Ctrl-C on as a signal that ends Python without a word, however early it comes.
+lab: $(DONE)/lab$(WITH)  ## open JupyterLab on notebooks/00_start_here.ipynb; installs no more than that needs
+	@trap '[ -z "$$!" ] || kill $$!' INT; $(BIN)/python -m course_utils.lab --port $(PORT) <&0 & \
+	exec 2>/dev/null; wait $$!; status=$$?; \
+	while kill -0 $$!; do wait $$!; status=$$?; done; \
+	[ $$status != 143 ] || { echo "JupyterLab has stopped."; status=0; }; exit $$status
 
 # A worker gets whole files, since a file shares what it starts: a server, a browser, a kernel.
 WORKERS ?= 2

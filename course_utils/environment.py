@@ -127,7 +127,7 @@ def _check_front_end(version_of: Callable[[str], str | None], in_kernel: bool) -
     if in_kernel:  # an editor or another Python's Jupyter shows this notebook
         return Finding("Jupyter", "a front end outside this Python", "", ok=True)
     advice = (
-        "Nothing here can show a notebook: in a terminal run  make setup , or without make  "
+        "Nothing here can show a notebook: in a terminal run  make lab , or without make  "
         f"{sys.executable} -m pip install jupyterlab"
     )
     return Finding("Jupyter", None, "", ok=False, advice=advice)

@@ -1,17 +1,17 @@
 """Opens JupyterLab on the course's first notebook: ``python -m course_utils.lab``, or ``make lab``."""
 
 import argparse
-import contextlib
 import importlib.util
-import json
 import os
+import secrets
+import signal
 import socket
 import sys
-import tempfile
 import warnings
 import webbrowser
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, NoReturn
 
 __all__ = ["can_open_browser", "first_free_port", "how_to_install", "lab_arguments", "main"]
 
@@ -19,8 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FIRST_NOTEBOOK = "notebooks/00_start_here.ipynb"
 DEFAULT_PORT = 8888
 _TRIES = 50
-# Without this JupyterLab asks at every first start whether it may fetch news from the network.
-_SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+_SETTINGS = Path(__file__).with_name("lab_settings")  # with overrides.json, the course's defaults for JupyterLab
+_PATIENCE = 10  # seconds for kernels and extensions to end
+_STOPPED = "JupyterLab has stopped."
 
 
 def _is_free(port: int) -> bool:
@@ -109,7 +110,9 @@ def how_to_install(*extras: str) -> str:
     str
         What to run, and where.
     """
-    return f'in the course\'s folder run  {_python()} -m pip install -e ".[{",".join(extras)}]" -c constraints.txt'
+    command = {"lab": "make lab", "torch": "make setup TORCH=yes"}.get(",".join(extras), "make setup")
+    by_pip = f'{_python()} -m pip install -e ".[{",".join(extras)}]" -c constraints.txt'
+    return f"in the course's folder run  {command} , or without make  {by_pip}"
 
 
 def _python() -> str:
@@ -117,15 +120,15 @@ def _python() -> str:
     return f'"{sys.executable}"' if " " in sys.executable else sys.executable
 
 
-def lab_arguments(port: int, settings: Path, *, browser: bool, root_user: bool) -> list[str]:
+def lab_arguments(port: int, token: str, *, browser: bool, root_user: bool) -> list[str]:
     """Put JupyterLab's command line together.
 
     Parameters
     ----------
     port : int
         Where it is to listen.
-    settings : Path
-        Folder with ``overrides.json``, the course's defaults for JupyterLab.
+    token : str
+        What its address has to carry.
     browser : bool
         Whether to open a browser window.
     root_user : bool
@@ -140,14 +143,15 @@ def lab_arguments(port: int, settings: Path, *, browser: bool, root_user: bool) 
         f"--ServerApp.root_dir={ROOT}",
         f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}",
         f"--ServerApp.port={port}",
-        f"--LabApp.app_settings_dir={settings}",
+        f"--IdentityProvider.token={token}",
+        f"--LabApp.app_settings_dir={_SETTINGS}",
         # Nothing leaves this machine: no news, no look-up of newer versions, no catalogue of extensions.
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
-        "--ServerApp.answer_yes=True",  # one Ctrl-C is enough
-        "--ServerApp.log_level=WARN",
-        "--LabApp.log_level=WARN",
+        # What a reader can do something about, the page says; a terminal full of warnings only frightens.
+        "--ServerApp.log_level=ERROR",
+        "--LabApp.log_level=ERROR",
         *(() if browser else ("--no-browser",)),
         *(("--allow-root",) if root_user else ()),
     ]
@@ -166,12 +170,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0, or 1 after one line that says what is missing.
     """
+    _on_ctrl_c(_leave)
     parser = argparse.ArgumentParser(prog="python -m course_utils.lab", description=__doc__)
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="first port to try (%(default)s)")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     options = parser.parse_args(arguments)
     if importlib.util.find_spec("jupyterlab") is None:
-        print(f"JupyterLab is not installed here: run  make setup , or {how_to_install('lab')}", file=sys.stderr)
+        print(f"JupyterLab is not installed here: {how_to_install('lab')}", file=sys.stderr)
         return 1
     if not (ROOT / FIRST_NOTEBOOK).is_file():
         build = f"make notebooks , or without make  {_python()} -m course_utils build"
@@ -184,20 +189,54 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     if port != options.port:
         print(f"Port {options.port} is taken; using {port}.")
-    browser = not options.no_browser and can_open_browser()
-    print(f"JupyterLab starts at http://localhost:{port}/ . Ctrl-C stops it.", flush=True)
-    # Voilà, which the server loads where it is installed, turns deprecation warnings on for all that follows.
-    # Loaded in here it cannot: they are about the server's own parts, and no reader could do anything about them.
-    with warnings.catch_warnings(record=True), contextlib.suppress(ModuleNotFoundError):
-        import voila  # noqa: F401 - loaded for what it does, not for its names
-    from jupyterlab.labapp import LabApp
-
-    with tempfile.TemporaryDirectory(prefix="course-lab-") as settings:
-        Path(settings, "overrides.json").write_text(json.dumps(_SETTINGS), encoding="utf-8")
-        root_user = hasattr(os, "geteuid") and os.geteuid() == 0
-        LabApp.launch_instance(lab_arguments(port, Path(settings), browser=browser, root_user=root_user))
-    print("JupyterLab has stopped.")
+    print("JupyterLab starts; Ctrl-C stops it.", flush=True)
+    _serve(port, browser=not options.no_browser and can_open_browser())
+    print(_STOPPED)
     return 0
+
+
+def _serve(port: int, *, browser: bool) -> None:
+    """Start JupyterLab, say where it is once it listens there, and return when Ctrl-C has stopped it."""
+    token, root_user = secrets.token_hex(24), hasattr(os, "geteuid") and os.geteuid() == 0
+    arguments = lab_arguments(port, token, browser=browser, root_user=root_user)
+    # What its parts say while they load, of what will be deprecated one day, is about themselves.
+    with warnings.catch_warnings(record=True):
+        import zmq
+        from jupyter_client.manager import KernelManager
+        from jupyter_server.serverapp import ServerApp
+        from jupyterlab.labapp import LabApp
+
+        ServerApp.init_signal = lambda _: None  # type: ignore[assignment, method-assign]  # it would ask whether to stop
+        if hasattr(KernelManager, "transport_encryption") and zmq.has("curve"):
+            arguments.append("--KernelManager.transport_encryption=auto")  # without it each kernel warns
+        app = LabApp.initialize_server(arguments)
+    where = f"http://localhost:{app.port}/lab/tree/{FIRST_NOTEBOOK}?token={token}"
+
+    def listening() -> None:
+        print(f"{'If no browser opens, open' if browser else 'Open'} this address in one:\n\n    {where}\n", flush=True)
+        _on_ctrl_c(stop)
+
+    def stop(*_: object) -> None:
+        _on_ctrl_c(_leave)  # the second time there is no waiting
+        app.stop(from_signal=True)
+        app.io_loop.add_callback_from_signal(app.io_loop.call_later, _PATIENCE, app.io_loop.stop)
+
+    app.io_loop.add_callback(listening)
+    app.start()
+    _on_ctrl_c(signal.SIG_IGN)
+
+
+def _on_ctrl_c(handler: Any) -> None:
+    """Handle Ctrl-C, or where it is ignored, as under the Makefile, the signal by which that passes it on."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, handler)
+    signal.signal(signal.SIGTERM, handler)
+
+
+def _leave(*_: object) -> NoReturn:
+    """Leave at once: there is nothing to put away yet, and an exception might come out anywhere."""
+    os.write(1, f"{_STOPPED}\n".encode())
+    os._exit(0)
 
 
 if __name__ == "__main__":

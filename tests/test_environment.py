@@ -186,7 +186,7 @@ def test_no_front_end():
     findings = check({"jupyterlab": None})
     assert faults(findings) == ["Jupyter"]
     assert findings["Jupyter"].advice == (
-        "Nothing here can show a notebook: in a terminal run  make setup , or without make  "
+        "Nothing here can show a notebook: in a terminal run  make lab , or without make  "
         f"{sys.executable} -m pip install jupyterlab"
     )
 

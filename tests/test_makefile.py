@@ -1,8 +1,9 @@
-"""The commands of the Makefile, run on a copy with a stand-in for Python that writes down what it is asked."""
+"""What `make` installs, and when, in a copy with a stand-in for Python that writes down what it is asked."""
 
 import os
 import re
 import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -10,14 +11,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-STEPS = ["-m ruff check .", "-m mypy", "lint-imports", "-m course_utils build --check", "-m pytest tests"]
-STEPS += ["-m pytest --nbval --nbval-current-env notebooks"]
-INSTALL = "python -m pip install --editable .[{}] --constraint constraints.txt [111]"
+STUDENT, ALL = "lab", "lab,cluster,teach,site,dev"
 STAND_IN = """\
 #!/bin/sh
 echo "${0##*/} $* [$OMP_NUM_THREADS$OPENBLAS_NUM_THREADS$MKL_NUM_THREADS]" >> "$DIARY"
 case "$*" in
-  *"$FAILS_AT"*) echo "failing as told"; exit 3 ;;
+  *"$FAILS_AT"*) echo "$SAYS" >&2; exit 3 ;;
+  *"$HANGS_AT"*) echo ready; trap 'echo Traceback >&2; exit 1' INT; while :; do sleep 0.05; done ;;
   -c*) exit "$TOO_OLD" ;;
   --version) echo "Python 3.9.18" ;;
   "-m venv --clear .venv")
@@ -38,27 +38,36 @@ class Tree:
         self.python = folder.parent / "stand-in"
         self.python.write_text(STAND_IN, encoding="utf-8")
         self.python.chmod(0o755)
-        folder.mkdir()
+        shutil.copytree(ROOT / "course_utils" / "lab_settings", folder / "course_utils" / "lab_settings")
         for name in ("Makefile", "pyproject.toml", "constraints.txt"):
             shutil.copy(ROOT / name, folder)
             os.utime(folder / name, (time.time() - 60,) * 2)
 
-    def make(self, *words, fails_at="never", too_old=0):
-        """Run make; give its exit status, what it printed and what Python was asked."""
+    def start(self, *words, fails_at="never", says="failing as told", hangs_at="never", too_old=0):
+        """Start make in a process group of its own."""
         self.diary.write_text("", encoding="utf-8")
         unwanted = ("MAKE", "MFLAGS", "TORCH", "PYTHON", "PORT", "PINS", "OMP_", "OPENBLAS_", "MKL_", "CI")
         environment = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
-        environment |= {"DIARY": str(self.diary), "FAILS_AT": fails_at, "TOO_OLD": str(too_old)}
+        environment |= {"DIARY": str(self.diary), "FAILS_AT": fails_at, "SAYS": says, "HANGS_AT": hangs_at}
         if not any(word.startswith("PYTHON=") for word in words):
             words = (*words, f"PYTHON={self.python}")
-        done = subprocess.run(
-            ["make", *words], cwd=self.folder, env=environment, text=True, timeout=60,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        return subprocess.Popen(
+            ["make", *words], cwd=self.folder, env=environment | {"TOO_OLD": str(too_old)}, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
-        return done.returncode, done.stdout, self.diary.read_text(encoding="utf-8").splitlines()
 
-    def stamps(self):
-        return sorted(path.name for path in (self.folder / ".venv").glob(".with*"))
+    def make(self, *words, **stand_in):
+        """Run make; give its exit status, what it printed and what Python was asked."""
+        process = self.start(*words, **stand_in)
+        said, _ = process.communicate(timeout=60)
+        return process.returncode, said, self.diary.read_text(encoding="utf-8").splitlines()
+
+    def installed(self, *words, **stand_in):
+        """Run make; give the extras of each installation, and whether a new environment was made."""
+        status, said, asked = self.make(*words, **stand_in)
+        assert status == 0, said
+        extras = [found[1] for line in asked if (found := re.search(r"--editable \.\[(.*?)\]", line))]
+        return extras, any("-m venv" in line for line in asked)
 
 
 @pytest.fixture
@@ -66,183 +75,129 @@ def tree(tmp_path):
     return Tree(tmp_path / "course")
 
 
-def installs(asked):
-    return [line for line in asked if "--editable" in line]
+@pytest.mark.parametrize(
+    ("words", "extras"),
+    [
+        (["lab"], f"torch,{STUDENT}"),
+        (["lab", "TORCH=no"], STUDENT),
+        (["setup"], f"torch,{ALL}"),
+        (["setup", "TORCH=no"], ALL),
+    ],
+)
+def test_each_part_is_installed_once(tree, words, extras):
+    assert tree.installed(*words) == ([extras], True)
+    assert tree.installed(*words) == ([], False)
+    assert tree.installed(words[0]) == ([], False)  # whether PyTorch is wanted is remembered
 
 
-def environments_made(asked):
-    return [line for line in asked if "-m venv" in line]
+def test_from_a_students_part_to_all_and_back(tree):
+    tree.installed("lab", "TORCH=no")
+    assert tree.installed("setup") == ([ALL], False)
+    assert tree.installed("lab") == ([], False)
+    assert tree.installed("lab", "TORCH=yes") == ([f"torch,{STUDENT}"], False)
+    assert tree.installed("setup") == ([f"torch,{ALL}"], False)
+    assert tree.installed("setup", "TORCH=no") == tree.installed("lab", "TORCH=no") == ([], False)
 
 
-def test_set_up_once(tree):
-    status, _, asked = tree.make("setup")
-    assert status == 0
-    assert environments_made(asked) == ["stand-in -m venv --clear .venv [111]"]
-    (install,) = installs(asked)
-    assert install == INSTALL.format("torch,lab,cluster,teach,site,dev")
-    assert tree.stamps() == [".with-torch"]
-    status, _, asked = tree.make("setup")
-    assert (status, asked) == (0, [])
+@pytest.mark.parametrize("command", ["test", "lint", "fresh", "notebooks", "site", "mutants"])
+def test_other_commands_install_all(tree, command):
+    asked = tree.make(command)[2]
+    assert f".[torch,{ALL}]" in "".join(line for line in asked if "--editable" in line)
+
+
+def test_versions_are_pinned(tree):
+    (install,) = (line for line in tree.make("lab")[2] if "--editable" in line)
+    assert "--constraint constraints.txt" in install
 
 
 @pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])
-def test_set_up_again_when_what_is_asked_for_changed(tree, name):
+def test_what_changed_is_installed_again(tree, name):
     tree.make("setup")
     os.utime(tree.folder / name, (time.time() + 1,) * 2)
-    status, _, asked = tree.make("setup")
-    assert (status, len(installs(asked)), environments_made(asked)) == (0, 1, [])
+    assert tree.installed("lab") == ([f"torch,{STUDENT}"], False)
 
 
-def test_an_interrupted_install_is_taken_up_again(tree):
-    status, said, _ = tree.make("setup", fails_at="--editable")
+def test_an_install_that_failed_is_taken_up_again(tree):
+    status, said, _ = tree.make("setup", "TORCH=no", fails_at="--editable", says="ERROR: no such version")
     assert status != 0
-    assert "failing as told" in said
-    assert tree.stamps() == []
-    status, _, asked = tree.make("setup")
-    assert (status, len(installs(asked)), environments_made(asked)) == (0, 1, [])
-    assert tree.stamps() == [".with-torch"]
+    assert "ERROR: no such version\n" in said
+    assert "for Python 3.10 to 3.13, .venv/bin/python is Python 3.9.18.\n" in said
+    assert tree.installed("setup", "TORCH=no") == ([ALL], False)
+
+
+def test_all_that_failed_leaves_a_students_part_as_it_was(tree):
+    tree.make("lab")
+    assert tree.make("setup", fails_at="--editable")[0] != 0
+    assert tree.installed("lab") == ([], False)
+
+
+def test_without_a_network(tree):
+    retrying = "WARNING: Retrying (Retry(total=1)) after connection broken\nERROR: Could not find a version"
+    status, said, _ = tree.make("lab", fails_at="--editable", says=retrying)
+    assert status != 0
+    assert "No network" in said
+    assert "Python 3.10 to 3.13" not in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal")
+@pytest.mark.parametrize("moment", ["-m venv", "--editable", "-m course_utils.lab"])
+def test_ctrl_c_ends_with_a_line(tree, moment):
+    process = tree.start("lab", hangs_at=moment)
+    while (line := process.stdout.readline()) != "ready\n":
+        assert line, "make ended by itself"
+    os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=30)
+    ours = [line for line in said.splitlines() if line and not line.startswith("make")]
+    assert len(ours) == 1, said
+    assert "topped." in ours[0]
+    tree.make("lab")
+    assert tree.installed("lab") == ([], False)
 
 
 def test_an_environment_without_pip_is_made_anew(tree):
     tree.make("setup", fails_at="--editable")
-    status, _, asked = tree.make("setup", fails_at="-m pip --version")
-    assert (status, len(environments_made(asked))) == (0, 1)
+    asked = tree.make("setup", fails_at="-m pip --version")[2]
+    assert any("-m venv" in line for line in asked)
 
 
-def test_without_torch(tree):
-    status, _, asked = tree.make("setup", "TORCH=no")
-    assert status == 0
-    assert installs(asked) == [INSTALL.format("lab,cluster,teach,site,dev")]
-    assert tree.make("setup")[2] == []  # the choice is remembered
-    assert "[torch,lab,cluster,teach,site,dev]" in installs(tree.make("setup", "TORCH=yes")[2])[0]
-    assert tree.make("setup")[2] == []
-    assert tree.stamps() == [".with-torch", ".without-torch"]
+def test_a_moved_tree_is_set_up_anew(tree):
+    tree.make("lab")
+    tree.folder = tree.folder.rename(tree.folder.with_name("elsewhere"))
+    assert tree.installed("lab") == ([f"torch,{STUDENT}"], True)
 
 
-def test_torch_is_yes_or_no(tree):
-    status, said, asked = tree.make("setup", "TORCH=maybe")
-    assert (status != 0, asked) == (True, [])
-    assert 'TORCH must be yes or no, got "maybe"' in said
+def test_a_python_that_is_gone_is_replaced(tree):
+    tree.make("setup", "TORCH=no")
+    (tree.folder / ".venv" / "bin" / "python").unlink()
+    assert tree.installed("setup") == ([ALL], True)
 
 
-def test_python_too_old(tree):
-    status, said, _ = tree.make("setup", too_old=1)
+@pytest.mark.parametrize("name", ["my course", "später"])
+def test_names_of_folders(tmp_path, name):
+    tree = Tree(tmp_path / name)
+    assert tree.installed("lab") == ([f"torch,{STUDENT}"], True)
+    assert tree.installed("lab") == ([], False)
+
+
+@pytest.mark.parametrize(
+    ("stand_in", "words", "expected"),
+    [
+        ({"too_old": 1}, [], "is Python 3.9.18, the course needs Python >= 3.10; name another one: make lab PYTHON="),
+        ({}, ["PYTHON=python9.9"], "python9.9 is not to be found; name another one: make lab PYTHON=python3.12\n"),
+        ({"fails_at": "-m venv"}, [], "apt install python3-venv\n"),
+        ({}, ["TORCH=maybe"], 'TORCH must be yes or no, got "maybe"'),
+    ],
+)
+def test_what_is_wrong_is_told(tree, stand_in, words, expected):
+    status, said, _ = tree.make("lab", *words, **stand_in)
     assert status != 0
-    expected = (
-        "stand-in is Python 3.9.18, the course needs Python >= 3.10; name another one: make setup PYTHON=python3.12\n"
-    )
     assert expected in said
     assert not (tree.folder / ".venv").exists()
 
 
-def test_an_install_that_fails_says_for_which_pythons_the_versions_are(tree):
-    status, said, _ = tree.make("setup", fails_at="--editable")
-    assert status != 0
-    assert "for Python 3.10 to 3.13, .venv/bin/python is Python 3.9.18.\n" in said
-    assert "name another one: make setup PYTHON=python3.12\n" in said
-    assert tree.stamps() == []
-
-
-def test_python_missing(tree):
-    status, said, _ = tree.make("lab", "PYTHON=python9.9")
-    assert status != 0
-    assert "python9.9 is not to be found; name another one: make lab PYTHON=python3.12\n" in said
-
-
-def test_python_that_cannot_make_environments(tree):
-    status, said, _ = tree.make("setup", fails_at="-m venv")
-    assert status != 0
-    assert "apt install python3-venv" in said
-
-
-def test_a_moved_tree_is_set_up_anew(tree):
-    tree.make("setup")
-    tree.folder = tree.folder.rename(tree.folder.with_name("elsewhere"))
-    status, _, asked = tree.make("setup")
-    assert (status, len(environments_made(asked)), len(installs(asked))) == (0, 1, 1)
-
-
-def test_a_python_that_is_gone_is_replaced(tree):
-    tree.make("setup")
-    (tree.folder / ".venv" / "bin" / "python").unlink()
-    status, _, asked = tree.make("setup")
-    assert (status, len(environments_made(asked)), len(installs(asked))) == (0, 1, 1)
-
-
-def test_a_path_with_a_space(tmp_path):
-    tree = Tree(tmp_path / "my course")
-    assert tree.make("setup")[0] == 0
-    assert tree.make("setup")[2] == []
-
-
-def test_lab(tree):
-    tree.make("setup")
-    assert tree.make("lab")[2] == ["python -m course_utils.lab --port 8888 [111]"]
+def test_lab_runs_on_one_thread_at_the_port_named(tree):
+    tree.make("lab")
     assert tree.make("lab", "PORT=9100")[2] == ["python -m course_utils.lab --port 9100 [111]"]
-
-
-@pytest.fixture
-def complete(tree):
-    (tree.folder / "notebooks").mkdir()
-    (tree.folder / "notebooks" / "00_start_here.ipynb").touch()
-    tree.make("setup")
-    return tree
-
-
-def test_test_runs_everything_on_one_thread(complete):
-    status, said, asked = complete.make("test")
-    assert status == 0
-    assert [line.removeprefix("python ") for line in asked] == [
-        f"{step} [111]" if step != "lint-imports" else "lint-imports  [111]" for step in STEPS
-    ]
-    assert said.endswith("make test: all passed (lint, types, imports, fresh, unit, nbval)\n")
-
-
-def test_without_torch_notebooks_that_need_it_are_left_out_and_named(complete):
-    notebooks = complete.folder / "notebooks"
-    (notebooks / "instructor").mkdir()
-    needing = ["notebooks/04_first.ipynb", "notebooks/instructor/04_second.ipynb", "notebooks/05_third.ipynb"]
-    for path, line in zip(needing, ("import torch\\n", "from torch import nn\\n", "import torch"), strict=True):
-        (complete.folder / path).write_text(f'{{"source": [\n    "{line}"\n]}}', encoding="utf-8")
-    words = ["Chapter 04 wants torch, by import torch.", "import torchless", "x = 'import torch'"]
-    (notebooks / "06_other.ipynb").write_text("\n".join(f'    "{text}"' for text in words), encoding="utf-8")
-    checkpoints = notebooks / ".ipynb_checkpoints"
-    checkpoints.mkdir()
-    shutil.copy(notebooks / "04_first.ipynb", checkpoints)
-
-    assert complete.make("test")[2][-1] == f"python {STEPS[-1]} [111]"  # with PyTorch all are run
-    complete.make("setup", "TORCH=no")
-    status, said, asked = complete.make("test", "TORCH=no")
-    assert status == 0
-    left_out = " ".join(f"--ignore={path}" for path in sorted(needing))
-    assert asked[-1] == f"python {STEPS[-1]} {left_out} [111]"
-    for path in needing:
-        assert said.count(f"left out, since it needs PyTorch: {path}\n") == 1
-    assert said.count("left out") == 3
-    assert said.endswith("make test: all passed (lint, types, imports, fresh, unit, nbval; without PyTorch)\n")
-
-
-def test_test_sets_up_first(tree):
-    assert installs(tree.make("test")[2])
-
-
-@pytest.mark.parametrize("step", [step for step in STEPS if step != "lint-imports"])
-def test_a_failing_step_fails_the_whole(complete, step):
-    status, said, asked = complete.make("test", fails_at=step)
-    assert status != 0
-    assert len(asked) == STEPS.index(step) + 1
-    assert "all passed" not in said
-
-
-def test_without_notebooks_test_fails(complete):
-    (complete.folder / "notebooks" / "00_start_here.ipynb").unlink()
-    checkpoints = complete.folder / "notebooks" / ".ipynb_checkpoints"
-    checkpoints.mkdir()
-    (checkpoints / "00_start_here-checkpoint.ipynb").touch()
-    status, said, asked = complete.make("test")
-    assert status != 0
-    assert "no notebooks under notebooks/: run  make notebooks\n" in said
-    assert len(asked) == len(STEPS) - 1
 
 
 def test_help_lists_every_command(tree):
@@ -250,13 +205,12 @@ def test_help_lists_every_command(tree):
     assert (status, asked) == (0, [])
     names = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE).group(1)
     assert re.findall(r"^  make ([\w-]+)", said, re.MULTILINE) == [name for name in names.split() if name != "renew"]
-    assert said == tree.make("help")[1]
 
 
-def test_clean(complete):
-    (complete.folder / "notebooks" / "__pycache__").mkdir()
-    assert complete.make("clean")[0] == 0
-    assert sorted(path.name for path in complete.folder.iterdir()) == [
-        "Makefile", "constraints.txt", "notebooks", "pyproject.toml",
-    ]  # fmt: skip
-    assert [path.name for path in (complete.folder / "notebooks").iterdir()] == ["00_start_here.ipynb"]
+def test_clean(tree):
+    tree.make("setup")
+    (tree.folder / "course_utils" / "__pycache__").mkdir()
+    assert tree.make("clean")[0] == 0
+    left = {path.name for path in tree.folder.rglob("*")}
+    assert {".venv", "__pycache__"} & left == set()
+    assert {"Makefile", "overrides.json"} <= left

@@ -142,7 +142,7 @@ def serve(demos: Sequence[Demo], port: int = DEFAULT_PORT, browser: bool = True)
         0, or 1 after one line that says what is missing.
     """
     if importlib.util.find_spec("voila") is None:
-        return refused(f"Voilà is not installed here: {how_to_install('lab')}")
+        return refused(f"Voilà is not installed here: {how_to_install('teach')}")
     previous = end_like_ctrl_c()
     try:
         free = first_free_port(port)

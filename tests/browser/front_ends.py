@@ -20,9 +20,12 @@ from pathlib import Path
 import nbformat
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request, TimeoutError, WebSocket
 
+import course_utils
+
 FRONT_ENDS = ("lab", "notebook", "voila")
 PATIENCE = 30  # seconds for a server, a page or a kernel to come up
 VOILA_TEMPLATE = Path(__file__).with_name("voila_template")
+JUPYTER_CONFIG = Path(course_utils.__file__).parent / "lab_settings" / "jupyter_config.py"  # as in .venv
 
 # No sandbox, since root has none; the rest keeps Chromium from calling home.
 CHROMIUM_OPTIONS = [
@@ -36,13 +39,11 @@ CHROMIUM_OPTIONS = [
 # Without these the front ends ask at every first start whether they may fetch news from the network.
 SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 
-# JupyterLite's kernel, which `make site` needs, is switched off in .venv, but even so asked for its modules.
-LITE = "Shared module @jupyterlite/server doesn't exist"
 # Errors in the console that are the front end's own, each with its reason. Everything else is a fault.
 KNOWN_CONSOLE_ERRORS: dict[str, tuple[str, ...]] = {
-    "lab": (LITE,),
+    "lab": (),
     # Notebook 7's own settings loader, once in a while, before any cell runs.
-    "notebook": (LITE, "Cannot read properties of undefined (reading 'schema')"),
+    "notebook": ("Cannot read properties of undefined (reading 'schema')",),
     # Voilà loads every extension of JupyterLab that is installed; it has not all that some of them ask for.
     "voila": ("The getter for the shared module is not a function",),
 }
@@ -93,6 +94,7 @@ def server_environment(home: Path) -> dict[str, str]:
     settings = home / "config" / "labconfig" / "default_setting_overrides.json"
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps(SETTINGS), encoding="utf-8")
+    shutil.copy(JUPYTER_CONFIG, home / "config")
     shutil.copytree(VOILA_TEMPLATE, home / "data" / "voila" / "templates" / "course")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON"))}
     own = {f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}

@@ -82,7 +82,7 @@ def test_without_torch_its_demos_are_left_out(monkeypatch, capsys):
 def test_without_voila(monkeypatch, capsys):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert server.serve([catalogue.DEMOS[0]]) == 1
-    assert capsys.readouterr().err == f"Voilà is not installed here: {how_to_install('lab')}\n"
+    assert capsys.readouterr().err == f"Voilà is not installed here: {how_to_install('teach')}\n"
 
 
 @pytest.mark.parametrize("port", [0, 70000])
