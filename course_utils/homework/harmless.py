@@ -37,7 +37,7 @@ ATTRIBUTES = {
 }
 ATTRIBUTES["th"] = ATTRIBUTES["td"]
 ADDRESS = re.compile(r"(https?://|mailto:)\S+", re.IGNORECASE)
-RAW_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])|<(?=[!?/a-zA-Z])")
+RAW_TAG = re.compile(r"<(?=[!?/a-zA-Z])(?:/?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>]))?(?=([^<>]*))")
 LONGEST = 10_000  # characters of a text that is rendered, beside its pictures: a longer one could take minutes
 MOST = 99  # formulas begun with this sign: one that does not end is looked for in all that follows
 # What links, loads or styles in a formula; MathJax refuses most of it by itself, if it is set up so.
@@ -90,7 +90,8 @@ NAMES = {tag: set(known) for tag, known in ATTRIBUTES.items()}
 
 def fit(tag: str, name: str, value: str) -> str | None:
     """Return an attribute's value, or None where it may not stand."""
-    return value if re.fullmatch(ATTRIBUTES[tag][name], value) else None
+    pattern = ATTRIBUTES.get(tag, {}).get(name)
+    return value if pattern and re.fullmatch(pattern, value) else None
 
 
 class Renderer(IPythonRenderer):
@@ -106,8 +107,14 @@ class Renderer(IPythonRenderer):
 
 
 def spelled_out(html: str) -> str:
-    """Return HTML in which tags that are not allowed are text."""
-    return RAW_TAG.sub(lambda tag: tag[0] if (tag[1] or "").lower() in TAGS | {"a"} else "&lt;" + tag[0][1:], html)
+    """Return HTML in which tags that are not allowed are text, and with them the `<b and b>` of `a<b and b>c`."""
+
+    def tag(found: re.Match[str]) -> str:
+        name, rest = (found[1] or "").lower(), found[2].strip(" /\n")
+        meant = name in TAGS | {"a"} and (rest in ("", "open") or "=" in rest)
+        return found[0] if meant else "&lt;" + found[0][1:]
+
+    return RAW_TAG.sub(tag, html)
 
 
 def rendered(text: str, attachments: dict[str, dict[str, str]]) -> str:
@@ -144,4 +151,5 @@ def told(html: str, pictures: dict[str, str]) -> str:
 def address(element: Any, name: str, said: str) -> str:
     """Return where an element leads, in parentheses, or "" where its own words say it."""
     found = str(element.get(name, ""))
-    return f" ({found})" if ADDRESS.fullmatch(found) and found.removeprefix("mailto:") not in said else ""
+    shown = found.removeprefix("mailto:")
+    return f" ({shown})" if ADDRESS.fullmatch(found) and shown not in said else ""
