@@ -2,7 +2,7 @@
 
 A command runs in namespaces of its own: no network, not even a loopback; no process but its own; a file system that
 holds the system's programs, Python and the course, all read-only, and one small folder to write to, `/tmp`, which goes
-with it. It has no rights beyond a user's and cannot gain any. Its own limits bound files, open files and seconds of
+with it. It has no rights beyond a user's and cannot gain any; `keyless` keeps the kernel's keys from it. Its own limits bound files, open files and seconds of
 computing; `watch` bounds the clock, memory and processes.
 
 Nothing of this needs to be installed or to run as root: it needs Linux with user namespaces, and util-linux.
@@ -40,6 +40,8 @@ NOT_CONTAINED = (
     "seeds of the hidden cases.",
     "Memory and processes are counted ten times a second, so a submission can exceed its limits for such a moment.",
     "A submission sees the machine's name, its kind and its load, and the names of the folders that hold Python.",
+    "nbgrader's own pages run what their address says, so open no address from a submission in the browser that has "
+    "Jupyter open.",
     "A fault of the system's kernel is not contained; where that matters, grade in a virtual machine.",
 )
 

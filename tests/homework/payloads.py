@@ -10,6 +10,7 @@ import struct
 import zlib
 
 RUN = "fetch('/ran?NAME')"
+BARE = "<img src=x onerror=fetch('/ran?NAME')>"
 IMG = f'<img src=x onerror="{RUN}">'
 DATA = base64.b64encode(f"<script>{RUN}</script>".encode()).decode()
 
@@ -23,7 +24,7 @@ ATTACKS = {
     "handler in capitals": f'<IMG SRC=x OnErRoR="{RUN}">',
     "svg": f'<svg onload="{RUN}"></svg>',
     "svg script": f"<svg><script>{RUN}</script></svg>",
-    "svg animation": '<svg><a><animate attributeName=href values="javascript:fetch(\'/ran?NAME\')" /><text y=9>x</text></a></svg>',
+    "svg animation": "<svg><a><animate attributeName=href values=javascript:fetch('/ran?NAME') />x</a></svg>",
     "svg use": f'<svg><use href="data:image/svg+xml;base64,{DATA}#x"/></svg>',
     "details": f'<details open ontoggle="{RUN}"><summary>x</summary>y</details>',
     "focus": f'<input autofocus onfocus="{RUN}">',
@@ -68,9 +69,9 @@ ATTACKS = {
     "heading": f"# {IMG}\n\n## x<img/src/onerror=fetch(`/ran?NAME`)>",
     "table": f"|a|b|\n|-|-|\n|{IMG}|x|",
     "comment": f"<!-- --!>{IMG} -->",
-    "mutation by math": f'<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;{IMG[1:].replace(chr(34), "")}">',
-    "mutation by svg": f'<svg></p><style><a id="</style>{IMG.replace(chr(34), "")}">',
-    "mutation by noscript": f'<noscript><p title="</noscript>{IMG.replace(chr(34), "")}">',
+    "mutation by math": f'<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;{BARE[1:]}">',
+    "mutation by svg": f'<svg></p><style><a id="</style>{BARE}">',
+    "mutation by noscript": f'<noscript><p title="</noscript>{BARE}">',
     "mutation by a template": f"<template><s><template><s>{IMG}</s></template></s></template>",
     "mutation by text": f"<textarea>{IMG}</textarea></textarea>{IMG}<plaintext>",
     "text of entities": f"&lt;img src=x onerror={RUN}&gt; `&lt;img src=x onerror={RUN}&gt;`",
