@@ -2,8 +2,8 @@
 
 A command runs in namespaces of its own: no network, not even a loopback; no process but its own; a file system that
 holds the system's programs, Python and the course, all read-only, and one small folder to write to, `/tmp`, which goes
-with it. It has no rights beyond a user's and cannot gain any; `keyless` keeps the kernel's keys from it. Its own limits bound files, open files and seconds of
-computing; `watch` bounds the clock, memory and processes.
+with it. It has no rights beyond a user's and cannot gain any; `keyless` keeps the kernel's keys from it. Its own limits
+bound files, open files and seconds of computing; `watch` bounds the clock, memory and processes.
 
 Nothing of this needs to be installed or to run as root: it needs Linux with user namespaces, and util-linux.
 

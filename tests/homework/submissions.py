@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -379,7 +380,7 @@ def hand_in_changed(course: Path) -> dict[str, float]:
     notebook = json.loads(path.read_text())
     notebook["cells"].append({"cell_type": "code", "metadata": {}, "source": ["x = '\ud800'"], "outputs": []})
     path.write_text(json.dumps(notebook))
-    hand_in_rewritten(course)
+    hand_in_rewritten(course, REWRITTEN)
     return {
         **REWRITTEN, "without checks": 12, "forged checks": 0, "answers twice": 12, "backwards": 0, "older format": 12,
         "half a letter": 12,
@@ -388,18 +389,18 @@ def hand_in_changed(course: Path) -> dict[str, float]:
 
 # What tools and students make of a sheet with right answers, and the points that its checks give then.
 REWRITTEN = {
-    "without marks": 12, "without marks and ids": 12, "marks that are none": 12, "ids of Colab": 12,
-    "without the imports": 12, "answers in cells of their own": 12, "answers in one cell": 12,
-    "a copy was answered": 12,
+    "without marks and ids": 12, "answers in cells of their own": 12, "answers in one cell": 12,
     "a name that is not UTF-8 J\udcf6rg": 12, "a name <img src=x onerror=alert(1)>": 12,
     "an answer is gone": 10, "everything is gone": 0,
 }  # fmt: skip
+# What runs of these is what runs of the sheet itself.
+SAME = ("without marks", "marks that are none", "ids of Colab", "without the imports", "a copy was answered")
 
 
-def hand_in_rewritten(course: Path) -> None:
-    """Hand in the sheets of `REWRITTEN`."""
+def hand_in_rewritten(course: Path, students: Iterable[str]) -> None:
+    """Hand in rewritten sheets."""
     begun = {one["id"]: one["source"] for one in json.loads((course / "release" / NAME).read_text())["cells"]}
-    for student in REWRITTEN:
+    for student in students:
         path = hand_in(course, student)
         notebook = json.loads(path.read_text())
         cells = notebook["cells"]

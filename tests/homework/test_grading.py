@@ -14,14 +14,15 @@ import nbformat
 import pytest
 
 from course_utils.authoring.chapters import ChapterError
+from course_utils.authoring.notebook import read_notebook
 from course_utils.homework import grading
 from course_utils.homework.course import grade_homework, grading_summary
 from course_utils.homework.feedback import points, table
 from course_utils.homework.grading import Graded, Mark, grade_folder, spoken
 from course_utils.homework.sandbox import PACKAGE
-from course_utils.homework.submission import LOST
+from course_utils.homework.submission import LOST, merged, read_submission
 
-from .submissions import ASSIGNMENT, CHAPTER, FILE, MARK, NAME, TEXT, hand_in, planted
+from .submissions import ASSIGNMENT, CHAPTER, FILE, MARK, NAME, SAME, TEXT, hand_in, hand_in_rewritten, planted
 
 STUDENTS = list(planted(Path(), 0, ""))
 GRADE = """
@@ -29,6 +30,7 @@ import sys
 from pathlib import Path
 from course_utils.homework.grading import grade_folder
 from course_utils.authoring.chapters import ChapterError
+from course_utils.authoring.notebook import read_notebook
 course = Path({course!r})
 try:
     grade_folder(course / "source" / {name!r}, course / "submitted", course / "results", workers={workers})
@@ -77,9 +79,23 @@ def test_an_answer_that_is_nowhere_waits_for_a_reader(classroom):
     assert gone["check-dropout"].words == LOST
     assert {mark.score for mark in classroom.graded["everything is gone"].marks} == {None}
     assert "20 more wait for a reader" in page(classroom, "everything is gone")
-    for student in ("without marks", "without marks and ids", "ids of Colab"):  # texts are found below their questions
-        texts = [mark.words for mark in classroom.graded[student].marks if mark.cell.endswith("-answer")]
-        assert texts == [TEXT] * 8
+    found = classroom.graded["without marks and ids"].marks  # texts are found below their questions
+    assert [mark.words for mark in found if mark.cell.endswith("-answer")] == [TEXT] * 8
+
+
+def test_what_tools_make_of_a_sheet_does_not_change_what_runs(course):
+    hand_in(course, "perfect")
+    hand_in_rewritten(course, SAME)
+    ours = read_notebook(course / "source" / NAME)
+
+    def run(student):
+        notebook = merged(ours, read_submission(course / "submitted" / student / ASSIGNMENT, FILE))
+        return [(cell.id, cell.source) for cell in notebook.cells]
+
+    for student in SAME:
+        assert sorted(run(student)) == sorted(run("perfect"))
+        code = [cell for cell in run(student) if not cell[0].endswith(("answer", "question", "heading", "text"))]
+        assert [cell for cell in run("perfect") if cell in code] == code
 
 
 def test_names_that_do_not_fit_are_told_and_cost_nobody_anything(classroom):
