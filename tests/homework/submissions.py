@@ -31,7 +31,8 @@ SWAPPED = DROPOUT.replace("rng.random(x.shape) <", "rng.random(x.shape) >") + "r
 ANYTHING = "def my_dropout(x, keep_prob, rng):\n    return x * (rng.random(x.shape) < keep_prob) / keep_prob"
 RAISES = "def my_dropout(x, keep_prob, rng):\n    return x @ 3"
 BOMB = "import os, time\nwhile True:\n    try:\n        os.fork()\n    except OSError: time.sleep(.01)"
-UNSEEN = """import os, time
+UNSEEN = """import os, signal, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # a busy machine takes seconds to fill it
 for number in range(12):
     os.posix_fallocate(os.memfd_create(str(number)), 0, 60 * 2**20)
 time.sleep(9)"""
