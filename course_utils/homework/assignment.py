@@ -144,8 +144,11 @@ c.CourseDirectory.course_id = "dropout"
 # The checks know an exercise that nobody has begun by this line.
 c.ClearSolutions.code_stub = {{"python": {STUB!r}}}
 c.ExecutePreprocessor.timeout = 60
-# Files that a learning platform names STUDENT_02_numpy_dropout.ipynb, for `nbgrader zip_collect`.
-c.FileNameCollectorPlugin.named_regexp = r".*[/\\\\](?P<student_id>.+?)_(?P<file_id>\\d\\d_[a-z]\\w*)\\.ipynb"
+# Files that a learning platform names STUDENT_02_numpy_dropout.ipynb, for `nbgrader zip_collect`. No name begins with a
+# dot, which could lead out of the folder, and none holds what nbgrader's pages would take for HTML.
+c.FileNameCollectorPlugin.named_regexp = (
+    r'.*[/\\\\](?P<student_id>(?!\\.)[^/\\\\<>"\\x00-\\x1f]+?)_(?P<file_id>\\d\\d_[a-z]\\w*)\\.ipynb\\Z'
+)
 """
 
 

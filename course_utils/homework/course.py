@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,10 @@ from course_utils.authoring.notebook import read_notebook
 from course_utils.homework import gradebook
 from course_utils.homework.assignment import write_assignment
 from course_utils.homework.feedback import page, points, table, titles
-from course_utils.homework.grading import Graded, grade_folder, is_graded, is_text
+from course_utils.homework.grading import Graded, grade_folder, is_graded, is_text, spoken
 from course_utils.homework.grading import points as points_of
 from course_utils.homework.sandbox import NOT_CONTAINED, Limits, contained
+from course_utils.homework.submission import Unreadable, read_file
 
 __all__ = ["Outcome", "grade_homework", "grading_summary", "make_homework", "making_summary"]
 
@@ -178,9 +179,8 @@ def seeds(source: Path) -> list[int]:
 def passed_on(submitted: Path, feedback: Path) -> None:
     """Copy what `nbgrader release_feedback` needs, to give a page to its owner alone."""
     for name in ("timestamp.txt", "submission_secret.txt"):
-        file = submitted / name
-        if file.is_file() and not file.is_symlink():
-            shutil.copyfile(file, feedback / name)
+        with suppress(Unreadable, OSError):  # without them the exchange gives nothing back to this student
+            replace_file(feedback / name, read_file(submitted / name))
 
 
 def making_summary(chapter: Chapter, source: Path, release: Path) -> str:
@@ -209,7 +209,7 @@ def grading_summary(outcome: Outcome) -> str:
     ]
     lines += ["gradebook.db has the scores; the texts wait in nbgrader's form grader"] * outcome.in_gradebook
     lines += [f"gradebook.db has not all scores: {outcome.problem}"] * bool(outcome.problem)
-    lines += [f"{one.student}: not graded: {one.failed}" for one in outcome.failed]
+    lines += [f"{spoken(one.student)}: not graded: {one.failed}" for one in outcome.failed]
     if open_ones:
         lines.append(f"{open_ones} ran with your rights, since this system cannot contain them: {contained()}")
     else:

@@ -136,7 +136,7 @@ class Dialogue(threading.Thread):
                 self.note(cell, self.answer(ticket))
         except (OSError, EOFError):
             self.broken = f"its process ended in the cell {self.asked[0]}"
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             self.broken = f"it answered what nobody asked, in the cell {self.asked[0]}"
         finally:
             for stream in (self.process.stdin, self.process.stdout):

@@ -13,7 +13,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from course_utils.homework.assignment import CHECK
-from course_utils.homework.grading import Graded, Mark, is_graded
+from course_utils.homework.grading import Graded, Mark, is_graded, spoken
 
 __all__ = ["Reading", "page", "table", "titles"]
 
@@ -54,12 +54,12 @@ def page(graded: Graded, names: Mapping[str, str], readings: Readings) -> str:
     """Return a student's feedback as HTML. It holds text alone: what a submission shows may be a script."""
     total = sum(mark.points for mark in graded.marks)
     waiting = [mark for mark in graded.marks if points_of(mark, readings) is None]
-    stopped = f"<p><b>The run ended early:</b> {escape(graded.stopped)}.</p>" if graded.stopped else ""
+    stopped = f"<p><b>The run ended early:</b> {escape(spoken(graded.stopped))}.</p>" if graded.stopped else ""
     to_read = f" {sum(mark.points for mark in waiting):g} more wait for a reader." if waiting else ""
     return (
         "<!DOCTYPE html>\n<html lang='en'>\n<meta charset='utf-8'>\n"
-        f"<meta name='viewport' content='width=device-width'>\n<title>{escape(graded.student)}</title>\n"
-        f"<style>{STYLE}</style>\n<h1>{escape(graded.student)}</h1>\n"
+        f"<meta name='viewport' content='width=device-width'>\n<title>{escape(spoken(graded.student))}</title>\n"
+        f"<style>{STYLE}</style>\n<h1>{escape(spoken(graded.student))}</h1>\n"
         f"<p><b>{points(graded, readings):g} of {total:g} points.</b>{to_read}</p>\n{stopped}"
         + "".join(section(mark, names.get(mark.cell, mark.cell), readings) for mark in graded.marks)
         + "</html>\n"
@@ -106,8 +106,8 @@ def table(graded: Sequence[Graded], readings: Mapping[str, Readings] | None = No
         scores = {mark.cell: points_of(mark, read) for mark in one.marks}
         named = " ".join(mark.misconception for mark in one.marks if mark.misconception)
         total = "" if one.failed else points(one, read)
-        row: list[Any] = [one.student, total, *(scores.get(cell) for cell in cells)]
-        row += [named, one.failed or one.stopped, one.contained, f"{one.seconds:.1f}"]
+        row: list[Any] = [spoken(one.student), total, *(scores.get(cell) for cell in cells)]
+        row += [named, spoken(one.failed or one.stopped), one.contained, f"{one.seconds:.1f}"]
         writer.writerow([safe(value) for value in row])
     return text.getvalue()
 

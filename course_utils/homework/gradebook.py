@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import warnings
@@ -15,11 +16,16 @@ from typing import Any
 
 from course_utils.authoring.chapters import ChapterError
 from course_utils.authoring.files import replace_file
-from course_utils.authoring.notebook import read_notebook
+from course_utils.authoring.notebook import encode_notebook, read_notebook
 from course_utils.homework.feedback import Reading
-from course_utils.homework.grading import Graded
+from course_utils.homework.grading import Graded, spoken
+from course_utils.homework.submission import Unreadable, read_file
 
 __all__ = ["available", "into_gradebook", "readings"]
+
+# nbgrader writes a student's name into its pages as HTML and as JavaScript, and its database takes whole letters only.
+UNFIT = re.compile(r'[\x00-\x1f\x7f-\x9f<>"\\\u2028\u2029\ud800-\udfff]')
+SHOWN = 5  # problems that are told, of many
 
 
 def available() -> bool:
@@ -45,33 +51,54 @@ def into_gradebook(graded: Sequence[Graded], source: Path, results: Path) -> Non
     Raises
     ------
     ChapterError
-        If nbgrader does not take the assignment.
+        If nbgrader does not take the assignment, or some of the students; all others are in it then.
     """
     course, assignment, notebook = source.parents[2], source.parent.name, source.stem
-    api, fresh = import_module("nbgrader.api"), not known(course, assignment, notebook)
-    if fresh:
+    if find_spec("nh3") is None:
+        raise ChapterError("nh3 is not installed, without which texts could run scripts in the form grader; install it")
+    if fresh := not known(course, assignment, notebook):
         run_nbgrader(course, "generate_assignment", assignment, "--force")
-    with quiet(), api.Gradebook(database(course)) as book:
+    problems: list[str] = []
+    with quiet(), import_module("nbgrader.api").Gradebook(database(course)) as book:
         for one in graded:
-            old = course / "autograded" / one.student / assignment / source.name
-            new = results / f"{one.student}.ipynb"
-            if not fresh and old.exists() and old.read_bytes() == new.read_bytes():
-                continue  # recorded before
-            book.update_or_create_student(one.student)
-            when = timestamp(course / "submitted" / one.student / assignment)
-            book.update_or_create_submission(assignment, one.student, **({"timestamp": when} if when else {}))
-            changed = changed_cells(old, new)
+            if UNFIT.search(one.student):
+                problems.append(f"{spoken(one.student)}: nbgrader cannot show this name; rename the folder")
+                continue
             try:
-                for mark in one.marks:
-                    grade = book.find_grade(mark.cell, notebook, assignment, one.student)
-                    grade.auto_score = mark.score
-                    read = grade.manual_score is not None and mark.cell not in changed
-                    grade.needs_manual_grade = mark.score is None and not read
-            except api.MissingEntry as error:
-                raise ChapterError(f"{course / 'gradebook.db'}: has another version of {assignment}: {error}") from None
-            book.db.commit()
-            old.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(old, new.read_bytes())  # last: it says what is recorded
+                record(book, one, source, results, fresh=fresh)
+            except Exception as error:  # the others are recorded all the same
+                book.db.rollback()
+                problems.append(f"{one.student}: {error}")
+    if problems:
+        more = f"; and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
+        raise ChapterError("; ".join(problems[:SHOWN]) + more)
+
+
+def record(book: Any, one: Graded, source: Path, results: Path, *, fresh: bool) -> None:
+    """Write one student's scores and what was run."""
+    from course_utils.homework.harmless import changed_cells, harmless  # it takes a second, and only this needs it
+
+    course, assignment = source.parents[2], source.parent.name
+    old = course / "autograded" / one.student / assignment / source.name
+    ran = read_notebook(results / f"{one.student}.ipynb")
+    new = encode_notebook(harmless(ran))
+    if not fresh and old.exists() and old.read_bytes() == new:
+        return  # recorded before
+    book.update_or_create_student(one.student)
+    when = timestamp(course / "submitted" / one.student / assignment)
+    book.update_or_create_submission(assignment, one.student, **({"timestamp": when} if when else {}))
+    changed = changed_cells(read_notebook(old), ran) if old.exists() else set()
+    for mark in one.marks:
+        try:
+            grade = book.find_grade(mark.cell, source.stem, assignment, one.student)
+        except import_module("nbgrader.api").MissingEntry as error:
+            raise ChapterError(f"{course / 'gradebook.db'}: has another version of {assignment}: {error}") from None
+        grade.auto_score = mark.score
+        read = grade.manual_score is not None and mark.cell not in changed
+        grade.needs_manual_grade = mark.score is None and not read
+    book.db.commit()
+    old.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(old, new)  # last: it says what is recorded
 
 
 @contextmanager
@@ -138,16 +165,8 @@ def database(course: Path) -> str:
 def timestamp(folder: Path) -> str:
     """Return when a submission was handed in, as nbgrader noted it, or ""."""
     try:
-        text = (folder / "timestamp.txt").read_text(encoding="utf-8").strip()[:60]
+        text = read_file(folder / "timestamp.txt").decode().strip()[:60]
         import_module("nbgrader.utils").parse_utc(text)
-    except (OSError, ValueError, OverflowError):
+    except (Unreadable, OSError, ValueError, OverflowError):
         return ""
     return text
-
-
-def changed_cells(old: Path, new: Path) -> set[str]:
-    """Return the cells with another text than before; none where nothing was graded before."""
-    if not old.exists():
-        return set()
-    before = {cell.id: cell.source for cell in read_notebook(old).cells}
-    return {cell.id for cell in read_notebook(new).cells if before.get(cell.id) != cell.source}

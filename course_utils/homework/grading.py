@@ -23,11 +23,12 @@ from tqdm import tqdm
 from course_utils.authoring.chapters import ChapterError
 from course_utils.authoring.files import replace_file
 from course_utils.authoring.notebook import TERMINAL_COLOUR, encode_notebook, read_notebook
+from course_utils.homework.assignment import CHECK
 from course_utils.homework.execution import Run, execute
 from course_utils.homework.sandbox import Limits, contained, readable
-from course_utils.homework.submission import Unreadable, find_submissions, merged, read_submission
+from course_utils.homework.submission import LOST, Unreadable, asked_for, find_submissions, merged, read_submission
 
-__all__ = ["Graded", "Mark", "grade", "grade_folder"]
+__all__ = ["Graded", "Mark", "grade", "grade_folder", "spoken"]
 
 WORDS = 4000  # characters kept of what a check says
 IDENTIFIER = re.compile(r"\[([a-z0-9-]+)\]\s*\Z")
@@ -242,11 +243,15 @@ def grade(
     """
     run = execute(notebook, limits, open_allowed=open_allowed, halted=halted)
     begun = {cell.id: cell.source for cell in ours.cells}
+    away = {cell.id for cell in notebook.cells if cell.metadata.get("lost")}
+    lost = {name for cell in ours.cells if cell.id in away for name in asked_for(cell)}
     marks, above = {}, ""
     for cell in notebook.cells:
         if is_graded(cell):
-            marks[cell.id] = text_mark(cell, begun[cell.id]) if is_text(cell) else check_mark(cell, run, above)
-            above = ""
+            mark = text_mark(cell, begun[cell.id]) if is_text(cell) else check_mark(cell, run, above)
+            if mark.score == 0 and lost.intersection(answer for _, answer in CHECK.findall(cell.source)):
+                mark = replace(mark, score=None, misconception="", words=LOST)
+            marks[cell.id], above = mark, ""
         elif cell.cell_type == "code" and cell.id not in run.passed and not run.stopped:
             above = f"The cell {cell.id} above did not run to its end: {why(cell, run)}"
     return Graded(
@@ -256,7 +261,7 @@ def grade(
 
 def fingerprint(notebook: NotebookNode, problem: str) -> str:
     """Return what tells whether a result is still valid: the text of every cell, but no output."""
-    cells = [[cell.id, cell.source, points(cell)] for cell in notebook.cells]
+    cells = [[cell.id, cell.source, points(cell), *cell.get("attachments", {}).items()] for cell in notebook.cells]
     return hashlib.sha256(json.dumps([problem, cells]).encode()).hexdigest()
 
 
@@ -267,6 +272,11 @@ def read_result(path: Path) -> Graded | None:
         return Graded(**{**data, "marks": [Mark(**mark) for mark in data["marks"]]})
     except (OSError, ValueError, TypeError, KeyError):
         return None
+
+
+def spoken(name: str) -> str:
+    """Return a name for a terminal or a page: what cannot be printed, such as a byte that is no letter, by number."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in name)
 
 
 def is_graded(cell: NotebookNode) -> bool:
@@ -286,7 +296,7 @@ def points(cell: NotebookNode) -> float:
 
 def text_mark(cell: NotebookNode, begun: str) -> Mark:
     """Return the mark of a text: none yet, or 0 where nothing was written."""
-    same = cell.source.strip() in ("", begun.strip())
+    same = cell.source.strip() in ("", begun.strip()) and not cell.get("attachments")
     return Mark(cell.id, points(cell), 0.0 if same else None, words="" if same else cell.source[:WORDS])
 
 

@@ -20,6 +20,7 @@ from traitlets.config import Config
 # Every answer needs them; imported here, their seconds are not a cell's.
 import course_utils.homework.hidden  # noqa: F401
 from course_utils.exercises.limits import Printed
+from course_utils.homework.keyless import give_up_keys
 
 __all__ = ["SHOWN", "WORDS"]
 
@@ -56,6 +57,7 @@ class Shell(InteractiveShell):
 
 def main() -> None:
     """Answer one order after another, until there are no more."""
+    give_up_keys()
     # The two streams move away from what cells print to and read from.
     orders, answers = os.fdopen(os.dup(0), "r", encoding="utf-8"), os.fdopen(os.dup(1), "w", encoding="utf-8")
     nothing = os.open(os.devnull, os.O_RDWR)

@@ -2,8 +2,8 @@
 
 A command runs in namespaces of its own: no network, not even a loopback; no process but its own; a file system that
 holds the system's programs, Python and the course, all read-only, and one small folder to write to, `/tmp`, which goes
-with it. It has no rights beyond a user's and cannot gain any. Its own limits bound files, open files and seconds of
-computing; `watch` bounds the clock, memory and processes.
+with it. It has no rights beyond a user's and cannot gain any; `keyless` keeps the kernel's keys from it. Its own limits
+bound files, open files and seconds of computing; `watch` bounds the clock, memory and processes.
 
 Nothing of this needs to be installed or to run as root: it needs Linux with user namespaces, and util-linux.
 
@@ -24,6 +24,7 @@ from functools import cache
 from pathlib import Path
 
 import course_utils
+from course_utils.homework import keyless
 
 __all__ = [
     "NOT_CONTAINED", "Limits", "contained", "descendants", "environment", "kill", "limited", "readable", "why_too_much",
@@ -39,6 +40,8 @@ NOT_CONTAINED = (
     "seeds of the hidden cases.",
     "Memory and processes are counted ten times a second, so a submission can exceed its limits for such a moment.",
     "A submission sees the machine's name, its kind and its load, and the names of the folders that hold Python.",
+    "nbgrader's own pages run what their address says, so open no address from a submission in the browser that has "
+    "Jupyter open.",
     "A fault of the system's kernel is not contained; where that matters, grade in a virtual machine.",
 )
 
@@ -64,6 +67,9 @@ printf '%s\n' "$folders" | while IFS= read -r folder; do
 done
 mkdir -p "$root/proc" "$root/dev" "$root/etc"
 mount -t proc proc "$root/proc"
+for list in keys key-users; do  # the names of the grader's keys
+  if [ -e "$root/proc/$list" ]; then mount --bind /dev/null "$root/proc/$list"; fi
+done
 for device in null zero random urandom; do
   touch "$root/dev/$device"
   mount --bind "/dev/$device" "$root/dev/$device"
@@ -99,6 +105,8 @@ def contained() -> str:
     for program in ("unshare", "setpriv", "mount", "pivot_root", "prlimit"):
         if shutil.which(program, path=search_path()) is None:
             return f"{program} is not to be found"
+    if without := keyless.lacking():
+        return without
     try:
         tried = subprocess.run(
             wrapped(["true"], Limits()), capture_output=True, text=True, timeout=30, env=environment(), check=False

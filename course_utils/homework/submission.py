@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +17,42 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.authoring.solutions import without_solutions
 
-__all__ = ["Unreadable", "find_submissions", "merged", "read_submission"]
+__all__ = ["LOST", "Unreadable", "asked_for", "find_submissions", "merged", "read_file", "read_submission"]
 
 LARGEST = 20 * 2**20  # bytes of a file; outputs with pictures included
+LOST = "This answer was not found in what was handed in; look by hand."
+DEFINED = re.compile(r"^(?:def|class) (\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+FUNCTION = re.compile(r"^def (\w+)", re.MULTILINE)
+PICTURE = re.compile(r"[A-Za-z0-9+/=\s]+")
 
 
 class Unreadable(Exception):
     """A submission that cannot be graded; its text says why, to the student."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Piece:
-    """A cell of a submission: the key nbgrader knows it by, "" for a student's own, whether it is code, its text."""
+    """A cell of a submission.
+
+    Parameters
+    ----------
+    key
+        What nbgrader knows it by; "" for a student's own.
+    is_code
+        Whether it is code.
+    text
+        Its text.
+    id
+        Its id in the file; "" in files that have none.
+    pictures
+        What was pasted into a text, as Base64, by name and kind.
+    """
 
     key: str
     is_code: bool
     text: str
+    id: str = ""
+    pictures: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def find_submissions(submitted: Path, assignment: str) -> list[Path]:
@@ -84,36 +106,141 @@ def parsed(data: bytes) -> list[Piece]:
 
 def piece(cell: dict[str, Any]) -> Piece:
     """Return what counts of a cell."""
-    key = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", "")
+    marks = inside(cell, "metadata")
+    key = inside(marks, "nbgrader").get("grade_id") or ""
+    name = cell.get("id") or marks.get("id") or ""  # where Colab keeps it
     text = "".join(cell["source"])  # one text, or a list of lines
-    # Half a letter is valid in JSON, but in no file.
-    return Piece(str(key), cell["cell_type"] == "code", text.encode("utf-8", "replace").decode())
+    return Piece(str(key), cell["cell_type"] == "code", whole(text), str(name), pictures(inside(cell, "attachments")))
+
+
+def inside(values: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return what stands under a name, if it is a dictionary; tools rewrite metadata in their own ways."""
+    found = values.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def whole(text: str) -> str:
+    """Return a text for a file: half a letter is valid in JSON alone."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def pictures(attachments: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Return the attachments that are pictures of points; others could hold scripts."""
+    found: dict[str, dict[str, str]] = {}
+    for name in attachments:
+        for kind in ("image/png", "image/jpeg", "image/gif", "image/webp"):
+            data = "".join(inside(attachments, name).get(kind, ""))
+            if PICTURE.fullmatch(data):
+                found.setdefault(whole(name), {})[kind] = "".join(data.split())
+    return found
 
 
 def merged(ours: NotebookNode, theirs: list[Piece]) -> NotebookNode:
     """Return what is run: the student's answers and own cells, and everything else as the instructor has it.
 
-    Outputs, metadata and changed read-only cells of the submission do not count. Cells that it lacks come last.
+    Outputs, metadata and changed read-only cells of the submission do not count. A read-only cell that it lacks is put
+    back behind its neighbour, but a check comes last, when all answers stand. An answer that is nowhere has the mark
+    `lost`.
     """
-    known = {cell.id: cell for cell in ours.cells}
+    chosen = matched(ours, theirs)
+    stubs = {handed_out(cell).strip() for cell in ours.cells if is_answer(cell)}
+    written = {one for one in theirs if one.is_code and one.text.strip() not in stubs}
+    names = {name for one in written for name in defined(one.text)}
     cells: list[NotebookNode] = []
-    for number, one in enumerate(theirs):
-        if one.key in known:
-            cells.append(answered(known.pop(one.key), one.text))
-        elif one.is_code:
-            cells.append(new_code_cell(one.text, id=f"own-{number}"))
-    cells += [answered(cell, None) for cell in known.values()]
+    for place, one in enumerate(theirs):
+        cell = chosen.get(place)
+        if cell is not None and not (untouched(cell, one) and names & asked_for(cell)):
+            cells.append(answered(cell, one))
+        elif cell is None and one in written:
+            cells.append(new_code_cell(one.text, id=f"own-{place}"))
+    cells = completed(ours, cells, names)
     notebook = new_notebook(cells=cells, metadata=ours.metadata)
     notebook.nbformat_minor = 5
     return notebook
 
 
-def answered(cell: NotebookNode, text: str | None) -> NotebookNode:
+def matched(ours: NotebookNode, theirs: list[Piece]) -> dict[int, NotebookNode]:
+    """Return which piece of a submission is which cell: by nbgrader's key, then the cell's id, then what it says.
+
+    Of several answers it is the first that somebody has begun.
+    """
+    found: dict[int, NotebookNode] = {}
+    known = {cell.id for cell in ours.cells}
+    before = ""
+    for cell in ours.cells:
+        places = [place for place in alike(cell, before, theirs, known) if place not in found]
+        begun = (place for place in places if not untouched(cell, theirs[place]))
+        if (place := next(begun, places[0] if places else None)) is not None:
+            found[place] = cell
+        before = cell.source.strip()
+    return found
+
+
+def alike(cell: NotebookNode, before: str, theirs: list[Piece], known: set[str]) -> Iterator[int]:
+    """Give the places of the pieces that can be a cell, the surest first; `before` is the text above it."""
+    yield from (place for place, one in enumerate(theirs) if one.key == cell.id)
+    others = [(place, one) for place, one in enumerate(theirs) if one.key not in known]
+    yield from (place for place, one in others if one.id == cell.id)
+    is_code = cell.cell_type == "code"
+    others = [(place, one) for place, one in others if one.is_code == is_code and one.id not in known]
+    if not is_answer(cell):
+        yield from (place for place, one in others if one.text.strip() == cell.source.strip())
+    elif is_code:
+        yield from (place for place, one in others if asked_for(cell) & set(defined(one.text)))
+    else:  # the text below its question
+        yield from (place for place, _ in others if place and before and theirs[place - 1].text.strip() == before)
+
+
+def completed(ours: NotebookNode, cells: list[NotebookNode], names: set[str]) -> list[NotebookNode]:
+    """Return cells with those that are lacking; `names` are all that the submission defines."""
+    cells, checks, place = list(cells), [], 0
+    for cell in ours.cells:
+        there = next((number for number, one in enumerate(cells) if one.id == cell.id), None)
+        if there is not None:
+            place = there + 1
+        elif names & asked_for(cell):
+            continue  # two answers in one cell
+        elif cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade") and not is_answer(cell):
+            checks.append(answered(cell, None))
+        else:
+            cells.insert(place, answered(cell, None))
+            place += 1
+    return cells + checks
+
+
+def is_answer(cell: NotebookNode) -> bool:
+    """Return whether students write into a cell; an instructor's own cell has no marks."""
+    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
+
+
+def untouched(cell: NotebookNode, one: Piece) -> bool:
+    """Return whether an answer is empty, or as it was handed out."""
+    return is_answer(cell) and not one.pictures and one.text.strip() in ("", handed_out(cell).strip())
+
+
+def handed_out(cell: NotebookNode) -> str:
+    """Return what students got of a cell."""
+    return without_solutions(cell.source) if cell.cell_type == "code" else str(cell.source)
+
+
+def asked_for(cell: NotebookNode) -> set[str]:
+    """Return the names of the functions that an answer is to define."""
+    return set(FUNCTION.findall(cell.source)) if is_answer(cell) and cell.cell_type == "code" else set()
+
+
+def defined(text: str) -> list[str]:
+    """Return the names that code gives to functions, classes and values, on lines that are not indented."""
+    return [function or value for function, value in DEFINED.findall(text)]
+
+
+def answered(cell: NotebookNode, one: Piece | None) -> NotebookNode:
     """Return an instructor's cell, with the student's text where there is to be one; None stands for no answer."""
-    source = cell.source
-    if cell.metadata.get("nbgrader", {}).get("solution"):  # an instructor's own cell has no marks
-        empty = without_solutions(source) if cell.cell_type == "code" else source
-        source = empty if text is None else text
-    new = (new_code_cell if cell.cell_type == "code" else new_markdown_cell)(source, id=cell.id)
+    new = (new_code_cell if cell.cell_type == "code" else new_markdown_cell)(cell.source, id=cell.id)
     new.metadata = nbformat.from_dict(cell.metadata)
+    if is_answer(cell):
+        new.source = one.text if one else f"# {LOST}" if cell.cell_type == "code" else LOST
+        if one is None:
+            new.metadata["lost"] = True
+        elif one.pictures and cell.cell_type == "markdown":
+            new.attachments = nbformat.from_dict(one.pictures)
     return new

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,9 +31,10 @@ SWAPPED = DROPOUT.replace("rng.random(x.shape) <", "rng.random(x.shape) >") + "r
 ANYTHING = "def my_dropout(x, keep_prob, rng):\n    return x * (rng.random(x.shape) < keep_prob) / keep_prob"
 RAISES = "def my_dropout(x, keep_prob, rng):\n    return x @ 3"
 BOMB = "import os, time\nwhile True:\n    try:\n        os.fork()\n    except OSError: time.sleep(.01)"
-UNSEEN = """import os, time
+UNSEEN = """import os, signal, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # a busy machine takes seconds to fill it
 for number in range(12):
-    os.write(os.memfd_create(str(number)), bytes(60 * 2**20))
+    os.posix_fallocate(os.memfd_create(str(number)), 0, 60 * 2**20)
 time.sleep(9)"""
 SHARED = "def batch_mask(a, keep_prob, rng):\n    return rng.random((len(a), 1)) < keep_prob"
 
@@ -143,6 +145,10 @@ LIARS = {
         "import course_utils.exercises.check as c, course_utils.homework.hidden as h\n"
         "from course_utils.exercises.verdict import DONE, Verdict\n"
         "h.examined = c.examined = lambda exercise, *given: Verdict(exercise.name, DONE, 'fine')", CHANGED
+    ),
+    "by answering in place of the runner with what nobody can read": (
+        "import os\nfor number in range(3, 60):\n    try:\n"
+        "        os.write(number, b'[' * 900_000 + b'\\n')\n    except OSError:\n        pass", "nobody asked"
     ),
     "by answering in place of the runner": (
         "import os\nfor number in range(3, 60):\n    try:\n"
@@ -321,6 +327,8 @@ def hand_in_files(course: Path) -> dict[str, str]:
     (course / "submitted" / "linked folder").mkdir()
     (course / "submitted" / "linked folder" / ASSIGNMENT).symlink_to(course / "submitted" / "perfect" / ASSIGNMENT)
     os.mkfifo(folder("pipe") / FILE)
+    for name in ("timestamp.txt", "submission_secret.txt"):
+        os.mkfifo(course / "submitted" / "pipe" / ASSIGNMENT / name)
     (folder("folder") / FILE).mkdir()
     return {
         **dict.fromkeys(("broken", "picture", "list", "strange", "deep", "void"), "the file is not a notebook"),
@@ -373,7 +381,59 @@ def hand_in_changed(course: Path) -> dict[str, float]:
     notebook = json.loads(path.read_text())
     notebook["cells"].append({"cell_type": "code", "metadata": {}, "source": ["x = '\ud800'"], "outputs": []})
     path.write_text(json.dumps(notebook))
+    hand_in_rewritten(course, REWRITTEN)
     return {
-        "without checks": 12, "forged checks": 0, "answers twice": 12, "backwards": 0, "older format": 12,
+        **REWRITTEN, "without checks": 12, "forged checks": 0, "answers twice": 12, "backwards": 0, "older format": 12,
         "half a letter": 12,
     }  # fmt: skip
+
+
+# What tools and students make of a sheet with right answers, and the points that its checks give then.
+REWRITTEN = {
+    "without marks and ids": 12, "answers in cells of their own": 12, "answers in one cell": 12,
+    "a name that is not UTF-8 J\udcf6rg": 12, "a name <img src=x onerror=alert(1)>": 12,
+    "an answer is gone": 10, "everything is gone": 0,
+}  # fmt: skip
+# What runs of these is what runs of the sheet itself.
+SAME = ("without marks", "marks that are none", "ids of Colab", "without the imports", "a copy was answered")
+
+
+def hand_in_rewritten(course: Path, students: Iterable[str]) -> None:
+    """Hand in rewritten sheets."""
+    begun = {one["id"]: one["source"] for one in json.loads((course / "release" / NAME).read_text())["cells"]}
+    for student in students:
+        path = hand_in(course, student)
+        notebook = json.loads(path.read_text())
+        cells = notebook["cells"]
+        answers = [one for one in cells if one["id"].startswith("exercise-") and one["cell_type"] == "code"]
+        first = next(one for one in answers if one["id"] == "exercise-dropout")
+        own = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+        if student.startswith("without marks"):
+            for cell in cells:
+                cell["metadata"] = {}
+                if student.endswith("ids"):
+                    del cell["id"]
+        elif student == "marks that are none":
+            for cell in cells:
+                cell["metadata"]["nbgrader"] = None
+        elif student == "ids of Colab":
+            for cell in cells:
+                cell["metadata"] = {"id": cell.pop("id")}
+        elif student == "without the imports":
+            cells[:] = [one for one in cells if one["id"] != "imports"]
+        elif student == "answers in cells of their own":  # the sheet's cells stay as they were handed out
+            texts = [begun["imports"], *(one["source"] for one in answers)]
+            cells[:0] = [{**own, "id": f"own{number}", "source": text} for number, text in enumerate(texts)]
+            for one in answers:
+                one["source"] = begun[one["id"]]
+        elif student == "answers in one cell":
+            answers[0]["source"] = "\n\n\n".join("".join(one["source"]) for one in answers)
+            cells[:] = [one for one in cells if one not in answers[1:]]
+        elif student == "a copy was answered":
+            cells.insert(cells.index(first) + 1, {**first, "id": "copy"})
+            first["source"] = begun[first["id"]]
+        elif student == "an answer is gone":
+            cells.remove(first)
+        elif student == "everything is gone":
+            cells.clear()
+        path.write_text(json.dumps(notebook))

@@ -14,13 +14,15 @@ import nbformat
 import pytest
 
 from course_utils.authoring.chapters import ChapterError
+from course_utils.authoring.notebook import read_notebook
 from course_utils.homework import grading
-from course_utils.homework.course import grade_homework
+from course_utils.homework.course import grade_homework, grading_summary
 from course_utils.homework.feedback import points, table
-from course_utils.homework.grading import Graded, Mark, grade_folder
+from course_utils.homework.grading import Graded, Mark, grade_folder, spoken
 from course_utils.homework.sandbox import PACKAGE
+from course_utils.homework.submission import LOST, merged, read_submission
 
-from .submissions import ASSIGNMENT, CHAPTER, FILE, MARK, NAME, hand_in, planted
+from .submissions import ASSIGNMENT, CHAPTER, FILE, MARK, NAME, SAME, TEXT, hand_in, hand_in_rewritten, planted
 
 STUDENTS = list(planted(Path(), 0, ""))
 GRADE = """
@@ -28,6 +30,7 @@ import sys
 from pathlib import Path
 from course_utils.homework.grading import grade_folder
 from course_utils.authoring.chapters import ChapterError
+from course_utils.authoring.notebook import read_notebook
 course = Path({course!r})
 try:
     grade_folder(course / "source" / {name!r}, course / "submitted", course / "results", workers={workers})
@@ -70,6 +73,40 @@ def test_only_answers_of_a_changed_notebook_count(classroom):
     assert scores == classroom.changed
 
 
+def test_an_answer_that_is_nowhere_waits_for_a_reader(classroom):
+    gone = {mark.cell: mark for mark in classroom.graded["an answer is gone"].marks}
+    assert (gone["check-dropout"].score, gone["check-batch"].score) == (None, 2)
+    assert gone["check-dropout"].words == LOST
+    assert {mark.score for mark in classroom.graded["everything is gone"].marks} == {None}
+    assert "20 more wait for a reader" in page(classroom, "everything is gone")
+    found = classroom.graded["without marks and ids"].marks  # texts are found below their questions
+    assert [mark.words for mark in found if mark.cell.endswith("-answer")] == [TEXT] * 8
+
+
+def test_what_tools_make_of_a_sheet_does_not_change_what_runs(course):
+    hand_in(course, "perfect")
+    hand_in_rewritten(course, SAME)
+    ours = read_notebook(course / "source" / NAME)
+
+    def run(student):
+        notebook = merged(ours, read_submission(course / "submitted" / student / ASSIGNMENT, FILE))
+        return [(cell.id, cell.source) for cell in notebook.cells]
+
+    for student in SAME:
+        assert sorted(run(student)) == sorted(run("perfect"))
+        code = [cell for cell in run(student) if not cell[0].endswith(("answer", "question", "heading", "text"))]
+        assert [cell for cell in run("perfect") if cell in code] == code
+
+
+def test_names_that_do_not_fit_are_told_and_cost_nobody_anything(classroom):
+    text = grading_summary(classroom.outcome)
+    for name in (r"a name that is not UTF-8 J\udcf6rg", "a name <img src=x onerror=alert(1)>"):
+        assert f"{name}: nbgrader cannot show this name; rename the folder" in text
+        assert name in classroom.outcome.table.read_text()
+    assert (classroom.course / "autograded" / "perfect" / NAME).exists()
+    assert not list((classroom.course / "autograded").glob("a name*"))
+
+
 @pytest.mark.parametrize(
     ("student", "attempts"), [("writes", 24), ("network", 8), ("spies", 13), ("spies on the tests", 1)]
 )
@@ -100,8 +137,9 @@ def processes(word):
 
 def test_everybody_is_in_the_table_and_texts_wait(classroom):
     rows = {row["student"]: row for row in csv.DictReader(io.StringIO(classroom.outcome.table.read_text()))}
-    assert set(rows) == set(classroom.expected) | set(classroom.files) | set(classroom.changed)
-    assert all(float(rows[student]["score"]) == points(one, {}) for student, one in classroom.graded.items())
+    everybody = set(classroom.expected) | set(classroom.files) | set(classroom.changed)
+    assert set(rows) == set(map(spoken, everybody))
+    assert all(float(rows[spoken(student)]["score"]) == points(one, {}) for student, one in classroom.graded.items())
     assert rows["two-mistakes"]["misconceptions"] == "scale-missing mask-shared-by-examples"
     assert rows["perfect"]["vector-answer"] == ""
     assert rows["empty"]["vector-answer"] == "0.0"

@@ -87,7 +87,8 @@ def way(sandboxed, tmp_path_factory):
     hand_in(course, "empty", "empty")
     downloads = course / "downloaded" / ASSIGNMENT / "archive"
     downloads.mkdir(parents=True)
-    shutil.copy(desk / NAME, downloads / f"ada_{FILE}")
+    for name in ("ada", "..", "<i>"):  # the second would lead out of `submitted`
+        shutil.copy(desk / NAME, downloads / f"{name}_{FILE}")
     nbgrader(
         home, (desk, f"submit {ASSIGNMENT} --course dropout"), (course, f"collect {ASSIGNMENT}"),
         (course, f"zip_collect {ASSIGNMENT}"),
@@ -128,6 +129,7 @@ def test_nbgrader_takes_the_assignment_and_hands_out_no_solution(way):
 
 def test_what_was_handed_in_through_the_exchange_and_what_was_downloaded_is_collected(way):
     assert way.collected == {way.me, "shared", "empty", "ada"}
+    assert not (way.course / ASSIGNMENT).exists()
 
 
 def test_our_scores_are_nbgraders_own(way):

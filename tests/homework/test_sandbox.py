@@ -28,6 +28,40 @@ from course_utils.homework.sandbox import (
     wrapped,
 )
 
+# Secrets are planted with those who grade, in a process of its own so that the tests' own keys stay as they are.
+KEYS = """
+import ctypes, os, re, sys
+kernel = ctypes.CDLL(None, use_errno=True)
+ADD, REQUEST, CONTROL = {"x86_64": (248, 249, 250)}.get(os.uname().machine, (217, 218, 219))
+NUMBER, JOIN, LINK, UNLINK, SEARCH, READ, SESSION, USER = 0, 1, 8, 9, 10, 11, -3, -4
+def call(*given):
+    return kernel.syscall(*(ctypes.c_long(one) if isinstance(one, int) else one for one in given))
+def read(key):
+    text = ctypes.create_string_buffer(99)
+    call(CONTROL, READ, key, text, 99)
+    return text.value.decode()
+"""
+PLANTER = KEYS + """
+from course_utils.homework.execution import execute
+from nbformat.v4 import new_code_cell, new_notebook
+if call(CONTROL, JOIN, None) < 0:
+    sys.exit(f"no keys here: {os.strerror(ctypes.get_errno())}")
+call(CONTROL, LINK, USER, SESSION)  # as a login does
+keys = [call(ADD, b"user", b"planted", b"my secret", 9, ring) for ring in (SESSION, USER)]
+rings = [call(CONTROL, NUMBER, ring, 0) for ring in (SESSION, USER)]  # whoever tries all numbers finds them too
+cell = new_code_cell(f"keys, rings = {keys}, {rings}" + sys.argv[1])
+print(execute(new_notebook(cells=[cell])).stopped, *(output.get("text") for output in cell.outputs))
+print("mine:", [read(key) for key in keys])
+call(CONTROL, UNLINK, keys[1], USER)
+"""
+THIEF = KEYS + """
+rings += [SESSION, USER, -5, *(int(line.split()[0], 16) for line in open("/proc/keys") if "keyring" in line)]
+for ring in rings:
+    call(CONTROL, LINK, ring, SESSION)  # in place of another of the same name
+    keys += [call(CONTROL, SEARCH, one, b"user", b"planted", 0) for one in (ring, SESSION)]
+    keys += [call(REQUEST, b"user", b"planted", None, ring)]
+print("tried:", len(keys) >= 12, [read(key) for key in keys if key > 0])
+"""
 LIMITS = Limits(seconds=20, cell_seconds=3, memory=500 * 2**20, processes=10, disk=2**20)
 SOURCES = Path(__file__).parents[2] / "notebooks" / "source"
 
@@ -88,6 +122,17 @@ def test_what_the_command_sees(monkeypatch):
     assert "COURSE_SECRET" not in seen.stdout
     writable = [line.split()[1] for line in seen.stdout.splitlines() if " rw," in line]
     assert set(writable) <= {"/tmp", "/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps keys with processes")
+@pytest.mark.usefixtures("sandboxed")
+def test_the_keys_of_whoever_grades_cannot_be_read():
+    words = [sys.executable, "-c", PLANTER, THIEF]
+    seen = subprocess.run(words, capture_output=True, text=True, check=False)
+    if "no keys here" in seen.stderr:
+        pytest.skip(seen.stderr)
+    assert "mine: ['my secret', 'my secret']" in seen.stdout, seen.stderr
+    assert "tried: True ['', '']" in seen.stdout
 
 
 @pytest.mark.usefixtures("sandboxed")
