@@ -1,6 +1,5 @@
 """The workflows for GitHub Actions: they keep to the README, call what exists, and may do no more than they must."""
 
-import importlib.util
 import json
 import os
 import re
@@ -39,16 +38,8 @@ def triggers(flow):
     return flow[True]  # YAML takes `on` for a truth value
 
 
-def test_there_are_workflows():
-    assert [path.name for path in FILES] == ["site.yml", "test.yml"]
-    assert list(JOBS) == [
-        ("site.yml", "asked"), ("site.yml", "build"), ("site.yml", "deploy"),
-        ("test.yml", "linux"), ("test.yml", "windows"),
-    ]  # fmt: skip
-
-
 def test_linux_runs_the_readmes_test_command():
-    (promised,) = re.findall(r"^\| `(make \w+)` \| sets up and runs every check", readme(), re.MULTILINE)
+    (promised,) = re.findall(r"^\| `(make \w+)` \|.* runs every check", readme(), re.MULTILINE)
     assert promised in commands("test.yml", "linux")
 
 
@@ -62,13 +53,6 @@ def test_windows_runs_the_readmes_lines():
     assert said[len(promised) - 1].startswith("start ")
 
 
-def test_windows_asks_for_the_port_that_lab_takes():
-    from course_utils.lab import DEFAULT_PORT
-
-    (port,) = {port for run in commands("test.yml", "windows") for port in re.findall(r"http://localhost:(\d+)/", run)}
-    assert int(port) == DEFAULT_PORT
-
-
 def test_windows_runs_every_chapter():
     (line,) = (run for run in commands("test.yml", "windows") if "run_notebooks.py" in run)
     named = [word.replace("\\", "/") for word in line.split() if word.endswith(".ipynb")]
@@ -79,27 +63,6 @@ def test_windows_has_the_python_that_py_is_asked_for():
     steps = JOBS["test.yml", "windows"]["steps"]
     (python,) = (step["with"]["python-version"] for step in steps if "setup-python" in step.get("uses", ""))
     assert {version for step in steps for version in re.findall(r"\bpy -(\S+)", step.get("run", ""))} == {python}
-
-
-def test_whatever_a_step_calls_exists():
-    targets = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)[1].split()
-    called, unknown = 0, []
-    for _, _, run in COMMANDS:
-        for target in re.findall(r"\bmake (\w+)", run):
-            called += 1
-            unknown += [f"make {target}"] if target not in targets else []
-        for module in re.findall(r"-m (course_utils[\w.]*)", run):
-            called += 1
-            unknown += [f"-m {module}"] if importlib.util.find_spec(module) is None else []
-        for command in re.findall(r"-m course_utils (\w+)", run):
-            asked = [sys.executable, "-m", "course_utils", command, "--help"]
-            unknown += [command] if subprocess.run(asked, cwd=ROOT, capture_output=True, timeout=60).returncode else []
-        for word in run.replace("\\", "/").split():
-            if word.endswith((".py", ".ipynb", ".txt")):
-                called += 1
-                unknown += [word] if not (ROOT / word).is_file() else []
-    assert called > 10
-    assert unknown == []
 
 
 def test_every_action_is_pinned_with_its_version():
@@ -131,24 +94,10 @@ def test_no_secret_is_asked_for_and_no_code_of_strangers_gets_rights():
     assert [run for _, _, run in COMMANDS if "${{" in run] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_no_address_but_this_machines(path):
-    text = path.read_text(encoding="utf-8")
-    assert set(re.findall(r"https?://[^/\s]+", text)) <= {"http://localhost:8888"}
-    assert re.findall(r"[\w.-]*(?:pypi|pythonhosted|anaconda|pytorch)\.(?:org|com)\S*|index-url", text) == []
-
-
 def test_everything_ends_by_itself():
     assert {key: job["timeout-minutes"] for key, job in JOBS.items() if not 1 <= job["timeout-minutes"] <= 120} == {}
     assert WORKFLOWS["test.yml"]["concurrency"]["cancel-in-progress"] is True
     assert WORKFLOWS["site.yml"]["concurrency"] == {"group": "pages", "cancel-in-progress": False}
-
-
-def test_what_is_kept_is_kept_for_these_versions():
-    caching = [step["with"] for _, _, step in STEPS if step.get("with", {}).get("cache")]
-    assert [one["cache"] for one in caching] == ["pip", "pip"]
-    for one in caching:
-        assert one["cache-dependency-path"].split() == ["pyproject.toml", "constraints.txt"]
 
 
 def test_a_site_is_published_from_the_default_branch_where_pages_is_on():
