@@ -12,10 +12,11 @@ from course_utils.authoring.standalone import packed_course
 from course_utils.experiments import over_seeds
 from course_utils.studies import FOLDER, STUDIES, Study, UnreadableStudy, read_study
 
-# Accuracies on 1097 or 1597 digits. Another processor rounds the last bits of a product otherwise; with the kernels for
-# four kinds of processors (OPENBLAS_CORETYPE=Prescott, Nehalem, Sandybridge, Haswell) not one digit changed sides. So
-# there is room for two or three. A learning rate one hundredth larger changes nine.
-TOLERANCE = 0.002
+# Accuracies on 1097 or 1597 digits. Another processor rounds the last bits of a product otherwise. With kernels for four
+# kinds of processors (OPENBLAS_CORETYPE=Prescott, Nehalem, Sandybridge, Haswell; ATEN_CPU_CAPABILITY=default, avx2) not
+# one digit changed sides, so there is room for one. In NumPy a learning rate one hundredth larger changes nine, in
+# PyTorch a momentum of 0.89 in place of 0.9 two.
+TOLERANCE = 0.001
 
 
 def requires_packages(name):
@@ -41,9 +42,10 @@ def test_every_study_is_stored_and_nothing_else():
 
 @pytest.mark.parametrize("name", STUDIES)
 def test_what_is_stored_comes_out_again(name):
-    """The last of the settings with the last of the seeds; the chapters train the first seed again."""
+    """The last two settings with the last seed; the chapters train the first seed again."""
     study = STUDIES[name]
-    assert largest_difference(name, list(study.settings)[-1], study.seeds[-1:]) < TOLERANCE
+    for setting in list(study.settings)[-2:]:
+        assert largest_difference(name, setting, study.seeds[-1:]) < TOLERANCE
 
 
 @pytest.mark.slow
