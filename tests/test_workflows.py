@@ -81,7 +81,7 @@ def test_nothing_is_allowed_that_is_not_needed():
         allowed |= {(name, job, f"{right}: {kind}") for right, kind in rights.items()}
     assert {one for one in allowed if one[2] not in READS} == PUBLISHES
     checkouts = [step for _, _, step in STEPS if step.get("uses", "").startswith("actions/checkout@")]
-    assert [step["with"] for step in checkouts] == [{"persist-credentials": False}] * 3
+    assert {json.dumps(step["with"]) for step in checkouts} == {'{"persist-credentials": false}'}
 
 
 def test_no_secret_is_asked_for_and_no_code_of_strangers_gets_rights():
