@@ -85,7 +85,7 @@ lab: $(DONE)/lab$(WITH)  ## open JupyterLab on notebooks/00_start_here.ipynb; in
 
 # A worker gets whole files, since a file shares what it starts: a server, a browser, a kernel.
 WORKERS ?= 2
-PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 NBVAL = --nbval --nbval-current-env
 
 CHAPTERS = $(wildcard notebooks/[0-9]*.ipynb)
