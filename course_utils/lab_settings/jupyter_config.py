@@ -16,5 +16,6 @@ def without_extensions(_, page_config):
 c = get_config()  # noqa: F821 - Jupyter gives it
 c.ServerApp.jpserver_extensions = {f"nbgrader.server_extensions.{part}": False for part in PARTS}
 c.ServerApp.tornado_settings = {"page_config_hook": without_extensions}
+c.VoilaConfiguration.extension_denylist = list(EXTENSIONS)
 # `nbconvert --to html` leaves out what pictures say to those who cannot see them, unless it is told better.
 c.HTMLExporter.preprocessors = ["course_utils.authoring.web_page.spoken_pictures"]

@@ -8,12 +8,16 @@ import pytest
 from playwright.sync_api import Browser, Locator
 
 import course_utils.live
+from course_utils.live import bug_clinic, lambda_trainer, mask_explorer, penalty_bowl
 from course_utils.live.controls import ChoiceControl, NumberControl, Range
 from tests.browser.front_ends import FigureOnPage, NotebookPage, opened, write_notebook
 from tests.browser.keyboard import Keyboard
 from tests.browser.pictures import Make, assert_shows, cells, first, ranges, share
 
 FIGURES: list[Make] = [getattr(course_utils.live, name) for name in course_utils.live.__all__]
+# Those of one family of figures are built alike: one of each is tried always, all of them by `make test-all`.
+ALWAYS = (lambda_trainer, mask_explorer, penalty_bowl, bug_clinic)
+EACH = [pytest.param(make, id=make.__name__, marks=() if make in ALWAYS else pytest.mark.slow) for make in FIGURES]
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +29,7 @@ def notebook(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield page
 
 
-@pytest.fixture(params=FIGURES, ids=lambda make: make.__name__)
+@pytest.fixture(params=EACH)
 def make(request: pytest.FixtureRequest) -> Make:
     return request.param
 

@@ -30,8 +30,10 @@ from tests.browser.front_ends import PATIENCE, opened
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 CHAPTERS = [one for one in find_chapters(NOTEBOOKS / "source", NOTEBOOKS) if one.source.exists() and one.number]
 ALONE = "standalone/02_numpy_dropout"
-# An instructor's edition has all that a student's has, and notes: one of them shows how those come out.
-NAMES = [*(one.stem for one in CHAPTERS), f"instructor/{CHAPTERS[1].stem}", ALONE]
+# An instructor's edition has notes, and a standalone one a cell with files; one of each, and the rest by make test-all.
+ALL = [*(one.stem for one in CHAPTERS), *(f"instructor/{one.stem}" for one in CHAPTERS), ALONE]
+ALWAYS = (CHAPTERS[0].stem, f"instructor/{CHAPTERS[3].stem}", ALONE)
+NAMES = [pytest.param(name, marks=() if name in ALWAYS else pytest.mark.slow) for name in ALL]
 SCREENS = {"phone": (390, 844), "laptop": (1280, 800)}
 
 # What a figure or a widget becomes where nothing shows it.
@@ -210,6 +212,7 @@ def saved_from(page: Page, path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
+@pytest.mark.slow
 def test_a_notebook_saved_after_a_run(browser, saved):
     """Its live figures have a picture beside the widget, which is nothing without its kernel."""
     outputs = [output for cell in saved.cells for output in cell.get("outputs", [])]
@@ -228,6 +231,7 @@ def test_the_usual_template_shows_pictures_as_told(browser, notebook):
 
 
 @pytest.mark.parametrize("state", [{"state": {}}, {"some-model": {}}, None], ids=["JupyterLab", "Colab", "none"])
+@pytest.mark.slow
 def test_pictures_stand_for_widgets_whatever_is_saved_of_them(browser, saved, state):
     notebook = deepcopy(saved)
     if state is not None:

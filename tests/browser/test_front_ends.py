@@ -25,7 +25,10 @@ check("dropout_variance", lambda x, keep_prob: x)
 """
 
 
-@pytest.fixture(scope="module", params=FRONT_ENDS)
+# Voilà is tried by the demos too, whose pages it serves.
+@pytest.fixture(
+    scope="module", params=[*FRONT_ENDS[:2], *(pytest.param(name, marks=pytest.mark.slow) for name in FRONT_ENDS[2:])]
+)
 def front_end(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

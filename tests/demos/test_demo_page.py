@@ -149,7 +149,10 @@ def leftovers() -> set[Path]:
     return set(Path(tempfile.gettempdir()).glob("course-demo-*"))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["ctrl-c", "kill -9"])
+@pytest.mark.parametrize(
+    "number",
+    [pytest.param(signal.SIGINT, id="ctrl-c", marks=pytest.mark.slow), pytest.param(signal.SIGKILL, id="kill -9")],
+)
 def test_no_process_and_no_folder_is_left(browser, number):
     before = leftovers()
     with started("masks") as (address, process):
