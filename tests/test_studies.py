@@ -12,10 +12,10 @@ from course_utils.authoring.standalone import packed_course
 from course_utils.experiments import over_seeds
 from course_utils.studies import FOLDER, STUDIES, Study, UnreadableStudy, read_study
 
-# Accuracies on 1097 or 1597 digits. Another processor rounds the last bits of a product otherwise. With kernels for four
-# kinds of processors (OPENBLAS_CORETYPE=Prescott, Nehalem, Sandybridge, Haswell; ATEN_CPU_CAPABILITY=default, avx2) not
-# one digit changed sides, so there is room for one. In NumPy a learning rate one hundredth larger changes nine, in
-# PyTorch a momentum of 0.89 in place of 0.9 two.
+# Accuracies on 1097 or 1597 digits. Another processor rounds the last bits of a product otherwise. With kernels for
+# four kinds of processors (OPENBLAS_CORETYPE=Prescott, Nehalem, Sandybridge, Haswell; ATEN_CPU_CAPABILITY=default,
+# avx2) not one digit changed sides, so there is room for one. In NumPy a learning rate one hundredth larger changes
+# nine, in PyTorch a momentum of 0.89 in place of 0.9 two.
 TOLERANCE = 0.001
 
 

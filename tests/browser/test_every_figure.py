@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 
 import pytest
 from playwright.sync_api import Browser, Locator
@@ -14,30 +16,56 @@ from tests.browser.front_ends import FigureOnPage, NotebookPage, opened, write_n
 from tests.browser.keyboard import Keyboard
 from tests.browser.pictures import Make, assert_shows, cells, first, ranges, share
 
+Family = tuple[tuple[Make, ...], Make]  # figures that stand in one notebook, and one of them
 FIGURES: list[Make] = [getattr(course_utils.live, name) for name in course_utils.live.__all__]
 # Those of one family of figures are built alike: one of each is tried always, all of them by `make test-all`.
 ALWAYS = (lambda_trainer, mask_explorer, penalty_bowl, bug_clinic)
-EACH = [pytest.param(make, id=make.__name__, marks=() if make in ALWAYS else pytest.mark.slow) for make in FIGURES]
+OTHERS = tuple(make for make in FIGURES if make not in ALWAYS)
+EACH = [
+    *(pytest.param((ALWAYS, make), id=make.__name__) for make in ALWAYS),
+    *(pytest.param((OTHERS, make), id=make.__name__, marks=pytest.mark.slow) for make in OTHERS),
+]
 
 
 @pytest.fixture(scope="module")
-def notebook(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NotebookPage]:
-    """Open a notebook with one figure a cell."""
-    home = tmp_path_factory.mktemp("lab")
-    path = write_notebook(home / "figures.ipynb", cells(FIGURES))
-    with opened(browser, "lab", path, home / "server") as page:
-        yield page
+def notebook_with(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[tuple[Make, ...]], NotebookPage]]:
+    """Give a function that opens a notebook with one figure a cell, once."""
+    with ExitStack() as stack:
+
+        @cache
+        def notebook_with(figures: tuple[Make, ...]) -> NotebookPage:
+            home = tmp_path_factory.mktemp("lab")
+            path = write_notebook(home / "figures.ipynb", cells(figures))
+            return stack.enter_context(opened(browser, "lab", path, home / "server"))
+
+        yield notebook_with
 
 
 @pytest.fixture(params=EACH)
-def make(request: pytest.FixtureRequest) -> Make:
+def family(request: pytest.FixtureRequest) -> Family:
     return request.param
 
 
 @pytest.fixture
-def figure(notebook: NotebookPage, make: Make) -> FigureOnPage:
+def make(family: Family) -> Make:
+    return family[1]
+
+
+@pytest.fixture
+def notebook(notebook_with: Callable[..., NotebookPage], family: Family) -> Iterator[NotebookPage]:
+    """Return the notebook that a figure stands in; whatever a test does there, nothing may be complained of."""
+    page = notebook_with(family[0])
+    yield page
+    assert page.errors == []
+    assert page.outside == []
+
+
+@pytest.fixture
+def figure(notebook: NotebookPage, family: Family, make: Make) -> FigureOnPage:
     """Return the figure, set back; only once that is seen, else it could undo what a test does."""
-    found = FigureOnPage(notebook.page, FIGURES.index(make))
+    found = FigureOnPage(notebook.page, family[0].index(make))
     found.press_button("reset")
     assert_shows(found, make)
     return found
@@ -102,12 +130,11 @@ def between_two_places(range_: Range) -> float:
     return range_.rounded(range_.snapped(range_.low + 0.4 * (range_.high - range_.low)) + 0.6 * range_.step)
 
 
-def test_the_mouse_moves_every_slider_and_presses_every_button(figure, make):
-    settings, live = {}, first(make)
-    for range_ in ranges(make):
-        settings[range_.name] = range_.snapped(range_.low + 0.7 * (range_.high - range_.low))
-        figure.slider(range_.shown).click_track(share(range_, settings[range_.name]))
-        assert_shows(figure, make, **settings)
+def test_the_mouse_moves_a_slider_and_presses_every_button(figure, make):
+    live, range_ = first(make), ranges(make)[0]
+    settings = {range_.name: range_.snapped(range_.low + 0.7 * (range_.high - range_.low))}
+    figure.slider(range_.shown).click_track(share(range_, settings[range_.name]))
+    assert_shows(figure, make, **settings)
     for label, changes in live.presets.items():
         figure.press_button(label)
         settings |= changes
@@ -123,7 +150,3 @@ def test_the_mouse_moves_every_slider_and_presses_every_button(figure, make):
     figure.press_button("show the code")
     figure.body.locator("pre").wait_for(state="hidden")
 
-
-def test_nothing_is_complained_of_and_nothing_leaves_the_machine(notebook: NotebookPage):
-    assert notebook.errors == []
-    assert notebook.outside == []

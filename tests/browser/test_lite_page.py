@@ -18,6 +18,7 @@ from tests.browser.keyboard import Keyboard  # noqa: E402
 from tests.browser.lite_page import LitePage, hosted, make_site, open_up, unpack_distribution  # noqa: E402
 from tests.browser.pictures import wait_until  # noqa: E402
 
+pytestmark = pytest.mark.slow  # `make editions` runs the first chapter
 CHAPTERS = ("01_dropout_theory", "02_numpy_dropout", "03_l2_cost_and_backprop")
 
 
@@ -52,7 +53,6 @@ def follows(figure: FigureOnPage, *keys: str) -> None:
     figure.page.wait_for_timeout(1500)  # the full result after a quick look, and the sharp picture
 
 
-@pytest.mark.slow
 def test_a_whole_chapter_runs_and_its_slider_moves_the_picture(chapter):
     cells = chapter.wait_until_run()
     assert [cell["count"] for cell in cells] == list(range(1, len(cells) + 1))

@@ -18,8 +18,7 @@ from tests.demos.demo_pages import SIZE, DemoPage, processes_of, started  # noqa
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal")
 NAMES = [demo.name for demo in available()]
-# The slowest demo, with every kind of control, stands for all: a page with a kernel takes ten seconds to come up.
-EACH = [pytest.param(name, marks=() if name == "bugs" else pytest.mark.slow) for name in NAMES]
+slow = pytest.mark.slow  # a page with a kernel takes ten seconds to come up; test_demo_page has one for every day
 WRONG_TEXTS = (
     "", " ", "many", "<img src=x onerror=alert(1)>", "1e999", "-1e999", "nan", "99999999999999999999", "--1", "1 2",
     "None", "'\"", "7" * 3000,
@@ -92,7 +91,8 @@ def test_tiles_lead_to_every_demo_and_back(served, browser):
     all_demos.page.close()
 
 
-@pytest.mark.parametrize("visited", EACH, indirect=True)
+@slow
+@pytest.mark.parametrize("visited", NAMES, indirect=True)
 def test_a_demo_fits_every_projector(visited):
     page = visited.page
     for width, height in SIZES:
@@ -117,7 +117,8 @@ def test_a_demo_fits_every_projector(visited):
     page.set_viewport_size(SIZE)
 
 
-@pytest.mark.parametrize("visited", EACH, indirect=True)
+@slow
+@pytest.mark.parametrize("visited", NAMES, indirect=True)
 def test_a_demo_survives_wrong_texts(visited):
     page = visited.page
     fields = page.locator(".course-control input")
@@ -130,7 +131,8 @@ def test_a_demo_survives_wrong_texts(visited):
     check_usable(visited)
 
 
-@pytest.mark.parametrize("visited", EACH, indirect=True)
+@slow
+@pytest.mark.parametrize("visited", NAMES, indirect=True)
 def test_a_demo_survives_hasty_hands(visited):
     page, chance = visited.page, random.Random(0)
     page.locator(".noUi-handle").first.hover()
@@ -143,7 +145,8 @@ def test_a_demo_survives_hasty_hands(visited):
     check_usable(visited)
 
 
-@pytest.mark.parametrize("visited", EACH, indirect=True)
+@slow
+@pytest.mark.parametrize("visited", NAMES, indirect=True)
 def test_the_last_of_many_presets_wins(visited):
     page = visited.page
     page.keyboard.press("3")
@@ -162,7 +165,7 @@ def test_the_last_of_many_presets_wins(visited):
     assert visited.still_picture() == first
 
 
-@pytest.mark.slow
+@slow
 def test_reload_back_and_forward(opened):
     found = opened("playground")
     found.page.keyboard.press("2")
@@ -178,7 +181,7 @@ def test_reload_back_and_forward(opened):
     found.page.wait_for_selector(".course-tile")
 
 
-@pytest.mark.slow
+@slow
 def test_two_viewers_do_not_meet(opened):
     one, other = opened("playground"), opened("playground")
     before = other.still_picture()
@@ -189,6 +192,7 @@ def test_two_viewers_do_not_meet(opened):
     check_usable(other)
 
 
+@slow
 def test_pages_that_are_left_leave_no_kernel(served, browser):  # 300 students come and go
     def settles_at(wanted: int) -> bool:
         deadline = time.monotonic() + 20

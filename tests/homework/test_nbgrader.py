@@ -18,7 +18,10 @@ from course_utils.homework.course import grade_homework, make_homework
 from .submissions import ASSIGNMENT, CHAPTER, FILE, NAME, SHARED, filled, hand_in
 
 pytest.importorskip("nbgrader", reason="nbgrader is not installed; homework needs it only to hand out and collect")
-pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default:.*:sqlalchemy.exc.SAWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("default::DeprecationWarning", "default:.*:sqlalchemy.exc.SAWarning"),
+    pytest.mark.slow,  # `make editions` runs it
+]
 
 # All commands in one process, since nbgrader takes seconds to import.
 COMMANDS = """
