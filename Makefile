@@ -38,7 +38,8 @@ PIP_RETRIES ?= 2
 export PIP_RETRIES
 
 .NOTPARALLEL:
-.PHONY: help setup lab test quick editions test-all lint types imports fresh whole slow faults notebooks site bench confusion mutants test-colab test-oldest test-pythons pins clean renew
+.PHONY: whole
+.PHONY: help setup lab test quick editions test-all lint types imports fresh slow faults notebooks site bench confusion mutants test-colab test-oldest test-pythons pins clean renew
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -110,9 +111,10 @@ whole:
 	@$(foreach notebook,$(NEED_TORCH),echo "left out, since it needs PyTorch: $(notebook)";)
 
 # What takes too long for every change: once a week, and before a release.
+test-all: SEEDS = 100
 test-all: slow confusion mutants test-colab test-oldest test-pythons  ## all that `make test` leaves out: an hour
 
-slow: setup
+slow: setup  ## the slow ones of the tests
 	@$(PYTEST) -m slow tests
 
 lint: setup  ## ruff

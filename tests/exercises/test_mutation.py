@@ -18,6 +18,7 @@ def half(x, m):
 '''
 
 
+@pytest.mark.slow  # `make mutants` says more
 @pytest.mark.parametrize("name", mutation.names_of([]))
 def test_every_mutant_is_noticed_or_explained(name):
     result = mutation.examine_mutants(name)

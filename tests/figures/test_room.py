@@ -1,5 +1,6 @@
 """In large type nothing touches, hides or leaves its place, and type on a slide is large enough."""
 
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -63,6 +64,7 @@ def room():
     large_type(1)
 
 
+@cache
 def drawn(name):
     """Return a figure as it is when shown."""
     figure = FIGURES[name]()
