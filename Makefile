@@ -38,8 +38,7 @@ PIP_RETRIES ?= 2
 export PIP_RETRIES
 
 .NOTPARALLEL:
-.PHONY: whole
-.PHONY: help setup lab test quick editions test-all lint types imports fresh slow faults notebooks site bench confusion mutants test-colab test-oldest test-pythons pins clean renew
+.PHONY: help setup lab test quick editions test-all lint types imports fresh slow faults notebooks site bench confusion mutants test-colab test-oldest test-pythons pins clean renew whole
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
