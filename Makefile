@@ -38,7 +38,7 @@ PIP_RETRIES ?= 2
 export PIP_RETRIES
 
 .NOTPARALLEL:
-.PHONY: help setup lab test quick editions test-all lint types imports fresh slow faults notebooks site bench confusion mutants test-colab test-oldest test-pythons pins clean renew whole
+.PHONY: help setup lab test quick editions test-all slow lint types imports fresh faults notebooks site bench confusion mutants test-colab test-oldest test-pythons pins clean renew whole
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -114,7 +114,8 @@ test-all: SEEDS = 100
 test-all: slow confusion mutants test-colab test-oldest test-pythons  ## all that `make test` leaves out: an hour
 
 slow: setup  ## the slow ones of the tests
-	@$(PYTEST) -m slow tests
+	@$(PYTEST) -m slow tests --ignore=tests/live/test_storm.py
+	@STORM_EVENTS=10000 $(PYTEST) tests/live/test_storm.py
 
 lint: setup  ## ruff
 	@echo "== lint: ruff"

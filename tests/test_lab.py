@@ -225,8 +225,7 @@ def test_a_server_from_start_to_ctrl_c(lab_process, course, taken_port):
 
 
 @NEEDS_CTRL_C
-@pytest.mark.parametrize("word", ["starts", "token="])
-@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(("word", "kind"), [("starts", signal.SIGINT), ("token=", signal.SIGTERM)])
 def test_ctrl_c_while_it_starts(lab_process, word, kind):
     """The Makefile passes it on as SIGTERM."""
     said_until(lab_process, word)

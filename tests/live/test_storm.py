@@ -48,7 +48,13 @@ def strike(live, rng):
 FIGURES = [keep_prob_trainer, lambda_trainer, playground, overfitting, mask_explorer, penalty_bowl, bug_clinic]
 
 
-@pytest.mark.parametrize("make", FIGURES)
+# Sliders and masks, and choices alone: the others by `make test-all`, since memory is traced, which is slow.
+ALWAYS = (keep_prob_trainer, penalty_bowl)
+
+
+@pytest.mark.parametrize(
+    "make", [pytest.param(make, marks=() if make in ALWAYS else pytest.mark.slow) for make in FIGURES]
+)
 def test_storm(make):
     live, rng = make(), np.random.default_rng(0)
     unexpected = []

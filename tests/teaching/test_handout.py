@@ -184,16 +184,6 @@ def test_without_a_browser_the_page_alone_is_written(chapter, tmp_path, monkeypa
     assert "no Chromium" in printing_obstacle()
 
 
-def test_with_a_browser_there_is_a_pdf(chapter, tmp_path):
-    pytest.importorskip("playwright.sync_api")
-    if obstacle := printing_obstacle():
-        pytest.skip(obstacle)
-    handout_path(chapter).write_text("# Title\n")
-    page, pdf = write_handout(chapter, tmp_path / "out")
-    assert (page.name, pdf.name) == ("02_dropout.html", "02_dropout.pdf")
-    assert pdf.read_bytes().startswith(b"%PDF")
-
-
 def test_a_folder_that_cannot_be_made_is_named(chapter, tmp_path):
     handout_path(chapter).write_text("# Title\n")
     (tmp_path / "out").write_text("a file")
