@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +38,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here in item.path.parents and item.path.relative_to(here).parts[0] in OUTSIDE:
             item.add_marker(pytest.mark.outside)
     items.sort(key=lambda item: item.path.suffix == ".py" and not item.get_closest_marker("outside"))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _pictures_are_forgotten(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Forget what a module of tests remembers, and the figures in it: workers go through many modules."""
+    yield
+    if request.path.parent.name in ("browser", "demos", "figures", "live"):
+        for value in vars(request.module).values():
+            if hasattr(value, "cache_clear") and str(getattr(value, "__module__", "")).startswith("tests."):
+                value.cache_clear()
+        gc.collect()  # figures hold each other
 
 
 @pytest.fixture(autouse=True)
