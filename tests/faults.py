@@ -74,7 +74,7 @@ class Tried:
     def line(self) -> str:
         """Return it as a row of the table."""
         verdict = self.test or self.why
-        return f"{self.fault.room:<10}{self.fault.id:<34}{self.seconds:>6.1f} s  {verdict}"
+        return f"{self.fault.room:<12}{self.fault.id:<34}{self.seconds:>6.1f} s  {verdict}"
 
 
 def read_faults(path: Path = FAULTS) -> list[Fault]:

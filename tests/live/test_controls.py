@@ -37,6 +37,11 @@ def test_a_slider_follows_all_but_its_own_moves(number, reports):
     assert reports == [0.2, 0.74]
 
 
+def test_a_field_is_read_at_enter_and_not_at_every_letter(number):
+    """Front ends go by this; 0.85 could not be typed where 0 is not allowed."""
+    assert number.field.get_state()["continuous_update"] is False
+
+
 def test_a_choice_is_named_beside_its_buttons_and_on_each():
     control = ChoiceControl(Choice("penalty", ("L2", "L1")), "L1", refused)
     label, buttons = control.widget.children
