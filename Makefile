@@ -93,12 +93,12 @@ EDITIONS = $(wildcard notebooks/instructor/[0-9]*.ipynb)
 # Notebooks with a line such as `import torch` or `from torch import nn`, as it stands in their JSON.
 NEED_TORCH = $(if $(filter no,$(TORCH)),$(shell grep -lE '^ *"(import|from) torch[ .\\"]' $(CHAPTERS) $(EDITIONS)))
 
-test: setup lint types imports fresh whole  ## check all that a change can break: 10 minutes on two cores
+test: setup lint types imports fresh whole  ## check all that a change can break: 13 minutes on two cores
 	@echo "== tests, and every student's notebook with its outputs compared"
 	@$(PYTEST) -m "not slow" tests $(NBVAL) $(filter-out $(NEED_TORCH),$(CHAPTERS))
 	@echo "make test: all passed$(if $(NEED_TORCH),; without PyTorch)"
 
-quick: setup lint  ## the tests without browsers, servers and notebooks: a minute
+quick: setup lint  ## the tests without browsers, servers and notebooks
 	@$(PYTEST) -m "not slow and not outside" --quiet tests
 
 editions: setup whole  ## the instructor's notebooks compared, homework's way through nbgrader, a chapter in JupyterLite

@@ -165,7 +165,6 @@ def test_the_total_time_is_kept():
     run, _ = ran("0", "while True: pass", limits=Limits(seconds=3, cell_seconds=99))
     assert run.stopped == "stopped after 3 s"
     assert run.passed == {"c0"}
-    assert run.seconds < 10
 
 
 @pytest.mark.usefixtures("sandboxed")
@@ -214,7 +213,6 @@ def test_a_run_can_be_halted():
     threading.Timer(1, halted.set).start()
     run, _ = ran("while True: pass", limits=Limits(), halted=halted)
     assert run.stopped == "interrupted"
-    assert run.seconds < 10
 
 
 @pytest.mark.usefixtures("sandboxed")
@@ -256,7 +254,6 @@ def test_without_a_sandbox_the_limits_hold_and_who_gets_away_holds_nobody_up(mon
     )
     run, _ = ran("1", away, limits=replace(LIMITS, cell_seconds=1), open_allowed=True)
     assert "did not end" in run.stopped
-    assert run.seconds < 12
     for thread in threading.enumerate():  # the streams are closed once nobody holds them
         if isinstance(thread, execution.Dialogue):
             thread.join(10)
