@@ -19,7 +19,7 @@ from course_utils.homework.sandbox import Limits, contained
 
 from .submissions import CHAPTER, hand_in, hand_in_changed, hand_in_files, planted
 
-LIMITS = Limits(seconds=40, cell_seconds=3, memory=600 * 2**20)
+LIMITS = Limits(seconds=90, cell_seconds=6, memory=600 * 2**20)
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +62,7 @@ def classroom(sandboxed, tmp_path_factory):
         os.environ["COURSE_SECRET"] = "the instructor's own"
         before = everything(course)
         try:
-            outcome = grade_homework(CHAPTER, course, workers=2, limits=LIMITS)
+            outcome = grade_homework(CHAPTER, course, workers=4, limits=LIMITS)
         finally:
             del os.environ["COURSE_SECRET"]
     return SimpleNamespace(
