@@ -33,6 +33,8 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# What pip installs here has no bytecode; where none may be written, every start of Python compiles it all anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Five times, as pip does by itself, is a minute of silence where there is no network.
 PIP_RETRIES ?= 2
 export PIP_RETRIES
@@ -93,17 +95,16 @@ EDITIONS = $(wildcard notebooks/instructor/[0-9]*.ipynb)
 # Notebooks with a line such as `import torch` or `from torch import nn`, as it stands in their JSON.
 NEED_TORCH = $(if $(filter no,$(TORCH)),$(shell grep -lE '^ *"(import|from) torch[ .\\"]' $(CHAPTERS) $(EDITIONS)))
 
-test: setup lint types imports fresh whole  ## check all that a change can break: 13 minutes on two cores
+test: setup lint types imports fresh whole  ## check all that a change can break: 8 minutes on two cores
 	@echo "== tests, and every student's notebook with its outputs compared"
-	@$(PYTEST) -m "not slow" tests $(NBVAL) $(filter-out $(NEED_TORCH),$(CHAPTERS))
+	@$(PYTEST) -m "not slow and not editions" tests $(NBVAL) $(filter-out $(NEED_TORCH),$(CHAPTERS))
 	@echo "make test: all passed$(if $(NEED_TORCH),; without PyTorch)"
 
-quick: setup lint  ## the tests without browsers, servers and notebooks
-	@$(PYTEST) -m "not slow and not outside" --quiet tests
+quick: setup lint  ## the tests of the mathematics and of the checks, in less than a minute
+	@$(PYTEST) -m "not slow and not outside" -p no:nbval --quiet tests/exercises tests/test_*.py
 
-editions: setup whole  ## the instructor's notebooks compared, homework's way through nbgrader, a chapter in JupyterLite
-	@$(PYTEST) -k "not whole_chapter" $(NBVAL) $(filter-out $(NEED_TORCH),$(EDITIONS)) \
-	  tests/homework/test_nbgrader.py tests/browser/test_lite_page.py
+editions: setup whole  ## the instructor's notebooks compared, homework of a class graded, JupyterLite opened
+	@$(PYTEST) -m editions $(NBVAL) $(filter-out $(NEED_TORCH),$(EDITIONS)) tests/homework tests/browser/test_lite_page.py
 
 whole:
 	@test -n "$(CHAPTERS)" || { echo "no notebooks under notebooks/: run  make notebooks"; exit 1; }

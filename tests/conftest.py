@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,12 @@ settings.load_profile("course")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-OUTSIDE = ("browser", "demos", "homework", "platforms")  # folders whose tests start other programs
+# Tests that start other programs, draw, or build chapters, pages and sites.
+OUTSIDE = {
+    "authoring", "browser", "demos", "figures", "homework", "live", "platforms", "site", "teaching", "test_faults.py",
+    "test_imports.py", "test_lab.py", "test_makefile.py", "test_packaging.py", "test_parallel_experiments.py",
+    "test_studies.py", "test_workflows.py",
+}  # fmt: skip
 FURTHEST_FROM_KINK = 1e-3
 
 
@@ -37,26 +44,39 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents and item.path.relative_to(here).parts[0] in OUTSIDE:
             item.add_marker(pytest.mark.outside)
+        if item.path.suffix == ".ipynb" and item.path.parent.name == "instructor":
+            item.add_marker(pytest.mark.editions)
     items.sort(key=lambda item: item.path.suffix == ".py" and not item.get_closest_marker("outside"))
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _pictures_are_forgotten(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Forget what a module of tests remembers, and the figures in it: workers go through many modules."""
+    """Forget what a module of tests remembers, and give its memory back: workers go through many modules."""
     yield
-    if request.path.parent.name in ("browser", "demos", "figures", "live"):
+    if draws(request):
         for value in vars(request.module).values():
             if hasattr(value, "cache_clear") and str(getattr(value, "__module__", "")).startswith("tests."):
                 value.cache_clear()
-        gc.collect()  # figures hold each other
+    gc.collect()
+    gc.freeze()  # what is left then stays: to look for figures again costs little
+    if sys.platform == "linux":
+        with suppress(AttributeError):  # a C library without it
+            ctypes.CDLL(None).malloc_trim(0)  # else what was freed between other things stays the process's
 
 
 @pytest.fixture(autouse=True)
-def _widgets_are_closed() -> Iterator[None]:
+def _widgets_are_closed(request: pytest.FixtureRequest) -> Iterator[None]:
     """Close all widgets: ipywidgets keeps each one, and by it the figure and its pictures, until somebody does."""
     yield
     if "ipywidgets" in sys.modules:
         sys.modules["ipywidgets"].Widget.close_all()
+    if draws(request):
+        gc.collect()  # figures hold each other
+
+
+def draws(request: pytest.FixtureRequest) -> bool:
+    """Return whether these tests make figures or whole pages."""
+    return request.path.parent.name in ("browser", "demos", "figures", "live")
 
 
 @dataclass(frozen=True)

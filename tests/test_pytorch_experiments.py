@@ -1,9 +1,7 @@
 """Experiments of the PyTorch chapter: the courses' own runs in PyTorch, fair pairs, and what the chapter says of them.
 
-STUDY=1 repeats the whole study by which the chapter's strengths were chosen; it takes some minutes.
+The slow ones repeat the whole study by which the chapter's strengths were chosen; they take some minutes.
 """
-
-import os
 
 import numpy as np
 import pytest
@@ -152,7 +150,7 @@ TRIED = {
 }
 
 
-@pytest.mark.skipif("STUDY" not in os.environ, reason="takes minutes; STUDY=1 runs it")
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TRIED)
 def test_the_chapters_strengths_are_the_best_or_nearly_so_where_they_were_chosen(name):
     """On the digits set aside, eight seeds; nearly: within half a point, about a standard error."""

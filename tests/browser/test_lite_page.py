@@ -18,7 +18,6 @@ from tests.browser.keyboard import Keyboard  # noqa: E402
 from tests.browser.lite_page import LitePage, hosted, make_site, open_up, unpack_distribution  # noqa: E402
 from tests.browser.pictures import wait_until  # noqa: E402
 
-pytestmark = pytest.mark.slow  # `make editions` runs the first chapter
 CHAPTERS = ("01_dropout_theory", "02_numpy_dropout", "03_l2_cost_and_backprop")
 
 
@@ -53,6 +52,7 @@ def follows(figure: FigureOnPage, *keys: str) -> None:
     figure.page.wait_for_timeout(1500)  # the full result after a quick look, and the sharp picture
 
 
+@pytest.mark.slow
 def test_a_whole_chapter_runs_and_its_slider_moves_the_picture(chapter):
     cells = chapter.wait_until_run()
     assert [cell["count"] for cell in cells] == list(range(1, len(cells) + 1))
@@ -69,6 +69,7 @@ def test_a_whole_chapter_runs_and_its_slider_moves_the_picture(chapter):
     assert chapter.errors == []
 
 
+@pytest.mark.editions
 def test_every_control_is_reached_and_works_by_keyboard(browser: Browser, address: str):
     page = LitePage(browser, address, "00_start_here")
     page.wait_until_run()
@@ -89,6 +90,7 @@ def test_every_control_is_reached_and_works_by_keyboard(browser: Browser, addres
     page.context.close()
 
 
+@pytest.mark.editions
 def test_printed_lines_stand_below_each_other(browser: Browser, address: str):
     """The outputs that were saved with the notebook, before anything runs."""
     page = browser.new_page()
@@ -99,6 +101,7 @@ def test_printed_lines_stand_below_each_other(browser: Browser, address: str):
     assert [line.split()[0] for line in lines] == ["x", "mask", "x"]
 
 
+@pytest.mark.editions
 def test_the_page_of_a_chapter_with_torch_does_not_offer_to_run_it(browser: Browser, address: str):
     page = browser.new_page()
     page.goto(f"{address}/04_pytorch_dropout.html")

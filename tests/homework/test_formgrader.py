@@ -30,7 +30,10 @@ from course_utils.homework.submission import Piece, merged  # noqa: E402
 from .payloads import ATTACKS, DOT, IMG, READ  # noqa: E402
 from .submissions import ASSIGNMENT, CHAPTER, FILE, NAME  # noqa: E402
 
-pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default:.*:sqlalchemy.exc.SAWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("default::DeprecationWarning", "default:.*:sqlalchemy.exc.SAWarning"),
+    pytest.mark.editions,
+]
 TEXTS = {f"attack-{number}": text.replace("NAME", str(number)) for number, text in enumerate(ATTACKS.values())}
 TEXTS |= {f"read-{number}": text for number, text in enumerate(READ)}
 STUDENT = "Zoë O'Brien & Söhne"

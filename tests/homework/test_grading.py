@@ -24,6 +24,7 @@ from course_utils.homework.submission import LOST, merged, read_submission
 
 from .submissions import ASSIGNMENT, CHAPTER, FILE, MARK, NAME, SAME, TEXT, hand_in, hand_in_rewritten, planted
 
+pytestmark = pytest.mark.editions  # a whole class takes more than a minute
 STUDENTS = list(planted(Path(), 0, ""))
 GRADE = """
 import sys

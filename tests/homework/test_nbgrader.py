@@ -20,7 +20,7 @@ from .submissions import ASSIGNMENT, CHAPTER, FILE, NAME, SHARED, filled, hand_i
 pytest.importorskip("nbgrader", reason="nbgrader is not installed; homework needs it only to hand out and collect")
 pytestmark = [
     pytest.mark.filterwarnings("default::DeprecationWarning", "default:.*:sqlalchemy.exc.SAWarning"),
-    pytest.mark.slow,  # `make editions` runs it
+    pytest.mark.editions,
 ]
 
 # All commands in one process, since nbgrader takes seconds to import.

@@ -6,6 +6,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.platforms import run_notebooks
 
+pytestmark = pytest.mark.slow  # as all that runs the runner
 FIGURE = """
 import ipywidgets as widgets
 
