@@ -14,9 +14,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 pytest.importorskip("nbgrader", reason="nbgrader is not installed")
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
-from front_ends import chromium, free_port, launch, wait_for_answer  # noqa: E402 - where playwright is
-
 from course_utils.authoring.chapters import ChapterError  # noqa: E402
 from course_utils.authoring.notebook import encode_notebook, read_notebook  # noqa: E402
 from course_utils.homework.assignment import EMPTY, marks  # noqa: E402
@@ -26,6 +23,7 @@ from course_utils.homework.gradebook import into_gradebook, readings  # noqa: E4
 from course_utils.homework.grading import Graded, Mark  # noqa: E402
 from course_utils.homework.harmless import harmless_html  # noqa: E402
 from course_utils.homework.submission import Piece, merged  # noqa: E402
+from tests.browser.front_ends import chromium, free_port, launch, wait_for_answer  # noqa: E402 - where playwright is
 
 from .payloads import ATTACKS, DOT, IMG, READ  # noqa: E402
 from .submissions import ASSIGNMENT, CHAPTER, FILE, NAME  # noqa: E402
