@@ -24,6 +24,7 @@ from course_utils.authoring.notebook import read_notebook
 from course_utils.authoring.standalone import standalone_notebook
 from course_utils.authoring.web_page import spoken_pictures
 from course_utils.exercises.verdict import DONE, NOT_ATTEMPTED, NOT_YET, Verdict
+from course_utils.fonts import style_sheet
 from tests.browser.axe import axe_script
 from tests.browser.front_ends import PATIENCE, opened
 
@@ -35,6 +36,7 @@ ALL = [*(one.stem for one in CHAPTERS), *(f"instructor/{one.stem}" for one in CH
 ALWAYS = (CHAPTERS[0].stem, f"instructor/{CHAPTERS[3].stem}", ALONE)
 NAMES = [pytest.param(name, marks=() if name in ALWAYS else pytest.mark.slow) for name in ALL]
 SCREENS = {"phone": (390, 844), "laptop": (1280, 800)}
+FONTS = style_sheet(Path(__file__).with_name("exported.css"))  # on every machine the same
 
 # What a figure or a widget becomes where nothing shows it.
 RAW = re.compile(r"<(live )?figure|Widget|[HV]Box\(|model not found|Error displaying|Loading widget|object at 0x")
@@ -105,7 +107,8 @@ def shown(browser: Browser, html: str, screen: str = "laptop") -> Iterator[Page]
     width, height = SCREENS[screen]
     context = browser.new_context(viewport={"width": width, "height": height}, offline=True)
     page = context.new_page()
-    page.set_content(html)
+    page.set_content(html.replace("</body>", f"<style>{FONTS}</style></body>"))
+    page.evaluate("document.fonts.ready")
     yield page
     context.close()
 
