@@ -116,7 +116,7 @@ def test_without_its_notebook(course):
     process = start(course)
     assert process.communicate(timeout=60)[0] == (
         "notebooks/00_start_here.ipynb is missing: in the course's folder run  make notebooks , "
-        f"or without make  {sys.executable} -m course_utils build\n"
+        f"or without make  {lab._python()} -m course_utils build\n"
     )
     assert process.returncode == 1
 

@@ -25,7 +25,7 @@
 #
 # Try it now with the cell below.
 
-# %% key="check-environment"
+# %% key="check-environment" tags=["nbval-ignore-output"]
 from course_utils.environment import show_environment
 
 show_environment()
