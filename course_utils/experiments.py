@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -209,6 +210,8 @@ def local_outcomes(experiment: Callable[[int], Outcome], seeds: list[int], worke
 
         workers = min(workers or joblib.cpu_count(), len(seeds))
         if workers > 1:
+            # One that has grown, as by PyTorch, is replaced by a new one: nothing that whoever reads it could act on.
+            warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
             # Without max_nbytes=None, arrays above 1 MB that the experiment brings along would become read-only.
             run = joblib.Parallel(workers, backend="loky", return_as="generator", batch_size=1, max_nbytes=None)
             yield from run(joblib.delayed(outcome_in_worker)(experiment, seed) for seed in seeds)

@@ -56,7 +56,7 @@ def same(first, second):
 
 def run(code):
     command = [sys.executable, "-W", "error", "-c", textwrap.dedent(code)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return done.stdout
@@ -330,3 +330,26 @@ def test_without_dask_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ImportError, match=r'^cluster needs Dask: pip install "distributed>=\d'):
         over_seeds(abs, range(2), cluster="tcp://127.0.0.1:8786")
+
+
+GROWS = """
+import time
+from course_utils.experiments import over_seeds
+
+def growing(seed):
+    import numpy, time
+    if seed > 1:
+        numpy.kept = numpy.ones(60_000_000)
+    time.sleep(1.2)
+    return seed
+
+print(over_seeds(growing, range(8), workers=2))
+"""
+
+
+@pytest.mark.slow
+def test_a_worker_that_grows_is_replaced_without_a_word():
+    """Even where warnings are errors: one in the thread that replaces it would leave the others waiting for ever."""
+    words = [sys.executable, "-W", "error", "-c", GROWS]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.stdout, done.stderr) == ("[0, 1, 2, 3, 4, 5, 6, 7]\n", "")
