@@ -17,7 +17,7 @@ import numpy as np
 
 from course_utils.arguments import Array, Parameters, checked_rng
 from course_utils.costs import cost_named
-from course_utils.dropout import layer_keep_probs, mask_from_words, words_for
+from course_utils.dropout import layer_keep_probs
 from course_utils.network import compute_cost, layer_activations
 from course_utils.optimizers import Adam, AdamW, Momentum, Optimizer, checked_optimizer
 from course_utils.penalties import rows_within
@@ -74,7 +74,7 @@ def train_flat(
     decay, decay1 = lambd / m * is_weight, lambd1 / m * is_weight
     update = updater(optimizer, theta, gradient, is_weight)
     passes: dict[int, list[Layer]] = {}  # by number of examples: the last batch of an epoch may be smaller
-    words: list[Array] = []
+    uniforms: list[Array] = []
     records: list[tuple[float, ...]] = []
 
     for step, columns in steps_and_batches(steps, m, batch_size, checked_rng(rng), progress):
@@ -82,9 +82,9 @@ def train_flat(
         width = x_batch.shape[1]
         if width not in passes:
             passes[width] = layers_for(width, matrices, gradients, names, keep_probs)
-        if not words:
-            words = words_ahead(passes[width], steps - step + 1 if width == m else 1, rng)
-        z = forward_in_place(x_batch, passes[width], words.pop())
+        if not uniforms:
+            uniforms = uniforms_ahead(passes[width], steps - step + 1 if width == m else 1, rng)
+        z = forward_in_place(x_batch, passes[width], uniforms.pop())
         recorded = step % every == 0 or step == steps
         if recorded:
             value = compute_cost(z, y_batch, unflattened(matrices), cost=cost, lambd=lambd, lambd1=lambd1, m=m)
@@ -147,7 +147,7 @@ class Layer:
     keep_prob: float
     a: Array  # (n_in, m), activations before the mask; ``dropped`` itself where nothing is dropped
     keep: Array  # (n_in, m), mask / keep_prob
-    words: slice  # of the random words of a step, those for the mask
+    uniforms: slice  # of the random numbers of a step, those for the mask
     dropped: Array  # (n_in, m), what the layer gets
     inputs: Array  # (n_in + 1, m), the same above a row of ones
     z: Array  # (n_out, m)
@@ -158,11 +158,11 @@ def layers_for(
     m: int, matrices: list[Array], gradients: list[Array], names: Sequence[str], keep_probs: Sequence[float]
 ) -> list[Layer]:
     """Return the layers with arrays for ``m`` examples."""
-    layers, words = [], 0
+    layers, end = [], 0
     for matrix, gradient, name, keep_prob in zip(matrices, gradients, ["identity", *names], keep_probs, strict=True):
         inputs = np.ones((matrix.shape[1], m), matrix.dtype)
         dropped = inputs[:-1]
-        count = words_for(dropped.shape) if keep_prob < 1 else 0
+        count = dropped.size if keep_prob < 1 else 0
         layer = Layer(
             matrix=matrix,
             gradient=gradient,
@@ -170,34 +170,34 @@ def layers_for(
             keep_prob=keep_prob,
             a=dropped if keep_prob == 1 else np.empty_like(dropped),
             keep=np.empty_like(dropped),
-            words=slice(words, words + count),
+            uniforms=slice(end, end + count),
             dropped=dropped,
             inputs=inputs,
             z=np.empty((matrix.shape[0], m), matrix.dtype),
             da=np.empty_like(dropped),
         )
         layers.append(layer)
-        words += count
+        end += count
     return layers
 
 
-def words_ahead(layers: list[Layer], steps: int, rng: np.random.Generator) -> list[Array]:
-    """Draw the random words of up to ``steps`` steps at once, which saves time, as :func:`draw_mask` would one by one.
+def uniforms_ahead(layers: list[Layer], steps: int, rng: np.random.Generator) -> list[Array]:
+    """Draw the random numbers of up to ``steps`` steps at once, which saves time: those that single masks would draw.
 
     They are given last step first, to be popped. A shuffle between two steps forbids to draw ahead.
     """
-    count = layers[-1].words.stop
+    count = layers[-1].uniforms.stop
     ahead = max(1, min(steps, 16_000 // max(count, 1)))  # 128 KB: more would not stay in the cache
-    return list(rng.integers(2**64, size=(ahead, count), dtype=np.uint64))[::-1]
+    return list(rng.random((ahead, count)))[::-1]
 
 
-def forward_in_place(x: Array, layers: list[Layer], words: Array) -> Array:
+def forward_in_place(x: Array, layers: list[Layer], uniforms: Array) -> Array:
     """Return the logits; leave in ``layers`` what going back needs."""
     z = x  # (n_0, m)
     for layer in layers:
         layer.activation.function(z, layer.a)
         if layer.keep_prob < 1:
-            np.copyto(layer.keep, mask_from_words(words[layer.words], layer.keep.shape, layer.keep_prob))
+            np.copyto(layer.keep, uniforms[layer.uniforms].reshape(layer.keep.shape) < layer.keep_prob)
             np.multiply(layer.keep, 1 / layer.keep_prob, out=layer.keep)
             np.multiply(layer.a, layer.keep, out=layer.dropped)
         z = np.dot(layer.matrix, layer.inputs, out=layer.z)  # (n_out, m)
