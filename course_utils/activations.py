@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 
-from course_utils.arguments import Array
+from course_utils.arguments import Array, one_each_hidden_layer
 
 __all__ = [
     "ACTIVATIONS",
@@ -100,3 +101,4 @@ ACTIVATIONS = {
     "identity": Activation(identity, lambda da, z: da),
     "softmax": Activation(softmax, softmax_backward),
 }
+HiddenActivations: TypeAlias = Annotated[Any, one_each_hidden_layer(ACTIVATIONS)]

@@ -22,8 +22,9 @@ from course_utils.arguments import (
     checked_parameters,
     checked_positive,
     checked_rng,
+    fitting_labels,
 )
-from course_utils.costs import binary_cross_entropy, binary_cross_entropy_gradient, checked_labels
+from course_utils.costs import COSTS, binary_cross_entropy, binary_cross_entropy_gradient
 from course_utils.datasets import seed_quadrants
 from course_utils.dropout import draw_mask
 from course_utils.gradient_check import numeric_gradients, relative_errors
@@ -153,7 +154,8 @@ def checked_case(x: Any, y: Any, parameters: Parameters) -> tuple[Array, Array, 
         raise ValueError(f"parameters must have one hidden layer and one output, got layer sizes {sizes}")
     if x.shape[0] != sizes[0]:
         raise ValueError(f"x must have {sizes[0]} rows, one per column of W1, got shape {x.shape}")
-    return x, checked_labels(y, (1, x.shape[1]), "binary_cross_entropy"), sizes[1]
+    cost = "binary_cross_entropy"
+    return x, fitting_labels("y", y, (1, x.shape[1]), cost, COSTS[cost].labels), sizes[1]
 
 
 @dataclass(frozen=True)

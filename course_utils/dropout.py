@@ -6,22 +6,22 @@ stays what it was and nothing needs to be scaled at test time (Hinton et al. 201
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-import numpy as np
+from typing import Annotated, Any
 
 from course_utils.arguments import (
     Array,
-    checked_array,
-    checked_below_one,
-    checked_count,
-    checked_keep_prob,
-    checked_mask,
-    checked_rng,
-    checked_sizes,
+    BelowOne,
+    Count,
+    KeepProb,
+    KeepProbs,
+    LayerSizes,
+    MaskRng,
+    Reals,
+    Rng,
+    Shape,
+    checked,
     is_list,
-    shown,
+    mask_of,
 )
 
 __all__ = [
@@ -35,7 +35,8 @@ __all__ = [
 ]
 
 
-def draw_mask(shape: tuple[int, ...], keep_prob: float, rng: np.random.Generator) -> Array:
+@checked
+def draw_mask(shape: Shape, keep_prob: KeepProb, rng: Rng) -> Array:
     """Draw a mask: True (keep) with probability ``keep_prob``, each entry on its own.
 
     Parameters
@@ -55,22 +56,20 @@ def draw_mask(shape: tuple[int, ...], keep_prob: float, rng: np.random.Generator
     array([[ True,  True, False],
            [False,  True,  True]])
     """
-    if not isinstance(shape, tuple):
-        raise TypeError(f"shape must be a tuple of whole numbers >= 1, got {shown(shape)}")
-    shape = tuple(checked_count(f"shape[{axis}]", n) for axis, n in enumerate(shape))
-    keep_prob = checked_keep_prob(keep_prob)
-    return checked_rng(rng).random(shape) < keep_prob
+    return rng.random(shape) < keep_prob
 
 
-def apply_mask(a: Array, mask: Array | None, keep_prob: float) -> Array:
+@checked
+def apply_mask(a: Array, mask: Annotated[Array | None, mask_of("a")], keep_prob: KeepProb) -> Array:
     """Return a · mask / keep_prob as a new array; a mask of None keeps everything as it is.
 
     The same line serves going back: the derivative of a · mask / keep_prob with respect to a is mask / keep_prob.
     """
-    return a if mask is None else a * checked_mask("mask", mask, np.shape(a)) / checked_keep_prob(keep_prob)
+    return a if mask is None else a * mask / keep_prob
 
 
-def dropout(a: Any, keep_prob: float, rng: np.random.Generator) -> tuple[Array, Array]:
+@checked
+def dropout(a: Reals, keep_prob: KeepProb, rng: Rng) -> tuple[Array, Array]:
     """Drop entries of ``a`` at random and scale the kept ones by 1 / ``keep_prob``.
 
     Parameters
@@ -97,37 +96,30 @@ def dropout(a: Any, keep_prob: float, rng: np.random.Generator) -> tuple[Array, 
     >>> a
     array([2., 4., 0., 8.])
     """
-    a = checked_array("a", a)
     mask = draw_mask(a.shape, keep_prob, rng)
     return apply_mask(a, mask, keep_prob), mask
 
 
-def dropout_backward(da: Any, mask: Array, keep_prob: float) -> Array:
+@checked
+def dropout_backward(da: Reals, mask: Annotated[Array, mask_of("da")], keep_prob: KeepProb) -> Array:
     """Return the gradient before dropout from the one after it: da · mask / keep_prob, with the forward pass's mask."""
-    da = checked_array("da", da)
-    return apply_mask(da, checked_mask("mask", mask, da.shape), keep_prob)
+    return apply_mask(da, mask, keep_prob)
 
 
-def layer_keep_probs(keep_prob: float | Sequence[float], depth: int) -> list[float]:
+def layer_keep_probs(keep_prob: Any, depth: int) -> list[float]:
     """Return one keep_prob per layer that can be dropped: the input, then each hidden layer.
 
     A single number is for the hidden layers and keeps the input whole. The output is never dropped.
     """
-    if is_list(keep_prob):
-        if len(keep_prob) != depth:
-            raise ValueError(
-                f"keep_prob must have {depth} entries, one for the input and one per hidden layer, "
-                f"got {len(keep_prob)}: {shown(keep_prob)}"
-            )
-        return [checked_keep_prob(q, f"keep_prob[{layer}]") for layer, q in enumerate(keep_prob)]
-    return [1.0] + [checked_keep_prob(keep_prob)] * (depth - 1)
+    return list(keep_prob) if is_list(keep_prob) else [1.0] + [keep_prob] * (depth - 1)
 
 
+@checked
 def draw_masks(
-    layer_sizes: Sequence[int],
-    m: int,
-    keep_prob: float | Sequence[float],
-    rng: np.random.Generator | None,
+    layer_sizes: LayerSizes,
+    m: Count,
+    keep_prob: KeepProbs,
+    rng: MaskRng,
 ) -> list[Array | None]:
     """Draw the masks of one pass through a network with dropout.
 
@@ -147,32 +139,18 @@ def draw_masks(
     list of L entries
         A bool array (n_i, m) each, or None where keep_prob is 1.
     """
-    sizes, m = checked_sizes("layer_sizes", layer_sizes)[:-1], checked_count("m", m)
+    *sizes, _ = layer_sizes
     keep_probs = layer_keep_probs(keep_prob, len(sizes))
-    if rng is not None:
-        checked_rng(rng)
-    return [None if q == 1 else draw_mask((n, m), q, checked_rng(rng)) for n, q in zip(sizes, keep_probs, strict=True)]
+    return [None if q == 1 else draw_mask((n, m), q, rng) for n, q in zip(sizes, keep_probs, strict=True)]
 
 
-def given_masks(masks: Any, layer_sizes: Sequence[int], m: int) -> list[Array | None]:
-    """Return masks that a caller gives, checked: one entry per layer that can be dropped, None for none."""
-    depth = len(layer_sizes) - 1
-    allowed = f"a list of {depth} entries (array or None), one for the input and one per hidden layer"
-    if not isinstance(masks, list | tuple):
-        raise TypeError(f"masks must be {allowed}, got {shown(masks)}")
-    if len(masks) != depth:
-        raise ValueError(f"masks must be {allowed}, got {len(masks)} entries")
-    return [
-        None if mask is None else checked_mask(f"masks[{layer}]", mask, (layer_sizes[layer], m))
-        for layer, mask in enumerate(masks)
-    ]
-
-
-def p_from_keep_prob(keep_prob: float) -> float:
+@checked
+def p_from_keep_prob(keep_prob: KeepProb) -> float:
     """Return PyTorch's ``p``, the probability to drop: 1 - keep_prob."""
-    return 1 - checked_keep_prob(keep_prob)
+    return 1 - keep_prob
 
 
-def keep_prob_from_p(p: float) -> float:
+@checked
+def keep_prob_from_p(p: BelowOne) -> float:
     """Return keep_prob from PyTorch's ``p``; p = 1 would drop everything and is refused."""
-    return 1 - checked_below_one("p", p)
+    return 1 - p

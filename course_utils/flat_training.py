@@ -15,19 +15,30 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.arguments import Array, Parameters, checked_rng
-from course_utils.costs import cost_named
+from course_utils.activations import HiddenActivations
+from course_utils.arguments import (
+    Array,
+    Count,
+    Examples,
+    KeepProbs,
+    NetworkParameters,
+    Nonnegative,
+    Parameters,
+    Positive,
+    Rng,
+    checked,
+)
+from course_utils.costs import COSTS, CostName, Labels
 from course_utils.dropout import layer_keep_probs
 from course_utils.network import compute_cost, layer_activations
-from course_utils.optimizers import Adam, AdamW, Momentum, Optimizer, checked_optimizer
-from course_utils.penalties import rows_within
+from course_utils.optimizers import Adam, AdamW, AnOptimizer, Momentum, Optimizer
+from course_utils.penalties import max_norm as scale_to_max_norm
 from course_utils.training import (
+    TestExamples,
     TrainingRun,
     check_finite,
-    checked_examples,
-    checked_recording,
-    checked_regularization,
     history_of,
+    in_dtype,
     steps_and_batches,
     whole_network_scores,
 )
@@ -35,25 +46,26 @@ from course_utils.training import (
 __all__ = ["train_flat"]
 
 
+@checked
 @np.errstate(over="ignore", invalid="ignore")  # divergence gets one clear error instead
 def train_flat(
-    x: Any,
-    y: Any,
-    parameters: Parameters,
+    x: Examples,
+    y: Labels,
+    parameters: NetworkParameters,
     *,
-    rng: np.random.Generator,
-    steps: int = 300,
-    optimizer: Optimizer | None = None,
-    activation: str | Sequence[str] = "relu",
-    cost: str = "binary_cross_entropy",
-    keep_prob: float | Sequence[float] = 1.0,
-    lambd: float = 0.0,
-    lambd1: float = 0.0,
+    rng: Rng,
+    steps: Count = 300,
+    optimizer: AnOptimizer | None = None,
+    activation: HiddenActivations = "relu",
+    cost: CostName = "binary_cross_entropy",
+    keep_prob: KeepProbs = 1.0,
+    lambd: Nonnegative = 0.0,
+    lambd1: Nonnegative = 0.0,
     proximal: bool = False,
-    max_norm: float | None = None,
-    batch_size: int | None = None,
-    test: tuple[Any, Any] | None = None,
-    record_every: int | None = None,
+    max_norm: Positive | None = None,
+    batch_size: Count | None = None,
+    test: TestExamples | None = None,
+    record_every: Count | None = None,
     progress: bool = False,
 ) -> TrainingRun:
     """Train as :func:`course_utils.training.train` does, with the same arguments, result and errors.
@@ -61,10 +73,10 @@ def train_flat(
     float32 parameters train faster than float64 ones, the more so the larger the network. Divergence is noticed at the
     recorded steps.
     """
-    x, y, test = checked_examples(x, y, parameters, cost, test)
-    steps, every = checked_recording(steps, record_every)
-    lambd, lambd1, max_norm = checked_regularization(lambd, lambd1, max_norm)
-    optimizer, cost_gradient = checked_optimizer(optimizer), cost_named(cost).gradient
+    x, y = in_dtype((x, y), parameters)
+    test = None if test is None else in_dtype(test, parameters)
+    optimizer, every = optimizer or Adam(0.02), record_every or max(1, steps // 50)
+    cost_gradient = COSTS[cost].gradient
     depth, m = len(parameters) // 2, x.shape[1]
     names, keep_probs = layer_activations(activation, depth), layer_keep_probs(keep_prob, depth)
 
@@ -77,7 +89,7 @@ def train_flat(
     uniforms: list[Array] = []
     records: list[tuple[float, ...]] = []
 
-    for step, columns in steps_and_batches(steps, m, batch_size, checked_rng(rng), progress):
+    for step, columns in steps_and_batches(steps, m, batch_size, rng, progress):
         x_batch, y_batch = (x, y) if isinstance(columns, slice) else (x[:, columns], y[:, columns])
         width = x_batch.shape[1]
         if width not in passes:
@@ -99,7 +111,7 @@ def train_flat(
             theta -= np.clip(theta, -threshold, threshold)
         if max_norm is not None:
             for matrix in matrices:
-                matrix[:, :-1] = rows_within(matrix[:, :-1], max_norm)
+                matrix[:, :-1] = scale_to_max_norm(matrix[:, :-1], max_norm)
         if recorded:
             after = unflattened(matrices)
             check_finite(value, after, step, optimizer.learning_rate)

@@ -6,37 +6,41 @@ gives logits; the cost knows what to make of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from course_utils.activations import ACTIVATIONS
+from course_utils.activations import ACTIVATIONS, HiddenActivations
 from course_utils.arguments import (
     Array,
+    Cache,
+    Count,
+    Examples,
+    FloatType,
+    GivenMasks,
+    KeepProbs,
+    LayerSizes,
+    Logits,
+    MaskRng,
+    NetworkParameters,
+    Nonnegative,
     Parameters,
-    checked_choice,
-    checked_matrix,
-    checked_number,
-    checked_parameters,
-    checked_rng,
-    checked_sizes,
+    Rng,
+    Scheme,
+    checked,
     is_list,
-    shown,
 )
-from course_utils.costs import checked_labels, cost_named
-from course_utils.dropout import apply_mask, draw_masks, given_masks, layer_keep_probs
-from course_utils.penalties import penalty, penalty_gradient, weights
+from course_utils.costs import COSTS, CostName, Labels
+from course_utils.dropout import apply_mask, draw_masks, layer_keep_probs
+from course_utils.penalties import penalty, penalty_gradient
 
 __all__ = ["backward", "compute_cost", "forward", "initialize_parameters", "layer_sizes", "predict"]
 
 
+@checked
 def initialize_parameters(
-    layer_sizes: Sequence[int],
-    rng: np.random.Generator,
-    scheme: str | float = "he",
-    dtype: type[np.floating[Any]] = np.float64,
+    layer_sizes: LayerSizes, rng: Rng, scheme: Scheme = "he", dtype: FloatType = np.float64
 ) -> dict[str, Array]:
     """Draw normal weights and set biases to zero.
 
@@ -61,11 +65,8 @@ def initialize_parameters(
     >>> {name: value.shape for name, value in parameters.items()}
     {'W1': (30, 2), 'b1': (30, 1), 'W2': (1, 30), 'b2': (1, 1)}
     """
-    sizes, rng = checked_sizes("layer_sizes", layer_sizes), checked_rng(rng)
-    if dtype not in (np.float64, np.float32):
-        raise ValueError(f"dtype must be numpy.float64 or numpy.float32, got {shown(dtype)}")
     parameters = {}
-    for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
+    for layer, (n_in, n_out) in enumerate(pairwise(layer_sizes), start=1):
         scale = weight_scale(scheme, n_in, n_out)
         parameters[f"W{layer}"] = (rng.standard_normal((n_out, n_in)) * scale).astype(dtype)
         parameters[f"b{layer}"] = np.zeros((n_out, 1), dtype)
@@ -74,34 +75,32 @@ def initialize_parameters(
 
 def weight_scale(scheme: str | float, n_in: int, n_out: int) -> float:
     """Return the standard deviation that ``scheme`` gives a layer's weights."""
-    if isinstance(scheme, str) and scheme in ("he", "xavier"):
+    if isinstance(scheme, str):
         return float(np.sqrt(2 / n_in if scheme == "he" else 2 / (n_in + n_out)))
-    return checked_number("scheme", scheme, "> 0, or 'he' or 'xavier'", 0.0, np.inf, open_low=True)
+    return scheme
 
 
-def layer_sizes(parameters: Parameters) -> list[int]:
+@checked
+def layer_sizes(parameters: NetworkParameters) -> list[int]:
     """Return n_0, n_1, ..., n_L of a network."""
-    return checked_parameters(parameters)
+    depth = len(parameters) // 2
+    return [parameters["W1"].shape[1], *(len(parameters[f"W{layer}"]) for layer in range(1, depth + 1))]
 
 
-def layer_activations(activation: str | Sequence[str], depth: int) -> list[str]:
+def layer_activations(activation: Any, depth: int) -> list[str]:
     """Return one activation name per hidden layer, from one name for all or a list."""
-    if not is_list(activation):
-        return [checked_choice("activation", activation, ACTIVATIONS)] * (depth - 1)
-    if len(activation) != depth - 1:
-        allowed = f"one name, or a list of {depth - 1}, one per hidden layer"
-        raise ValueError(f"activation must be {allowed}, got {len(activation)}: {shown(activation)}")
-    return [checked_choice(f"activation[{i}]", name, ACTIVATIONS) for i, name in enumerate(activation)]
+    return list(activation) if is_list(activation) else [activation] * (depth - 1)
 
 
+@checked
 def forward(
-    x: Any,
-    parameters: Parameters,
+    x: Examples,
+    parameters: NetworkParameters,
     *,
-    activation: str | Sequence[str] = "relu",
-    keep_prob: float | Sequence[float] = 1.0,
-    masks: Sequence[Array | None] | None = None,
-    rng: np.random.Generator | None = None,
+    activation: HiddenActivations = "relu",
+    keep_prob: KeepProbs = 1.0,
+    masks: GivenMasks = None,
+    rng: MaskRng = None,
 ) -> tuple[Array, dict[str, Any]]:
     """Run the network on ``x`` with dropout, and keep what going back will need.
 
@@ -132,13 +131,11 @@ def forward(
     ValueError, TypeError
         For shapes that do not match, nan, an unknown activation, a keep_prob outside (0, 1], a missing rng.
     """
-    x, sizes = checked_matrix("x", x), checked_parameters(parameters)
+    sizes = layer_sizes(parameters)
     depth, m = len(sizes) - 1, x.shape[1]
-    if x.shape[0] != sizes[0]:
-        raise ValueError(f"x must have {sizes[0]} rows, one per column of W1, got shape {x.shape}")
     activations = layer_activations(activation, depth)
     keep_probs = layer_keep_probs(keep_prob, depth)
-    masks = draw_masks(sizes, m, keep_probs, rng) if masks is None else given_masks(masks, sizes, m)
+    masks = draw_masks(sizes, m, keep_probs, rng) if masks is None else masks
 
     inputs, zs = [], []
     a = x  # (n_0, m)
@@ -153,33 +150,34 @@ def forward(
     return z, cache
 
 
+@checked
 def compute_cost(
-    z: Array,
-    y: Any,
+    z: Logits,
+    y: Labels,
     parameters: Parameters,
     *,
-    cost: str = "binary_cross_entropy",
-    lambd: float = 0.0,
-    lambd1: float = 0.0,
-    m: int | None = None,
+    cost: CostName = "binary_cross_entropy",
+    lambd: Nonnegative = 0.0,
+    lambd1: Nonnegative = 0.0,
+    m: Count | None = None,
 ) -> float:
     """Return the cost of logits ``z`` (n_L, m) against labels ``y`` of the same shape, penalties included.
 
     ``m`` in λ/(2m) is the number of training examples: the columns of y unless given, as a minibatch must.
     """
-    y = checked_labels(y, np.shape(z), cost)
-    return cost_named(cost).value(z, y) + penalty(parameters, y.shape[1] if m is None else m, lambd, lambd1)
+    return COSTS[cost].value(z, y) + penalty(parameters, y.shape[1] if m is None else m, lambd, lambd1)
 
 
+@checked
 def backward(
-    y: Any,
+    y: Labels,
     parameters: Parameters,
-    cache: dict[str, Any],
+    cache: Cache,
     *,
-    cost: str = "binary_cross_entropy",
-    lambd: float = 0.0,
-    lambd1: float = 0.0,
-    m: int | None = None,
+    cost: CostName = "binary_cross_entropy",
+    lambd: Nonnegative = 0.0,
+    lambd1: Nonnegative = 0.0,
+    m: Count | None = None,
 ) -> dict[str, Array]:
     """Return the gradient of the cost with respect to every parameter, through the masks of the forward pass.
 
@@ -200,12 +198,11 @@ def backward(
     dict
         The keys and shapes of ``parameters``.
     """
-    inputs, zs, masks = checked_cache(cache, parameters)
-    y = checked_labels(y, zs[-1].shape, cost)
+    inputs, zs, masks = cache["inputs"], cache["z"], cache["masks"]
     m = y.shape[1] if m is None else m
     gradients = {}
 
-    dz = cost_named(cost).gradient(zs[-1], y)  # (n_L, m)
+    dz = COSTS[cost].gradient(zs[-1], y)  # (n_L, m)
     for layer in range(len(zs), 0, -1):
         W = parameters[f"W{layer}"]
         gradients[f"W{layer}"] = dz @ inputs[layer - 1].T + penalty_gradient(W, m, lambd, lambd1)  # (n_out, n_in)
@@ -217,29 +214,17 @@ def backward(
     return {name: gradients[name] for name in parameters}
 
 
-def checked_cache(cache: Any, parameters: Parameters) -> tuple[list[Array], list[Array], list[Array | None]]:
-    """Return inputs, logits and masks of the forward pass of a network with these ``parameters``."""
-    if not isinstance(cache, dict) or not {"inputs", "z", "masks", "keep_probs", "activations"} <= set(cache):
-        raise TypeError(f"cache must be the dict that forward returned beside the logits, got {shown(cache)}")
-    layers = enumerate(zip(cache["z"], cache["inputs"], strict=True), start=1)
-    shapes = {f"W{layer}": (len(z), len(a)) for layer, (z, a) in layers}
-    given = {name: W.shape for name, W in weights(parameters).items()}  # in any order
-    if shapes != given:
-        raise ValueError(f"cache must come from a network with the shapes of parameters, {given}, got {shapes}")
-    return cache["inputs"], cache["z"], cache["masks"]
-
-
+@checked
 def predict(
-    x: Any,
-    parameters: Parameters,
+    x: Examples,
+    parameters: NetworkParameters,
     *,
-    activation: str | Sequence[str] = "relu",
-    cost: str = "binary_cross_entropy",
+    activation: HiddenActivations = "relu",
+    cost: CostName = "binary_cross_entropy",
 ) -> Array:
     """Return the predictions (n_L, m) of the whole network: no masks, no scaling.
 
     They are probabilities for the cross-entropies and plain values for mean_squared_error.
     """
-    link = cost_named(cost).link
     z, _ = forward(x, parameters, activation=activation)
-    return link(z)
+    return COSTS[cost].link(z)

@@ -6,20 +6,21 @@ examples. In code λ is ``lambd`` and λ₁ is ``lambd1``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from typing import Annotated, TypeAlias
 
 import numpy as np
 
 from course_utils.arguments import (
     Array,
-    Parameters,
-    checked_array,
-    checked_choice,
-    checked_count,
-    checked_matrix,
-    checked_nonnegative,
-    checked_positive,
-    shown,
+    Count,
+    NamedArrays,
+    Nonnegative,
+    Positive,
+    Reals,
+    WeightMatrix,
+    checked,
+    one_of,
 )
 
 __all__ = [
@@ -34,14 +35,14 @@ __all__ = [
 ]
 
 
-def weights(parameters: Parameters) -> dict[str, Array]:
+@checked
+def weights(parameters: NamedArrays) -> dict[str, Array]:
     """Return the weight matrices of ``parameters``, without the biases."""
-    if not isinstance(parameters, Mapping):
-        raise TypeError(f"parameters must be a dict W1 b1 W2 b2 ..., got {shown(parameters)}")
     return {name: value for name, value in parameters.items() if name.startswith("W")}
 
 
-def penalty(parameters: Parameters, m: int, lambd: float = 0.0, lambd1: float = 0.0) -> float:
+@checked
+def penalty(parameters: NamedArrays, m: Count, lambd: Nonnegative = 0.0, lambd1: Nonnegative = 0.0) -> float:
     """Return λ/(2m) Σ W² + λ₁/m Σ |W|.
 
     Parameters
@@ -58,20 +59,20 @@ def penalty(parameters: Parameters, m: int, lambd: float = 0.0, lambd1: float = 
     >>> penalty({"W1": np.array([[3.0, -4.0]]), "b1": np.array([[9.0]])}, m=10, lambd=2.0)
     2.5
     """
-    m, lambd, lambd1 = checked_count("m", m), checked_nonnegative("lambd", lambd), checked_nonnegative("lambd1", lambd1)
     total = 0.0
     for W in weights(parameters).values():
         total += lambd / (2 * m) * float(np.sum(W * W)) + lambd1 / m * float(np.sum(np.abs(W)))
     return total
 
 
-def penalty_gradient(W: Array, m: int, lambd: float = 0.0, lambd1: float = 0.0) -> Array:
+@checked
+def penalty_gradient(W: Array, m: Count, lambd: Nonnegative = 0.0, lambd1: Nonnegative = 0.0) -> Array:
     """Return the gradient of the penalty: λ/m W + λ₁/m sign(W), with 0 as the subgradient of |W| at 0."""
-    m, lambd, lambd1 = checked_count("m", m), checked_nonnegative("lambd", lambd), checked_nonnegative("lambd1", lambd1)
     return lambd / m * W + lambd1 / m * np.sign(W)
 
 
-def soft_threshold(W: Array, threshold: float) -> Array:
+@checked
+def soft_threshold(W: Reals, threshold: Nonnegative) -> Array:
     """Return the L1 proximal step: move each weight towards 0 by ``threshold`` and stop there.
 
     After a gradient step with learning rate η the threshold is ηλ₁/m. Unlike the subgradient it gives exact zeros
@@ -82,20 +83,15 @@ def soft_threshold(W: Array, threshold: float) -> Array:
     >>> soft_threshold(np.array([-2.0, 0.3, 0.5]), 0.5)
     array([-1.5,  0. ,  0. ])
     """
-    W, threshold = checked_array("W", W), checked_nonnegative("threshold", threshold)
     return W - np.clip(W, -threshold, threshold)
 
 
-def max_norm(W: Array, limit: float) -> Array:
+@checked
+def max_norm(W: WeightMatrix, limit: Positive) -> Array:
     """Return W with every row longer than ``limit`` scaled back to it.
 
     A row holds the weights that come into one unit (Srivastava et al. 2014, section 5.1).
     """
-    return rows_within(checked_matrix("W", W, "(n_out, n_in)"), checked_positive("limit", limit))
-
-
-def rows_within(W: Array, limit: float) -> Array:
-    """Return :func:`max_norm` of W without checking it, so that training can find out for itself that it diverged."""
     norms = np.linalg.norm(W, axis=1, keepdims=True)  # (n_out, 1)
     return W * np.where(norms > limit, limit / np.maximum(norms, limit), 1).astype(W.dtype)
 
@@ -108,9 +104,11 @@ CONVENTIONS: dict[str, Callable[[int], float]] = {
     "lambd": lambda m: 2 * m,
     "weight_decay": lambda m: m,
 }
+Convention: TypeAlias = Annotated[str, one_of(CONVENTIONS)]
 
 
-def lambd_from(value: float, convention: str, m: int) -> float:
+@checked
+def lambd_from(value: Nonnegative, convention: Convention, m: Count) -> float:
     """Return the λ of the course, in λ/(2m) Σ W², for a strength of L2 that is given in another convention.
 
     All of them stand beside a data cost that is a mean over examples. ``weight_decay`` is an L2 penalty for plain
@@ -130,10 +128,11 @@ def lambd_from(value: float, convention: str, m: int) -> float:
     >>> [lambd_from(0.01, convention, m=100) for convention in CONVENTIONS]
     [0.01, 1.0, 2.0, 1.0]
     """
-    return checked_nonnegative("value", value) * lambd_of_one(convention, m)
+    return value * CONVENTIONS[convention](m)
 
 
-def lambd_to(lambd: float, convention: str, m: int) -> float:
+@checked
+def lambd_to(lambd: Nonnegative, convention: Convention, m: Count) -> float:
     """Return what the λ of the course is called in another convention: the way back of :func:`lambd_from`.
 
     Parameters
@@ -148,9 +147,4 @@ def lambd_to(lambd: float, convention: str, m: int) -> float:
     >>> [lambd_to(2.0, convention, m=100) for convention in CONVENTIONS]
     [2.0, 0.02, 0.01, 0.02]
     """
-    return checked_nonnegative("lambd", lambd) / lambd_of_one(convention, m)
-
-
-def lambd_of_one(convention: str, m: int) -> float:
-    """Return the λ of the course that a strength of 1 stands for."""
-    return CONVENTIONS[checked_choice("convention", convention, CONVENTIONS)](checked_count("m", m))
+    return lambd / CONVENTIONS[convention](m)

@@ -6,25 +6,32 @@ probability; what comes out needs no sampling (Baldi & Sadowski 2013; Wager, Wan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
-from course_utils.activations import sigmoid
+from course_utils.activations import HiddenActivations, sigmoid
 from course_utils.arguments import (
     Array,
-    Parameters,
-    checked_array,
-    checked_count,
-    checked_keep_prob,
-    checked_matrix,
-    checked_nonnegative,
-    checked_parameters,
+    Count,
+    Examples,
+    InsideUnit,
+    KeepProb,
+    KeepProbs,
+    Masks,
+    Matrix,
+    NetworkParameters,
+    Nonnegative,
+    beside,
+    chances_of,
+    checked,
+    factor_of,
+    one_or_each_row_of,
+    up_to,
 )
 from course_utils.costs import mean_squared_error
 from course_utils.dropout import layer_keep_probs
-from course_utils.network import forward
+from course_utils.network import forward, layer_sizes
 
 __all__ = [
     "MOST_UNITS",
@@ -45,7 +52,8 @@ __all__ = [
 MOST_UNITS = 16  # 65 536 masks; every unit more doubles time and memory
 
 
-def all_masks(n: int) -> Array:
+@checked
+def all_masks(n: Annotated[int, up_to(MOST_UNITS, "since all 2**n masks are listed")]) -> Array:
     """Return every mask of ``n`` units once, one mask a column.
 
     Column k holds the binary digits of k, the first unit's first: column 0 drops all, the last keeps all.
@@ -64,19 +72,11 @@ def all_masks(n: int) -> Array:
     array([[0, 0, 1, 1],
            [0, 1, 0, 1]])
     """
-    n = checked_units("n", n, 1)
     return (np.arange(2**n) >> np.arange(n)[::-1, np.newaxis] & 1).astype(bool)  # (n, 2**n)
 
 
-def checked_units(name: str, value: Any, minimum: int) -> int:
-    """Return a number of units whose masks can all be listed."""
-    n = checked_count(name, value, minimum)
-    if n > MOST_UNITS:
-        raise ValueError(f"{name} must be at most {MOST_UNITS}, since all 2**{name} masks are listed, got {n}")
-    return n
-
-
-def mask_probabilities(masks: Any, keep_prob: float) -> Array:
+@checked
+def mask_probabilities(masks: Masks, keep_prob: KeepProb) -> Array:
     """Return the probability of each mask: q to the number kept, times 1 - q to the number dropped.
 
     Parameters
@@ -96,19 +96,17 @@ def mask_probabilities(masks: Any, keep_prob: float) -> Array:
     >>> mask_probabilities(all_masks(2), 0.75)
     array([0.0625, 0.1875, 0.1875, 0.5625])
     """
-    masks, q = checked_matrix("masks", masks, "one mask per column"), checked_keep_prob(keep_prob)
-    if not np.isin(masks, (0, 1)).all():
-        raise ValueError(f"masks must hold zeros and ones only, got values from {masks.min():g} to {masks.max():g}")
     kept = masks.sum(axis=0)  # (k,)
-    return q**kept * (1 - q) ** (len(masks) - kept)
+    return keep_prob**kept * (1 - keep_prob) ** (len(masks) - kept)
 
 
+@checked
 def subnetwork_logits(
-    x: Any,
-    parameters: Parameters,
+    x: Examples,
+    parameters: NetworkParameters,
     *,
-    keep_prob: float | Sequence[float],
-    activation: str | Sequence[str] = "relu",
+    keep_prob: KeepProbs,
+    activation: HiddenActivations = "relu",
 ) -> tuple[Array, Array]:
     """Run every subnetwork that dropout can make of a network, on every example.
 
@@ -135,10 +133,12 @@ def subnetwork_logits(
     >>> z[0, 0], probability
     (array([ 0., 20.,  6., 26.]), array([0.25, 0.25, 0.25, 0.25]))
     """
-    x, sizes = checked_matrix("x", x), checked_parameters(parameters)[:-1]
+    *sizes, _ = layer_sizes(parameters)
     keep_probs = layer_keep_probs(keep_prob, len(sizes))
     dropped = [layer for layer, q in enumerate(keep_probs) if q < 1]
-    units = checked_units("units with dropout", sum(sizes[layer] for layer in dropped), 0)
+    units = sum(sizes[layer] for layer in dropped)
+    if units > MOST_UNITS:
+        raise ValueError(f"units with dropout must be at most {MOST_UNITS}, since all masks are listed, got {units}")
     rows = all_masks(units) if units else np.ones((0, 1), bool)  # (N, 2**N)
     masks: list[Array | None] = [None] * len(sizes)
     probability = np.ones(rows.shape[1])  # (2**N,)
@@ -158,7 +158,8 @@ def subnetwork_logits(
     return np.stack(logits, axis=1), probability  # (n_L, m, 2**N)
 
 
-def normalized_geometric_mean(p: Any, probability: Any) -> Array:
+@checked
+def normalized_geometric_mean(p: InsideUnit, probability: Annotated[Any, chances_of("p")]) -> Array:
     """Return G / (G + G'), the geometric mean of p made a probability again.
 
     G = Π p^π is the geometric mean of p weighted by ``probability`` π, and G' that of 1 - p (Baldi & Sadowski 2013).
@@ -184,25 +185,17 @@ def normalized_geometric_mean(p: Any, probability: Any) -> Array:
     >>> float(normalized_geometric_mean([0.5, 0.8], [0.5, 0.5]).round(3))
     0.667
     """
-    p, probability = checked_array("p", p), checked_array("probability", probability)
-    if probability.ndim != 1 or p.ndim == 0 or p.shape[-1] != len(probability):
-        raise ValueError(
-            f"probability must have shape (k,) for p of shape (..., k), got {probability.shape} and {p.shape}"
-        )
-    if probability.min() < 0 or not np.isclose(probability.sum(), 1):
-        raise ValueError(f"probability must be at least 0 and sum to 1, got a sum of {probability.sum():g}")
-    if p.min() <= 0 or p.max() >= 1:
-        raise ValueError(f"p must lie between 0 and 1, without either, got values from {p.min():g} to {p.max():g}")
     # log G - log G' is the logit of G / (G + G').
     return sigmoid(np.log(p) @ probability - np.log1p(-p) @ probability)
 
 
+@checked
 def averaging_errors(
-    x: Any,
-    parameters: Parameters,
+    x: Examples,
+    parameters: NetworkParameters,
     *,
-    keep_prob: float | Sequence[float],
-    activation: str | Sequence[str] = "relu",
+    keep_prob: KeepProbs,
+    activation: HiddenActivations = "relu",
 ) -> tuple[float, float]:
     """Return how far sigmoid(z) of the whole network is from two means over all of its subnetworks.
 
@@ -224,7 +217,8 @@ def averaging_errors(
     return float(np.mean(np.abs(whole - geometric))), float(np.mean(np.abs(whole - plain)))
 
 
-def preactivation_moments(W: Any, a: Any, keep_prob: float) -> tuple[Array, Array]:
+@checked
+def preactivation_moments(W: Annotated[Any, factor_of("a")], a: Matrix, keep_prob: KeepProb) -> tuple[Array, Array]:
     """Return mean W a and variance W² a² (1 - q) / q of W (a · mask / q), squares taken entry by entry.
 
     The masks of different units are independent, so their variances add up. A bias would move the mean alone.
@@ -246,28 +240,13 @@ def preactivation_moments(W: Any, a: Any, keep_prob: float) -> tuple[Array, Arra
     >>> preactivation_moments([[1.0, -2.0]], [[3.0], [1.0]], 0.5)
     (array([[1.]]), array([[13.]]))
     """
-    W, a = checked_product("W", W, "a", a)
-    q = checked_keep_prob(keep_prob)
-    return W @ a, W**2 @ a**2 * (1 - q) / q
+    return W @ a, W**2 @ a**2 * (1 - keep_prob) / keep_prob
 
 
-def checked_product(left: str, W: Any, right: str, x: Any) -> tuple[Array, Array]:
-    """Return two matrices whose product exists."""
-    W, x = checked_matrix(left, W, "(n_out, n_in)"), checked_matrix(right, x)
-    if W.shape[1] != len(x):
-        raise ValueError(f"{left} must have {len(x)} columns, one per row of {right}, got shape {W.shape}")
-    return W, x
-
-
-def checked_regression(x: Any, y: Any) -> tuple[Array, Array]:
-    """Return features (n_x, m) and targets (n_y, m) of as many examples."""
-    x, y = checked_matrix("x", x), checked_matrix("y", y)
-    if x.shape[1] != y.shape[1]:
-        raise ValueError(f"y must have {x.shape[1]} columns, one per example of x, got shape {y.shape}")
-    return x, y
-
-
-def dropout_regression_cost(W: Any, x: Any, y: Any, keep_prob: float) -> float:
+@checked
+def dropout_regression_cost(
+    W: Annotated[Any, factor_of("x")], x: Matrix, y: Annotated[Any, beside("x", "W")], keep_prob: KeepProb
+) -> float:
     """Return the mean squared error of W (x · mask / q) against y, averaged over all masks.
 
     For each output it is the error of W x plus (1 - q) / q Σ_j W_j² Σ_i x_ji² / m: a penalty on the weights
@@ -286,12 +265,12 @@ def dropout_regression_cost(W: Any, x: Any, y: Any, keep_prob: float) -> float:
     >>> dropout_regression_cost([[1.0]], [[2.0, 4.0]], [[2.0, 4.0]], 0.5)
     10.0
     """
-    x, y = checked_regression(x, y)
-    mean, variance = preactivation_moments(checked_product("W", W, "x", x)[0], x, keep_prob)
+    mean, variance = preactivation_moments(W, x, keep_prob)
     return mean_squared_error(mean, y) + float(np.mean(variance))
 
 
-def dropout_lambds(x: Any, keep_prob: float) -> Array:
+@checked
+def dropout_lambds(x: Matrix, keep_prob: KeepProb) -> Array:
     """Return for each feature the λ whose λ/(2m) w² is dropout's penalty on its weight: 2 (1 - q) / q Σ_i x_ji².
 
     Parameters
@@ -308,11 +287,11 @@ def dropout_lambds(x: Any, keep_prob: float) -> Array:
     >>> dropout_lambds([[1.0, -1.0], [10.0, 10.0]], 0.5)
     array([  4., 400.])
     """
-    x, q = checked_matrix("x", x), checked_keep_prob(keep_prob)
-    return 2 * (1 - q) / q * np.sum(x**2, axis=1)
+    return 2 * (1 - keep_prob) / keep_prob * np.sum(x**2, axis=1)
 
 
-def ridge_weights(x: Any, y: Any, lambd: Any) -> Array:
+@checked
+def ridge_weights(x: Matrix, y: Annotated[Any, beside("x")], lambd: Annotated[Any, one_or_each_row_of("x")]) -> Array:
     """Return the weights W (n_y, n_x) that minimise mean squared error + Σ λ/(2m) W², without a bias.
 
     The gradient 2/m (W x - y) xᵀ + λ/m W is zero where W (x xᵀ + λ/2) = y xᵀ.
@@ -334,13 +313,7 @@ def ridge_weights(x: Any, y: Any, lambd: Any) -> Array:
     >>> ridge_weights([[1.0, 2.0]], [[1.0, 2.0]], 10.0)
     array([[0.5]])
     """
-    x, y = checked_regression(x, y)
-    if np.ndim(lambd) == 0:
-        lambds = np.full(len(x), checked_nonnegative("lambd", lambd))
-    else:
-        lambds = checked_array("lambd", lambd)
-        if lambds.shape != (len(x),) or lambds.min() < 0:
-            raise ValueError(f"lambd must be one number >= 0, or {len(x)} of them, one per row of x, got {lambd}")
+    lambds = np.broadcast_to(lambd, len(x))  # (n_x,)
     curvature = x @ x.T + np.diag(lambds / 2)  # (n_x, n_x)
     scale = np.sqrt(np.diag(curvature))  # features of very different size are not yet dependent ones
     scale[scale == 0] = 1
@@ -349,16 +322,17 @@ def ridge_weights(x: Any, y: Any, lambd: Any) -> Array:
     return np.linalg.solve(curvature, x @ y.T).T
 
 
-def dropout_regression_weights(x: Any, y: Any, keep_prob: float) -> Array:
+@checked
+def dropout_regression_weights(x: Matrix, y: Annotated[Any, beside("x")], keep_prob: KeepProb) -> Array:
     """Return the weights W (n_y, n_x) that minimise the mean squared error averaged over all masks of the features.
 
     They are those of a ridge regression in which each feature has its own λ, see :func:`dropout_lambds`.
     """
-    x, y = checked_regression(x, y)
     return ridge_weights(x, y, dropout_lambds(x, keep_prob))
 
 
-def lambd_from_keep_prob(keep_prob: float, m: int) -> float:
+@checked
+def lambd_from_keep_prob(keep_prob: KeepProb, m: Count) -> float:
     """Return λ of the L2 that equals dropout of standardised features in linear regression: 2m (1 - q) / q.
 
     Standardised means Σ_i x_ji² = m for every feature; the cost is the mean squared error plus λ/(2m) Σ W².
@@ -368,11 +342,11 @@ def lambd_from_keep_prob(keep_prob: float, m: int) -> float:
     >>> lambd_from_keep_prob(0.5, 100)
     200.0
     """
-    q = checked_keep_prob(keep_prob)
-    return 2 * checked_count("m", m) * (1 - q) / q
+    return 2 * m * (1 - keep_prob) / keep_prob
 
 
-def keep_prob_from_lambd(lambd: float, m: int) -> float:
+@checked
+def keep_prob_from_lambd(lambd: Nonnegative, m: Count) -> float:
     """Return keep_prob from the λ that :func:`lambd_from_keep_prob` gives: 2m / (2m + λ).
 
     Examples
@@ -380,5 +354,4 @@ def keep_prob_from_lambd(lambd: float, m: int) -> float:
     >>> keep_prob_from_lambd(200, 100)
     0.5
     """
-    twice = 2 * checked_count("m", m)
-    return twice / (twice + checked_nonnegative("lambd", lambd))
+    return 2 * m / (2 * m + lambd)

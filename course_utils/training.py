@@ -7,29 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 from tqdm.auto import tqdm
 
+from course_utils.activations import HiddenActivations
 from course_utils.arguments import (
     Array,
+    Count,
+    Examples,
+    KeepProbs,
+    NetworkParameters,
+    Nonnegative,
     Parameters,
-    checked_count,
-    checked_matrix,
-    checked_nonnegative,
-    checked_parameters,
-    checked_positive,
-    checked_rng,
-    shown,
+    Positive,
+    Rng,
+    checked,
+    pair_to_test_for,
 )
-from course_utils.costs import accuracy, checked_labels, cost_named
+from course_utils.costs import COSTS, CostName, Labels, accuracy
 from course_utils.network import backward, compute_cost, forward
-from course_utils.optimizers import Optimizer, checked_optimizer
+from course_utils.optimizers import Adam, AnOptimizer
 from course_utils.penalties import max_norm as scale_to_max_norm
 from course_utils.penalties import soft_threshold
 
 __all__ = ["TrainingRun", "train"]
+
+TestExamples: TypeAlias = Annotated[Any, pair_to_test_for(COSTS)]
 
 
 @dataclass(frozen=True)
@@ -45,25 +50,26 @@ class TrainingRun:
     history: dict[str, Array]
 
 
+@checked
 @np.errstate(over="ignore", invalid="ignore")  # divergence gets one clear error instead
 def train(
-    x: Any,
-    y: Any,
-    parameters: Parameters,
+    x: Examples,
+    y: Labels,
+    parameters: NetworkParameters,
     *,
-    rng: np.random.Generator,
-    steps: int = 300,
-    optimizer: Optimizer | None = None,
-    activation: str | Sequence[str] = "relu",
-    cost: str = "binary_cross_entropy",
-    keep_prob: float | Sequence[float] = 1.0,
-    lambd: float = 0.0,
-    lambd1: float = 0.0,
+    rng: Rng,
+    steps: Count = 300,
+    optimizer: AnOptimizer | None = None,
+    activation: HiddenActivations = "relu",
+    cost: CostName = "binary_cross_entropy",
+    keep_prob: KeepProbs = 1.0,
+    lambd: Nonnegative = 0.0,
+    lambd1: Nonnegative = 0.0,
     proximal: bool = False,
-    max_norm: float | None = None,
-    batch_size: int | None = None,
-    test: tuple[Any, Any] | None = None,
-    record_every: int | None = None,
+    max_norm: Positive | None = None,
+    batch_size: Count | None = None,
+    test: TestExamples | None = None,
+    record_every: Count | None = None,
     progress: bool = False,
 ) -> TrainingRun:
     """Train ``parameters`` on ``x``, ``y`` and return new ones; nothing given is changed.
@@ -116,16 +122,15 @@ def train(
     >>> float(run.history["train_accuracy"][-1])
     1.0
     """
-    x, y, test = checked_examples(x, y, parameters, cost, test)
-    steps, every = checked_recording(steps, record_every)
-    lambd, lambd1, max_norm = checked_regularization(lambd, lambd1, max_norm)
-    optimizer = checked_optimizer(optimizer)
+    x, y = in_dtype((x, y), parameters)
+    test = None if test is None else in_dtype(test, parameters)
+    optimizer, every = optimizer or Adam(0.02), record_every or max(1, steps // 50)
     m, state = x.shape[1], optimizer.start(parameters)
     records: list[tuple[float, ...]] = []
     parameters = dict(parameters)
     gradient_lambd1 = 0.0 if proximal else lambd1
 
-    for step, columns in steps_and_batches(steps, m, batch_size, checked_rng(rng), progress):
+    for step, columns in steps_and_batches(steps, m, batch_size, rng, progress):
         x_batch, y_batch = x[:, columns], y[:, columns]
         z, cache = forward(x_batch, parameters, activation=activation, keep_prob=keep_prob, rng=rng)
         gradients = backward(y_batch, parameters, cache, cost=cost, lambd=lambd, lambd1=gradient_lambd1, m=m)
@@ -155,7 +160,7 @@ def steps_and_batches(
 ) -> Iterator[tuple[int, Array | slice]]:
     """Yield the step, from 1, and the columns of its batch: all, or a slice of a fresh shuffle for each epoch."""
     numbers: Iterable[int] = tqdm(range(1, steps + 1), desc="training", unit="step", leave=False, disable=not progress)
-    if batch_size is None or checked_count("batch_size", batch_size) >= m:
+    if batch_size is None or batch_size >= m:
         for step in numbers:
             yield step, slice(None)
         return
@@ -167,42 +172,10 @@ def steps_and_batches(
         position += batch_size
 
 
-def checked_examples(
-    x: Any, y: Any, parameters: Parameters, cost: str, test: tuple[Any, Any] | None
-) -> tuple[Array, Array, tuple[Array, Array] | None]:
-    """Return training and test examples in the parameters' dtype, checked against the network's sizes."""
-    sizes, dtype = checked_parameters(parameters), parameters["W1"].dtype
-
-    def checked_examples_of(x: Any, y: Any, prefix: str) -> tuple[Array, Array]:
-        x = checked_matrix(f"{prefix}x", x).astype(dtype)
-        if x.shape[0] != sizes[0]:
-            raise ValueError(f"{prefix}x must have {sizes[0]} rows, one per column of W1, got shape {x.shape}")
-        return x, checked_labels(y, (sizes[-1], x.shape[1]), cost, f"{prefix}y").astype(dtype)
-
-    x, y = checked_examples_of(x, y, "")
-    test = checked_test(test)
-    return x, y, None if test is None else checked_examples_of(*test, "test ")
-
-
-def checked_test(test: Any) -> tuple[Any, Any] | None:
-    """Return the test examples as a pair (x, y), or None for none."""
-    if test is None:
-        return None
-    if not isinstance(test, list | tuple) or len(test) != 2:
-        raise TypeError(f"test must be a pair (x, y) of arrays, got {shown(test)}")
-    return test[0], test[1]
-
-
-def checked_regularization(lambd: float, lambd1: float, max_norm: float | None) -> tuple[float, float, float | None]:
-    """Return λ, λ₁ and the longest row of weights as floats."""
-    limit = None if max_norm is None else checked_positive("max_norm", max_norm)
-    return checked_nonnegative("lambd", lambd), checked_nonnegative("lambd1", lambd1), limit
-
-
-def checked_recording(steps: int, record_every: int | None) -> tuple[int, int]:
-    """Return the number of steps and the steps between records."""
-    steps = checked_count("steps", steps)
-    return steps, max(1, steps // 50) if record_every is None else checked_count("record_every", record_every)
+def in_dtype(data: tuple[Array, Array], parameters: Parameters) -> tuple[Array, Array]:
+    """Return examples in the dtype of the parameters."""
+    x, y = data
+    return x.astype(parameters["W1"].dtype), y.astype(parameters["W1"].dtype)
 
 
 def check_finite(value: float, parameters: Parameters, step: int, learning_rate: float) -> None:
@@ -221,7 +194,7 @@ def whole_network_scores(
         return float("nan"), float("nan")
     x, y = data
     z, _ = forward(x, parameters, activation=activation)
-    return cost_named(cost).value(z, y), float("nan") if cost == "mean_squared_error" else accuracy(z, y)
+    return COSTS[cost].value(z, y), float("nan") if cost == "mean_squared_error" else accuracy(z, y)
 
 
 HISTORY = ("step", "cost", "train_cost", "train_accuracy", "test_cost", "test_accuracy")

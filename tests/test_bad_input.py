@@ -296,11 +296,6 @@ CALLS: dict[str, tuple[Callable[..., Any], dict[str, Any], dict[str, Kind]]] = {
             "softmax_cross_entropy_gradient",
         )
     },
-    "cost_named": (
-        costs.cost_named,
-        {"name": "mean_squared_error"},
-        {"name": Kind(NAME_KIND.drawn, NO_NAMES, ("cost",))},
-    ),
     "initialize_parameters": (
         network.initialize_parameters,
         {"layer_sizes": SIZES, "rng": RNG},

@@ -106,8 +106,9 @@ def test_whole_numbers_cost_what_the_same_floats_do(name, dtype, label_dtype):
 @pytest.mark.parametrize("shape", [(3, 1), (1, 1), (3,), (4, 3)])
 def test_labels_of_another_shape_are_not_broadcast(name, shape):
     z, y = np.zeros((1, 3)), np.ones(shape)
+    must = r"^y must have (the shape of z, \(1, 3\)|shape \(n, m\) and not be empty), got \("
     for function in (COSTS[name].value, COSTS[name].gradient, costs.accuracy):
-        with pytest.raises(ValueError, match=r"z and y must have one shape \(n, m\).*, got \(1, 3\) and"):
+        with pytest.raises(ValueError, match=must):
             function(z, y)
 
 

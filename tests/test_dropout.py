@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from course_utils import dropout as d
+from course_utils.arguments import fitting_masks
 
 keep_probs = st.floats(0.05, 1)
 values = arrays(np.float64, array_shapes(max_dims=3), elements=st.floats(-1e6, 1e6))
@@ -142,7 +143,7 @@ def test_masks_are_drawn_layer_by_layer_from_one_rng():
 
 
 def test_given_masks_are_checked_and_become_bool():
-    masks = d.given_masks([None, np.ones((5, 7), int)], [3, 5, 2], 7)
+    masks = fitting_masks([None, np.ones((5, 7), int)], [3, 5, 2], 7)
     assert masks[0] is None
     assert masks[1].dtype == bool
 

@@ -370,7 +370,7 @@ BIG = {"W1": np.ones((1, 17)), "b1": np.zeros((1, 1))}
             lambda: theory.dropout_regression_cost(np.ones((1, 4)), X, Y, 0.5),
             "^W must have 2 columns, one per row",
         ),
-        (lambda: theory.dropout_regression_cost(np.ones((2, 2)), X, Y, 0.5), "^z and y must have one shape"),
+        (lambda: theory.dropout_regression_cost(np.ones((2, 2)), X, Y, 0.5), "^y must have 2 rows, one per row of W"),
         (lambda: theory.dropout_lambds(X[0], 0.5), "^x must have 2 axes"),
         (lambda: theory.ridge_weights(X, Y, -1), "^lambd must be a number >= 0, got -1"),
         (lambda: theory.ridge_weights(X, Y, [1.0]), "^lambd must be one number >= 0, or 2 of them"),

@@ -8,20 +8,22 @@ from typing import Any
 import numpy as np
 import torch
 
-from course_utils.arguments import Array, Parameters, checked_matrix, checked_parameters
+from course_utils.activations import HiddenActivations
+from course_utils.arguments import Array, KeepProbs, NetworkParameters, checked, checked_matrix
 from course_utils.dropout import layer_keep_probs
-from course_utils.network import layer_activations
+from course_utils.network import layer_activations, layer_sizes
 from course_utils.pytorch.network import Network
 from course_utils.pytorch.randomness import seeded
 
 __all__ = ["columns", "from_torch", "gradients", "rows", "to_torch"]
 
 
+@checked
 def to_torch(
-    parameters: Parameters, activation: str | Sequence[str] = "relu", keep_prob: float | Sequence[float] = 1.0
+    parameters: NetworkParameters, activation: HiddenActivations = "relu", keep_prob: KeepProbs = 1.0
 ) -> Network:
     """Return a :class:`Network` with the weights of ``parameters`` in their dtype, in training mode."""
-    sizes = checked_parameters(parameters)
+    sizes = layer_sizes(parameters)
     depth = len(sizes) - 1
     with seeded(0):  # nn.Linear draws first weights, which are overwritten: leave the global generator as it was
         network = Network(sizes, layer_activations(activation, depth), layer_keep_probs(keep_prob, depth))

@@ -9,9 +9,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from course_utils.arguments import Array, checked_choice, checked_nonnegative
-from course_utils.costs import COSTS
-from course_utils.dropout import given_masks, p_from_keep_prob
+from course_utils.arguments import Array, Nonnegative, checked, fitting_masks
+from course_utils.costs import CostName
+from course_utils.dropout import p_from_keep_prob
 
 __all__ = ["ACTIVATIONS", "COST_FUNCTIONS", "Network", "compute_cost"]
 
@@ -53,7 +53,7 @@ class Network(nn.Module):
             given = f"{tuple(x.shape)} and {x.dtype}"
             raise ValueError(f"x must have shape (m, {n}), one example per row, and dtype {dtype}, got {given}")
         if masks is not None:
-            masks = given_masks(masks, self.sizes, x.shape[0])
+            masks = fitting_masks(masks, self.sizes, x.shape[0])
         for i, (linear, dropout) in enumerate(zip(self.linear, self.dropout, strict=True)):
             if i:
                 x = ACTIVATIONS[self.activations[i - 1]](x)
@@ -65,20 +65,20 @@ class Network(nn.Module):
         return x
 
 
+@checked
 def compute_cost(
     z: torch.Tensor,
     y: torch.Tensor,
     network: Network,
     *,
-    cost: str = "binary_cross_entropy",
-    lambd: float = 0.0,
-    lambd1: float = 0.0,
+    cost: CostName = "binary_cross_entropy",
+    lambd: Nonnegative = 0.0,
+    lambd1: Nonnegative = 0.0,
 ) -> torch.Tensor:
     """Return the cost of logits ``z`` (m, n_L) with λ/(2m) Σ W² + λ₁/m Σ |W|, ready for ``backward()``."""
-    lambd, lambd1 = checked_nonnegative("lambd", lambd), checked_nonnegative("lambd1", lambd1)
     if z.shape != y.shape:
         raise ValueError(f"z and y must have one shape (m, n_L), got {tuple(z.shape)} and {tuple(y.shape)}")
-    total = COST_FUNCTIONS[checked_choice("cost", cost, COSTS)](z, y)
+    total = COST_FUNCTIONS[cost](z, y)
     for W, _ in network.layers():
         total = total + lambd / (2 * len(y)) * (W**2).sum() + lambd1 / len(y) * W.abs().sum()
     return total

@@ -6,36 +6,49 @@ the same everywhere: this loop takes the steps of :func:`course_utils.training.t
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-import numpy as np
 import torch
 
-from course_utils.arguments import checked_matrix, checked_nonnegative, checked_positive, checked_rng, shown
-from course_utils.costs import accuracy, checked_labels
+from course_utils.arguments import Count, Domain, Examples, Nonnegative, Positive, Rng, checked, shown
+from course_utils.costs import CostName, Labels, accuracy
 from course_utils.dropout import draw_masks
 from course_utils.pytorch.conversion import columns, from_torch, rows
 from course_utils.pytorch.evaluation import evaluate
 from course_utils.pytorch.network import COST_FUNCTIONS, Network
 from course_utils.pytorch.regularization import clip_max_norm, l1_norm
-from course_utils.training import TrainingRun, check_finite, checked_recording, checked_test, history_of
+from course_utils.training import TestExamples, TrainingRun, check_finite, history_of
 
 __all__ = ["train"]
 
 
+def instance_of(kind: type[Any], words: str) -> Domain:
+    """Return the domain of an object of PyTorch."""
+
+    def alone(name: str, value: Any) -> Any:
+        if not isinstance(value, kind):
+            raise TypeError(f"{name} must be {words}, got {shown(value)}")
+        return value
+
+    return Domain(alone)
+
+
+@checked
 def train(
-    x: Any,
-    y: Any,
-    network: Network,
-    optimizer: torch.optim.Optimizer,
+    x: Examples,
+    y: Labels,
+    network: Annotated[Network, instance_of(Network, "a Network from to_torch(parameters)")],
+    optimizer: Annotated[
+        torch.optim.Optimizer, instance_of(torch.optim.Optimizer, "one of torch.optim, such as torch.optim.SGD(...)")
+    ],
     *,
-    rng: np.random.Generator,
-    steps: int = 300,
-    cost: str = "binary_cross_entropy",
-    lambd1: float = 0.0,
-    max_norm: float | None = None,
-    test: tuple[Any, Any] | None = None,
-    record_every: int | None = None,
+    rng: Rng,
+    steps: Count = 300,
+    cost: CostName = "binary_cross_entropy",
+    lambd1: Nonnegative = 0.0,
+    max_norm: Positive | None = None,
+    test: TestExamples | None = None,
+    record_every: Count | None = None,
 ) -> TrainingRun:
     """Train ``network`` in place on the device where it is, and return its weights and history.
 
@@ -75,15 +88,8 @@ def train(
     FloatingPointError
         If the cost is not finite at a recorded step.
     """
-    if not isinstance(network, Network):
-        raise TypeError(f"network must be a Network from to_torch(parameters), got {shown(network)}")
-    if not isinstance(optimizer, torch.optim.Optimizer):
-        raise TypeError(f"optimizer must be one of torch.optim, such as torch.optim.SGD(...), got {shown(optimizer)}")
-    examples, test = tensors(x, y, network, cost), checked_test(test)
-    test_examples = None if test is None else tensors(*test, network, cost, "test ")
-    steps, every = checked_recording(steps, record_every)
-    lambd1, rng, m = checked_nonnegative("lambd1", lambd1), checked_rng(rng), len(examples[0])
-    limit = None if max_norm is None else checked_positive("max_norm", max_norm)
+    examples, test = tensors(x, y, network), None if test is None else tensors(test[0], test[1], network)
+    every, m = record_every or max(1, steps // 50), len(examples[0])
     records: list[tuple[float, ...]] = []
 
     network.train()
@@ -96,21 +102,18 @@ def train(
         optimizer.zero_grad()
         value.backward()
         optimizer.step()
-        if limit is not None:
-            clip_max_norm(network, limit)
+        if max_norm is not None:
+            clip_max_norm(network, max_norm)
         if step % every == 0 or step == steps:
             check_finite(value.item(), from_torch(network), step, optimizer.param_groups[0]["lr"])
-            scored = [scores(network, data, cost) for data in (examples, test_examples)]
+            scored = [scores(network, data, cost) for data in (examples, test)]
             records.append((step, value.item(), *scored[0], *scored[1]))
     return TrainingRun(from_torch(network), history_of(records))
 
 
-def tensors(x: Any, y: Any, network: Network, cost: str, prefix: str = "") -> tuple[torch.Tensor, torch.Tensor]:
+def tensors(x: Any, y: Any, network: Network) -> tuple[torch.Tensor, torch.Tensor]:
     """Return examples as rows, in the dtype and on the device of ``network``."""
-    weight, x = next(network.parameters()), checked_matrix(f"{prefix}x", x)
-    if x.shape[0] != network.sizes[0]:
-        raise ValueError(f"{prefix}x must have {network.sizes[0]} rows, one per input, got shape {x.shape}")
-    y = checked_labels(y, (network.sizes[-1], x.shape[1]), cost, f"{prefix}y")
+    weight = next(network.parameters())
     return rows(x).to(weight), rows(y).to(weight)  # (m, n_0), (m, n_L)
 
 
