@@ -199,7 +199,7 @@ def uniforms_ahead(layers: list[Layer], steps: int, rng: np.random.Generator) ->
     They are given last step first, to be popped. A shuffle between two steps forbids to draw ahead.
     """
     count = layers[-1].uniforms.stop
-    ahead = max(1, min(steps, 16_000 // max(count, 1)))  # 128 KB: more would not stay in the cache
+    ahead = max(1, min(steps, 64_000 // max(count, 1)))  # 512 KB: more would not stay in the cache
     return list(rng.random((ahead, count)))[::-1]
 
 

@@ -105,13 +105,13 @@ def test_float32_follows_float64_as_far_as_its_digits_reach():
 def test_masks_drawn_ahead_are_those_of_the_plain_loop(steps):
     """A batch so large that the masks of two steps are drawn at once, then those of two more."""
     rng = np.random.default_rng(0)
-    x, y, parameters = rng.standard_normal((3, 101)), np.ones((1, 101)), initialize_parameters([3, 60, 5, 1], rng)
+    x, y, parameters = rng.standard_normal((3, 401)), np.ones((1, 401)), initialize_parameters([3, 60, 5, 1], rng)
     rngs = np.random.default_rng(1), np.random.default_rng(1)
     plain, flat = (
         trainer(x, y, parameters, rng=own, steps=steps, keep_prob=[0.9, 0.5, 0.7])
         for trainer, own in zip((train, train_flat), rngs, strict=True)
     )
-    assert 1 < 16_000 // (101 * (3 + 60 + 5)) < 5
+    assert 1 < 64_000 // (401 * (3 + 60 + 5)) < 5
     np.testing.assert_allclose(flat.parameters["W1"], plain.parameters["W1"], rtol=1e-9, atol=1e-12)
     assert rngs[0].bit_generator.state == rngs[1].bit_generator.state
 
