@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, fields
 from typing import Any, ParamSpec, TypeVar, get_args, get_type_hints
 
@@ -51,11 +51,9 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)  # Python says it better
         call.apply_defaults()
         admit(domains_of(function), call.arguments)
-        entered = inside.set(True)
-        try:
-            return function(*call.args, **call.kwargs)
-        finally:
-            inside.reset(entered)
+        within = copy_context()  # it ends with the call, however that ends
+        within.run(inside.set, True)
+        return within.run(function, *call.args, **call.kwargs)
 
     return at_the_door
 
