@@ -50,6 +50,7 @@ setup: $(DONE)/all$(WITH)  ## make .venv with all that the commands below need; 
 
 NAME_ANOTHER = name another one: make $(or $(firstword $(MAKECMDGOALS)),setup) PYTHON=python3.12
 LOG := $(VENV)/pip.log
+SETTINGS := jupyter_config.py voila.json
 
 # The stamps are written last, so an interrupted install is taken up again. What Python and pip say of their own end, by
 # Ctrl-C or otherwise, goes to the log; the lines to read are ours. Bytecode is written when a module is first used.
@@ -75,7 +76,7 @@ $(DONE)/%: pyproject.toml constraints.txt $(RENEW)
 	  grep ERROR $(LOG) || tail -n 20 $(LOG); \
 	  echo "The pinned versions are for Python 3.10 to 3.13, $(BIN)/python is $$($(BIN)/python --version)."; \
 	  echo "If it is another, $(NAME_ANOTHER)"; exit 1; }; \
-	mkdir -p $(VENV)/etc/jupyter $(DONE) && cp course_utils/lab_settings/jupyter_config.py $(VENV)/etc/jupyter && \
+	mkdir -p $(VENV)/etc/jupyter $(DONE) && cp $(SETTINGS:%=course_utils/lab_settings/%) $(VENV)/etc/jupyter && \
 	touch $(CONTAINS_$*:%=$(DONE)/%)
 
 # The shell passes Ctrl-C on as a signal that ends Python without a word, however early it comes.

@@ -1,4 +1,4 @@
-"""What every program of Jupyter in .venv is told; the Makefile copies it to .venv/etc/jupyter."""
+"""What Jupyter's servers and commands in .venv are told; the Makefile copies it there, and voila.json for Voilà."""
 
 # What is installed for commands stays out of the students' JupyterLab: nbgrader would put an instructor's menu there,
 # two seconds later, and the kernel for browsers belongs to JupyterLite. Even what is switched off would be loaded.
@@ -16,6 +16,5 @@ def without_extensions(_, page_config):
 c = get_config()  # noqa: F821 - Jupyter gives it
 c.ServerApp.jpserver_extensions = {f"nbgrader.server_extensions.{part}": False for part in PARTS}
 c.ServerApp.tornado_settings = {"page_config_hook": without_extensions}
-c.VoilaConfiguration.extension_denylist = list(EXTENSIONS)
 # `nbconvert --to html` leaves out what pictures say to those who cannot see them, unless it is told better.
 c.HTMLExporter.preprocessors = ["course_utils.authoring.web_page.spoken_pictures"]

@@ -25,7 +25,8 @@ import course_utils
 FRONT_ENDS = ("lab", "notebook", "voila")
 PATIENCE = 30  # seconds for a server, a page or a kernel to come up
 VOILA_TEMPLATE = Path(__file__).with_name("voila_template")
-JUPYTER_CONFIG = Path(course_utils.__file__).parent / "lab_settings" / "jupyter_config.py"  # as in .venv
+LAB_SETTINGS = Path(course_utils.__file__).parent / "lab_settings"
+IN_VENV = ("jupyter_config.py", "voila.json")  # what the Makefile puts there
 
 # No sandbox, since root has none; the rest keeps Chromium from calling home.
 CHROMIUM_OPTIONS = [
@@ -94,7 +95,8 @@ def server_environment(home: Path) -> dict[str, str]:
     settings = home / "config" / "labconfig" / "default_setting_overrides.json"
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps(SETTINGS), encoding="utf-8")
-    shutil.copy(JUPYTER_CONFIG, home / "config")
+    for name in IN_VENV:
+        shutil.copy(LAB_SETTINGS / name, home / "config")
     shutil.copytree(VOILA_TEMPLATE, home / "data" / "voila" / "templates" / "course")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON"))}
     own = {f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
