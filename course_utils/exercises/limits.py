@@ -75,7 +75,7 @@ def run_limited(function: Callable[[], Any], *, seconds: float = SECONDS) -> Run
             stack.enter_context(redirect_stdout(printed))
             stack.enter_context(redirect_stderr(printed))
             stack.enter_context(time_limit(seconds))
-            value = called(function)
+            value = limited_call(function)
     except KeyboardInterrupt:
         raise
     except BaseException as raised:  # exit() and our own Stopped are no Exceptions
@@ -83,14 +83,14 @@ def run_limited(function: Callable[[], Any], *, seconds: float = SECONDS) -> Run
     return Run(value, error, printed.text(), time.perf_counter() - start)
 
 
-def called(function: Callable[[], Any]) -> Any:
+def limited_call(function: Callable[[], Any]) -> Any:
     """Return ``function()``; while this runs, and only then, the time limit may raise."""
     return function()
 
 
-def is_called(frame: FrameType | None) -> bool:
-    """Return whether a frame belongs to what :func:`called` runs, not to what cleans up afterwards."""
-    while frame is not None and frame.f_code is not called.__code__:
+def is_limited(frame: FrameType | None) -> bool:
+    """Return whether a frame belongs to what :func:`limited_call` runs, not to what cleans up afterwards."""
+    while frame is not None and frame.f_code is not limited_call.__code__:
         frame = frame.f_back
     return frame is not None
 
@@ -137,7 +137,7 @@ def alarm(seconds: float) -> Iterator[None]:
     rings = itertools.count()
 
     def ring(_: int, frame: FrameType | None) -> None:
-        if is_called(frame):
+        if is_limited(frame):
             if RINGS_IN_CALLS and next(rings) % 2:
                 stop_at_next_line(frame)
             else:
@@ -163,7 +163,7 @@ def stop_at_next_line(frame: FrameType | None) -> None:
         return trace
 
     sys.settrace(lambda *_: None)  # without one for all frames Python does not look at those of single ones
-    while frame is not None and frame.f_code is not called.__code__:
+    while frame is not None and frame.f_code is not limited_call.__code__:
         frame.f_trace, frame = trace, frame.f_back
 
 
@@ -176,7 +176,7 @@ def watchdog(seconds: float) -> Iterator[None]:
     def watch() -> None:
         wait = seconds
         while not over.wait(wait):
-            if is_called(sys._current_frames().get(identifier)):
+            if is_limited(sys._current_frames().get(identifier)):
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(Stopped))
             wait = AGAIN
 

@@ -36,14 +36,13 @@ def require_share(share: float, probability: float, n: int, *case: tuple[str, An
         raise Mistake("keep-drop-swapped" if swapped else "share-wrong", case)
 
 
-def require_scale(kept: Array, keep_prob: float, share: float, *case: tuple[str, Any]) -> None:
-    """Require that ones which were kept, a share of all, have not become what a wrong scale makes of them."""
-    for misconception, scale in {
-        "scale-missing": 1.0,
-        "scale-inverted": keep_prob,
-        "scale-by-drop": 1 / (1 - keep_prob),
-        "scale-by-share-seen": 1 / share,
-    }.items():
+def require_scale(kept: Array, keep_prob: float, share: float | None, *case: tuple[str, Any]) -> None:
+    """Require that ones which were kept, a share of all, have not become what a wrong scale makes of them.
+
+    Without ``share`` nobody is taken to have divided by the share that was kept.
+    """
+    scales = {"scale-missing": 1.0, "scale-inverted": keep_prob, "scale-by-drop": 1 / (1 - keep_prob)}
+    for misconception, scale in (scales | ({"scale-by-share-seen": 1 / share} if share else {})).items():
         right_too = np.isclose(scale, 1 / keep_prob)
         require(right_too or not np.allclose(kept, scale, rtol=1e-6), misconception, *case)
 

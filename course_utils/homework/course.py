@@ -15,9 +15,8 @@ from course_utils.authoring.files import replace_file
 from course_utils.authoring.notebook import read_notebook
 from course_utils.homework import gradebook
 from course_utils.homework.assignment import write_assignment
-from course_utils.homework.feedback import page, points, table, titles
-from course_utils.homework.grading import Graded, grade_folder, is_graded, is_text, spoken
-from course_utils.homework.grading import points as points_of
+from course_utils.homework.feedback import page, table, titles, total_points
+from course_utils.homework.grading import Graded, grade_folder, is_graded, is_text, most_points, spoken
 from course_utils.homework.sandbox import NOT_CONTAINED, Limits, contained
 from course_utils.homework.submission import Unreadable, read_file
 
@@ -147,8 +146,8 @@ def grade_homework(
         passed_on(course / "submitted" / one.student / name, folder)
     export = export or results.with_suffix(".csv")
     replace_file(export, table(graded, read).encode("utf-8", "replace"))
-    scores = {one.student: points(one, read.get(one.student, {})) for one in done}
-    total = sum(points_of(cell) for cell in ours.cells)
+    scores = {one.student: total_points(one, read.get(one.student, {})) for one in done}
+    total = sum(most_points(cell) for cell in ours.cells)
     in_gradebook = gradebook.available() and not problem
     return Outcome(graded, total, scores, export, course / "feedback", in_gradebook, problem)
 
@@ -192,7 +191,7 @@ def making_summary(chapter: Chapter, source: Path, release: Path) -> str:
     return (
         f"{release}: hand this out; it has no solutions and no hidden tests\n"
         f"{source}: yours alone\n"
-        f"{len(cells) - len(texts)} checks and {len(texts)} texts to read, {sum(map(points_of, cells)):g} points\n"
+        f"{len(cells) - len(texts)} checks and {len(texts)} texts to read, {sum(map(most_points, cells)):g} points\n"
         f"Collect {course / 'submitted' / 'STUDENT' / name / source.name}, then run\n"
         f"  python -m course_utils homework {chapter.short_name}{where} --grade"
     )

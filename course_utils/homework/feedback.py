@@ -60,7 +60,7 @@ def page(graded: Graded, names: Mapping[str, str], readings: Readings) -> str:
         "<!DOCTYPE html>\n<html lang='en'>\n<meta charset='utf-8'>\n"
         f"<meta name='viewport' content='width=device-width'>\n<title>{escape(spoken(graded.student))}</title>\n"
         f"<style>{STYLE}</style>\n<h1>{escape(spoken(graded.student))}</h1>\n"
-        f"<p><b>{points(graded, readings):g} of {total:g} points.</b>{to_read}</p>\n{stopped}"
+        f"<p><b>{total_points(graded, readings):g} of {total:g} points.</b>{to_read}</p>\n{stopped}"
         + "".join(section(mark, names.get(mark.cell, mark.cell), readings) for mark in graded.marks)
         + "</html>\n"
     )
@@ -82,7 +82,7 @@ def points_of(mark: Mark, readings: Readings) -> float | None:
     return mark.score if reading is None or reading.score is None else reading.score
 
 
-def points(graded: Graded, readings: Readings) -> float:
+def total_points(graded: Graded, readings: Readings) -> float:
     """Return all points that a submission has so far."""
     return sum(points_of(mark, readings) or 0.0 for mark in graded.marks)
 
@@ -105,7 +105,7 @@ def table(graded: Sequence[Graded], readings: Mapping[str, Readings] | None = No
         read = (readings or {}).get(one.student, {})
         scores = {mark.cell: points_of(mark, read) for mark in one.marks}
         named = " ".join(mark.misconception for mark in one.marks if mark.misconception)
-        total = "" if one.failed else points(one, read)
+        total = "" if one.failed else total_points(one, read)
         row: list[Any] = [spoken(one.student), total, *(scores.get(cell) for cell in cells)]
         row += [named, spoken(one.failed or one.stopped), one.contained, f"{one.seconds:.1f}"]
         writer.writerow([safe(value) for value in row])

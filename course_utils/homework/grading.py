@@ -205,7 +205,7 @@ class Grader:
         if old is not None and old.digest == digest:
             return old
         if problem:
-            marks = [Mark(cell.id, float(points(cell)), 0.0) for cell in self.ours.cells if is_graded(cell)]
+            marks = [Mark(cell.id, float(most_points(cell)), 0.0) for cell in self.ours.cells if is_graded(cell)]
             new = Graded(student, digest, marks, stopped=problem)
         else:
             new = replace(self.run(notebook, student), digest=digest)
@@ -261,7 +261,7 @@ def grade(
 
 def fingerprint(notebook: NotebookNode, problem: str) -> str:
     """Return what tells whether a result is still valid: the text of every cell, but no output."""
-    cells = [[cell.id, cell.source, points(cell), *cell.get("attachments", {}).items()] for cell in notebook.cells]
+    cells = [[cell.id, cell.source, most_points(cell), *cell.get("attachments", {}).items()] for cell in notebook.cells]
     return hashlib.sha256(json.dumps([problem, cells]).encode()).hexdigest()
 
 
@@ -289,7 +289,7 @@ def is_text(cell: NotebookNode) -> bool:
     return bool(cell.metadata.nbgrader.solution)
 
 
-def points(cell: NotebookNode) -> float:
+def most_points(cell: NotebookNode) -> float:
     """Return how many points a cell can give."""
     return float(cell.metadata.get("nbgrader", {}).get("points", 0))
 
@@ -297,18 +297,18 @@ def points(cell: NotebookNode) -> float:
 def text_mark(cell: NotebookNode, begun: str) -> Mark:
     """Return the mark of a text: none yet, or 0 where nothing was written."""
     same = cell.source.strip() in ("", begun.strip()) and not cell.get("attachments")
-    return Mark(cell.id, points(cell), 0.0 if same else None, words="" if same else cell.source[:WORDS])
+    return Mark(cell.id, most_points(cell), 0.0 if same else None, words="" if same else cell.source[:WORDS])
 
 
 def check_mark(cell: NotebookNode, run: Run, above: str) -> Mark:
     """Return the mark of a check; `above` says what went wrong in the cells before it."""
     if cell.id in run.passed:
-        return Mark(cell.id, points(cell), points(cell))
+        return Mark(cell.id, most_points(cell), most_points(cell))
     # nbgrader gives full points to a cell without outputs, and so to one that never ran. Here it is none.
     errors = [output for output in cell.outputs if output.output_type == "error"]
     words = why(cell, run) if errors else f"This check did not run: {run.stopped or 'no answer'}."
     found = IDENTIFIER.search(words) if errors and errors[-1].ename == "NotDone" else None
-    return Mark(cell.id, points(cell), 0.0, found[1] if found else "", "\n".join(filter(None, [words, above])))
+    return Mark(cell.id, most_points(cell), 0.0, found[1] if found else "", "\n".join(filter(None, [words, above])))
 
 
 def why(cell: NotebookNode, run: Run) -> str:

@@ -14,7 +14,7 @@ from course_utils.authoring.notebook import read_notebook
 from course_utils.homework import course as commands
 from course_utils.homework import gradebook
 from course_utils.homework.course import Outcome, grade_homework, grading_summary, make_homework, making_summary, seeds
-from course_utils.homework.feedback import Reading, page, points, table, titles
+from course_utils.homework.feedback import Reading, page, table, titles, total_points
 from course_utils.homework.grading import Graded, Mark
 from course_utils.homework.submission import merged, read_submission
 
@@ -166,6 +166,6 @@ def test_a_page_names_exercises_and_questions_and_holds_text_alone(tmp_path):
 
 def test_a_reader_has_the_last_word():
     one, read = Graded("a", "x", MARKS), {"vector-answer": Reading(0.5), "check-dropout": Reading(1, "copied")}
-    assert points(one, {}) == 2
-    assert points(one, read) == 1.5
+    assert total_points(one, {}) == 2
+    assert total_points(one, read) == 1.5
     assert "a,1.5,1,0.5,0" in table([one], {"a": read})

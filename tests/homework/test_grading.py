@@ -17,7 +17,7 @@ from course_utils.authoring.chapters import ChapterError
 from course_utils.authoring.notebook import read_notebook
 from course_utils.homework import grading
 from course_utils.homework.course import grade_homework, grading_summary
-from course_utils.homework.feedback import points, table
+from course_utils.homework.feedback import table, total_points
 from course_utils.homework.grading import Graded, Mark, grade_folder, spoken
 from course_utils.homework.sandbox import PACKAGE
 from course_utils.homework.submission import LOST, merged, read_submission
@@ -55,7 +55,7 @@ def page(classroom, student):
 def test_a_submission_gets_the_score_and_the_words_it_deserves(classroom, student):
     expected, one = classroom.expected[student], classroom.graded[student]
     assert not one.failed
-    assert (points(one, {}), one.contained) == (expected.score, True), [mark.words for mark in one.marks]
+    assert (total_points(one, {}), one.contained) == (expected.score, True), [mark.words for mark in one.marks]
     assert (expected.stopped in one.stopped) if expected.stopped else one.stopped == ""
     for words in (*expected.said, expected.stopped):
         assert words in page(classroom, student)
@@ -64,13 +64,13 @@ def test_a_submission_gets_the_score_and_the_words_it_deserves(classroom, studen
 
 def test_files_that_are_no_notebook_get_nothing_and_are_told_why(classroom):
     for student, why in classroom.files.items():
-        assert points(classroom.graded[student], {}) == 0
+        assert total_points(classroom.graded[student], {}) == 0
         assert why in classroom.graded[student].stopped
         assert why in page(classroom, student)
 
 
 def test_only_answers_of_a_changed_notebook_count(classroom):
-    scores = {student: points(classroom.graded[student], {}) for student in classroom.changed}
+    scores = {student: total_points(classroom.graded[student], {}) for student in classroom.changed}
     assert scores == classroom.changed
 
 
@@ -140,7 +140,8 @@ def test_everybody_is_in_the_table_and_texts_wait(classroom):
     rows = {row["student"]: row for row in csv.DictReader(io.StringIO(classroom.outcome.table.read_text()))}
     everybody = set(classroom.expected) | set(classroom.files) | set(classroom.changed)
     assert set(rows) == set(map(spoken, everybody))
-    assert all(float(rows[spoken(student)]["score"]) == points(one, {}) for student, one in classroom.graded.items())
+    for student, one in classroom.graded.items():
+        assert float(rows[spoken(student)]["score"]) == total_points(one, {})
     assert rows["two-mistakes"]["misconceptions"] == "scale-missing mask-shared-by-examples"
     assert rows["perfect"]["vector-answer"] == ""
     assert rows["empty"]["vector-answer"] == "0.0"
@@ -153,7 +154,7 @@ def test_nothing_is_graded_twice_unless_it_changed(classroom):
     path = classroom.course / "submitted" / "shared" / NAME
     path.write_text(path.read_text().replace("(len(a), 1)", "a.shape"))
     again = grade_homework(CHAPTER, classroom.course)
-    assert {one.student: points(one, {}) for one in again.graded}["shared"] == 12
+    assert {one.student: total_points(one, {}) for one in again.graded}["shared"] == 12
     assert {path.stem for path in times if path.stat().st_mtime_ns != times[path]} == {"shared"}
 
 
@@ -184,7 +185,7 @@ def test_a_killed_grader_is_taken_up_again(course):
         kept = {path: path.stat().st_mtime_ns for path in results.glob("*.json")}
         assert number <= len(kept) < len(students)
     graded = grade_folder(course / "source" / NAME, course / "submitted", results, workers=2)
-    assert [(one.student, points(one, {})) for one in graded] == [(student, 12) for student in students]
+    assert [(one.student, total_points(one, {})) for one in graded] == [(student, 12) for student in students]
     assert all(path.stat().st_mtime_ns == kept[path] for path in kept)
 
 

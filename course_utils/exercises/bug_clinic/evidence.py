@@ -8,7 +8,7 @@ import numpy as np
 
 from course_utils.activations import sigmoid, tanh_derivative
 from course_utils.arguments import Array
-from course_utils.exercises.bug_clinic.masks import require_scale
+from course_utils.exercises.bug_clinic.masks import require_right_scale
 from course_utils.exercises.bug_clinic.named_arrays import Arrays
 from course_utils.exercises.bug_clinic.training_pass import Pass
 from course_utils.exercises.mistake import require
@@ -92,7 +92,7 @@ def mask_evidence(run: Callable[..., Pass], rng: np.random.Generator) -> str:
     case = ("keep_prob", q), ("logits of a unit that gives 1", np.unique(np.round(passes, 3))[:4])
     require(np.any(np.array(passes) == 0), "nothing-dropped", *case)
     require(len(kept), "everything-dropped", *case)
-    require_scale(kept, q, *case)
+    require_right_scale(kept, q, *case)
     if all(np.ptp(z) == 0 for z in passes):
         return "12 equal examples have 12 equal logits in every one of 60 passes, at keep_prob 0.5"
     sums = np.unique(logits(wide, q, 12).round(3))
