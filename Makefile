@@ -117,7 +117,7 @@ test-all: slow confusion mutants test-colab test-oldest test-pythons  ## all tha
 
 slow: setup  ## the slow ones of the tests
 	@$(PYTEST) -m slow tests --ignore=tests/live/test_storm.py
-	@STORM_EVENTS=10000 $(PYTEST) tests/live/test_storm.py
+	@STORM_EVENTS=10000 $(PYTEST) --dist load tests/live/test_storm.py
 
 lint: setup  ## ruff
 	@echo "== lint: ruff"
