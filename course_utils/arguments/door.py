@@ -23,8 +23,7 @@ class Domain:
     Parameters
     ----------
     alone : function of a name and a value, optional
-        Returns the value as the function gets it, or raises. A value of None is left to the default unless the domain
-        has no ``| None`` beside it.
+        Returns the value as the function gets it, or raises. Where ``| None`` stands beside the domain, None passes.
     among : function of a name, a value and a dict of all arguments, optional
         The same for what depends on the others; it is asked once each of them is right by itself.
     """
@@ -87,7 +86,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Check the fields; they become plain floats, since a NumPy float64 would make float32 arrays float64."""
-        given = {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]
+        given = {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]  # a dataclass
         admit(domains_of(type(self)), given)  # type: ignore[arg-type]  # a class can be hashed
         for name, value in given.items():
             object.__setattr__(self, name, value)
