@@ -76,7 +76,7 @@ $(DONE)/%: pyproject.toml constraints.txt $(RENEW)
 	  grep ERROR $(LOG) || tail -n 20 $(LOG); \
 	  echo "The pinned versions are for Python 3.10 to 3.13, $(BIN)/python is $$($(BIN)/python --version)."; \
 	  echo "If it is another, $(NAME_ANOTHER)"; exit 1; }; \
-	mkdir -p $(VENV)/etc/jupyter $(DONE) && cp $(SETTINGS:%=course_utils/lab_settings/%) $(VENV)/etc/jupyter && \
+	mkdir -p $(VENV)/etc/jupyter $(DONE) && cp $(SETTINGS:%=course_utils/workshop/lab/settings/%) $(VENV)/etc/jupyter && \
 	touch $(CONTAINS_$*:%=$(DONE)/%)
 
 # The shell passes Ctrl-C on as a signal that ends Python without a word, however early it comes.
@@ -105,7 +105,7 @@ quick: setup lint  ## the tests of the mathematics and of the checks, in less th
 	@$(PYTEST) -m "not slow and not outside" -p no:nbval --quiet tests/exercises tests/test_*.py
 
 editions: setup whole  ## the instructor's notebooks compared, homework of a class graded, JupyterLite opened
-	@$(PYTEST) -m editions $(NBVAL) $(filter-out $(NEED_TORCH),$(EDITIONS)) tests/homework tests/browser/test_lite_page.py
+	@$(PYTEST) -m editions $(NBVAL) $(filter-out $(NEED_TORCH),$(EDITIONS)) tests/workshop/homework tests/browser/test_lite_page.py
 
 whole:
 	@test -n "$(CHAPTERS)" || { echo "no notebooks under notebooks/: run  make notebooks"; exit 1; }

@@ -26,7 +26,7 @@ import sys
 sys.path.append({benchmarks!r})
 import numpy as np
 from course_utils.experiments import quadrant_run
-from course_utils.figures.trainer import TrainerFigure
+from course_utils.figures.quadrants import TrainerFigure
 from course_utils.live.controls import Range
 from course_utils.live.live_figure import LiveFigure
 

@@ -210,9 +210,9 @@ def measured(demo: str, viewers: int, moves: int = MOVES) -> dict[str, Any]:
     """Serve a demo anew and return what this many viewers of it have met."""
     from tornado.httpclient import AsyncHTTPClient
 
-    from course_utils.demos.catalogue import find_demo
-    from course_utils.demos.server import served
-    from course_utils.lab import first_free_port
+    from course_utils.workshop.demos.catalogue import find_demo
+    from course_utils.workshop.demos.server import served
+    from course_utils.workshop.lab import first_free_port
 
     AsyncHTTPClient.configure(None, max_clients=viewers)
     with served([find_demo(demo)], first_free_port(8966)) as (address, process):

@@ -5,8 +5,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from course_utils.authoring.chapters import Chapter, ChapterError, find_chapters, select_chapters
-from course_utils.lab import how_to_install
+from course_utils.environment import how_to_install
+from course_utils.workshop.authoring.chapters import Chapter, ChapterError, find_chapters, select_chapters
 
 PLANS = "plans"  # what `handout` calls the plans for lectures
 
@@ -29,7 +29,7 @@ def build(arguments: argparse.Namespace) -> int:
 
 def publish(arguments: argparse.Namespace) -> int:
     """Set the repository on GitHub where the course lives, and build everything with links to it."""
-    from course_utils.authoring.address import parse_address, write_address
+    from course_utils.workshop.authoring.address import parse_address, write_address
 
     chapters = [chapter for chapter in _all(arguments) if chapter.source.exists()]
     root = arguments.notebooks_dir.parent
@@ -40,7 +40,7 @@ def publish(arguments: argparse.Namespace) -> int:
 
 def recover(arguments: argparse.Namespace) -> int:
     """Bring edits made in a notebook back into its source."""
-    from course_utils.authoring.recovery import recover_chapter
+    from course_utils.workshop.authoring.recovery import recover_chapter
 
     notebook = arguments.notebook
     chapter = Chapter(notebook.parent / "source" / f"{notebook.stem}.py", notebook)
@@ -57,8 +57,8 @@ def recover(arguments: argparse.Namespace) -> int:
 
 def demo(arguments: argparse.Namespace) -> int:
     """Show a live figure in full size with a plan beside it; without a name list the demos."""
-    from course_utils.demos.catalogue import available, find_demo
-    from course_utils.demos.server import serve
+    from course_utils.workshop.demos.catalogue import available, find_demo
+    from course_utils.workshop.demos.server import serve
 
     if arguments.demo is None and not arguments.all:
         width = max(len(one.name) for one in available())
@@ -76,14 +76,14 @@ def demo(arguments: argparse.Namespace) -> int:
 
 def slides(arguments: argparse.Namespace) -> int:
     """Make a chapter's slides: a folder that any browser shows without a network; key S has the speaker's notes."""
-    from course_utils.teaching.slides import write_slides
+    from course_utils.workshop.slides.deck import write_slides
 
     return _each(_selected(arguments), lambda chapter: [write_slides(chapter, arguments.out)])
 
 
 def handout(arguments: argparse.Namespace) -> int:
     """Make a chapter's handout, one sheet to print, or from `plans` the contents and plans with their minutes."""
-    from course_utils.teaching.handout import printing_obstacle, write_handout, write_plans
+    from course_utils.workshop.handouts.handout import printing_obstacle, write_handout, write_plans
 
     names = [name for name in arguments.chapters if name != PLANS]
     chapters = [] if arguments.chapters and not names else select_chapters(_all(arguments), names)
@@ -98,7 +98,7 @@ def handout(arguments: argparse.Namespace) -> int:
 
 def homework(arguments: argparse.Namespace) -> int:
     """Make an assignment from a chapter's exercises, or with --grade grade what was handed in."""
-    from course_utils.homework.course import grade_homework, grading_summary, make_homework, making_summary
+    from course_utils.workshop.homework.course import grade_homework, grading_summary, make_homework, making_summary
 
     (chapter,) = _selected(arguments)
     if not arguments.grade:
@@ -114,9 +114,9 @@ def homework(arguments: argparse.Namespace) -> int:
 def study(arguments: argparse.Namespace) -> int:
     """Run long studies again, whose results the chapters read, on all cores; without a name list the studies."""
     from course_utils.arguments import checked_choice
-    from course_utils.authoring.files import replace_file
-    from course_utils.experiments import FailedExperiment
-    from course_utils.studies import FOLDER, STUDIES, study_record, study_text
+    from course_utils.experiments.seeds import FailedExperiment
+    from course_utils.experiments.studies import FOLDER, STUDIES, study_record, study_text
+    from course_utils.workshop.authoring.files import replace_file
 
     if not arguments.studies:
         width = max(map(len, STUDIES))
@@ -140,14 +140,14 @@ def study(arguments: argparse.Namespace) -> int:
 
 def standalone(arguments: argparse.Namespace) -> int:
     """Make notebooks that carry the course inside: to upload to Colab or Kaggle, or to mail."""
-    from course_utils.authoring.standalone import write_standalone
+    from course_utils.workshop.authoring.standalone import write_standalone
 
     return _each(_selected(arguments), lambda chapter: [write_standalone(chapter, arguments.out)])
 
 
 def site(arguments: argparse.Namespace) -> int:
     """Make the course's website: the chapters to read, and JupyterLite to run them in the browser."""
-    from course_utils.site.website import build_website
+    from course_utils.workshop.site.website import build_website
 
     print(build_website(_all(arguments), arguments.out, arguments.pyodide))
     return 0
@@ -293,9 +293,9 @@ def _each(chapters: Sequence[Chapter], write: Callable[[Chapter], Sequence[Path]
 
 
 def _check(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
-    from course_utils.authoring.badges import stale_readme
-    from course_utils.authoring.freshness import stale_chapters
-    from course_utils.authoring.solution_file import solution_file, stale_solutions
+    from course_utils.workshop.authoring.badges import stale_readme
+    from course_utils.workshop.authoring.freshness import stale_chapters
+    from course_utils.workshop.authoring.solution_file import solution_file, stale_solutions
 
     stale = stale_chapters(chapters) or stale_solutions(chapters, solution_file(notebooks_dir))
     if readme := stale_readme(notebooks_dir.parent):
@@ -310,9 +310,9 @@ def _check(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
 def _build(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
     from tqdm import tqdm
 
-    from course_utils.authoring.badges import write_readme
-    from course_utils.authoring.build import build_chapter
-    from course_utils.authoring.solution_file import read_solutions, solution_file, write_solutions
+    from course_utils.workshop.authoring.badges import write_readme
+    from course_utils.workshop.authoring.build import build_chapter
+    from course_utils.workshop.authoring.solution_file import read_solutions, solution_file, write_solutions
 
     read_solutions(solution_file(notebooks_dir))  # a fault in it is told before minutes of running
     write_readme(notebooks_dir.parent)

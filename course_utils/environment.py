@@ -7,7 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Finding", "check_environment", "declared_bounds", "installed_version", "show_environment"]
+__all__ = [
+    "Finding", "check_environment", "declared_bounds", "how_to_install", "installed_version", "running_python",
+    "show_environment",
+]  # fmt: skip
 
 _DISTRIBUTION = "course-utils"
 _PACKAGES = ("numpy", "matplotlib", "ipywidgets", "tqdm", "joblib", "threadpoolctl")
@@ -220,3 +223,26 @@ def show_environment(findings: Sequence[Finding] | None = None, *, versions: boo
         print(f"- {fault.advice}")
     if all(fault.optional for fault in faults):
         print("The rest of the course works as it is.")
+
+
+def how_to_install(*extras: str) -> str:
+    """Say how the running Python gets what it lacks: from the course's folder, for no registry has the course.
+
+    Parameters
+    ----------
+    *extras : str
+        What is lacking, as ``pyproject.toml`` calls it, such as ``"lab"``.
+
+    Returns
+    -------
+    str
+        What to run, and where.
+    """
+    command = {"lab": "make lab", "torch": "make setup TORCH=yes"}.get(",".join(extras), "make setup")
+    by_pip = f'{running_python()} -m pip install -e ".[{",".join(extras)}]" -c constraints.txt'
+    return f"in the course's folder run  {command} , or without make  {by_pip}"
+
+
+def running_python() -> str:
+    """Give the running Python as a shell takes it."""
+    return f'"{sys.executable}"' if " " in sys.executable else sys.executable

@@ -31,9 +31,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 # Tests that start other programs, draw, or build chapters, pages and sites.
 OUTSIDE = {
-    "authoring", "browser", "demos", "figures", "homework", "live", "platforms", "site", "teaching", "test_faults.py",
-    "test_imports.py", "test_lab.py", "test_makefile.py", "test_packaging.py", "test_parallel_experiments.py",
-    "test_studies.py", "test_workflows.py",
+    "browser", "figures", "live", "platforms", "workshop", "test_faults.py", "test_imports.py", "test_makefile.py",
+    "test_packaging.py", "test_seeds.py", "test_studies.py", "test_workflows.py",
 }  # fmt: skip
 FURTHEST_FROM_KINK = 1e-3
 
@@ -42,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make quick` leaves out, and put it first: with two workers the longest files must not come last."""
     here = Path(__file__).parent
     for item in items:
-        if here in item.path.parents and item.path.relative_to(here).parts[0] in OUTSIDE:
+        if here in item.path.parents and OUTSIDE.intersection(item.path.relative_to(here).parts):
             item.add_marker(pytest.mark.outside)
         if item.path.suffix == ".ipynb" and item.path.parent.name == "instructor":
             item.add_marker(pytest.mark.editions)

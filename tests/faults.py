@@ -26,7 +26,8 @@ from pathlib import Path
 import psutil
 import tomli
 
-ROOT = Path(__file__).parents[1]
+from tests import ROOT
+
 FAULTS = Path(__file__).with_name("faults.toml")
 SECONDS = 240  # for the tests of one fault; a busy machine may need --seconds 1000
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

@@ -4,7 +4,6 @@ import importlib.metadata
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +14,8 @@ from course_utils.environment import (
     installed_version,
     show_environment,
 )
+from tests import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 BOUNDS = {
     "Python": "3.10",
     "numpy": "1.26",

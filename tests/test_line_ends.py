@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests import ROOT
+
 FILES = [
     ROOT / "notebooks" / "00_start_here.ipynb",
     ROOT / "notebooks" / "source" / "00_start_here.py",

@@ -6,11 +6,11 @@ import shutil
 import signal
 import subprocess
 import time
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests import ROOT
+
 STUDENT, ALL = "lab", "lab,cluster,teach,site,dev"
 STAND_IN = """\
 #!/bin/sh

@@ -15,13 +15,13 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from course_utils.environment import check_environment
+from tests import ROOT
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-ROOT = Path(__file__).resolve().parent.parent
 PYTHONS = ["3.10.13", "3.11.7", "3.12.1", "3.13.0"]
 # conda's name, where it is another one than pip's
 FROM_CONDA = {
@@ -162,7 +162,7 @@ def test_no_address_of_a_package_index(name):
 
 def test_licences():
     assert project()["license"] == "MIT AND CC-BY-4.0 AND OFL-1.1"
-    assert project()["license-files"] == ["LICENSE", "LICENSE-TEXT", "course_utils/fonts/OFL.txt"]
+    assert project()["license-files"] == ["LICENSE", "LICENSE-TEXT", "course_utils/workshop/fonts/OFL.txt"]
     assert read("LICENSE").startswith("MIT License\n\nCopyright (c) 2026 The course authors\n")
     assert "https://creativecommons.org/licenses/by/4.0/legalcode" in read("LICENSE-TEXT")
 

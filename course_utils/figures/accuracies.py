@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from course_utils.experiments import QuadrantRun
+from course_utils.experiments.quadrants import QuadrantRun
 from course_utils.figures.style import COLOURS
 
 __all__ = ["AccuracyPanel"]

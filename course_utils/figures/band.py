@@ -9,7 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from course_utils.bands import Band
+from course_utils.experiments.band import Band
 from course_utils.figures.style import COLOURS, new_figure
 
 __all__ = ["BandFigure"]

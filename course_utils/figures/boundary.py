@@ -9,7 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 
-from course_utils.experiments import QuadrantRun
+from course_utils.experiments.quadrants import QuadrantRun
 from course_utils.figures.grid_image import grid_image
 from course_utils.figures.style import CLASS_COLOURS, COLOURS, DIVERGING
 

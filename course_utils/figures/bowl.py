@@ -12,8 +12,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
 from course_utils.arguments import Array
+from course_utils.experiments.bowl import PenalizedBowl
 from course_utils.figures.style import COLOURS, new_figure
-from course_utils.quadratic import PenalizedBowl
 
 __all__ = ["BowlFigure", "ContourPanel"]
 

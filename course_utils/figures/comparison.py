@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from course_utils.experiments import QuadrantRun
+from course_utils.experiments.quadrants import QuadrantRun
 from course_utils.figures.boundary import BoundaryPanel
 from course_utils.figures.costs import CostPanel
 from course_utils.figures.room import legend_below

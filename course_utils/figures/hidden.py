@@ -7,7 +7,7 @@ from matplotlib import colormaps
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from course_utils.experiments import QuadrantRun
+from course_utils.experiments.quadrants import QuadrantRun
 from course_utils.figures.grid_image import grid_image
 
 __all__ = ["HiddenPanel"]

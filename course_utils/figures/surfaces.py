@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from course_utils.arguments import Array
+from course_utils.experiments.bowl import PenalizedBowl
 from course_utils.figures.style import COLOURS, CourseFigure, new_figure
-from course_utils.quadratic import PenalizedBowl
 
 __all__ = ["surface_figure"]
 

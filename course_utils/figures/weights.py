@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from course_utils.experiments import QuadrantRun
+from course_utils.experiments.quadrants import QuadrantRun
 from course_utils.figures.style import COLOURS
 from course_utils.penalties import weights
 

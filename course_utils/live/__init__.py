@@ -1,8 +1,8 @@
 """Live figures: controls and pictures that follow them; the only part of the course that imports ipywidgets."""
 
-from course_utils.live.bug_clinic import bug_clinic
-from course_utils.live.mask_explorer import mask_explorer
-from course_utils.live.penalty_bowl import penalty_bowl
+from course_utils.live.bowl import penalty_bowl
+from course_utils.live.bugs import bug_clinic
+from course_utils.live.masks import mask_explorer
 from course_utils.live.quadrants import keep_prob_trainer, lambda_trainer, overfitting, playground
 
 __all__ = [

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.experiments import QuadrantRun, quadrant_run
-from course_utils.figures.trainer import TrainerFigure
+from course_utils.experiments.quadrants import QuadrantRun, quadrant_run
+from course_utils.figures.quadrants import TrainerFigure
 from course_utils.live.controls import Choice, Range
 from course_utils.live.live_figure import LiveFigure
 
@@ -204,8 +204,8 @@ def quadrant_figure(
 
 
 SNIPPET = """import numpy as np
-from course_utils.experiments import quadrant_run
-from course_utils.figures.trainer import TrainerFigure
+from course_utils.experiments.quadrants import quadrant_run
+from course_utils.figures.quadrants import TrainerFigure
 
 run = quadrant_run({given}, m_test=1000, records=10, dtype=np.float32)
 TrainerFigure(run, panels={panels}{stage}).figure

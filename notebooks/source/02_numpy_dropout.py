@@ -94,7 +94,7 @@ from course_utils.live import mask_explorer
 mask_explorer(keep_prob=0.5)
 
 # %% key="vector-live-check"
-from course_utils.mask_statistics import mask_statistics  # what the figure shows
+from course_utils.experiments.masks import mask_statistics  # what the figure shows
 
 mean_half, variance_half = mask_statistics(0.5).sampled  # of six units
 mean_fifth, variance_fifth = mask_statistics(0.2).sampled
@@ -528,7 +528,7 @@ digit_figure(digits.x_train[:, :10], digits.y_train[:, :10], alt="Ten handwritte
 
 # %% key="digits-run"
 from course_utils.experiments import digit_accuracy
-from course_utils.studies import read_study
+from course_utils.experiments.studies import read_study
 
 study = read_study("digit_dropout")
 plain, dropped = study.values["none"], study.values["dropout"]  # (8,), one for each seed

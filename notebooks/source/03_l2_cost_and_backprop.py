@@ -33,12 +33,12 @@ from course_utils.datasets import noisy_quadrants, quadrants
 from course_utils.dropout import draw_masks
 from course_utils.exercises import check, hint, solution
 from course_utils.experiments import confidence_interval, over_seeds, quadrant_run
+from course_utils.experiments.bowl import BOWL, QuadraticCost, penalized_bowl
 from course_utils.figures.lines import line_figure
 from course_utils.gradient_check import gradient_check, numeric_gradients, relative_errors
 from course_utils.network import backward, compute_cost, forward, initialize_parameters
 from course_utils.optimizers import Adam, AdamW, GradientDescent
 from course_utils.penalties import lambd_from, lambd_to, soft_threshold, weights
-from course_utils.quadratic import BOWL, QuadraticCost, penalized_bowl
 
 # %% [markdown] key="cost"
 # ## 1 A price for large weights

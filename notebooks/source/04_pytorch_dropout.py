@@ -268,7 +268,7 @@ repeat_figure(
 # **Predict:** what does the mean accuracy do now?
 
 # %% key="forgotten-digits-run"
-from course_utils.pytorch.experiments import digit_network
+from course_utils.pytorch.digits import digit_network
 
 digit_model, digits = digit_network(0, p_input=0.2, p_hidden=0.5)
 images, classes = rows(digits.x_test).to(device), rows(digits.y_test).argmax(dim=1).to(device)
@@ -600,7 +600,7 @@ assert limited.max() < 2.0 + 1e-9 < free.max() and 15 < at_limit < 50
 # 3. Stay with AdamW and push `weight_decay` to its end. Does the boundary let go of the wrong labels?
 
 # %% key="live-trainer"
-from course_utils.live.pytorch_trainer import pytorch_trainer
+from course_utils.live.pytorch_quadrants import pytorch_trainer
 
 pytorch_trainer(p=0.0)
 
@@ -633,8 +633,8 @@ pytorch_trainer(p=0.0)
 
 # %% key="digits-run"
 from course_utils.experiments import confidence_interval
-from course_utils.pytorch.experiments import digit_accuracy
-from course_utils.studies import read_study
+from course_utils.experiments.studies import read_study
+from course_utils.pytorch.digits import digit_accuracy
 
 study = read_study("digit_regularizers")
 methods = study.settings
@@ -736,7 +736,7 @@ check("mc_predict", mc_predict)
 
 # %% key="mc-gap-run"
 from course_utils.figures.band import BandFigure
-from course_utils.pytorch.experiments import sine_band
+from course_utils.pytorch.band import sine_band
 
 band = sine_band(p=0.1, samples=200, gap="middle")
 on_data, in_gap = band.widths
@@ -784,7 +784,7 @@ assert widths[0.5] > 2 * widths[0.02]
 # 3. Set the gap to *none*. Is there still a band? Where does it come from?
 
 # %% key="live-mc"
-from course_utils.live.mc_dropout import mc_dropout_band
+from course_utils.live.band import mc_dropout_band
 
 mc_dropout_band(p=0.1)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.authoring.chapters import ChapterError
-from course_utils.teaching.packages import Package, unpack
+from course_utils.workshop.authoring.chapters import ChapterError
+from course_utils.workshop.slides.packages import Package, unpack
 
 AXE = Package(  # carries axe-core 4.12.1
     "axe-playwright-python",

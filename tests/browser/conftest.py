@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests import NOTEBOOKS
 from tests.browser.front_ends import chromium, launch
 
 
@@ -28,4 +29,4 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def first_notebook() -> Path:
     """Return the notebook that readers open first."""
-    return Path(__file__).resolve().parents[2] / "notebooks" / "00_start_here.ipynb"
+    return NOTEBOOKS / "00_start_here.ipynb"

@@ -25,7 +25,7 @@ import course_utils
 FRONT_ENDS = ("lab", "notebook", "voila")
 PATIENCE = 30  # seconds for a server, a page or a kernel to come up
 VOILA_TEMPLATE = Path(__file__).with_name("voila_template")
-LAB_SETTINGS = Path(course_utils.__file__).parent / "lab_settings"
+LAB_SETTINGS = Path(course_utils.__file__).parent / "workshop" / "lab" / "settings"
 IN_VENV = ("jupyter_config.py", "voila.json")  # what the Makefile puts there
 
 # No sandbox, since root has none; the rest keeps Chromium from calling home.

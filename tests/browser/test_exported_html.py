@@ -19,16 +19,16 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import Browser, Page
 
-from course_utils.authoring.chapters import find_chapters
-from course_utils.authoring.notebook import read_notebook
-from course_utils.authoring.standalone import standalone_notebook
-from course_utils.authoring.web_page import spoken_pictures
 from course_utils.exercises.verdict import DONE, NOT_ATTEMPTED, NOT_YET, Verdict
-from course_utils.fonts import style_sheet
+from course_utils.workshop.authoring.chapters import find_chapters
+from course_utils.workshop.authoring.notebook import read_notebook
+from course_utils.workshop.authoring.standalone import standalone_notebook
+from course_utils.workshop.authoring.web_page import spoken_pictures
+from course_utils.workshop.fonts import style_sheet
+from tests import NOTEBOOKS
 from tests.browser.axe import axe_script
 from tests.browser.front_ends import PATIENCE, opened
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 CHAPTERS = [one for one in find_chapters(NOTEBOOKS / "source", NOTEBOOKS) if one.source.exists() and one.number]
 ALONE = "standalone/02_numpy_dropout"
 # An instructor's edition has notes, and a standalone one a cell with files; one of each, and the rest by make test-all.

@@ -16,11 +16,11 @@ import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as BrowserPage
 
-from course_utils.authoring.chapters import find_chapters
-from course_utils.teaching.handout import Paper, handout_page, plans_page, print_page
+from course_utils.workshop.authoring.chapters import find_chapters
+from course_utils.workshop.handouts.handout import Paper, handout_page, plans_page, print_page
+from tests import NOTEBOOKS
 from tests.browser.own_fonts import strange_fonts, with_another_font
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 CHAPTERS = [one for one in find_chapters(NOTEBOOKS / "source", NOTEBOOKS) if one.source.exists() and one.number]
 NAMES = [chapter.stem for chapter in CHAPTERS]
 PAPERS: dict[Paper, tuple[float, float]] = {"A4": (210, 297), "Letter": (215.9, 279.4)}

@@ -12,7 +12,7 @@ pytest.importorskip("jupyterlite_pyodide_kernel", reason="its kernel is not inst
 
 from playwright.sync_api import Browser, expect  # noqa: E402
 
-from course_utils.authoring.chapters import ChapterError  # noqa: E402
+from course_utils.workshop.authoring.chapters import ChapterError  # noqa: E402
 from tests.browser.front_ends import FigureOnPage  # noqa: E402
 from tests.browser.keyboard import Keyboard  # noqa: E402
 from tests.browser.lite_page import LitePage, hosted, make_site, open_up, unpack_distribution  # noqa: E402

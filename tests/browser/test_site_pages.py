@@ -13,11 +13,11 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from course_utils.authoring.chapters import find_chapters
-from course_utils.site.pages import write_pages
+from course_utils.workshop.authoring.chapters import find_chapters
+from course_utils.workshop.site.pages import write_pages
+from tests import NOTEBOOKS
 from tests.browser.axe import axe_script
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 CHAPTERS = [one for one in find_chapters(NOTEBOOKS / "source", NOTEBOOKS) if one.source.exists() and one.number]
 NAMES = ["index", *(chapter.stem for chapter in CHAPTERS)]
 SCREENS = {"phone": (390, 844), "laptop": (1280, 800), "wide": (1920, 1080)}

@@ -13,12 +13,12 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api")
 
-from course_utils.authoring.chapters import ChapterError, find_chapters, select_chapters  # noqa: E402
-from course_utils.teaching.packages import REVEAL, fetch  # noqa: E402
-from course_utils.teaching.slides import write_slides  # noqa: E402
+from course_utils.workshop.authoring.chapters import ChapterError, find_chapters, select_chapters  # noqa: E402
+from course_utils.workshop.slides.deck import write_slides  # noqa: E402
+from course_utils.workshop.slides.packages import REVEAL, fetch  # noqa: E402
+from tests import NOTEBOOKS  # noqa: E402
 from tests.browser.own_fonts import strange_fonts  # noqa: E402 - only where Playwright is
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 DECKS = sorted(path.stem for path in (NOTEBOOKS / "source" / "slides").glob("*.md"))
 DECK = "02_numpy_dropout"  # with code, formulas, pictures and pauses: for what is the same in all decks
 SIZE = {"width": 1280, "height": 720}

@@ -25,12 +25,12 @@ from typing import Any
 import cosmic_ray.plugins
 from cosmic_ray.mutating import mutate_code
 
-from course_utils.authoring.solution_file import chapter_solutions
-from course_utils.authoring.source import read_source
 from course_utils.exercises.check import CHAPTERS, EXERCISES, examined
 from course_utils.exercises.verdict import DONE
+from course_utils.workshop.authoring.solution_file import chapter_solutions
+from course_utils.workshop.authoring.source import read_source
+from tests import SOURCES
 
-SOURCES = Path(__file__).parents[2] / "notebooks" / "source"
 RANDOM = ("VariableReplacer", "VariableInserter")  # put a random number in, so that no two runs agree
 
 EQUAL = "a random number equals keep_prob once in 2^53 draws"

@@ -3,17 +3,17 @@
 import importlib.util
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from course_utils.authoring.source import read_source
 from course_utils.exercises.check import examined
 from course_utils.exercises.pytorch_dropout import EXERCISES
 from course_utils.exercises.verdict import DONE, NOT_ATTEMPTED
+from course_utils.workshop.authoring.source import read_source
+from tests import SOURCES
 
-SOURCE = Path(__file__).resolve().parents[2] / "notebooks" / "source" / "04_pytorch_dropout.py"
+SOURCE = SOURCES / "04_pytorch_dropout.py"
 NAMES = [exercise.name for exercise in EXERCISES]
 needs_torch = pytest.mark.skipif(not importlib.util.find_spec("torch"), reason="chapter 04 needs torch")
 

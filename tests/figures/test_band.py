@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils.bands import Band
+from course_utils.experiments.band import Band
 from course_utils.figures.band import BandFigure
 from course_utils.figures.canvas import Canvas
 from course_utils.figures.repeats import repeat_figure

@@ -8,7 +8,7 @@ from PIL import Image
 
 from course_utils.experiments import quadrant_run
 from course_utils.figures.canvas import Canvas
-from course_utils.figures.trainer import TrainerFigure
+from course_utils.figures.quadrants import TrainerFigure
 
 RUNS = [quadrant_run(q, m_test=50, steps=40, records=4, resolution=20) for q in (1.0, 0.6)]
 

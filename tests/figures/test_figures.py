@@ -9,18 +9,17 @@ from PIL import Image
 
 from course_utils.datasets import digits, sine
 from course_utils.experiments import quadrant_run
+from course_utils.experiments.bowl import penalized_bowl
+from course_utils.experiments.masks import mask_statistics
 from course_utils.figures.boundary import BoundaryPanel
 from course_utils.figures.bowl import BowlFigure
 from course_utils.figures.comparison import boundary_figure, cost_figure
 from course_utils.figures.digit_images import digit_figure
 from course_utils.figures.fits import fit_figure
 from course_utils.figures.intervals import interval_figure
-from course_utils.figures.mask_network import MaskNetworkFigure
-from course_utils.figures.masks import mask_pictures
+from course_utils.figures.masks import MaskNetworkFigure, mask_pictures
+from course_utils.figures.quadrants import PANELS, TrainerFigure
 from course_utils.figures.style import large_type, new_figure
-from course_utils.figures.trainer import PANELS, TrainerFigure
-from course_utils.mask_statistics import mask_statistics
-from course_utils.quadratic import penalized_bowl
 
 RUN, OTHER = (quadrant_run(0.8, seed=seed, m_test=50, steps=40, records=4, resolution=20) for seed in (0, 1))
 FIGURES = {

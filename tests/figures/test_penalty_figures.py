@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from course_utils.experiments.bowl import penalized_bowl
 from course_utils.figures.lines import LOOKS, line_figure
 from course_utils.figures.surfaces import surface_figure
 from course_utils.figures.validation import validation_figure
-from course_utils.quadratic import penalized_bowl
 
 X = np.linspace(-1, 1, 9)
 LINES = {"one": (X, X), "two": (X, X**2)}

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 
-from course_utils.bands import Band
+from course_utils.experiments.band import Band
 from course_utils.figures.band import BandFigure
 from course_utils.figures.comparison import boundary_figure, cost_figure
 from course_utils.figures.differences import difference_figure

@@ -13,8 +13,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course_utils.authoring.address import Address
-from course_utils.authoring.badges import INSTALL, opening_cells
+from course_utils.workshop.authoring.address import Address
+from course_utils.workshop.authoring.badges import INSTALL, opening_cells
 
 MISSING = """
 import importlib.util

@@ -25,7 +25,7 @@ COLAB = HERE / "colab-2026-08.txt"
 OLDEST, PYTHONS = "3.10", "3.10 3.12 3.13"
 # A browser does not know which Python answers it.
 TESTS = ("-m", "pytest", "--quiet", "--numprocesses=2", "--dist=loadfile", "-m", "not slow", "tests",
-         "--ignore=tests/browser", "--ignore=tests/demos")  # fmt: skip
+         "--ignore=tests/browser", "--ignore=tests/workshop/demos")  # fmt: skip
 
 
 class Environment:

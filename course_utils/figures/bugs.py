@@ -1,0 +1,187 @@
+"""Figure: the costs of a run with a bug and of the healthy one, how far they are apart, and the gradient check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
+
+from course_utils.arguments import Array
+from course_utils.experiments.bugs import BUGS, Examination
+from course_utils.figures.style import COLOURS, new_figure
+
+__all__ = ["CheckPanel", "ClinicFigure", "StepPanel"]
+
+RIGHT, MISTAKE = 1e-7, 1e-3  # where course_utils.gradient_check.relative_errors draws its lines
+OTHER = "#9A9A9A"
+NAMES = {"healthy": "no bug", "both": "A4 and A5"}
+
+
+class ClinicFigure:
+    """Three panels and two lines of words for an :class:`Examination`; updates show another one of as many seeds.
+
+    Parameters
+    ----------
+    result : Examination
+    alt : str
+        Text for screen readers.
+    stage : bool
+        Draw all text, lines and points half as large again, for a room.
+    """
+
+    def __init__(self, result: Examination, alt: str = "", stage: bool = False) -> None:
+        height, scale = (6.0, 1.5) if stage else (4.9, 1.0)
+        places = panel_places(12 / scale, height / scale)
+        self.figure, axes = new_figure(12, height, alt, columns=3, scale=scale, gridspec_kw=places)
+        self.figure.set_layout_engine("none")  # a layout would depend on numbers at the axes, which change
+        costs, distances, check = axes[0]
+        self.costs = StepPanel(costs, len(result.other_costs))
+        self.distances = StepPanel(distances, len(result.other_costs))
+        self.check = CheckPanel(check)
+        costs.set_title("cost")
+        costs.yaxis.set(
+            major_locator=MaxNLocator(5, steps=[1, 2, 5, 10]), major_formatter=ScalarFormatter(useOffset=False)
+        )
+        distances.set(title="difference of cost", yscale="log", ylim=(1e-12, 10))
+        distances.set_yticks([1e-12, 1e-9, 1e-6, 1e-3, 1])
+        distances.minorticks_off()
+        self.head = placed(costs, 0.01, -5, fontsize=12, weight="bold")
+        self.case = placed(costs, 0.99, -6, ha="right")
+        self.words = placed(costs, 0.01, -25)
+        self.figure.legend(
+            [self.costs.ill, self.costs.healthy, self.costs.others[0]],
+            ["with the bug", "healthy", "healthy, other seeds"],
+            loc="lower center",
+            ncols=3,
+            frameon=False,
+            borderaxespad=0.2,
+        )
+        self.update(result)
+
+    @property
+    def changing(self) -> list[Artist]:
+        """Artists that an update changes, in painting order; the axes' scales are among them."""
+        scales = [self.costs.axes.xaxis, self.costs.axes.yaxis, self.distances.axes.xaxis]
+        return [
+            *scales,
+            *self.costs.lines,
+            *self.distances.lines,
+            *self.check.changing,
+            self.head,
+            self.case,
+            self.words,
+        ]
+
+    def update(self, result: Examination) -> None:
+        """Show another examination."""
+        self.costs.update(result.costs, result.healthy_costs, result.other_costs)
+        self.costs.fit_heights()
+        self.distances.update(result.differences, None, result.other_differences)
+        self.check.update(result.errors, result.healthy_errors)
+        name = NAMES.get(result.bug, result.bug)
+        self.head.set_text(name if result.bug == "healthy" else f"{name}: {BUGS[result.bug]}")
+        self.case.set_text(f"first weights up to {result.scale:g}, keep_prob {result.keep_prob:g}")
+        self.words.set_text(words_of(result))
+
+
+def panel_places(width: float, height: float) -> dict[str, Any]:
+    """Return where the panels stand in a figure of so many inches: room for words above and a legend below."""
+    return {
+        "left": 0.85 / width,
+        "right": 1 - 0.12 / width,
+        "bottom": 0.88 / height,
+        "top": 1 - 0.9 / height,
+        "wspace": 0.32 if width > 10 else 0.42,
+        "width_ratios": [1.2, 1.1, 1],
+    }
+
+
+def placed(axes: Axes, x: float, y: float, **look: Any) -> Text:
+    """Return an empty text ``y`` points from the figure's top.
+
+    It belongs to ``axes`` because a changing text of the figure itself would be missing from a saved picture.
+    """
+    return axes.annotate("", (x, 1), (0, y), "figure fraction", "offset points", va="top", **look)
+
+
+def words_of(result: Examination) -> str:
+    """Return what there is to see as a line of text."""
+    largest, other = result.differences.max(), result.other_differences.max()
+    costs = f"largest difference of cost {decimal(largest)}, to another seed {decimal(other)}"
+    above = [f"{name} {decimal(error)}" for name, error in result.errors.items() if not error < RIGHT]
+    return f"{costs};  gradient check: {', '.join(above) or f'all below {decimal(RIGHT)}'}"
+
+
+def decimal(value: float) -> str:
+    """Return a number with two digits that count and no exponent, such as 0.000012."""
+    return np.format_float_positional(value, precision=2, fractional=False, trim="-")
+
+
+class StepPanel:
+    """A number at every step: with the bug, healthy, and from other seeds."""
+
+    def __init__(self, axes: Axes, others: int) -> None:
+        self.axes = axes
+        self.others = [axes.plot([], [], "-", color=OTHER, linewidth=0.8)[0] for _ in range(others)]
+        (self.healthy,) = axes.plot([], [], "-", color=COLOURS["grey"], linewidth=6, solid_capstyle="round")
+        (self.ill,) = axes.plot([], [], "-", color=COLOURS["orange"], linewidth=1.6)
+        axes.set_xlabel("step")
+        axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+
+    @property
+    def lines(self) -> list[Line2D]:
+        """Return the lines in painting order."""
+        return [*self.others, self.healthy, self.ill]
+
+    def update(self, ill: Array, healthy: Array | None, others: Array) -> None:
+        """Show numbers (steps,) and those of other seeds (k, steps); what is 0 has no place on a log axis."""
+        step = np.arange(1, len(ill) + 1)
+        self.axes.set_xlim(1, max(len(ill), 2))
+        few = len(ill) <= 100  # a thousand steps of a noisy cost would make one blot of thick lines
+        self.healthy.set_linewidth(6 if few else 2.5)
+        self.ill.set_linewidth(1.6 if few else 1)
+        for line, values in zip([self.ill, *self.others], [ill, *others], strict=True):
+            line.set_data(step, np.where(values > 0, values, np.nan))
+        if healthy is not None:
+            self.healthy.set_data(step, healthy)
+
+    def fit_heights(self) -> None:
+        """Let the vertical axis hold all lines."""
+        heights = np.concatenate([np.asarray(line.get_ydata()) for line in self.lines])
+        low, high = heights.min(), heights.max()
+        self.axes.set_ylim(low - 0.05 * (high - low), high + 0.05 * (high - low))
+
+
+class CheckPanel:
+    """The relative error of each gradient as a dot, and the lines between right and wrong."""
+
+    FLOOR = 1e-12  # a smaller error stands here
+
+    def __init__(self, axes: Axes) -> None:
+        self.axes = axes
+        names = ("W1", "b1", "W2", "b2")
+        for height, text in ((MISTAKE, "above: a mistake"), (RIGHT, "below: right")):
+            axes.axhline(height, color=COLOURS["black"], linewidth=1, linestyle="--", zorder=0)
+            # Over W2 and b2 there is room: their dots lie below both lines.
+            axes.annotate(text, (1, height), (-2, 3), ("axes fraction", "data"), "offset points", ha="right")
+        (self.healthy,) = axes.plot([], [], "o", color=COLOURS["grey"], markersize=13)
+        (self.ill,) = axes.plot([], [], "D", color=COLOURS["orange"], markersize=7)
+        axes.set(title="gradient check", yscale="log", ylim=(self.FLOOR / 3, 5))
+        axes.set(xlim=(-0.6, 3.6), xticks=range(4), xticklabels=names)
+        axes.set_yticks([1e-11, 1e-9, 1e-7, 1e-5, 1e-3, 1e-1])
+        axes.minorticks_off()
+
+    @property
+    def changing(self) -> list[Artist]:
+        """Artists that an update changes, in painting order."""
+        return [self.healthy, self.ill]
+
+    def update(self, errors: dict[str, float], healthy_errors: dict[str, float]) -> None:
+        """Show the errors of W1, b1, W2, b2."""
+        for dots, values in ((self.ill, errors), (self.healthy, healthy_errors)):
+            dots.set_data(range(len(values)), np.maximum(list(values.values()), self.FLOOR))

@@ -1,0 +1,65 @@
+"""Live figure of Monte Carlo dropout: a curve with a gap, and a band that depends on p; it loads torch."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_utils.figures.band import BandFigure
+from course_utils.live.controls import Choice, Range
+from course_utils.live.live_figure import LiveFigure
+from course_utils.pytorch.band import GAPS, sine_band
+
+__all__ = ["mc_dropout_band"]
+
+ALT = (
+    "A sine wave with a gap in its training points: mean and band of predictions with dropout left on, "
+    "and beside it their standard deviation over x, larger in the gap"
+)
+
+SNIPPET = """import numpy as np
+from course_utils.figures.band import BandFigure
+from course_utils.pytorch.band import sine_band
+
+band = sine_band({p!r}, {samples!r}, {gap!r}, seed={seed!r}, dtype=np.float32)
+BandFigure(band{stage}).figure
+"""
+
+
+def mc_dropout_band(
+    p: float = 0.1, samples: int = 100, gap: str = "middle", seed: int = 0, stage: bool = False
+) -> LiveFigure:
+    """Return a live figure that trains [1, 128, 128, 1] on a sine with a gap and samples it with dropout left on.
+
+    Parameters
+    ----------
+    p : float from 0.02 to 0.6
+        Probability to drop a hidden unit, where the slider starts.
+    samples : int from 2 to 200
+        Number of predictions.
+    gap : "middle", "peak" or "none"
+        Which points are left out of training.
+    seed : int >= 0
+        Draws first weights and masks.
+    stage : bool
+        Draw everything larger, for a room.
+
+    Returns
+    -------
+    LiveFigure
+    """
+
+    def code(p: float, samples: int, gap: str) -> str:
+        return SNIPPET.format(p=p, samples=samples, gap=gap, seed=seed, stage=", stage=True" if stage else "")
+
+    return LiveFigure(
+        lambda p, samples, gap: sine_band(p, samples, gap, seed=seed, dtype=np.float32),
+        lambda band: BandFigure(band, ALT, stage),
+        settings={"p": p, "samples": samples, "gap": gap},
+        quantities=[Range("p", 0.02, 0.6, 0.02), Range("samples", 2, 200, 2, digits=0), Choice("gap", tuple(GAPS))],
+        presets={
+            "wide in the gap": {"p": 0.1, "gap": "middle"},
+            "wrong and sure": {"p": 0.1, "gap": "peak"},
+            "same data, wider": {"p": 0.5, "gap": "middle"},
+        },
+        code=code,
+    )

@@ -1,0 +1,57 @@
+"""Live figure: move λ and the minimum of data cost plus penalty leaves that of the data cost."""
+
+from __future__ import annotations
+
+from course_utils.experiments.bowl import LARGEST_LAMBD, PENALTIES, penalized_bowl
+from course_utils.figures.bowl import BowlFigure
+from course_utils.live.controls import Choice, Range
+from course_utils.live.live_figure import LiveFigure
+
+__all__ = ["penalty_bowl"]
+
+ALT = (
+    "Contours over two weights: data cost as ellipses, penalty as circles or diamonds, and their sum, "
+    "whose minimum moves with λ from the data cost's minimum towards zero"
+)
+
+SNIPPET = """from course_utils.figures.bowl import BowlFigure
+from course_utils.experiments.bowl import penalized_bowl
+
+bowl = penalized_bowl({lambd!r}, {penalty!r})
+BowlFigure(bowl{stage}).figure
+"""
+
+
+def penalty_bowl(lambd: float = 1.0, penalty: str = "L2", stage: bool = False) -> LiveFigure:
+    """Return a live figure of a data cost, a penalty and their sum over two weights, whose slider is λ.
+
+    Parameters
+    ----------
+    lambd : float from 0 to 6
+        Where the slider of λ (λ₁ for L1) starts.
+    penalty : "L2" or "L1"
+        λ/(2m) Σ w² or λ₁/m Σ |w|, with m = 4.
+    stage : bool
+        Draw everything larger, for a room.
+
+    Returns
+    -------
+    LiveFigure
+    """
+
+    def code(lambd: float, penalty: str) -> str:
+        return SNIPPET.format(lambd=lambd, penalty=penalty, stage=", stage=True" if stage else "")
+
+    return LiveFigure(
+        penalized_bowl,
+        lambda result: BowlFigure(result, ALT, stage),
+        settings={"lambd": lambd, "penalty": penalty},
+        quantities=[Range("lambd", 0.0, LARGEST_LAMBD, 0.1, label="λ"), Choice("penalty", PENALTIES)],
+        presets={
+            "no penalty": {"lambd": 0.0},
+            "L2: small, never zero": {"lambd": 4.0, "penalty": "L2"},
+            "L1: one exact zero": {"lambd": 3.0, "penalty": "L1"},
+            "L1: two exact zeros": {"lambd": 5.0, "penalty": "L1"},
+        },
+        code=code,
+    )

@@ -1,0 +1,89 @@
+"""Live figure: a bug in the backward pass that the cost does not show, and the gradient check that does."""
+
+from __future__ import annotations
+
+from course_utils.arguments import checked_count
+from course_utils.experiments.bugs import BUGS, Examination, examination
+from course_utils.figures.bugs import ClinicFigure
+from course_utils.live.controls import Choice, Range
+from course_utils.live.live_figure import LiveFigure
+
+__all__ = ["bug_clinic"]
+
+ALT = (
+    "Costs over the steps of a network with a bug in its backward pass and of the healthy one, their difference beside "
+    "that between seeds, and the relative errors of the gradients of W1, b1, W2 and b2"
+)
+SCALES = ("0.01", "0.03", "0.1", "0.3", "1")
+STEPS = ("10", "100", "1000")
+
+SNIPPET = """from course_utils.experiments.bugs import examination
+from course_utils.figures.bugs import ClinicFigure
+
+found = examination({given})
+ClinicFigure(found{stage}).figure
+"""
+
+
+def bug_clinic(
+    bug: str = "both",
+    scale: float | str = 0.01,
+    steps: int | str = 10,
+    keep_prob: float = 0.7,
+    seed: int = 0,
+    stage: bool = False,
+) -> LiveFigure:
+    """Return a live figure of the first seed's network with two of its bugs, beside the healthy one.
+
+    Parameters
+    ----------
+    bug : "healthy", "A4", "A5" or "both"
+        A4 loses the mask on the way back; A5 takes the slope of tanh at the dropped output.
+    scale : 0.01, 0.03, 0.1, 0.3 or 1
+        First weights lie between 0 and it.
+    steps : 10, 100 or 1000
+    keep_prob : float from 0.05 to 1
+        Where the slider starts.
+    seed : int >= 0
+        Draws first weights and masks.
+    stage : bool
+        Draw everything larger, for a room.
+
+    Returns
+    -------
+    LiveFigure
+    """
+    seed = checked_count("seed", seed, 0)
+
+    def compute(bug: str, scale: str, steps: str, keep_prob: float, masks: int) -> Examination:
+        return examination(bug, float(scale), int(steps), keep_prob, masks, seed=seed)
+
+    def code(bug: str, scale: str, steps: str, keep_prob: float, masks: int) -> str:
+        given = f"{bug!r}, scale={scale}, steps={steps}, keep_prob={keep_prob!r}, masks={masks!r}, seed={seed!r}"
+        return SNIPPET.format(given=given, stage=", stage=True" if stage else "")
+
+    first = {"bug": bug, "scale": option(scale), "steps": option(steps), "keep_prob": keep_prob, "masks": 0}
+    return LiveFigure(
+        compute,
+        lambda result: ClinicFigure(result, ALT, stage),
+        settings=first,
+        quantities=[
+            Choice("bug", tuple(BUGS)),
+            Choice("scale", SCALES),
+            Choice("steps", STEPS),
+            Range("keep_prob", 0.05, 1.0, 0.05),
+        ],
+        redraw="masks",
+        presets={
+            "the seed's ten steps": {"bug": "both", "scale": "0.01", "steps": "10", "keep_prob": 0.7},
+            "large first weights": {"bug": "both", "scale": "0.3", "steps": "1000", "keep_prob": 0.7},
+            "between the lines": {"bug": "A5", "scale": "0.01", "steps": "10", "keep_prob": 0.7},
+            "nothing dropped": {"keep_prob": 1.0},
+        },
+        code=code,
+    )
+
+
+def option(value: float | str) -> str:
+    """Return a number as its button says it."""
+    return f"{value:g}" if isinstance(value, int | float) else str(value)

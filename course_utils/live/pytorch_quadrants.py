@@ -1,0 +1,76 @@
+"""Live figure of a PyTorch network whose sliders are p and weight_decay; it loads torch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from course_utils.figures.quadrants import TrainerFigure
+from course_utils.live.controls import Choice, Range
+from course_utils.live.live_figure import LiveFigure
+from course_utils.live.quadrants import FAST
+from course_utils.pytorch.quadrants import OPTIMIZERS, quadrant_run
+
+__all__ = ["pytorch_trainer"]
+
+ALT = (
+    "A PyTorch network trained on noisy quadrants: decision boundary, training and test cost over steps, "
+    "and a histogram of all weights"
+)
+PANELS = ("boundary", "costs", "weights")
+SNIPPET = """import numpy as np
+from course_utils.figures.quadrants import TrainerFigure
+from course_utils.pytorch.quadrants import quadrant_run
+
+run = quadrant_run({given}, m_test=1000, records=10, dtype=np.float32)
+TrainerFigure(run, panels={panels}{stage}).figure
+"""
+
+
+def pytorch_trainer(
+    p: float = 0.0, weight_decay: float = 0.0, optimizer: str = "Adam", seed: int = 0, stage: bool = False
+) -> LiveFigure:
+    """Return a live figure that trains [2, 64, 64, 1] in PyTorch: boundary, costs and weights.
+
+    Parameters
+    ----------
+    p : float from 0 to 0.9
+        Probability to drop a hidden unit, where the slider starts.
+    weight_decay : float from 0 to 0.1
+        Of the optimizer, for weights alone.
+    optimizer : "Adam" or "AdamW"
+        Adam adds weight_decay · W to the gradient, which is L2; AdamW takes it from W beside the gradient.
+    seed : int >= 0
+        Draws the 100 training points (15 of them with a wrong label) and the first weights.
+    stage : bool
+        Draw everything larger, for a room.
+
+    Returns
+    -------
+    LiveFigure
+    """
+
+    def arguments(p: float, weight_decay: float, optimizer: str, masks: int) -> dict[str, Any]:
+        return {"p": p, "weight_decay": weight_decay, "optimizer": optimizer, "seed": seed, "mask_seed": masks}
+
+    def code(**settings: Any) -> str:
+        given = ", ".join(f"{name}={value!r}" for name, value in arguments(**settings).items())
+        return SNIPPET.format(given=given, panels=PANELS, stage=", stage=True" if stage else "")
+
+    return LiveFigure(
+        lambda **settings: quadrant_run(**arguments(**settings), **FAST),
+        lambda result: TrainerFigure(result, ALT, PANELS, stage),
+        settings={"p": p, "weight_decay": weight_decay, "optimizer": optimizer, "masks": 0},
+        quantities=[
+            Range("p", 0.0, 0.9, 0.05),
+            Range("weight_decay", 0.0, 0.1, 0.005, digits=3),
+            Choice("optimizer", tuple(OPTIMIZERS)),
+        ],
+        redraw="masks",
+        presets={
+            "learns by heart": {"p": 0.0, "weight_decay": 0.0},
+            "dropout": {"p": 0.5, "weight_decay": 0.0},
+            "L2": {"p": 0.0, "weight_decay": 0.01, "optimizer": "Adam"},
+            "the same decay, AdamW": {"p": 0.0, "weight_decay": 0.01, "optimizer": "AdamW"},
+        },
+        code=code,
+    )

@@ -1,0 +1,1 @@
+"""For who writes and teaches the course; no other room knows of it."""

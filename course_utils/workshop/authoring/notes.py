@@ -1,0 +1,78 @@
+"""The instructor's notes on a chapter: what to say at a cell, how long it takes, and the answers to its questions.
+
+They stand beside the chapter's source, in `notes/NAME.md`, one section `## key: KEY` for each cell that has a note.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_utils.workshop.authoring.chapters import ChapterError
+from course_utils.workshop.authoring.source import Source
+
+_HEADER = re.compile(r"^## key: *(?P<key>\S+) *$")
+_MINUTES = re.compile(r"minutes: *(?P<minutes>[1-9][0-9]*) *")
+
+
+@dataclass(frozen=True)
+class Note:
+    """What the instructor reads at one cell; `minutes` stands at the cells that begin a section, else it is 0."""
+
+    text: str
+    minutes: int = 0
+
+
+@dataclass(frozen=True)
+class InstructorNotes:
+    """The notes on a chapter: what stands before the first key, and the note of each cell by its key."""
+
+    introduction: str
+    by_key: dict[str, Note]
+
+
+def notes_path(source: Source) -> Path:
+    """Return where the notes on a chapter stand; there may be none."""
+    return source.path.parent / "notes" / f"{source.path.stem}.md"
+
+
+def read_notes(source: Source) -> InstructorNotes:
+    """Read the notes on a chapter.
+
+    Parameters
+    ----------
+    source
+        The chapter.
+
+    Returns
+    -------
+    InstructorNotes
+        Empty if the chapter has none.
+
+    Raises
+    ------
+    ChapterError
+        If a note names a cell that the chapter does not have, stands in another order than the cells, or twice.
+    """
+    path = notes_path(source)
+    if not path.exists():
+        return InstructorNotes("", {})
+    lines = path.read_text(encoding="utf-8").splitlines()
+    begins = [number for number, line in enumerate(lines) if _HEADER.match(line)]
+    keys = [cell.key for cell in source.cells]
+    by_key: dict[str, Note] = {}
+    last = -1
+    for begin, end in zip(begins, [*begins, len(lines)][1:], strict=True):
+        key = _HEADER.match(lines[begin])["key"]  # type: ignore[index]  # chosen for its match
+        if key not in keys:
+            raise ChapterError(f"{path}:{begin + 1}: the chapter has no cell {key}")
+        if keys.index(key) <= last:
+            raise ChapterError(f"{path}:{begin + 1}: notes stand in the order of the cells, each once; not so {key}")
+        last = keys.index(key)
+        by_key[key] = _note(lines[begin + 1 : end])
+    return InstructorNotes("\n".join(lines[: begins[0] if begins else None]).strip(), by_key)
+
+
+def _note(lines: list[str]) -> Note:
+    minutes = _MINUTES.fullmatch(lines[0]) if lines else None
+    text = "\n".join(lines[1:] if minutes else lines).strip()
+    return Note(text, int(minutes["minutes"]) if minutes else 0)

@@ -1,0 +1,77 @@
+"""What Voilà is given: a notebook for each demo, its template, a kernel, and tiles if there are several."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from course_utils.workshop.demos.catalogue import Demo
+from course_utils.workshop.demos.voila_process import ROOT
+from course_utils.workshop.fonts import style_sheet
+
+__all__ = ["notebook", "write_pages"]
+
+TEMPLATE = Path(__file__).with_name("template")
+KERNEL = "course-demo"  # a name of its own: "python3" may be another Python in the lecturer's settings
+
+
+def notebook(demo: Demo, among_others: bool) -> dict[str, Any]:
+    """Return the notebook of one demo; the template reads title and plan from its metadata."""
+    source = f"from course_utils.workshop.demos.stage import stage_figure\n\nstage_figure({demo.name!r})"
+    cell: dict[str, Any] = {
+        "cell_type": "code", "id": "figure", "execution_count": None, "metadata": {}, "outputs": [], "source": source,
+    }  # fmt: skip
+    course = {"title": demo.title, "plan": list(demo.plan), "among_others": among_others}
+    kernel = {"name": KERNEL, "display_name": "Demo", "language": "python"}
+    return {
+        "cells": [cell], "metadata": {"course": course, "kernelspec": kernel, "title": demo.title},
+        "nbformat": 4, "nbformat_minor": 5,
+    }  # fmt: skip
+
+
+def write_pages(demos: Sequence[Demo], folder: Path) -> Path:
+    """Write all that Voilà needs into an empty folder.
+
+    Parameters
+    ----------
+    demos : sequence of Demo
+    folder : Path
+        Its subfolder ``data`` becomes Jupyter's data folder.
+
+    Returns
+    -------
+    Path
+        What Voilà is to serve: the only notebook, or the folder of all.
+    """
+    data, pages = folder / "data", folder / "pages"
+    template = data / "voila" / "templates" / "course"
+    shutil.copytree(TEMPLATE, template)
+    (template / "course.css").write_text(style_sheet(TEMPLATE / "course.css"), encoding="utf-8")
+    tiles = [{"name": demo.name, "title": demo.title, "line": demo.line} for demo in demos]
+    (template / "tiles.j2").write_text(f"{{% set tiles = {json.dumps(tiles)} %}}", encoding="utf-8")
+    write_kernel(data / "kernels" / KERNEL)
+    pages.mkdir()
+    among_others = len(demos) > 1
+    for demo in demos:
+        text = json.dumps(notebook(demo, among_others), indent=1)
+        (pages / f"{demo.name}.ipynb").write_text(text, encoding="utf-8")
+    return pages if among_others else pages / f"{demos[0].name}.ipynb"
+
+
+def write_kernel(folder: Path) -> None:
+    """Name this very Python as a kernel, with this very course, on one thread, so that pictures come at once."""
+    one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    start = "from ipykernel.kernelapp import launch_new_instance as start; start()"
+    start = f"import sys; sys.path.append({str(ROOT)!r}); {start}"
+    kernel = {
+        "argv": [sys.executable, "-c", start, "-f", "{connection_file}"],
+        "display_name": "Demo",
+        "language": "python",
+        "env": one_thread,
+    }
+    folder.mkdir(parents=True)
+    (folder / "kernel.json").write_text(json.dumps(kernel), encoding="utf-8")

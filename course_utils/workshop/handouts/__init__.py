@@ -1,0 +1,1 @@
+"""Sheets to print: one a chapter, and plans for lectures."""

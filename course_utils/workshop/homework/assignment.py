@@ -1,0 +1,258 @@
+"""An nbgrader assignment made from a chapter's source.
+
+The sheet holds the chapter's exercises, not its demonstrations: those take a minute to run, and the chapter itself
+stands beside it. Text is read-only, exercises are solution cells, checks are graded cells with hidden tests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from course_utils.workshop.authoring.chapters import ChapterError
+from course_utils.workshop.authoring.files import replace_file
+from course_utils.workshop.authoring.notebook import encode_notebook
+from course_utils.workshop.authoring.solutions import STUB, without_solutions
+from course_utils.workshop.authoring.source import Cell, Source, read_source
+
+__all__ = ["QUESTIONS", "assignment", "released", "write_assignment"]
+
+CHECK_POINTS = 2
+QUESTION_POINTS = 1
+EMPTY = "YOUR ANSWER HERE"  # as nbgrader hands a text cell out
+BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+CHECK = re.compile(r'^check\("(\w+)", (\w+)\)$', re.MULTILINE)
+PREDICT = re.compile(r"\*\*Predict:\*\*(.+?)(?:\n\n|\Z)", re.DOTALL)
+HIDDEN = re.compile(rf"\n*{BEGIN}\n.*?{END}", re.DOTALL)
+
+# A check that lets an answer without a result pass has been changed by the submission. This notices only the
+# simplest ways to do so.
+TESTS = """from course_utils.workshop.homework.hidden import NotDone, require_done
+
+require_done("{name}", {answer}, {seeds})
+try:
+    require_done("{name}", lambda *given: None, {seeds})
+except NotDone:
+    pass
+else:
+    raise AssertionError("the check itself was changed")
+"""
+
+INTRODUCTION = (
+    "These are the chapter's exercises and a question for each of its sections. Have the chapter open beside this "
+    "sheet: what an exercise speaks of stands there. "
+    f"An exercise gives {CHECK_POINTS} points, a question {QUESTION_POINTS}.\n\n"
+    "The check below an exercise is the chapter's own. It is run again later, on other cases. "
+    "nbgrader's button *Validate* says only that no cell failed; what counts is what the check says. "
+    "You can add cells. Cells that you cannot edit are graded as they were handed out."
+)
+
+# One question a section, by the key of the section's heading. A chapter without a list gets its own predictions.
+QUESTIONS: dict[str, dict[str, str]] = {
+    "02": {
+        "vector": "Why is what is kept divided by `keep_prob`? What would be different at test time without it?",
+        "batch": "Two colleagues share one mask among all examples of a step. What gets noisier, by how much, and why?",
+        "layers": "Why must the way back use the masks of the forward pass, and not new ones?",
+        "gradient-check": "A gradient check with dropout shows a relative error of 1. Name two possible reasons, and "
+        "how you would tell them apart.",
+        "training": "The training cost is higher with dropout. Why is this no argument against it?",
+        "test-time": "Masks were forgotten on at test time. Which of the numbers you report show it, and how?",
+        "digits": "Why does the chapter compare differences of pairs, and not two means?",
+        "sine": "Name a task on which dropout hurts, and say what it adds to the error there.",
+    }
+}
+
+
+def assignment(source: Source, seeds: Sequence[int]) -> NotebookNode:
+    """Return the instructor's notebook of an assignment, in nbgrader's format, solutions and hidden tests included.
+
+    Parameters
+    ----------
+    source
+        The chapter; its file's name begins with its two digits.
+    seeds
+        What the hidden tests draw their cases with; students must not know them.
+
+    Raises
+    ------
+    ChapterError
+        If the chapter has no title, an exercise without a check, or keys of which two cells would get the same.
+    """
+    parts = sections(source)
+    if not parts[0]:
+        raise ChapterError(f"{source.path}: has no title above its first section")
+    cells = [title_cell(parts[0][0]), *(locked(cell) for cell in parts[0][1:] if cell.kind == "code")]
+    for part in parts[1:]:
+        cells += exercise_cells(source, part, seeds)
+        question = QUESTIONS.get(source.path.stem[:2], {}).get(part[0].key) or predicted(part)
+        if question:
+            cells += question_cells(part[0], question, heading=not any(cell.is_exercise for cell in part))
+    exercises = sum(cell.is_exercise for cell in source.cells)
+    if not exercises:
+        raise ChapterError(f"{source.path}: has no exercises")
+    if exercises != sum(map(is_check, source.cells)):
+        raise ChapterError(f'{source.path}: each exercise needs one check of the form check("name", function)')
+    keys = [cell.id for cell in cells]
+    if twice := next((key for key in keys if keys.count(key) > 1), ""):
+        raise ChapterError(
+            f"{source.path}: two cells of the sheet would have the key {twice}; "
+            "give the section another one, of at most 55 letters"  # -question makes it longer
+        )
+    notebook = new_notebook(cells=cells)
+    notebook.nbformat_minor = 5
+    notebook.metadata = NotebookNode(
+        kernelspec={"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"},
+        language_info={"name": "python"},
+    )
+    return notebook
+
+
+def released(notebook: NotebookNode) -> NotebookNode:
+    """Return what students get: no solutions, no hidden tests."""
+    student = NotebookNode(notebook, cells=[NotebookNode(cell) for cell in notebook.cells])
+    for cell in student.cells:
+        if cell.cell_type == "code":
+            cell.source = HIDDEN.sub("", without_solutions(cell.source))
+    return student
+
+
+def write_assignment(path: Path, course: Path, seeds: Sequence[int]) -> tuple[Path, Path, Path]:
+    """Write the assignment of a chapter's source into nbgrader's folders and return its files.
+
+    They are the instructor's notebook, the students' notebook and the configuration nbgrader needs.
+    """
+    notebook = assignment(read_source(path), seeds)
+    name = f"homework{path.stem[:2]}"
+    files = [course / kind / name / f"{path.stem}.ipynb" for kind in ("source", "release")]
+    course.mkdir(mode=0o700, parents=True, exist_ok=True)  # hidden tests and gradebook are nobody else's
+    for file, content in zip(files, (notebook, released(notebook)), strict=True):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(file, encode_notebook(content))
+    config = course / "nbgrader_config.py"
+    if not config.exists():  # an instructor may have written more into it
+        replace_file(config, CONFIG.encode())
+    return files[0], files[1], config
+
+
+CONFIG = f"""c = get_config()
+c.CourseDirectory.course_id = "dropout"
+# The checks know an exercise that nobody has begun by this line.
+c.ClearSolutions.code_stub = {{"python": {STUB!r}}}
+c.ExecutePreprocessor.timeout = 60
+# Files that a learning platform names STUDENT_02_numpy_dropout.ipynb, for `nbgrader zip_collect`. No name begins with a
+# dot, which could lead out of the folder, and none holds what nbgrader's pages would take for HTML.
+c.FileNameCollectorPlugin.named_regexp = (
+    r'.*[/\\\\](?P<student_id>(?!\\.)[^/\\\\<>"\\x00-\\x1f]+?)_(?P<file_id>\\d\\d_[a-z]\\w*)\\.ipynb\\Z'
+)
+"""
+
+
+def sections(source: Source) -> list[list[Cell]]:
+    """Return the cells by section; the first part is what stands before the first section."""
+    parts: list[list[Cell]] = [[]]
+    for cell in source.cells:
+        if cell.kind == "markdown" and cell.text.startswith("## "):
+            parts.append([])
+        parts[-1].append(cell)
+    return parts
+
+
+def exercise_cells(source: Source, part: Sequence[Cell], seeds: Sequence[int]) -> list[NotebookNode]:
+    """Return a section's exercises, each with its text and its check."""
+    cells: list[NotebookNode] = []
+    for index, cell in enumerate(part):
+        if cell.is_exercise:
+            if index and part[index - 1].kind == "markdown":
+                cells.append(asked(part[index - 1]))
+            cells.append(code(cell.text, cell.key, solution=True))
+        elif is_check(cell):
+            cells.append(graded(cell, seeds))
+    if cells and not cells[0].source.startswith("## "):
+        cells.insert(0, heading_cell(part[0]))
+    return cells
+
+
+def asked(cell: Cell) -> NotebookNode:
+    """Return the text of an exercise, without what stands before it: that may answer one of the questions."""
+    text = locked(cell)
+    if not cell.text.startswith("## "):  # there the exercise is what the section is about
+        text.source = text.source[max(text.source.find("**Exercise"), 0) :]
+    return text
+
+
+def is_check(cell: Cell) -> bool:
+    """Return whether a cell checks an answer."""
+    return cell.kind == "code" and bool(CHECK.search(cell.text))
+
+
+def graded(cell: Cell, seeds: Sequence[int]) -> NotebookNode:
+    """Return a check's cell: what students see, and the same checks on hidden cases."""
+    found = CHECK.findall(cell.text)
+    hidden = "".join(TESTS.format(name=name, answer=answer, seeds=list(seeds)) for name, answer in found)
+    text = f"{cell.text}\n{BEGIN}\n{hidden}{END}"
+    return code(text, cell.key, grade=True, locked=True, points=CHECK_POINTS)
+
+
+def predicted(part: Sequence[Cell]) -> str:
+    """Return a section's first prediction as a question, or "" without any."""
+    texts = (match[1] for cell in part if cell.kind == "markdown" and (match := PREDICT.search(cell.text)))
+    first = " ".join(next(texts, "").split())
+    return f"{first} Say what the chapter shows, and why." if first else ""
+
+
+def question_cells(first: Cell, question: str, *, heading: bool) -> list[NotebookNode]:
+    """Return a question and the cell for its answer, which somebody reads and grades."""
+    asked = new_markdown_cell(f"**Question.** {question}", id=f"{first.key}-question"[:64])
+    asked.metadata = marks(asked.id, locked=True)
+    answer = new_markdown_cell(EMPTY, id=f"{first.key}-answer"[:64])
+    answer.metadata = marks(answer.id, grade=True, solution=True, points=QUESTION_POINTS)
+    return [heading_cell(first), asked, answer] if heading else [asked, answer]
+
+
+def title_cell(first: Cell) -> NotebookNode:
+    """Return the sheet's first cell, with the chapter's title."""
+    title = first.text.partition("\n")[0].removeprefix("# ")
+    cell = new_markdown_cell(f"# Homework: {title}\n\n{INTRODUCTION}", id=first.key)
+    cell.metadata = marks(cell.id, locked=True)
+    return cell
+
+
+def heading_cell(first: Cell) -> NotebookNode:
+    """Return the first line of a section's text."""
+    cell = new_markdown_cell(first.text.partition("\n")[0], id=f"{first.key}-heading"[:64])
+    cell.metadata = marks(cell.id, locked=True)
+    return cell
+
+
+def locked(cell: Cell) -> NotebookNode:
+    """Return a cell of the chapter that students can only read."""
+    if cell.kind == "code":
+        return code(cell.text, cell.key, locked=True)
+    node = new_markdown_cell(cell.text, id=cell.key)
+    node.metadata = marks(cell.key, locked=True)
+    return node
+
+
+def code(text: str, key: str, **what: Any) -> NotebookNode:
+    """Return a code cell with its marks."""
+    node = new_code_cell(text, id=key)
+    node.metadata = marks(key, **what)
+    return node
+
+
+def marks(
+    key: str, *, grade: bool = False, solution: bool = False, locked: bool = False, points: float | None = None
+) -> NotebookNode:
+    """Return a cell's metadata for nbgrader; what students cannot edit they cannot delete either."""
+    what: dict[str, Any] = {
+        "grade": grade, "grade_id": key, "locked": locked, "schema_version": 3, "solution": solution, "task": False,
+    }  # fmt: skip
+    if points is not None:
+        what["points"] = points
+    fixed = {"deletable": False, "editable": False} if locked else {"deletable": False}
+    return NotebookNode(nbgrader=NotebookNode(what), **fixed)

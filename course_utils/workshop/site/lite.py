@@ -1,0 +1,253 @@
+"""The chapters in JupyterLite: Python in the reader's browser, nothing to install, no server but for files."""
+
+import base64
+import hashlib
+import importlib
+import importlib.metadata
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from course_utils.environment import how_to_install
+from course_utils.workshop.authoring.badges import INSTALL, chapter_cells
+from course_utils.workshop.authoring.chapters import Chapter, ChapterError
+from course_utils.workshop.authoring.notebook import read_notebook
+from course_utils.workshop.authoring.standalone import DATED, packed_course
+from course_utils.workshop.site.cells import needs_torch
+
+NEEDS_TORCH = "needs-torch"  # the key of the cell that says so
+_PATIENCE = 300  # seconds for JupyterLite's own build
+_KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+_KERNELSPEC = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
+_PACKAGES = ("numpy", "matplotlib", "contourpy", "pillow", "joblib", "threadpoolctl")  # Pyodide has them
+_KERNELS_OWN = ("micropip", "ssl", "sqlite3", "jedi", "ipython")  # asked for at once, not one after the other
+# What the course needs beside them, and comm, which every kernel asks for.
+_WHEELS = ("comm", "ipywidgets", "jupyterlab_widgets", "tqdm")
+_EXTENSIONS = ("jupyterlab_widgets", "jupyterlite-pyodide-kernel")
+# Left and right would go from heading to heading even where a slider has the focus, and the slider would not move.
+_ARROWS = [
+    {
+        "command": f"notebook:move-cursor-heading-{where}",
+        "keys": [key],
+        "selector": ".jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :focus",
+        "disabled": True,
+    }
+    for where, key in (("above-or-collapse", "ArrowLeft"), ("below-or-expand", "ArrowRight"))
+]
+# Enter in the number field of a figure reaches no `change` in JupyterLab 4.4, and what was typed would not count.
+_ENTER = """\
+<script>
+  addEventListener("keydown", event => {
+    if (event.key === "Enter" && event.target.matches(".jp-OutputArea input"))
+      event.target.dispatchEvent(new Event("change", { bubbles: true }));
+  }, true);
+</script>
+"""
+_CODE = """\
+# Python runs in your browser here. This brings the course into it.
+# Cells that train many networks take minutes here, where the text says half a minute.
+%pip install -q course-utils
+
+import logging
+from tqdm import tqdm
+
+tqdm.monitor_interval = 0  # a browser has no threads
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it tells of its first look for fonts"""
+_TORCH_NOTE = """\
+**This chapter cannot run here: it needs a kernel with PyTorch, and a browser has none.** Its pictures and numbers stand
+below, as they came out. To run it, open it on your own machine or on Colab."""
+_WHEEL = "Wheel-Version: 1.0\nGenerator: course_utils\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+
+
+def write_lite(chapters: Sequence[Chapter], folder: Path, pyodide: Path | None = None) -> None:
+    """Write a folder of static files in which JupyterLite opens the chapters; it works from any path of any host.
+
+    A chapter is opened by ``lab/index.html?path=NAME.ipynb``. All Python packages that Pyodide lacks are in the folder,
+    made from what is installed here, so that no package registry is asked.
+
+    Parameters
+    ----------
+    chapters
+        The chapters. Their notebooks have to be up to date.
+    folder
+        The folder, which does not exist yet.
+    pyodide
+        A folder with a Pyodide distribution, which is copied. Without it the reader's browser fetches Pyodide from the
+        address that the kernel knows, its authors' public one.
+
+    Raises
+    ------
+    ChapterError
+        If `pyodide` is no distribution of the right version, or JupyterLite is not installed or fails.
+    """
+    if pyodide is not None:
+        _require_pyodide(pyodide)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as beside:
+        lite = Path(beside).resolve()  # the build runs elsewhere
+        _lay_out(lite, chapters, pyodide)
+        _build(lite, folder.resolve())
+    _let_enter_end_fields(folder / "lab" / "index.html")
+
+
+def lite_notebook(notebook: NotebookNode) -> NotebookNode:
+    """Make a notebook ready for the browser: a cell that brings the course, or a word that it cannot run there."""
+    cells = chapter_cells(notebook)
+    word, installs = new_markdown_cell(_TORCH_NOTE, id=NEEDS_TORCH), new_code_cell(_CODE, id=INSTALL)
+    first = word if needs_torch(cells) else installs
+    notebook.cells = [*cells[:1], first, *cells[1:]]
+    notebook.metadata.kernelspec = dict(_KERNELSPEC)
+    return notebook
+
+
+def course_wheel(folder: Path) -> Path:
+    """Write the course as a wheel; it needs neither a build tool nor a network."""
+    with zipfile.ZipFile(io.BytesIO(packed_course())) as packed:
+        return _write_wheel({name: packed.read(name) for name in packed.namelist()}, folder)
+
+
+def installed_wheel(name: str, folder: Path) -> Path:
+    """Write a package that is installed here as a wheel again, without its tests and what lies outside it.
+
+    Raises
+    ------
+    ChapterError
+        If it is not installed.
+    """
+    files = {}
+    for file in _distribution(name).files or ():
+        path = Path(str(file.locate()))
+        if not {"..", "__pycache__", "tests"} & set(file.parts) and path.is_file():
+            files[file.as_posix()] = path.read_bytes()
+    return _write_wheel(files, folder)
+
+
+def _write_wheel(files: Mapping[str, bytes], folder: Path) -> Path:
+    about = next(PurePosixPath(name).parts[0] for name in files if name.endswith(".dist-info/METADATA"))
+    kept = {name: data for name, data in files.items() if name not in (f"{about}/RECORD", f"{about}/WHEEL")}
+    kept[f"{about}/WHEEL"] = _WHEEL.encode()
+    lines = [f"{name},sha256={_digest(data)},{len(data)}" for name, data in sorted(kept.items())]
+    kept[f"{about}/RECORD"] = "\n".join([*lines, f"{about}/RECORD,,", ""]).encode()
+    path = folder / f"{about.removesuffix('.dist-info')}-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in sorted(kept.items()):
+            archive.writestr(zipfile.ZipInfo(name, DATED), data, zipfile.ZIP_DEFLATED)
+    return path
+
+
+def _digest(data: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
+
+
+def _lay_out(lite: Path, chapters: Sequence[Chapter], pyodide: Path | None) -> None:
+    """Lay out what JupyterLite builds from, in the folders where it looks by itself."""
+    for name in ("files", "pypi"):
+        (lite / name).mkdir(parents=True)
+    for chapter in chapters:
+        notebook = lite_notebook(read_notebook(chapter.notebook))
+        # Texts in one piece: JupyterLite shows the lines of a saved list with commas between them.
+        text = nbformat.writes(notebook, split_lines=False)
+        (lite / "files" / chapter.notebook.name).write_text(text, encoding="utf-8")
+    course_wheel(lite / "pypi")
+    for name in _WHEELS:
+        installed_wheel(name, lite / "pypi")
+    for name in _EXTENSIONS:
+        _copy_extension(name, lite / "labextensions")
+    if pyodide is not None:
+        shutil.copytree(pyodide, lite / "static" / "pyodide")
+    # What is neither in the folder nor in Pyodide is not to be had; packages come while Python itself starts.
+    settings = {"disablePyPIFallback": True, "loadPyodideOptions": {"packages": [*_PACKAGES, *_KERNELS_OWN]}}
+    config = {
+        "appName": "The course in your browser",
+        "litePluginSettings": {_KERNEL: settings},
+        "settingsOverrides": {"@jupyterlab/shortcuts-extension:shortcuts": {"shortcuts": _ARROWS}},
+    }
+    about = {"jupyter-lite-schema-version": 0, "jupyter-config-data": config}
+    (lite / "jupyter-lite.json").write_text(json.dumps(about), encoding="utf-8")
+
+
+def _copy_extension(name: str, folder: Path) -> None:
+    """Copy what a package brings for JupyterLab; whatever else is installed here would only ask for a server."""
+    for file in _distribution(name).files or ():
+        parts = file.parts
+        if "labextensions" in parts[:-1]:
+            target = folder.joinpath(*parts[parts.index("labextensions") + 1 :])
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(str(file.locate()), target)
+
+
+def _build(lite: Path, out: Path) -> None:
+    """Let JupyterLite build the folder."""
+    extensions = lite / "labextensions"
+    found = [*extensions.glob("*/package.json"), *extensions.glob("@*/*/package.json")]
+    settings = {
+        "lite_dir": str(lite),
+        "output_dir": str(out),
+        "contents": [str(lite / "files")],
+        "apps": ["lab"],
+        "federated_extensions": [str(path.parent) for path in found],
+        "ignore_sys_prefix": True,
+        "no_sourcemaps": True,
+        "no_unused_shared_packages": True,
+        "no_libarchive": True,
+    }
+    (lite / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": settings}), encoding="utf-8")
+    command = [sys.executable, "-m", "jupyterlite_core", "build"]
+    # Nobody's own settings count; one of them could name another Pyodide.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON"))}
+    environment = kept | {"JUPYTER_CONFIG_DIR": str(lite), "JUPYTER_NO_CONFIG": "1"}
+    try:
+        done = subprocess.run(command, cwd=lite, env=environment, capture_output=True, text=True, timeout=_PATIENCE)
+    except subprocess.TimeoutExpired as error:
+        raise ChapterError(f"JupyterLite: no end of its build in {_PATIENCE} s") from error
+    if done.returncode or not (out / "lab" / "index.html").exists():
+        said = (done.stderr.strip() or done.stdout.strip() or "nothing").splitlines()
+        raise ChapterError(f"JupyterLite: its build failed and said: {said[-1]}")
+
+
+def _let_enter_end_fields(page: Path) -> None:
+    """Let a number count once Enter is pressed in its field."""
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("</head>", f"{_ENTER}</head>", 1), encoding="utf-8")
+
+
+def _require_pyodide(folder: Path) -> None:
+    """Refuse a folder that is no Pyodide, one that the kernel was not made for, and one without the packages."""
+    lock = folder / "pyodide-lock.json"
+    for path in (folder / "pyodide.js", folder / "pyodide.asm.wasm", lock):
+        if not path.is_file():
+            raise ChapterError(f"{folder}: is not a Pyodide distribution, it has no {path.name}")
+    try:
+        held = json.loads(lock.read_text(encoding="utf-8"))
+        found, files = held["info"]["version"], {name: one["file_name"] for name, one in held["packages"].items()}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ChapterError(f"{lock}: cannot be read: {error!r}") from error
+    wanted = _wanted_pyodide()
+    if found.split(".")[:2] != wanted.split(".")[:2]:
+        raise ChapterError(f"{folder}: is Pyodide {found}, the kernel for the browser was made for {wanted}")
+    for name in _PACKAGES:
+        if not (folder / files.get(name, name)).is_file():
+            raise ChapterError(f"{folder}: has no {name}; the full distribution is needed, not its core alone")
+
+
+def _wanted_pyodide() -> str:
+    """Give the version that the installed kernel was made for."""
+    _distribution("jupyterlite-pyodide-kernel")
+    return str(importlib.import_module("jupyterlite_pyodide_kernel.constants").PYODIDE_VERSION)
+
+
+def _distribution(name: str) -> importlib.metadata.Distribution:
+    try:
+        return importlib.metadata.distribution(name)
+    except importlib.metadata.PackageNotFoundError:
+        raise ChapterError(f"{name} is not installed: {how_to_install('site')}") from None

@@ -1,0 +1,384 @@
+"""The chapters as web pages to read: static files without a framework, from the built notebooks as they stand.
+
+A page works from any folder of any host, and from a disk. Where the site has notebooks that run in the browser, it
+leads to them; where it has not, it says how to open them.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from string import Template
+
+from nbformat import NotebookNode
+from PIL import Image
+
+from course_utils.workshop.authoring.address import Address, read_address
+from course_utils.workshop.authoring.badges import chapter_cells
+from course_utils.workshop.authoring.chapters import Chapter, ChapterError
+from course_utils.workshop.authoring.notebook import TERMINAL_COLOUR, cell_id, read_notebook
+from course_utils.workshop.formulas import line_to_html, to_html
+from course_utils.workshop.site.cells import needs_torch
+from course_utils.workshop.site.letters import shared_letters
+from course_utils.workshop.site.search import Entry, entries, headings, index_script, plain_text
+
+TEMPLATE = Path(__file__).with_name("template")
+LITE = "lite/lab/index.html?path={notebook}"  # where a chapter runs in the browser, seen from any page
+SEARCH_INDEX = "assets/search-index.js"
+_LICENCE = "Text and figures: CC BY 4.0, code: MIT, the course's authors."
+
+_FENCE = "`" * 12  # more than any docstring has
+_PICTURES = {"image/png": "png", "image/jpeg": "jpg"}
+_HERE = ' aria-current="page"'
+_TAKEN = ("text", "menu", "search", "found", "count", "theme", "chapters")  # ids of the page's own parts
+_LIVE = "<live figure"  # how the plain text of a live figure begins
+_ROW = re.compile(r"^\| \[(?P<title>[^]]+)\]\([^)]*?(?P<stem>[^/)]+)\.ipynb\) \| (?P<able>.+?) \| (?P<minutes>\d+) \|$")
+_HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
+_LINK = re.compile(r'href="(?:(?P<stem>[^"#/:]+)\.ipynb)?(?:#(?P<anchor>[^"]*))?"')
+# Words of code that have no colour of their own in the style sheet; the elements around them would only weigh.
+_PLAIN = re.compile(r'<span(?: class="(?!(?:k.?|ow|s.?|m.|il|c.?|n[fcd])")[a-z0-9]*")?>([^<]*)</span>')
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """What the course's list of chapters says of one."""
+
+    title: str
+    able: str = ""
+    minutes: str = ""
+
+
+@dataclass
+class _Page:
+    """A chapter on its way to a page; `pictures` by their path in the site."""
+
+    chapter: Chapter
+    listed: _Listed
+    runs: str  # the address where it runs in the browser, or ""
+    torch: bool
+    body: str = ""
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    preview: str = ""  # its first live figure
+
+    @property
+    def file(self) -> str:
+        return f"{self.chapter.stem}.html"
+
+
+@dataclass(frozen=True)
+class _Course:
+    """The course as all pages know it."""
+
+    title: str
+    about: str
+    address: Address | None
+    pages: list[_Page]
+
+
+def write_pages(chapters: Sequence[Chapter], folder: Path, lite: bool) -> None:
+    """Write the chapters as web pages, with an index and a search over all of them.
+
+    Parameters
+    ----------
+    chapters
+        The chapters, at least one, in the order in which they are read. Their notebooks have to be up to date.
+    folder
+        An empty folder.
+    lite
+        Whether `lite/` in that folder will hold notebooks that run in the browser.
+
+    Raises
+    ------
+    ChapterError
+        If a formula cannot be drawn.
+    """
+    course = _read_course(chapters, lite)
+    _write_assets(folder, course)
+    written = {"index.html": _index_page(course)}
+    written |= {page.file: _chapter_page(course, page) for page in course.pages}
+    for name, text in written.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    for page in course.pages:
+        for name, data in page.pictures.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(data)
+
+
+def _read_course(chapters: Sequence[Chapter], lite: bool) -> _Course:
+    root = chapters[0].notebook.parent.parent
+    readme = root / "README.md"
+    text = readme.read_text(encoding="utf-8") if readme.exists() else ""
+    title = re.search(r"^# (.+)$", text, re.MULTILINE)
+    # The README begins with its title, the badges, and what the course is, up to the first picture.
+    about = re.search(r"<!-- end of badges -->\s*(.+?)\s*^(?=!\[|## )", text, re.DOTALL | re.MULTILINE)
+    listed = {row["stem"]: _Listed(row["title"], row["able"], row["minutes"]) for row in _rows(text)}
+    return _Course(
+        title=title[1] if title else "The course",
+        about=about[1] if about else "",
+        address=read_address(root),
+        pages=[_read_page(chapter, listed.get(chapter.stem), lite) for chapter in chapters],
+    )
+
+
+def _rows(readme: str) -> list[re.Match[str]]:
+    return [row for line in readme.splitlines() if (row := _ROW.match(line))]
+
+
+def _read_page(chapter: Chapter, listed: _Listed | None, lite: bool) -> _Page:
+    cells = chapter_cells(read_notebook(chapter.notebook))
+    torch = needs_torch(cells)
+    runs = LITE.format(notebook=chapter.notebook.name) if lite and not torch else ""
+    page = _Page(chapter, listed or _Listed(chapter.stem), runs, torch)
+    try:
+        body = "\n".join(_cell(page, cell) for cell in cells)
+    except ChapterError as error:  # of a formula, which does not know where it stands
+        raise ChapterError(f"{chapter.notebook}: {error}") from error
+    page.body = shared_letters(_linked(_with_anchors(body)))
+    if not listed and (found := headings(page.body)):
+        page.listed = _Listed(found[0].text)
+    return page
+
+
+# --- one cell
+
+
+def _cell(page: _Page, cell: NotebookNode) -> str:
+    if cell.cell_type == "markdown":
+        return _readable(to_html(cell.source))
+    if cell.cell_type != "code" or not cell.source.strip():
+        return ""
+    shown = [_output(page, cell, place, output) for place, output in enumerate(cell.outputs)]
+    return f'<div class="cell">\n{_code(cell.source)}\n{"".join(shown)}</div>'
+
+
+def _readable(text: str) -> str:
+    """Let wide tables and listings scroll by themselves, and say of which cells a table's heads speak."""
+    text = re.sub(r"<th\b", '<th scope="col"', text)
+    text = re.sub(r"<table>.*?</table>", lambda match: _scrolling(match[0], "Table"), text, flags=re.DOTALL)
+    text = _PLAIN.sub(r"\1", text)
+    return text.replace('<div class="highlight"><pre>', f'<div class="highlight"><pre {_group("Code")}>')
+
+
+def _scrolling(inside: str, name: str) -> str:
+    """Wrap what may be wider than the screen; the Tab key stops there, or else nobody could scroll by keys."""
+    return f'<div class="scroll" {_group(name)}>{inside}</div>'
+
+
+def _group(name: str) -> str:
+    return f'role="group" aria-label="{name}" data-scrolls tabindex="0"'
+
+
+def _code(text: str) -> str:
+    return _readable(to_html(f"{_FENCE}python\n{text.rstrip()}\n{_FENCE}"))
+
+
+def _output(page: _Page, cell: NotebookNode, place: int, output: NotebookNode) -> str:
+    if output.output_type == "stream":
+        return _text_output(output.text, "fault" if output.name == "stderr" else "")
+    if output.output_type == "error":
+        return _text_output("\n".join(output.traceback) or f"{output.ename}: {output.evalue}", "fault")
+    for kind in _PICTURES:
+        if kind in output.data:
+            return _picture(page, f"{cell_id(cell)}-{place}" if place else cell_id(cell), kind, output)
+    if "text/html" in output.data:
+        # A table's heads stand in front of its rows there.
+        shown = re.sub(r"<th\b", '<th scope="row"', output.data["text/html"])
+        return f'<div class="output verdict">{shown}</div>\n'
+    if "text/markdown" in output.data:
+        return f'<div class="output">{_readable(to_html(output.data["text/markdown"]))}</div>\n'
+    return _text_output(output.data.get("text/plain", ""))
+
+
+def _text_output(text: str, kind: str = "") -> str:
+    shown = html.escape(TERMINAL_COLOUR.sub("", text).rstrip(), quote=False)
+    return f'<div class="{f"output {kind}".strip()}"><pre {_group("Output")}>{shown}</pre></div>\n'
+
+
+def _picture(page: _Page, name: str, kind: str, output: NotebookNode) -> str:
+    """Show a picture from a file of its own, as large as in the notebook; below a live one stands how to move it."""
+    data = base64.b64decode(output.data[kind])
+    path = f"images/{page.chapter.stem}/{name}.{_PICTURES[kind]}"
+    page.pictures[path] = data
+    told = output.metadata.get(kind, {})
+    spoken = output.data.get("text/plain", "")
+    alt = html.escape(told.get("alt") or re.sub(r"^<(live )?figure: |>$", "", spoken))
+    image = _scrolling(f'<img src="{path}" alt="{alt}"{_size(data, told)} loading="lazy">', "Picture")
+    caption = ""
+    if spoken.startswith(_LIVE):
+        page.preview = page.preview or image.replace(' loading="lazy"', "")
+        caption = f"\n<figcaption>A picture of a live figure. {_how_to_move(page)}</figcaption>"
+    return f'<figure class="output">{image}{caption}</figure>\n'
+
+
+def _size(data: bytes, told: dict[str, int]) -> str:
+    """Give width and height in the page's pixels; a picture for sharp screens has more of its own."""
+    with Image.open(BytesIO(data)) as image:
+        width, height = image.size
+    shown = told.get("width", width)
+    return f' width="{shown}" height="{told.get("height", round(height * shown / width))}"'
+
+
+def _how_to_move(page: _Page) -> str:
+    if page.runs:
+        return f'Move it: <a href="{page.runs}">run it here</a>.'
+    return f"To move it, open <code>{page.chapter.notebook.name}</code> in Jupyter and run its cells."
+
+
+# --- the body of a page
+
+
+def _with_anchors(body: str) -> str:
+    """Give each heading an anchor and a link to it, and never a level below the next."""
+    used = set(_TAKEN)
+    above = 0
+
+    def heading(match: re.Match[str]) -> str:
+        nonlocal above
+        above = level = min(int(match[1]), above + 1)
+        anchor = _anchor(plain_text(match[2]), used)
+        link = f'<a class="anchor" href="#{anchor}" aria-label="Link to this section">#</a>' if level > 1 else ""
+        return f'<h{level} id="{anchor}">{match[2]}{link}</h{level}>'
+
+    return _HEADING.sub(heading, body)
+
+
+def _anchor(text: str, used: set[str]) -> str:
+    name = re.sub(r"[^\w\- ]", "", text.lower()).strip().replace(" ", "-") or "section"
+    free = next(one for one in (name, *(f"{name}-{number}" for number in range(1, 1000))) if one not in used)
+    used.add(free)
+    return free
+
+
+def _linked(body: str) -> str:
+    """Let links to notebooks lead to their pages, and those to headings to the anchors here, which have no capitals."""
+
+    def link(match: re.Match[str]) -> str:
+        anchor = f"#{match['anchor'].lower()}" if match["anchor"] else ""
+        return f'href="{match["stem"]}.html{anchor}"' if match["stem"] else f'href="{anchor}"'
+
+    return _LINK.sub(link, body)
+
+
+# --- whole pages
+
+
+def _chapter_page(course: _Course, page: _Page) -> str:
+    head, end, rest = page.body.partition("</h1>")
+    body = f"{head}{end}\n{_ways(course, page)}\n{rest}" if end else f"{_ways(course, page)}\n{page.body}"
+    return _fill(
+        course,
+        kind="chapter",
+        tab=f"{page.listed.title} · {course.title}",
+        body=f"{body}\n{_turn(course, page)}",
+        navigation=_navigation(course, page),
+    )
+
+
+def _ways(course: _Course, page: _Page) -> str:
+    """Say how long the chapter takes and where it runs."""
+    path = f"notebooks/{page.chapter.notebook.name}"
+    links = [f'<a class="button" href="{page.runs}">Run it here</a>'] if page.runs else []
+    if course.address:
+        places = {"Open in Colab": course.address.colab(path), "Open in Binder": course.address.binder(path)}
+        links += [f'<a class="button second" href="{html.escape(link)}">{name}</a>' for name, link in places.items()]
+    notes = [f"About {page.listed.minutes} minutes."] if page.listed.minutes else []
+    if page.torch:
+        notes.append(
+            "This chapter needs a kernel with PyTorch, which a browser does not have. Its pictures are all here."
+        )
+    if not links:
+        notes.append(f"To run it, open <code>{path}</code> after <code>make lab</code>.")
+    return f'<div class="ways">{" ".join(links)}<p>{" ".join(notes)}</p></div>'
+
+
+def _turn(course: _Course, page: _Page) -> str:
+    """Lead to the chapters before and after."""
+    before = {after.file: one for one, after in pairwise(course.pages)}.get(page.file)
+    after = {one.file: after for one, after in pairwise(course.pages)}.get(page.file)
+    links = [
+        f'<a class="{kind}" rel="{kind}" href="{other.file}"><span>{word}</span> {html.escape(other.listed.title)}</a>'
+        for kind, word, other in (("prev", "← Before", before), ("next", "Next →", after))
+        if other
+    ]
+    return f'<nav class="turn" aria-label="Before and after">{"".join(links)}</nav>' if links else ""
+
+
+def _navigation(course: _Course, here: _Page | None) -> str:
+    items = [f'<li><a href="index.html"{"" if here else _HERE}>Overview</a></li>']
+    for page in course.pages:
+        link = f'<a href="{page.file}"{_HERE if page is here else ""}>{html.escape(page.listed.title)}</a>'
+        items.append(f"<li>{link}{_sections(page) if page is here else ''}</li>")
+    return f"<ol>{''.join(items)}</ol>"
+
+
+def _sections(page: _Page) -> str:
+    found = [one for one in headings(page.body) if one.level == 2]
+    items = [f'<li><a href="#{html.escape(one.anchor)}">{html.escape(one.text)}</a></li>' for one in found]
+    return f"<ol>{''.join(items)}</ol>" if items else ""
+
+
+def _index_page(course: _Course) -> str:
+    first = course.pages[0]
+    preview = next((page for page in course.pages if page.preview), None)
+    rows = "".join(
+        f'<tr><th scope="row"><a href="{page.file}">{html.escape(page.listed.title)}</a></th>'
+        f"<td>{line_to_html(page.listed.able)}</td><td>{page.listed.minutes}</td></tr>"
+        for page in course.pages
+    )
+    heads = "".join(f'<th scope="col">{name}</th>' for name in ("chapter", "what you will be able to do", "minutes"))
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    body = [
+        f"<h1>{html.escape(course.title)}</h1>",
+        _linked(to_html(course.about)),
+        f'<div class="ways"><a class="button" href="{first.file}">Start reading</a></div>',
+        f"<figure>{preview.preview}<figcaption>{_how_to_move(preview)}</figcaption></figure>" if preview else "",
+        '<h2 id="chapters-table">Chapters</h2>',
+        _scrolling(table, "Chapters"),
+        '<h2 id="run">How to run it</h2>',
+        _how_to_run(course),
+    ]
+    return _fill(course, kind="index", tab=course.title, body="\n".join(body), navigation=_navigation(course, None))
+
+
+def _how_to_run(course: _Course) -> str:
+    items = []
+    if page := next((page for page in course.pages if page.runs), None):
+        items.append(
+            f'<strong>In the browser</strong>: <a href="{page.runs}">run it here</a>. Nothing is installed; the first '
+            "start takes a while. What you change stays in this browser."
+        )
+    if course.address:
+        path = f"notebooks/{course.pages[0].chapter.notebook.name}"
+        colab, binder = html.escape(course.address.colab(path)), html.escape(course.address.binder(path))
+        items.append(f'<strong>On a server</strong>: <a href="{colab}">Colab</a> or <a href="{binder}">Binder</a>.')
+    where = "a copy of the course"
+    if course.address:
+        where = f'a copy of <a href="{course.address.repository}">the course</a>'
+    items.append(f"<strong>On your computer</strong>: <code>make lab</code> in {where}; its README has the details.")
+    torch = [page.listed.title for page in course.pages if page.torch]
+    if torch:
+        items.append(f"Only {html.escape(' and '.join(torch))} needs PyTorch, which the browser does not have.")
+    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
+
+
+def _fill(course: _Course, **parts: str) -> str:
+    parts["tab"] = html.escape(parts["tab"])
+    template = Template((TEMPLATE / "page.html").read_text(encoding="utf-8"))
+    return template.substitute(parts, course=html.escape(course.title), foot=_LICENCE)
+
+
+def _write_assets(folder: Path, course: _Course) -> None:
+    (folder / "assets").mkdir()
+    for name in ("course.css", "course.js"):
+        shutil.copyfile(TEMPLATE / name, folder / "assets" / name)
+    found: list[Entry] = []
+    for page in course.pages:
+        found += entries(page.file, page.listed.title, page.body)
+    (folder / SEARCH_INDEX).write_text(index_script(found), encoding="utf-8")

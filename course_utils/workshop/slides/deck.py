@@ -1,0 +1,284 @@
+"""The slides of a chapter: a deck of Markdown and excerpts in, a folder out that a browser shows without a network.
+
+A deck is `slides/NAME.md` beside the chapter's source. Its first line is `# Title`. `## Heading` begins a section,
+`### Heading` the next slide in it. Below a heading stand Markdown and excerpts of the chapter; see
+`course_utils.workshop.excerpts`. What follows the line `Note:` is the speaker's, up to the next heading.
+"""
+
+import os
+import re
+import shutil
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from nbconvert.exporters import SlidesExporter
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from course_utils.workshop.authoring.chapters import Chapter, ChapterError
+from course_utils.workshop.authoring.files import replace_folder
+from course_utils.workshop.authoring.notes import InstructorNotes, read_notes
+from course_utils.workshop.authoring.source import Source, read_source
+from course_utils.workshop.excerpts import FENCE, Excerpt, excerpt_code, executed_cells, read_excerpts
+from course_utils.workshop.fonts import style_sheet
+from course_utils.workshop.formulas import to_html
+from course_utils.workshop.slides.packages import REVEAL, unpack
+from course_utils.workshop.slides.stage_pictures import stage_output
+
+WORDS = ("code", "solution", "output", "notes", "pause")
+TEMPLATE = Path(__file__).with_name("template")
+_HEADING = re.compile(r"(?P<marks>#{1,3}) +(?P<title>.+?) *")
+_NOTE = "Note:"
+_SECONDS = 30  # for a slide that belongs to no section of the chapter
+_IN_WHEEL = "sphinx_revealjs/_static/revealjs/"
+_REVEAL_FILES = {
+    "LICENSE": "LICENSE",
+    "dist/reset.css": "reset.css",
+    "dist/reveal.css": "reveal.css",
+    "dist/reveal.js": "reveal.js",
+    "plugin/notes/notes.js": "notes.js",
+}
+
+
+@dataclass
+class Slide:
+    """One slide: how deep its heading is, 1 for the title; what it shows, and what its speaker reads."""
+
+    level: int
+    title: str
+    parts: list[str | Excerpt] = field(default_factory=list)
+    notes: list[str | Excerpt] = field(default_factory=list)
+
+
+def deck_path(source: Source) -> Path:
+    """Return where the deck of a chapter stands; there may be none."""
+    return source.path.parent / "slides" / f"{source.path.stem}.md"
+
+
+def write_slides(chapter: Chapter, out: Path) -> Path:
+    """Make the slides of a chapter, a folder with all that its page needs.
+
+    Parameters
+    ----------
+    chapter
+        The chapter. Its notebooks have to be up to date, because the outputs come from there.
+    out
+        The folder that gets a folder of the chapter's name. An older one there is replaced in one step.
+
+    Returns
+    -------
+    Path
+        The page to open.
+
+    Raises
+    ------
+    ChapterError
+        If there is no deck, it has a fault, a notebook is stale, or reveal.js can be had neither from the cache nor
+        from a package. The old slides then stand as they were.
+    """
+    source = read_source(chapter.source)
+    notes = read_notes(source)
+    slides = read_deck(source)
+    outputs = {key: cell.get("outputs", []) for key, cell in executed_cells(chapter).items()}
+    notebook = slides_notebook(slides, source, outputs, notes)
+    try:
+        html = to_page(notebook)
+    except ChapterError as error:  # of a formula, which does not know where it stands
+        raise ChapterError(f"{deck_path(source)}: {error}") from error
+    target = out / chapter.stem
+    if target.exists() and not (target / "reveal").is_dir():
+        raise ChapterError(f"{target}: stands in the way and holds no slides; move it, or name another folder")
+    beside = out / f".{chapter.stem}.{os.getpid()}.tmp"
+    try:
+        _write_folder(beside, html)
+        replace_folder(beside, target)
+    except OSError as error:
+        raise ChapterError(f"{target}: cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return target / "index.html"
+
+
+def read_deck(source: Source) -> list[Slide]:
+    """Read the deck of a chapter.
+
+    Raises
+    ------
+    ChapterError
+        If there is none, it does not begin with its title, or one of its lines has a fault.
+    """
+    path = deck_path(source)
+    if not path.exists():
+        raise ChapterError(f"{path}: is missing; the slides of a chapter are written there")
+    slides: list[Slide] = []
+    speaking = False
+    for part in _pieces(read_excerpts(path, source, WORDS)):
+        heading = _HEADING.fullmatch(part) if isinstance(part, str) else None
+        if heading:
+            slides.append(Slide(len(heading["marks"]), heading["title"]))
+            speaking = False
+            if (slides[-1].level == 1) != (len(slides) == 1):
+                raise ChapterError(f"{path}: begins with one `# Title`; after it only ## and ### begin a slide")
+        elif not slides:
+            raise ChapterError(f"{path}: begins with one `# Title`; nothing stands above it")
+        elif part == _NOTE:
+            speaking = True
+        elif isinstance(part, Excerpt) and part.word == "notes":
+            slides[-1].notes.append(part)
+        elif speaking and isinstance(part, Excerpt):
+            raise ChapterError(f"{path}: slide {slides[-1].title!r}: @{part.word} stands below `{_NOTE}`; put it above")
+        else:
+            (slides[-1].notes if speaking else slides[-1].parts).append(part)
+    if not slides:
+        raise ChapterError(f"{path}: is empty")
+    _check_pauses(slides, path)
+    return slides
+
+
+def slides_notebook(
+    slides: list[Slide], source: Source, outputs: dict[str, list[NotebookNode]], notes: InstructorNotes
+) -> NotebookNode:
+    """Make a notebook whose cells are marked for nbconvert's slides.
+
+    Parameters
+    ----------
+    slides
+        The deck.
+    source
+        The chapter.
+    outputs
+        What each cell of the chapter shows, by its key.
+    notes
+        The instructor's.
+
+    Raises
+    ------
+    ChapterError
+        If a cell shows nothing though the deck asks for it, or there is no note on a cell.
+    """
+    path = deck_path(source)
+    cells: list[NotebookNode] = []
+    for slide, seconds in zip(slides, slide_seconds(slides, source, notes), strict=True):
+        kind = "slide" if slide.level < 3 else "subslide"
+        data: dict[str, object] = {"timing": seconds} | ({"kind": "title"} if slide.level == 1 else {})
+        cells.append(_marked(new_markdown_cell(_heading(slide, source)), kind, data))
+        if slide.notes:
+            cells.append(_marked(new_markdown_cell(_speaker_text(slide, notes, path)), "notes"))
+        kind = "-"
+        for part in slide.parts:
+            if part == Excerpt("pause"):
+                kind = "fragment"
+                continue
+            cells.append(_marked(_cell(part, slide, source, outputs), kind))
+            kind = "-"
+    metadata = {"title": slides[0].title, "timing": _SECONDS, "language_info": {"name": "python"}}
+    return new_notebook(cells=cells, metadata=metadata)
+
+
+def slide_seconds(slides: list[Slide], source: Source, notes: InstructorNotes) -> list[int]:
+    """Give each slide its share of the minutes of the section it shows something of, in seconds.
+
+    A slide that shows nothing of the chapter belongs to the section of the slide before it.
+    """
+    section = ""
+    sections: dict[str, str] = {}  # of each cell, the key at which its section begins
+    for cell in source.cells:
+        if cell.key in notes.by_key and notes.by_key[cell.key].minutes:
+            section = cell.key
+        sections[cell.key] = section
+    section = ""
+    of_slide = []
+    for slide in slides:
+        keys = [key for part in [*slide.parts, *slide.notes] if isinstance(part, Excerpt) for key in part.keys]
+        section = next((sections[key] for key in keys if sections[key]), section)
+        of_slide.append(section)
+    return [
+        round(60 * notes.by_key[section].minutes / of_slide.count(section)) if section else _SECONDS
+        for section in of_slide
+    ]
+
+
+def to_page(notebook: NotebookNode) -> str:
+    """Turn a notebook that is marked for slides into the page of the deck.
+
+    Raises
+    ------
+    ChapterError
+        If a formula cannot be read.
+    """
+    exporter = SlidesExporter(
+        template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)], filters={"formulas": to_html}
+    )
+    return str(exporter.from_notebook_node(notebook)[0])
+
+
+def _pieces(parts: list[str | Excerpt]) -> list[str | Excerpt]:
+    """Cut the Markdown at headings and at `Note:`, which become pieces of their own."""
+    pieces: list[str | Excerpt] = []
+    for part in parts:
+        if isinstance(part, Excerpt):
+            pieces.append(part)
+            continue
+        text: list[str] = []
+        fenced = False
+        for line in part.split("\n"):
+            fenced ^= line.startswith(FENCE)
+            if not fenced and (_HEADING.fullmatch(line) or line.rstrip() == _NOTE):
+                pieces += ["\n".join(text).strip("\n"), line.rstrip()]
+                text = []
+            else:
+                text.append(line)
+        pieces.append("\n".join(text).strip("\n"))
+    return [piece for piece in pieces if piece]
+
+
+def _check_pauses(slides: list[Slide], path: Path) -> None:
+    pause = Excerpt("pause")
+    for slide in slides:
+        if any(part == following == pause for part, following in pairwise([*slide.parts, pause])):
+            raise ChapterError(f"{path}: slide {slide.title!r}: nothing follows a @pause")
+
+
+def _heading(slide: Slide, source: Source) -> str:
+    if slide.level > 1:
+        return f"## {slide.title}"
+    number = re.match(r"\d+", source.path.stem)
+    return (f'<p class="chapter">Chapter {number.group()}</p>\n\n' if number else "") + f"# {slide.title}"
+
+
+def _speaker_text(slide: Slide, notes: InstructorNotes, path: Path) -> str:
+    texts = []
+    for part in slide.notes:
+        if isinstance(part, str):
+            texts.append(part)
+            continue
+        for key in part.keys:
+            if key not in notes.by_key:
+                raise ChapterError(f"{path}: slide {slide.title!r}: there is no note on the cell {key}")
+            texts.append(notes.by_key[key].text)
+    return "\n\n".join(texts)
+
+
+def _cell(part: str | Excerpt, slide: Slide, source: Source, outputs: dict[str, list[NotebookNode]]) -> NotebookNode:
+    if isinstance(part, str):
+        return new_markdown_cell(part)
+    if part.word != "output":
+        return new_code_cell(excerpt_code(source, part))
+    (key,) = part.keys
+    if not outputs.get(key):
+        raise ChapterError(f"{deck_path(source)}: slide {slide.title!r}: the cell {key} shows nothing")
+    staged = stage_output(next(cell.text for cell in source.cells if cell.key == key))
+    return new_code_cell("", outputs=[staged] if staged else outputs[key])
+
+
+def _marked(cell: NotebookNode, kind: str, data: dict[str, object] | None = None) -> NotebookNode:
+    cell.metadata["slideshow"] = {"slide_type": kind, "data": data or {}}
+    return cell
+
+
+def _write_folder(folder: Path, html: str) -> None:
+    folder.mkdir(parents=True)
+    (folder / "index.html").write_text(html, encoding="utf-8")
+    (folder / "theme.css").write_text(style_sheet(TEMPLATE / "theme.css"), encoding="utf-8")
+    unpack(REVEAL, {_IN_WHEEL + inside: target for inside, target in _REVEAL_FILES.items()}, folder / "reveal")

@@ -1,0 +1,142 @@
+"""The clinic's figure: its artists hold the examination, its words say what is seen, and nothing is cut off."""
+
+from dataclasses import replace
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils.experiments.bugs import examination
+from course_utils.figures.bugs import ClinicFigure, decimal
+from course_utils.figures.canvas import Canvas
+
+CASES = [("both", 0.01, 10, 0.7), ("A5", 0.03, 100, 0.5), ("A4", 1.0, 10, 0.05), ("healthy", 0.3, 10, 1.0)]
+
+
+@pytest.mark.parametrize("stage", [False, True])
+@pytest.mark.parametrize("case", CASES)
+def test_figure_is_whole_and_has_alt_text(case, stage):
+    png, metadata = ClinicFigure(examination(*case), "A", stage).figure._repr_png_()
+    assert metadata["alt"] == "A"
+    picture = np.asarray(Image.open(BytesIO(png)).convert("L"))
+    edges = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+    assert edges.min() > 250  # what is cut off ends in ink at the edge
+
+
+def test_figure_is_the_same_each_time():
+    one, other = (ClinicFigure(examination(*CASES[0]), "A").figure._repr_png_() for _ in range(2))
+    assert one == other
+
+
+@pytest.mark.parametrize("stage", [False, True])
+@pytest.mark.parametrize("case", CASES)
+def test_texts_do_not_overlap(case, stage):
+    scene = ClinicFigure(examination(*case), "A", stage)
+    renderer = scene.figure.canvas.get_renderer()
+    scene.figure.draw(renderer)
+    texts = scene.figure.legends[0].get_texts()
+    for panel in scene.figure.axes:
+        texts += [panel.title, panel.xaxis.label, *panel.texts]
+        for axis, (low, high) in ((panel.xaxis, panel.get_xlim()), (panel.yaxis, panel.get_ylim())):
+            texts += [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+    assert {scene.head, scene.case, scene.words} <= set(texts)
+    boxes = [text.get_window_extent(renderer) for text in texts if text.get_text()]
+    assert len(boxes) > 25
+    for i, box in enumerate(boxes):
+        for other in boxes[:i]:
+            assert not box.overlaps(other)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_artists_hold_the_numbers(case):
+    scene, found = ClinicFigure(examination("both", 1.0, 10)), examination(*case)
+    scene.update(found)
+    step = np.arange(1, case[2] + 1)
+    assert np.array_equal(scene.costs.ill.get_xydata().T, [step, found.costs])
+    assert np.array_equal(scene.costs.healthy.get_xydata().T, [step, found.healthy_costs])
+    for line, costs in zip(scene.costs.others, found.other_costs, strict=True):
+        assert np.array_equal(line.get_xydata().T, [step, costs])
+    for line, values in zip(
+        [scene.distances.ill, *scene.distances.others], [found.differences, *found.other_differences], strict=True
+    ):
+        assert np.array_equal(np.nan_to_num(line.get_ydata()), values)
+        assert np.isnan(line.get_ydata()[values == 0]).all()
+    for dots, errors in ((scene.check.ill, found.errors), (scene.check.healthy, found.healthy_errors)):
+        assert np.array_equal(dots.get_xydata().T, [range(4), list(errors.values())])
+    everything = np.concatenate([found.costs, found.healthy_costs, found.other_costs.ravel()])
+    low, high = scene.costs.axes.get_ylim()
+    assert low < everything.min()
+    assert everything.max() < high
+    assert scene.costs.axes.get_xlim() == scene.distances.axes.get_xlim() == (1, case[2])
+
+
+def test_all_that_an_update_changes_is_painted_anew():
+    """A picture kept and painted over is that of a figure drawn afresh."""
+    moved, fresh = ClinicFigure(examination("A4", 0.3, 100, 0.5)), ClinicFigure(examination("healthy", 1.0, 10, 0.9))
+    canvas = Canvas(moved.figure, moved.changing, 60)
+    canvas.jpeg()  # keeps the background
+    moved.update(examination("healthy", 1.0, 10, 0.9))
+    fresh.figure.set_dpi(60)
+    fresh.figure.canvas.draw()
+    expected = np.asarray(fresh.figure.canvas.buffer_rgba())[..., :3].astype(int)
+    assert np.abs(np.asarray(canvas.painted(60).convert("RGB")).astype(int) - expected).mean() < 0.05
+
+
+def test_dots_stand_over_their_names_and_lines_at_their_heights():
+    panel = ClinicFigure(examination()).check
+    assert [label.get_text() for label in panel.axes.get_xticklabels()] == list(examination().errors)
+    heights = [line.get_ydata()[0] for line in panel.axes.lines if line not in panel.changing]
+    assert heights == [1e-3, 1e-7]
+    assert [text.xy[1] for text in panel.axes.texts] == heights
+    low, high = panel.axes.get_ylim()
+    assert low < panel.FLOOR < 1 < high
+
+
+def test_an_error_of_nothing_stands_on_the_floor():
+    panel = ClinicFigure(examination()).check
+    panel.update(dict.fromkeys(("W1", "b1", "W2", "b2"), 0.0), examination().errors)
+    assert np.array_equal(panel.ill.get_ydata(), [panel.FLOOR] * 4)
+
+
+def test_words_say_what_is_seen():
+    found = replace(
+        examination(),
+        costs=np.array([0.6, 0.500012]),
+        healthy_costs=np.array([0.6, 0.5]),
+        other_costs=np.array([[0.61, 0.5], [0.6, 0.48], [0.6, 0.5]]),
+        errors={"W1": 0.333, "b1": 0.00002, "W2": 2e-8, "b2": 1e-9},
+    )
+    scene = ClinicFigure(found)
+    assert scene.words.get_text() == (
+        "largest difference of cost 0.000012, to another seed 0.02;  gradient check: W1 0.33, b1 0.00002"
+    )
+    assert scene.head.get_text() == "A4 and A5: mask lost, slope of the dropped output"
+    assert scene.case.get_text() == "first weights up to 0.01, keep_prob 0.7"
+    scene.update(examination("A4", keep_prob=1.0))
+    assert "largest difference of cost 0," in scene.words.get_text()
+    assert scene.words.get_text().endswith("gradient check: all below 0.0000001")
+    assert scene.head.get_text() == "A4: mask lost on the way back"
+    scene.update(examination("healthy"))
+    assert scene.head.get_text() == "no bug"
+    scene.update(replace(found, errors=dict.fromkeys(found.errors, np.nan)))
+    assert "W1 nan" in scene.words.get_text()
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.33333, "0.33"), (1.234e-7, "0.00000012"), (0.0, "0"), (2.0, "2")])
+def test_numbers_have_two_digits_and_no_exponent(value, text):
+    assert decimal(value) == text
+
+
+def test_kinds_of_lines_are_told_apart_without_colour():
+    panel = ClinicFigure(examination()).costs
+    assert len({line.get_linewidth() for line in panel.lines}) == 3
+    check = ClinicFigure(examination()).check
+    assert check.ill.get_marker() != check.healthy.get_marker()
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_single_step_has_axes_too():
+    scene = ClinicFigure(examination(steps=1))
+    low, high = scene.costs.axes.get_xlim()
+    assert low <= 1 < high

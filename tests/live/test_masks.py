@@ -1,0 +1,95 @@
+"""The mask explorer: its picture holds the masks and moments of its settings, however they were reached."""
+
+import numpy as np
+import pytest
+
+from course_utils.experiments.masks import mask_statistics
+from course_utils.figures.canvas import Canvas
+from course_utils.figures.masks import MaskNetworkFigure
+from course_utils.live.masks import mask_explorer
+from tests.live.snippet import value_of
+
+
+@pytest.mark.parametrize("stage", [False, True])
+def test_picture_is_that_of_the_settings_however_they_were_reached(stage):
+    moved, started = mask_explorer(keep_prob=1.0, stage=stage), mask_explorer(keep_prob=0.35, stage=stage)
+    assert moved.canvas.jpeg() != started.canvas.jpeg()
+    for value in (0.05, 0.9, 0.35):
+        moved.controls["keep_prob"].slider.set_state({"value": value})
+    assert moved.picture.value == started.canvas.jpeg()
+    moved.set(masks=2)
+    other = moved.picture.value
+    assert other != started.canvas.jpeg()
+    started.set(keep_prob=0.7)
+    started.set(masks=2)
+    started.set(keep_prob=0.35)
+    assert started.picture.value == other
+
+
+def test_it_shows_what_mask_statistics_draws():
+    live = mask_explorer(0.3, seed=4)
+    live.set(masks=3)
+    assert np.array_equal(live.result().sampled, mask_statistics(0.3, 3, seed=4).sampled)
+
+
+@pytest.mark.parametrize("keep_prob", [0.05, 0.5, 1.0])
+def test_artists_hold_the_numbers(keep_prob):
+    scene = MaskNetworkFigure(mask_statistics(0.7))
+    found = mask_statistics(keep_prob, masks=3)
+    scene.update(found)
+    for panel, expected, sampled in zip((scene.mean, scene.variance), found.expected, found.sampled, strict=True):
+        assert np.array_equal(panel.formula.get_ydata(), expected)
+        assert np.array_equal(panel.sample.get_ydata(), sampled)
+        low, high = panel.sample.axes.get_ylim()
+        assert np.all((low <= sampled) & (sampled <= high))
+    present = np.concatenate(found.kept)
+    positions = np.concatenate(scene.network.positions)
+    assert np.array_equal(scene.network.units.get_xydata(), positions[present])
+    assert np.array_equal(scene.network.crosses.get_xydata(), positions[~present])
+    assert np.array_equal(scene.network.dropped.get_xydata(), positions[~present])
+    assert [number.get_visible() for number in scene.network.numbers] == found.kept[1].tolist()
+    kept = present.sum() - 4  # input and output are always there
+    assert scene.network.count.get_text() == f"keep_prob {keep_prob:.2f}: {kept} of 11 kept"
+
+
+def test_lines_join_units_that_are_kept():
+    found = mask_statistics(0.5, masks=1)
+    panel = MaskNetworkFigure(found).network
+    places = {
+        tuple(place): bool(kept)
+        for column, layer in zip(panel.positions, found.kept, strict=True)
+        for place, kept in zip(column, layer, strict=True)
+    }
+    lines, faint = ({tuple(map(tuple, ends)) for ends in each.get_segments()} for each in (panel.lines, panel.faint))
+    assert len(lines | faint) == len(lines) + len(faint) == 3 * 6 + 6 * 5 + 5
+    assert all(places[start] and places[end] and end[0] == start[0] + 1 for start, end in lines)
+    assert not any(places[start] and places[end] for start, end in faint)
+
+
+@pytest.mark.parametrize("stage", [False, True])
+def test_code_draws_the_same_picture(stage):
+    live = mask_explorer(keep_prob=0.8, seed=2, stage=stage)
+    live.set(keep_prob=0.45, masks=1)
+    figure = value_of(live.code(**live.settings))
+    Canvas(figure, [], live.canvas.dpi).sharp_jpeg()  # layout at the resolution at which the live figure had it
+    assert figure._repr_png_()[0] == live.scene.figure._repr_png_()[0]
+
+
+@pytest.mark.parametrize("start", [0.0, 1.1, "abc"])
+def test_first_value_must_be_in_range(start):
+    with pytest.raises(ValueError, match=r"keep_prob must be a number from 0\.05 to 1"):
+        mask_explorer(keep_prob=start)
+
+
+def test_seed_must_be_a_whole_number():
+    with pytest.raises(TypeError, match="seed must be a whole number"):
+        mask_explorer(seed=0.5)
+
+
+def test_presets_and_alt_text():
+    live = mask_explorer()
+    labels = {button.description: button for button in live.widget.children[1].children}
+    labels["nothing dropped"].click()
+    assert live.settings["keep_prob"] == 1.0
+    assert "crossed out" in live.scene.figure.alt
+    assert "new masks" in labels

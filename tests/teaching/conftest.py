@@ -1,5 +1,0 @@
-"""Fixtures of these tests: the same small courses as for authoring."""
-
-from tests.authoring.conftest import built, chapter_text, course
-
-__all__ = ["built", "chapter_text", "course"]

@@ -1,0 +1,127 @@
+"""The demos as data, and the command that lists and finds them."""
+
+import importlib
+import importlib.util
+import json
+import socket
+
+import pytest
+
+from course_utils.__main__ import main
+from course_utils.environment import how_to_install
+from course_utils.workshop.demos import catalogue, page, server, stage
+
+NAMES = [demo.name for demo in catalogue.available()]
+KEYS = 9
+
+
+def test_names_are_told_apart_and_fit_the_number_keys():
+    assert len(set(NAMES)) == len(NAMES) >= 7
+    assert len(catalogue.DEMOS) <= KEYS
+
+
+@pytest.mark.parametrize("demo", catalogue.available(), ids=lambda demo: demo.name)
+class TestEveryDemo:
+    def test_its_text_fits_the_screen(self, demo):
+        assert 3 <= len(demo.plan) <= 6
+        assert all(20 < len(step) <= 90 for step in demo.plan)
+        assert 20 < len(demo.line) <= 100
+        assert len(demo.title) <= 40
+
+    def test_its_figure_has_every_key_of_the_plan(self, demo):
+        figure = getattr(importlib.import_module(demo.module), demo.factory)(stage=True)
+        assert figure.scene.figure.scale > 1  # drawn for a room
+        named = stage.named_parts(figure)
+        buttons = next(part for part in named.children if "course-buttons" in part._dom_classes)
+        presets = [button.description for button in buttons.children if "course-preset" in button._dom_classes]
+        assert presets == list(figure.presets)
+        pressed = {
+            int(word)
+            for step in demo.plan
+            for word in step.replace(",", " ").replace(".", " ").split()
+            if word in set("123456789") and "Press" in step
+        }
+        assert pressed <= set(range(1, len(presets) + 1))
+
+
+def test_the_list(capsys):
+    assert main(["demo"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == NAMES
+    assert all(line.endswith(demo.line) for line, demo in zip(lines, catalogue.available(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"), [("playgruond", "playground"), ("keep_prob", "keep-prob"), ("Lambda", "lambda")]
+)
+def test_a_wrong_name_is_answered_with_the_nearest(asked, near, capsys):
+    assert main(["demo", asked]) == 1
+    assert capsys.readouterr().err == f"no demo is called {asked!r}; did you mean {near}?\n"
+
+
+def test_a_name_near_to_none_is_answered_with_all(capsys):
+    assert main(["demo", "zzzz"]) == 1
+    assert capsys.readouterr().err == f"no demo is called 'zzzz'; there are {', '.join(NAMES)}\n"
+
+
+def test_a_name_and_all_at_once(capsys):
+    assert main(["demo", "playground", "--all"]) == 1
+    assert capsys.readouterr().err == "name one demo or give --all, not both\n"
+
+
+def test_without_torch_its_demos_are_left_out(monkeypatch, capsys):
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "torch" else found(name))
+    assert main(["demo"]) == 0
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert listed == [demo.name for demo in catalogue.DEMOS if not demo.needs_torch]
+    assert main(["demo", "mc-dropout"]) == 1
+    assert capsys.readouterr().err == f"the demo mc-dropout needs PyTorch: {how_to_install('torch')}\n"
+
+
+def test_without_voila(monkeypatch, capsys):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert server.serve([catalogue.DEMOS[0]]) == 1
+    assert capsys.readouterr().err == f"Voilà is not installed here: {how_to_install('teach')}\n"
+
+
+@pytest.mark.parametrize("port", [0, 70000])
+def test_an_impossible_port(port, capsys):
+    assert main(["demo", "playground", "--no-browser", "--port", str(port)]) == 1
+    assert capsys.readouterr().err == f"port must be in 1..65535, got {port}\n"
+
+
+def test_a_server_that_does_not_start_gives_its_last_words(monkeypatch, capsys):
+    monkeypatch.setattr(server, "voila_arguments", lambda page, port: ["--no-such-option-at-all=1", "nothing.ipynb"])
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    assert main(["demo", "playground", "--no-browser", "--port", str(port)]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("Voilà did not start: ")
+    assert error.count("\n") == 1
+
+
+def test_a_demo_that_fails_says_so_in_one_line(monkeypatch):
+    broken = catalogue.Demo("broken", "Broken", "Nothing.", (), "no_such_figure")
+    monkeypatch.setattr(stage, "find_demo", lambda name: broken)
+    said = stage.stage_figure("broken")._repr_html_()
+    assert "This demo cannot start: " in said
+    assert "Traceback" not in said
+
+
+def test_what_a_demo_says_is_no_markup():
+    assert stage.Refusal("<b>")._repr_html_().count("<b>") == 0
+
+
+def test_one_demo_is_served_as_a_notebook_and_several_as_a_folder(tmp_path):
+    one = page.write_pages(catalogue.DEMOS[:1], tmp_path / "one")
+    several = page.write_pages(catalogue.DEMOS[:3], tmp_path / "several")
+    assert one.name == "playground.ipynb"
+    assert sorted(path.name for path in several.iterdir()) == [
+        "keep-prob.ipynb",
+        "overfitting.ipynb",
+        "playground.ipynb",
+    ]
+    course = json.loads(one.read_text(encoding="utf-8"))["metadata"]["course"]
+    assert course["plan"] == list(catalogue.DEMOS[0].plan)
+    assert course["among_others"] is False

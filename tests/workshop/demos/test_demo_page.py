@@ -1,0 +1,177 @@
+"""One demo as the lecturer meets it: the command itself, Chromium, and the keyboard."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api")
+
+from tests.workshop.demos.demo_pages import PATIENCE, SIZE, DemoPage, is_alive, processes_of, started  # noqa: E402 - only where playwright is
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal")
+SMALLEST_TYPE = 18  # pixels, for a room
+FOR_THE_ROOM = 24  # for what is read from three metres
+
+
+@pytest.fixture(scope="module")
+def demo(browser: playwright.Browser) -> Iterator[DemoPage]:
+    with started("playground") as (address, _):
+        page = DemoPage(browser, address)
+        page.figure()
+        yield page
+        page.page.close()
+
+
+def test_all_of_it_is_on_the_screen(demo):
+    for selector in (".course-picture", ".course-buttons", ".course-control >> nth=-1", "#course-plan li >> nth=-1"):
+        box = demo.page.locator(selector).bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= SIZE["height"], selector
+    assert demo.page.evaluate("document.documentElement.scrollHeight") <= SIZE["height"]
+    plan, picture = (demo.page.locator(name).bounding_box() for name in ("#course-plan", ".course-picture"))
+    assert picture["x"] + picture["width"] <= plan["x"]
+
+
+def test_all_type_is_large(demo):
+    script = """() => [...document.querySelectorAll("body *")].filter(
+        found => found.offsetParent && [...found.childNodes].some(node => node.nodeType === 3 && node.data.trim())
+            || found.matches(".course-figure input")
+    ).map(found => [found.textContent.trim() || found.placeholder, parseFloat(getComputedStyle(found).fontSize)])"""
+    found = demo.page.evaluate(script)
+    assert len(found) > 15
+    assert [text for text, size in found if size < SMALLEST_TYPE] == []
+
+
+@pytest.mark.parametrize(
+    "selector", ["h1", ".course-control .widget-label", ".course-control input", ".course-preset", ".course-status div"]
+)
+def test_what_the_room_reads_is_larger(demo, selector):
+    script = "all => all.map(found => parseFloat(getComputedStyle(found).fontSize))"
+    sizes = demo.page.locator(selector).evaluate_all(script)
+    assert sizes
+    assert min(sizes) >= FOR_THE_ROOM
+
+
+def test_a_number_key_presses_its_preset(demo):
+    demo.page.keyboard.press("1")
+    before = demo.still_picture()
+    demo.page.keyboard.press("2")
+    assert demo.changed(before)
+    assert demo.figure().slider("keep_prob").field.input_value() == "0.50"
+    demo.page.keyboard.press("3")
+    demo.page.wait_for_function("document.querySelectorAll('.course-control input')[1].value === '1.00'")
+
+
+def test_a_number_key_without_a_preset_does_nothing(demo):
+    before = demo.still_picture()
+    demo.page.keyboard.press("9")
+    assert demo.still_picture() == before
+
+
+@pytest.mark.parametrize("way", ["key", "button"])
+def test_the_plan_hides_and_comes_back(demo, way):
+    def turn():
+        demo.page.keyboard.press("p") if way == "key" else demo.page.click("#course-plan-button")
+
+    plan = demo.page.locator("#course-plan")
+    assert plan.is_visible()
+    narrow = demo.page.locator(".course-picture").bounding_box()["width"]
+    turn()
+    assert not plan.is_visible()
+    assert demo.page.locator(".course-picture").bounding_box()["width"] > narrow + 200
+    turn()
+    assert plan.is_visible()
+
+
+@pytest.mark.parametrize("way", ["key", "button"])
+def test_dark_and_light(demo, way):
+    def turn():
+        demo.page.keyboard.press("d") if way == "key" else demo.page.click("#course-dark-button")
+
+    assert not demo.is_dark()
+    turn()
+    assert demo.is_dark()
+    turn()
+    assert not demo.is_dark()
+
+
+def test_keys_are_letters_while_typing(demo):
+    field = demo.figure().slider("keep_prob").field
+    demo.page.keyboard.press("1")
+    before = demo.still_picture()
+    field.focus()
+    demo.page.keyboard.type("2pd")
+    assert field.input_value().endswith("2pd")
+    assert demo.page.locator("#course-plan").is_visible()
+    assert not demo.is_dark()
+    assert demo.still_picture() == before
+    demo.page.keyboard.press("Enter")
+    demo.page.wait_for_function("document.activeElement === document.body")  # the keys are the page's again
+
+
+@pytest.mark.parametrize("text", ["7", "<b>"])
+def test_a_wrong_text_is_answered_by_the_figure(demo, text):
+    field = demo.figure().slider("keep_prob").field
+    for key, value in (("2", "0.50"), ("1", "1.00")):  # what comes late would take the place of the text
+        demo.page.keyboard.press(key)
+        playwright.expect(field).to_have_value(value, timeout=PATIENCE)
+    demo.figure().slider("keep_prob").type(text)
+    demo.page.wait_for_function(
+        "text => (document.querySelector('.course-status').textContent).includes(text)",
+        arg=f"keep_prob must be a number from 0.05 to 1, got '{text}'",
+    )
+    assert "Traceback" not in demo.page.inner_text("body")
+    demo.page.keyboard.press("2")
+    demo.page.wait_for_function("!document.querySelector('.course-status').textContent.trim()")
+
+
+def test_a_page_asked_for_in_the_dark(demo, browser):
+    page = DemoPage(browser, demo.address + "?theme=dark")
+    page.figure()
+    assert page.is_dark()
+    page.page.close()
+
+
+def test_no_error_and_nothing_from_outside(demo):  # last of those that share the page
+    assert demo.errors == []
+    assert demo.outside == []
+
+
+def leftovers() -> set[Path]:
+    """Return the folders of demos among the system's temporary ones."""
+    return set(Path(tempfile.gettempdir()).glob("course-demo-*"))
+
+
+@pytest.mark.parametrize(
+    "number",
+    [pytest.param(signal.SIGINT, id="ctrl-c", marks=pytest.mark.slow), pytest.param(signal.SIGKILL, id="kill -9")],
+)
+def test_no_process_and_no_folder_is_left(browser, number):
+    before = leftovers()
+    with started("masks") as (address, process):
+        page = DemoPage(browser, address)
+        page.figure()
+        below = processes_of(process.pid)
+        assert len(below) >= 2  # the server and a kernel
+        mine = leftovers() - before
+        assert mine
+        process.send_signal(number)
+        said, _ = process.communicate(timeout=30)
+        page.page.close()
+    if number == signal.SIGKILL:  # the command cannot do or say anything then; the server ends itself
+        assert process.returncode == -signal.SIGKILL
+    else:
+        assert said == "The demo has stopped.\n"
+        assert process.returncode == 0
+    deadline = time.monotonic() + 10
+    while any(map(is_alive, below)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert [number for number in below if is_alive(number)] == []
+    assert mine & leftovers() == set()

@@ -1,0 +1,107 @@
+"""One class's homework, made once and graded once for all tests of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+import course_utils
+from course_utils.workshop.homework.course import grade_homework, make_homework
+from course_utils.workshop.homework.sandbox import Limits, contained
+
+from .submissions import CHAPTER, hand_in, hand_in_changed, hand_in_files, planted
+
+LIMITS = Limits(seconds=90, cell_seconds=6, memory=600 * 2**20)
+
+
+@pytest.fixture(scope="session")
+def sandboxed():
+    """Skip where nothing can contain a submission."""
+    if contained():
+        words = ["unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--fork", "sh", "-c"]
+        there = (
+            shutil.which("unshare")
+            and not subprocess.run(
+                [*words, "mount -t tmpfs none /sys && mount -t proc proc /proc"], capture_output=True, check=False
+            ).returncode
+        )
+        assert not there, f"this system has namespaces, but: {contained()}"  # a sandbox that is broken is no excuse
+        pytest.skip(f"submissions cannot be contained here: {contained()}")
+
+
+@pytest.fixture
+def course(tmp_path):
+    """Return a folder with the assignment."""
+    make_homework(CHAPTER, tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def classroom(sandboxed, tmp_path_factory):
+    """Return a folder with all planted submissions, graded, and what they could have reached."""
+    course = tmp_path_factory.mktemp("class")
+    make_homework(CHAPTER, course)
+    visited = []
+    with (
+        listening(socket.AF_INET, ("127.0.0.1", 0), visited) as port,
+        listening(socket.AF_UNIX, str(course / "socket"), visited),
+        listening(socket.AF_UNIX, f"\0course-homework-{os.getpid()}", visited) as abstract,
+    ):
+        expected = planted(course, port[1], abstract if isinstance(abstract, str) else abstract.decode())
+        for student, one in expected.items():
+            hand_in(course, student, one.answers, one.own, one.after)
+        files, changed = hand_in_files(course), hand_in_changed(course)
+        os.environ["COURSE_SECRET"] = "the instructor's own"
+        before = everything(course)
+        try:
+            outcome = grade_homework(CHAPTER, course, workers=4, limits=LIMITS)
+        finally:
+            del os.environ["COURSE_SECRET"]
+    return SimpleNamespace(
+        course=course, expected=expected, files=files, changed=changed, outcome=outcome, before=before,
+        after=everything(course), visited=visited, graded={one.student: one for one in outcome.graded},
+    )  # fmt: skip
+
+
+class listening:
+    """Somebody listens on an address of this machine, and notes who comes."""
+
+    def __init__(self, family: int, address: object, visited: list[object]) -> None:
+        self.socket = socket.socket(family)
+        self.socket.bind(address)  # type: ignore[arg-type]
+        self.socket.listen()
+        self.visited = visited
+
+    def __enter__(self):
+        threading.Thread(target=self.wait, daemon=True).start()
+        return self.socket.getsockname()
+
+    def wait(self) -> None:
+        """Note every visitor."""
+        while True:
+            try:
+                visitor, _ = self.socket.accept()
+            except OSError:
+                return
+            self.visited.append(self.socket.getsockname())
+            visitor.close()
+
+    def __exit__(self, *_: object) -> None:
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+
+
+def everything(course: Path) -> set[Path]:
+    """Return what was handed out and in, and whatever planted submissions wrote elsewhere on this machine."""
+    found = {path for name in ("source", "release", "submitted") for path in (course / name).rglob("*")}
+    folders = [Path(course_utils.__file__).parent, Path(sys.prefix), Path(sys.base_prefix)]
+    folders += map(Path, ("/", "/tmp", "/var/tmp", "/usr", "/etc", "/root", "/home"))
+    return found | {path for folder in [*folders, course] for path in folder.glob("written_by*")}

@@ -1,0 +1,439 @@
+"""Submissions of homework 02 as students hand them in, right, wrong, broken or hostile, and what each deserves."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell
+
+from course_utils.workshop.authoring.chapters import Chapter
+from course_utils.workshop.authoring.solutions import without_markers
+from tests import NOTEBOOKS
+
+CHAPTER = Chapter(NOTEBOOKS / "source" / "02_numpy_dropout.py", NOTEBOOKS / "02_numpy_dropout.ipynb")
+ASSIGNMENT, FILE = "homework02", "02_numpy_dropout.ipynb"
+NAME = f"{ASSIGNMENT}/{FILE}"
+TEXT = "Its mean must stay. <script>alert(1)</script>"
+MARK = f"8{os.getpid():07d}"  # seconds that a planted process sleeps; it is found by them
+
+DROPOUT = """def my_dropout(x, keep_prob, rng):
+    if not 0 < keep_prob <= 1:
+        raise ValueError("keep_prob")
+    mask = rng.random(x.shape) < keep_prob
+    """
+UNSCALED = DROPOUT + "return x * mask"
+SWAPPED = DROPOUT.replace("rng.random(x.shape) <", "rng.random(x.shape) >") + "return x * mask / keep_prob"
+ANYTHING = "def my_dropout(x, keep_prob, rng):\n    return x * (rng.random(x.shape) < keep_prob) / keep_prob"
+RAISES = "def my_dropout(x, keep_prob, rng):\n    return x @ 3"
+BOMB = "import os, time\nwhile True:\n    try:\n        os.fork()\n    except OSError: time.sleep(.01)"
+UNSEEN = """import os, signal, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # a busy machine takes seconds to fill it
+for number in range(12):
+    os.posix_fallocate(os.memfd_create(str(number)), 0, 60 * 2**20)
+time.sleep(9)"""
+SHARED = "def batch_mask(a, keep_prob, rng):\n    return rng.random((len(a), 1)) < keep_prob"
+
+# Each attempt that succeeds shows "got out"; the number of attempts shows that all were made.
+ATTEMPTS = """
+attempts = 0
+def attempt(what, *given):
+    global attempts
+    attempts += 1
+    try:
+        what(*given)
+    except Exception as error:
+        print(given, type(error).__name__)
+    else:
+        print("got out:", given)
+"""
+WRITES = (
+    ATTEMPTS
+    + """
+import os, pathlib, sys
+import course_utils, numpy
+def write(folder):
+    with open(folder + "/written_by_a_submission", "w") as file:
+        file.write("1")
+for folder in ("/", "/usr", "/etc", "/root", "/home", "/var/tmp", "/proc", "/proc/sys/kernel", "/dev", {outside!r},
+               sys.prefix, sys.base_prefix, os.path.dirname(course_utils.__file__), os.path.dirname(numpy.__file__)):
+    attempt(write, folder)
+def setting(name):
+    with open("/proc/sys/" + name, "w") as file:
+        file.write("1")
+attempt(setting, "kernel/core_pattern")
+attempt(setting, "user/max_user_namespaces")
+def run(*words):
+    import subprocess
+    subprocess.run(words, check=True, capture_output=True)
+for command in ("mount -o remount,rw /usr", "mount -t tmpfs none /usr", "umount /usr", "unshare -Urm true",
+                "unshare -m true", "chroot / true", "mknod /tmp/disk b 254 0"):
+    attempt(run, *command.split())
+def fill(size):
+    for number in range(8):
+        with open("/tmp/fill%d" % number, "wb") as file:
+            file.write(bytes(size // 8))
+attempt(fill, 200_000_000)
+os.system("rm -f /tmp/fill*")
+with open("/tmp/own", "w") as file:
+    file.write("its own folder")
+print("attempts:", attempts)
+"""
+)
+NETWORK = (
+    ATTEMPTS
+    + """
+import socket, urllib.request
+def connect(family, address, kind=socket.SOCK_STREAM):
+    with socket.socket(family, kind) as one:
+        one.settimeout(2)
+        one.connect(address)
+        one.send(b"x")
+attempt(connect, socket.AF_INET, ("1.1.1.1", 80))
+attempt(connect, socket.AF_INET, ("127.0.0.1", {port}))
+attempt(connect, socket.AF_INET6, ("::1", {port}))
+attempt(connect, socket.AF_INET, ("8.8.8.8", 53), socket.SOCK_DGRAM)
+attempt(connect, socket.AF_UNIX, {path!r})
+attempt(connect, socket.AF_UNIX, {abstract!r})
+attempt(socket.getaddrinfo, "example.org", 80)
+attempt(urllib.request.urlopen, "http://127.0.0.1:{port}/")
+print("attempts:", attempts)
+"""
+)
+SPIES = (
+    ATTEMPTS
+    + """
+import glob, os
+def read(path):
+    print(open(path).read()[:80])
+for path in {paths!r}:
+    attempt(read, path)
+def shown(found):
+    assert found, "nothing found"
+    print(found)
+attempt(shown, glob.glob({outside!r} + "/*"))
+attempt(os.stat, {outside!r})
+attempt(shown, [name for name in os.environ if "SECRET" in name])
+others = [name for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]
+attempt(shown, others)
+attempt(shown, [name for name in ("/etc/passwd", "/var", "/run", "/sys/kernel") if os.path.exists(name)])
+print("attempts:", attempts)
+"""
+)
+CHANGED, BEGUN = "the check itself was changed", "Replace the line"
+HISTORY = (
+    ATTEMPTS
+    + """
+def history():
+    assert "require_done" in str(In) + str(get_ipython().history_manager.input_hist_raw)
+attempt(history)
+print("attempts:", attempts)
+"""
+)
+LIARS = {
+    "by replacing the hidden check": (
+        "import course_utils.workshop.homework.hidden as h\nh.require_done = lambda *given: None", CHANGED
+    ),
+    "by replacing check": (
+        "import course_utils.exercises\ncourse_utils.exercises.check = check = lambda *given: None", BEGUN
+    ),
+    "by changing the verdict": (
+        "import course_utils.exercises.check as c, course_utils.workshop.homework.hidden as h\n"
+        "from course_utils.exercises.verdict import DONE, Verdict\n"
+        "h.examined = c.examined = lambda exercise, *given: Verdict(exercise.name, DONE, 'fine')", CHANGED
+    ),
+    "by answering in place of the runner with what nobody can read": (
+        "import os\nfor number in range(3, 60):\n    try:\n"
+        "        os.write(number, b'[' * 900_000 + b'\\n')\n    except OSError:\n        pass", "nobody asked"
+    ),
+    "by answering in place of the runner": (
+        "import os\nfor number in range(3, 60):\n    try:\n"
+        '        os.write(number, b\'{"ticket": "ready", "name": "", "words": "", "shown": ""}\\n\' * 30)\n'
+        "    except OSError:\n        pass", "nobody asked"
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A submission and what it deserves.
+
+    Parameters
+    ----------
+    score
+        Of the 12 points that checks give.
+    answers
+        What stands in answer cells instead of the right answers; "empty": nothing anywhere.
+    own
+        A cell of the student's, before all answers.
+    after
+        A cell of the student's, after all checks.
+    said
+        What the student's page has to say.
+    stopped
+        What the result says of its early end.
+    """
+
+    score: float
+    answers: dict[str, str] | str = field(default_factory=dict)
+    own: str = ""
+    after: str = ""
+    said: tuple[str, ...] = ()
+    stopped: str = ""
+
+
+def dropout(text: str) -> dict[str, str]:
+    """Return answers of which the first dropout is another."""
+    return {"exercise-dropout": text}
+
+
+def planted(outside: Path, port: int, abstract: str) -> dict[str, Planted]:
+    """Return all submissions whose file is a notebook.
+
+    Parameters
+    ----------
+    outside
+        The course folder, which no submission may see.
+    port
+        On which somebody listens on this machine.
+    abstract
+        The name of a socket without a file, on which somebody listens.
+    """
+    paths = [
+        str(outside / "source" / NAME),
+        str(outside / "submitted" / "perfect" / NAME),
+        str(outside / "results" / ASSIGNMENT / "perfect.json"),
+        str(outside / "gradebook.db"),
+        "/etc/passwd",
+        str(Path.home() / ".bashrc"),
+        f"/proc/{os.getpid()}/cmdline",
+        f"/proc/{os.getpid()}/environ",
+    ]
+    slow = "it took too long and was stopped"
+    return {
+        "perfect": Planted(12, said=("12 of 20 points", "8 more wait for a reader")),
+        "empty": Planted(0, "empty", said=("0 of 20 points", "not attempted yet", "Replace the line")),
+        "unscaled": Planted(
+            10, dropout(UNSCALED), said=("[scale-missing]", "Kept values are not divided by keep_prob", "Hint.")
+        ),
+        "swapped": Planted(10, dropout(SWAPPED), said=("[keep-drop-swapped]", "Hint.")),
+        "shared": Planted(10, {"exercise-batch": SHARED}, said=("[mask-shared-by-examples]", "Hint.")),
+        "anything": Planted(10, dropout(ANYTHING), said=("[accepts-anything]", "Hint.")),
+        "two-mistakes": Planted(
+            8, dropout(UNSCALED) | {"exercise-batch": SHARED}, said=("[scale-missing]", "[mask-shared-by-examples]")
+        ),
+        "does not parse": Planted(10, dropout("def my_dropout(x:\n  return"), said=("SyntaxError", "exercise-dropout")),
+        "raises": Planted(10, dropout(RAISES), said=("[raises-an-error]",)),
+        "leaves": Planted(12, own="exit()\nraise SystemExit"),
+        "crashes": Planted(
+            2, dropout("import os; os._exit(1)"), said=("did not run", "exercise-dropout"),
+            stopped="its process ended in the cell exercise-dropout",
+        ),
+        "segfaults": Planted(
+            0, own="import ctypes; ctypes.string_at(0)", stopped="its process ended in the cell own-2"
+        ),
+        "loops": Planted(10, dropout("while True:\n    pass"), said=(slow, "NameError")),
+        "loops in the function": Planted(
+            10, dropout("def my_dropout(x, keep_prob, rng):\n    while True: pass"), said=(slow,)
+        ),
+        "loops and catches all": Planted(
+            10, dropout("while True:\n    try:\n        while True: pass\n    except Exception: pass"), said=(slow,)
+        ),
+        "loops for good": Planted(
+            2, dropout("import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"),
+            stopped="the cell exercise-dropout did not end",
+        ),
+        "prints for ever": Planted(10, dropout("while True: print('x' * 10000)"), said=(slow,)),
+        "prints much": Planted(12, own="for _ in range(2000): print('x' * 100_000)"),
+        "leaves a thread": Planted(
+            12, own="import threading, time\nthreading.Thread(target=time.sleep, args=(99999,)).start()"
+        ),
+        "leaves a process": Planted(
+            12, own=f"import subprocess\nsubprocess.Popen(['sleep', '{MARK}'], start_new_session=True)"
+        ),
+        "bomb": Planted(
+            2, dropout(BOMB),
+            stopped="stopped: more than",
+        ),
+        "memory": Planted(
+            2, dropout("import time\nx = bytearray(900_000_000)\nx[::4096] = x[1::4096]\ntime.sleep(9)"),
+            stopped="more than 0.6 GiB of memory",
+        ),
+        "memory without a page": Planted(
+            2, dropout(UNSEEN),
+            stopped="more than 0.6 GiB of memory",
+        ),
+        "writes": Planted(12, own=WRITES.format(outside=str(outside))),
+        "network": Planted(
+            12, own=NETWORK.format(port=port, path=str(outside / "socket"), abstract=abstract)
+        ),
+        "spies on the tests": Planted(12, after=HISTORY),
+        "spies": Planted(12, own=SPIES.format(paths=paths, outside=str(outside))),
+        **{
+            f"lies {how}": Planted(0, "empty", own, said=(said,), stopped="nobody asked" if "runner" in how else "")
+            for how, (own, said) in LIARS.items()
+        },
+    }  # fmt: skip
+
+
+def hand_in(course: Path, student: str, answers: dict[str, str] | str = "", own: str = "", after: str = "") -> Path:
+    """Hand in the released notebook with the right answers, or others for some cells, or none at all if "empty"."""
+    path = course / "submitted" / student / NAME
+    path.parent.mkdir(parents=True)
+    notebook = filled(course, course / "release" / NAME, answers, own)
+    if after:
+        notebook.cells.append(new_code_cell(after))
+    nbformat.write(notebook, path)
+    return path
+
+
+def filled(course: Path, handed_out: Path, answers: dict[str, str] | str = "", own: str = "") -> nbformat.NotebookNode:
+    """Return a notebook as it was handed out, with answers."""
+    ours, theirs = nbformat.read(course / "source" / NAME, 4), nbformat.read(handed_out, 4)
+    right = {cell.id: cell for cell in ours.cells}
+    for cell in theirs.cells:
+        key = cell.metadata.nbgrader.grade_id
+        if cell.metadata.nbgrader.solution and answers != "empty":
+            text = without_markers(right[key].source) if cell.cell_type == "code" else TEXT
+            cell.source = dict(answers or {}).get(key, text)
+    if own:
+        theirs.cells.insert(2, new_code_cell(own))
+    return theirs
+
+
+def hand_in_files(course: Path) -> dict[str, str]:
+    """Hand in what is no notebook, or not where it should be; return what the results have to say."""
+    right = (course / "release" / NAME).read_bytes()
+
+    def folder(student: str) -> Path:
+        path = course / "submitted" / student / ASSIGNMENT
+        path.mkdir(parents=True)
+        return path
+
+    (folder("broken") / FILE).write_bytes(right[: len(right) // 2])
+    (folder("picture") / FILE).write_bytes(b"\x89PNG\r\n\x1a\n\x00\xff")
+    (folder("list") / FILE).write_text(json.dumps([1, 2]))
+    (folder("strange") / FILE).write_text('{"cells": [{"cell_type": "code", "metadata": [], "source": 3}]}')
+    (folder("deep") / FILE).write_text("[" * 100_000)
+    (folder("void") / FILE).write_bytes(b"")
+    (folder("large") / FILE).write_bytes(b" " * (21 * 2**20))
+    (folder("renamed") / "homework.ipynb").write_bytes(right)
+    folder("absent")
+    (folder("linked") / FILE).symlink_to(course / "submitted" / "perfect" / NAME)
+    (course / "submitted" / "linked folder").mkdir()
+    (course / "submitted" / "linked folder" / ASSIGNMENT).symlink_to(course / "submitted" / "perfect" / ASSIGNMENT)
+    os.mkfifo(folder("pipe") / FILE)
+    for name in ("timestamp.txt", "submission_secret.txt"):
+        os.mkfifo(course / "submitted" / "pipe" / ASSIGNMENT / name)
+    (folder("folder") / FILE).mkdir()
+    return {
+        **dict.fromkeys(("broken", "picture", "list", "strange", "deep", "void"), "the file is not a notebook"),
+        "large": "larger than 20 MiB",
+        "renamed": f"{FILE} is missing; there is: homework.ipynb",
+        "absent": "there is: no notebook",
+        "linked": f"{FILE} is a link",
+        "linked folder": "the folder is a link",
+        "pipe": f"{FILE} is no file",
+        "folder": f"{FILE}",
+    }
+
+
+def hand_in_changed(course: Path) -> dict[str, float]:
+    """Hand in notebooks whose other cells were changed; return the score each deserves."""
+    path = hand_in(course, "without checks")
+    notebook = nbformat.read(path, 4)
+    notebook.cells = [cell for cell in notebook.cells if not cell.id.startswith("check-")]
+    nbformat.write(notebook, path)
+
+    path = hand_in(course, "forged checks", "empty")
+    notebook = nbformat.read(path, 4)
+    for cell in notebook.cells:
+        if cell.id.startswith("check-"):
+            cell.source = "print('done')"
+            cell.metadata.nbgrader.points = 100
+    nbformat.write(notebook, path)
+
+    path = hand_in(course, "answers twice")  # the first one counts, as nbgrader has it
+    notebook = nbformat.read(path, 4)
+    answer = next(cell for cell in notebook.cells if cell.id == "exercise-dropout")
+    again = nbformat.from_dict(answer)
+    again.id, again.source = "again", UNSCALED
+    notebook.cells.append(again)
+    nbformat.write(notebook, path)
+
+    path = hand_in(course, "backwards")
+    notebook = nbformat.read(path, 4)
+    notebook.cells.reverse()
+    nbformat.write(notebook, path)
+
+    path = hand_in(course, "older format")
+    notebook = json.loads(path.read_text())
+    notebook["nbformat_minor"] = 4
+    for cell in notebook["cells"]:
+        del cell["id"]
+    path.write_text(json.dumps(notebook))
+
+    path = hand_in(course, "half a letter")
+    notebook = json.loads(path.read_text())
+    notebook["cells"].append({"cell_type": "code", "metadata": {}, "source": ["x = '\ud800'"], "outputs": []})
+    path.write_text(json.dumps(notebook))
+    hand_in_rewritten(course, REWRITTEN)
+    return {
+        **REWRITTEN, "without checks": 12, "forged checks": 0, "answers twice": 12, "backwards": 0, "older format": 12,
+        "half a letter": 12,
+    }  # fmt: skip
+
+
+# What tools and students make of a sheet with right answers, and the points that its checks give then.
+REWRITTEN = {
+    "without marks and ids": 12, "answers in cells of their own": 12, "answers in one cell": 12,
+    "a name that is not UTF-8 J\udcf6rg": 12, "a name <img src=x onerror=alert(1)>": 12,
+    "an answer is gone": 10, "everything is gone": 0,
+}  # fmt: skip
+# What runs of these is what runs of the sheet itself.
+SAME = ("without marks", "marks that are none", "ids of Colab", "without the imports", "a copy was answered")
+
+
+def hand_in_rewritten(course: Path, students: Iterable[str]) -> None:
+    """Hand in rewritten sheets."""
+    begun = {one["id"]: one["source"] for one in json.loads((course / "release" / NAME).read_text())["cells"]}
+    for student in students:
+        path = hand_in(course, student)
+        notebook = json.loads(path.read_text())
+        cells = notebook["cells"]
+        answers = [one for one in cells if one["id"].startswith("exercise-") and one["cell_type"] == "code"]
+        first = next(one for one in answers if one["id"] == "exercise-dropout")
+        own = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+        if student.startswith("without marks"):
+            for cell in cells:
+                cell["metadata"] = {}
+                if student.endswith("ids"):
+                    del cell["id"]
+        elif student == "marks that are none":
+            for cell in cells:
+                cell["metadata"]["nbgrader"] = None
+        elif student == "ids of Colab":
+            for cell in cells:
+                cell["metadata"] = {"id": cell.pop("id")}
+        elif student == "without the imports":
+            cells[:] = [one for one in cells if one["id"] != "imports"]
+        elif student == "answers in cells of their own":  # the sheet's cells stay as they were handed out
+            texts = [begun["imports"], *(one["source"] for one in answers)]
+            cells[:0] = [{**own, "id": f"own{number}", "source": text} for number, text in enumerate(texts)]
+            for one in answers:
+                one["source"] = begun[one["id"]]
+        elif student == "answers in one cell":
+            answers[0]["source"] = "\n\n\n".join("".join(one["source"]) for one in answers)
+            cells[:] = [one for one in cells if one not in answers[1:]]
+        elif student == "a copy was answered":
+            cells.insert(cells.index(first) + 1, {**first, "id": "copy"})
+            first["source"] = begun[first["id"]]
+        elif student == "an answer is gone":
+            cells.remove(first)
+        elif student == "everything is gone":
+            cells.clear()
+        path.write_text(json.dumps(notebook))

@@ -1,0 +1,107 @@
+import ast
+from pathlib import Path
+
+import pytest
+
+from course_utils.exercises.check import CHAPTERS
+from course_utils.workshop.authoring.chapters import ChapterError
+from course_utils.workshop.authoring.notebook import encode_notebook
+from course_utils.workshop.authoring.solutions import STUB
+from course_utils.workshop.authoring.source import parse_source, read_source
+from course_utils.workshop.homework.assignment import assignment, released, write_assignment
+from tests import SOURCES
+
+SOURCE = SOURCES / "02_numpy_dropout.py"
+SEEDS = [271828, 314159]
+
+
+@pytest.fixture(scope="module")
+def ours():
+    return assignment(read_source(SOURCE), SEEDS)
+
+
+def marks(cell):
+    return cell.metadata.nbgrader
+
+
+def test_every_cell_has_nbgraders_marks_and_an_id_of_its_own(ours):
+    ids = [marks(cell).grade_id for cell in ours.cells]
+    assert len(set(ids)) == len(ids)
+    assert ids == [cell.id for cell in ours.cells]
+    assert {marks(cell).schema_version for cell in ours.cells} == {3}
+    assert all(marks(cell).locked != marks(cell).solution for cell in ours.cells)
+
+
+def test_each_exercise_of_the_chapter_has_a_check_with_points(ours):
+    checks = [cell for cell in ours.cells if marks(cell).grade and cell.cell_type == "code"]
+    assert len(checks) == len(CHAPTERS["02"]) == 6
+    for cell, exercise in zip(checks, CHAPTERS["02"], strict=True):
+        assert f'require_done("{exercise.name}"' in cell.source
+        assert marks(cell).points == 2
+
+
+def test_each_section_has_one_question_to_read(ours):
+    questions = [cell for cell in ours.cells if marks(cell).grade and cell.cell_type == "markdown"]
+    assert len(questions) == 8
+    assert all(marks(cell).solution and marks(cell).points == 1 for cell in questions)
+
+
+def test_released_holds_neither_solutions_nor_hidden_tests(ours):
+    text = encode_notebook(released(ours)).decode()
+    for word in ("SOLUTION", "HIDDEN", "require_done", *map(str, SEEDS), "keep_prob * a"):
+        assert word not in text
+    assert sum(STUB in cell.source for cell in released(ours).cells) == 6
+    assert "271828" in encode_notebook(ours).decode()  # the instructor's own is left as it was
+
+
+@pytest.mark.parametrize("path", sorted(SOURCES.glob("0[1-5]*.py")), ids=lambda path: path.stem[:2])
+def test_every_cell_is_python_before_and_after_the_release(path):
+    notebook = assignment(read_source(path), SEEDS)
+    for variant in (notebook, released(notebook)):
+        for cell in variant.cells:
+            if cell.cell_type == "code":
+                ast.parse(cell.source)
+
+
+def test_what_stands_before_an_exercise_is_left_in_the_chapter():
+    source = read_source(SOURCE)
+    before = {cell.key: cell.text for cell in source.cells}["batch-noise-text"]
+    assert before.startswith("About a hundred")  # it answers a question of the sheet
+    sheet = {cell.id: cell.source for cell in assignment(source, SEEDS).cells}
+    assert sheet["batch-noise-text"].startswith("**Exercise 3.**")
+    assert before.endswith(sheet["batch-noise-text"])
+
+
+def test_the_course_folder_is_its_makers_alone(tmp_path):
+    write_assignment(SOURCE, tmp_path / "course", SEEDS)
+    assert (tmp_path / "course").stat().st_mode & 0o077 == 0
+
+
+def test_an_exercise_without_check_is_refused():
+    text = '# %% key="a"\ndef f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n'
+    text = '# %% [markdown] key="t"\n# # A\n\n# %% [markdown] key="s"\n# ## 1 A\n\n' + text
+    with pytest.raises(ChapterError, match="needs one check"):
+        assignment(parse_source(text, Path("02_a.py")), SEEDS)
+
+
+@pytest.mark.parametrize(
+    ("section", "exercise", "twice"), [("x" * 64, "exercise", "x" * 64), ("vector", "vector-answer", "vector-answer")]
+)
+def test_a_key_that_two_cells_of_the_sheet_would_have_is_refused(section, exercise, twice):
+    text = SOURCE.read_text(encoding="utf-8").replace('key="vector"', f'key="{section}"')
+    source = parse_source(text.replace('key="exercise-dropout"', f'key="{exercise}"'), Path("02_a.py"))
+    with pytest.raises(ChapterError, match=rf"02_a\.py: two cells of the sheet would have the key {twice}; "):
+        assignment(source, SEEDS)
+
+
+def test_a_chapter_without_exercises_is_refused():
+    text = '# %% [markdown] key="t"\n# # A\n\n# %% [markdown] key="s"\n# ## 1 A\n'
+    with pytest.raises(ChapterError, match=r"02_a\.py: has no exercises"):
+        assignment(parse_source(text, Path("02_a.py")), SEEDS)
+
+
+def test_files_lie_where_nbgrader_looks(tmp_path):
+    source, release, config = write_assignment(SOURCE, tmp_path, SEEDS)
+    assert source == tmp_path / "source" / "homework02" / "02_numpy_dropout.ipynb"
+    assert release.is_file()
+    assert STUB in config.read_text()

@@ -1,0 +1,178 @@
+"""The two commands: an assignment made, what was handed in graded; nothing here runs a submission."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from course_utils.__main__ import main
+from course_utils.workshop.authoring.chapters import Chapter, ChapterError
+from course_utils.workshop.authoring.notebook import read_notebook
+from course_utils.workshop.homework import course as commands
+from course_utils.workshop.homework import gradebook
+from course_utils.workshop.homework.course import (
+    Outcome,
+    grade_homework,
+    grading_summary,
+    make_homework,
+    making_summary,
+    seeds,
+)
+from course_utils.workshop.homework.feedback import Reading, page, table, titles, total_points
+from course_utils.workshop.homework.grading import Graded, Mark
+from course_utils.workshop.homework.submission import merged, read_submission
+
+from .submissions import CHAPTER, NAME, hand_in
+
+MARKS = [Mark("check-dropout", 2, 2), Mark("vector-answer", 1, None, words="a <b>text</b>"), Mark("sine-answer", 1, 0)]
+
+
+def test_hidden_cases_are_drawn_once(tmp_path):
+    source, _ = make_homework(CHAPTER, tmp_path)
+    drawn, first = seeds(source), source.read_bytes()
+    assert len(set(drawn)) == 3
+    make_homework(CHAPTER, tmp_path)
+    assert source.read_bytes() == first
+    other, _ = make_homework(CHAPTER, tmp_path / "other")
+    assert seeds(other) != drawn
+
+
+def test_an_instructors_own_settings_stay(tmp_path):
+    make_homework(CHAPTER, tmp_path)
+    settings = tmp_path / "nbgrader_config.py"
+    settings.write_text(settings.read_text() + "c.Exchange.root = '/srv/exchange'\n")
+    make_homework(CHAPTER, tmp_path)
+    assert "/srv/exchange" in settings.read_text()
+
+
+def test_a_chapter_without_source_or_assignment_is_named(tmp_path):
+    with pytest.raises(ChapterError, match=r"09_none\.py: no such file"):
+        make_homework(Chapter(Path("09_none.py"), Path("09_none.ipynb")), tmp_path)
+    with pytest.raises(ChapterError, match="first run `python -m course_utils homework 02`"):
+        grade_homework(CHAPTER, tmp_path)
+    make_homework(CHAPTER, tmp_path)
+    with pytest.raises(ChapterError, match=r"submitted: no STUDENT/homework02/02_numpy_dropout\.ipynb here"):
+        grade_homework(CHAPTER, tmp_path)
+
+
+def test_what_to_do_next_is_said(tmp_path):
+    source, release = make_homework(CHAPTER, tmp_path)
+    text = making_summary(CHAPTER, source, release)
+    assert str(release) in text
+    assert "6 checks and 8 texts to read, 20 points" in text
+    assert str(tmp_path / "submitted" / "STUDENT" / NAME) in text
+    assert f"python -m course_utils homework 02 --course {tmp_path} --grade" in text
+
+
+def test_a_place_that_cannot_be_written_is_named_in_one_line(tmp_path, capsys):
+    (tmp_path / "file").touch()
+    assert main(["homework", "02", "--course", str(tmp_path / "file" / "course")]) == 1
+    assert capsys.readouterr().err == f"{tmp_path / 'file' / 'course'}: Not a directory\n"
+
+
+def test_a_cell_of_the_instructors_own_is_graded_as_it_stands(course):
+    path = course / "source" / NAME
+    ours = nbformat.read(path, 4)
+    ours.cells[1:1] = [new_markdown_cell("Hand it in on Friday.", id="when"), new_code_cell("x = 1", id="plain")]
+    nbformat.write(ours, path)
+    notebook = merged(read_notebook(path), read_submission(hand_in(course, "a").parent, path.name))
+    assert {cell.id for cell in notebook.cells} == {cell.id for cell in ours.cells}
+    texts = {cell.id: cell.source for cell in notebook.cells}
+    assert (texts["when"], texts["plain"]) == ("Hand it in on Friday.", "x = 1")
+
+
+@pytest.fixture
+def grade_without_running(monkeypatch, tmp_path):
+    """Grade without a sandbox: each result is a given one."""
+    make_homework(CHAPTER, tmp_path)
+
+    def grade(*students, nbgrader=False, **settings):
+        monkeypatch.setattr(gradebook, "available", lambda: nbgrader)
+
+        def graded(source, submitted, results, **given):
+            results.mkdir(parents=True, exist_ok=True)
+            return list(students)
+
+        monkeypatch.setattr(commands, "grade_folder", graded)
+        return grade_homework(CHAPTER, tmp_path, **settings)
+
+    return grade
+
+
+def test_without_nbgrader_pages_and_table_are_written(grade_without_running, tmp_path):
+    hand_in(tmp_path, "Jo Ü")
+    (tmp_path / "submitted" / "Jo Ü" / "homework02" / "timestamp.txt").write_text("now")
+    outcome = grade_without_running(Graded("Jo Ü", "x", MARKS, contained=True), export=tmp_path / "all.csv")
+    folder = tmp_path / "feedback" / "Jo Ü" / "homework02"
+    assert "2 of 4 points" in (folder / "02_numpy_dropout.html").read_text()
+    assert (folder / "timestamp.txt").read_text() == "now"
+    assert outcome.table.read_text().startswith("student,score,check-dropout")
+    assert not outcome.in_gradebook
+    assert "gradebook" not in grading_summary(outcome)
+
+
+def grading(course, export):
+    """Grade from the command line."""
+    return main(["homework", "02", "--course", str(course), "--grade", "--export", str(export)])
+
+
+def test_the_folder_of_the_table_is_made(course, grade_without_running):
+    grade_without_running(Graded("a", "x", MARKS), export=course / "grades" / "t.csv")
+    assert (course / "grades" / "t.csv").read_text().startswith("student,score,check-dropout")
+
+
+@pytest.mark.parametrize("export", ["file/t.csv", "folder"])
+def test_a_table_that_cannot_be_written_stops_before_anything_is_graded(course, capsys, export):
+    hand_in(course, "a")
+    (course / "file").touch()
+    (course / "folder").mkdir()
+    assert grading(course, course / export) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{course / export}: ")
+    assert not (course / "results").exists()
+    assert list((course / "folder").iterdir()) == []
+
+
+def test_the_summary_says_what_is_not_certain(grade_without_running):
+    fine, failed = Graded("a", "x", MARKS, contained=True), Graded("b", "", failed="OSError: disk full")
+    text = grading_summary(grade_without_running(fine, failed))
+    assert "1 graded, 0 of them ended early; mean 2.0 of 20 points" in text
+    assert "b: not graded: OSError: disk full" in text
+    assert "share one process" in text
+    text = grading_summary(grade_without_running(replace(fine, contained=False)))
+    assert "1 ran with your rights" in text
+    assert grading_summary(Outcome([], 20, {}, Path("t"), Path("f"), False)).startswith("0 graded")
+
+
+def test_a_gradebook_that_refuses_keeps_nobody_from_the_pages(grade_without_running, tmp_path, monkeypatch):
+    def refuse(*given):
+        raise ChapterError("gradebook.db: has another version")
+
+    monkeypatch.setattr(gradebook, "into_gradebook", refuse)
+    monkeypatch.setattr(gradebook, "readings", lambda source: {})
+    outcome = grade_without_running(Graded("a", "x", MARKS), nbgrader=True)
+    assert "not all scores: gradebook.db: has another version" in grading_summary(outcome)
+    assert list(tmp_path.glob("feedback/a/homework02/*.html"))
+
+
+def test_a_page_names_exercises_and_questions_and_holds_text_alone(tmp_path):
+    source, _ = make_homework(CHAPTER, tmp_path)
+    names = titles(nbformat.read(source, 4))
+    assert names["check-dropout"] == "Exercise dropout"
+    assert names["vector-answer"].startswith("Why is what is kept divided")
+    html = page(Graded("<i>", "x", MARKS), names, {})
+    assert not re.search(r"<(i|b>text|script)", html)
+    assert "<p>2 of 2</p>\n<h2>Exercise dropout</h2>" in html
+    assert "divided by <code>keep_prob</code>" in html
+    assert "not read yet" in html
+    assert "1 more wait for a reader" in html
+
+
+def test_a_reader_has_the_last_word():
+    one, read = Graded("a", "x", MARKS), {"vector-answer": Reading(0.5), "check-dropout": Reading(1, "copied")}
+    assert total_points(one, {}) == 2
+    assert total_points(one, read) == 1.5
+    assert "a,1.5,1,0.5,0" in table([one], {"a": read})

@@ -1,0 +1,268 @@
+"""A whole class graded once: scores, feedback, and what hostile submissions got hold of."""
+
+import csv
+import io
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from course_utils.workshop.authoring.chapters import ChapterError
+from course_utils.workshop.authoring.notebook import read_notebook
+from course_utils.workshop.homework import grading
+from course_utils.workshop.homework.course import grade_homework, grading_summary
+from course_utils.workshop.homework.feedback import table, total_points
+from course_utils.workshop.homework.grading import Graded, Mark, grade_folder, spoken
+from course_utils.workshop.homework.sandbox import PACKAGE
+from course_utils.workshop.homework.submission import LOST, merged, read_submission
+
+from .submissions import ASSIGNMENT, CHAPTER, FILE, MARK, NAME, SAME, TEXT, hand_in, hand_in_rewritten, planted
+
+pytestmark = pytest.mark.editions  # a whole class takes more than a minute
+STUDENTS = list(planted(Path(), 0, ""))
+GRADE = """
+import sys
+from pathlib import Path
+from course_utils.workshop.homework.grading import grade_folder
+from course_utils.workshop.authoring.chapters import ChapterError
+from course_utils.workshop.authoring.notebook import read_notebook
+course = Path({course!r})
+try:
+    grade_folder(course / "source" / {name!r}, course / "submitted", course / "results", workers={workers})
+except ChapterError as error:
+    sys.exit(str(error))
+"""
+
+
+def shown(classroom, student):
+    """Return all that the cells of a submission showed."""
+    notebook = nbformat.read(classroom.course / "results" / ASSIGNMENT / f"{student}.ipynb", 4)
+    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    return "\n".join(output.get("text", output.get("evalue", "")) for output in outputs)
+
+
+def page(classroom, student):
+    return (classroom.course / "feedback" / student / ASSIGNMENT / FILE.replace("ipynb", "html")).read_text()
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_a_submission_gets_the_score_and_the_words_it_deserves(classroom, student):
+    expected, one = classroom.expected[student], classroom.graded[student]
+    assert not one.failed
+    assert (total_points(one, {}), one.contained) == (expected.score, True), [mark.words for mark in one.marks]
+    assert (expected.stopped in one.stopped) if expected.stopped else one.stopped == ""
+    for words in (*expected.said, expected.stopped):
+        assert words in page(classroom, student)
+    assert "<script>" not in page(classroom, student)
+
+
+def test_files_that_are_no_notebook_get_nothing_and_are_told_why(classroom):
+    for student, why in classroom.files.items():
+        assert total_points(classroom.graded[student], {}) == 0
+        assert why in classroom.graded[student].stopped
+        assert why in page(classroom, student)
+
+
+def test_only_answers_of_a_changed_notebook_count(classroom):
+    scores = {student: total_points(classroom.graded[student], {}) for student in classroom.changed}
+    assert scores == classroom.changed
+
+
+def test_an_answer_that_is_nowhere_waits_for_a_reader(classroom):
+    gone = {mark.cell: mark for mark in classroom.graded["an answer is gone"].marks}
+    assert (gone["check-dropout"].score, gone["check-batch"].score) == (None, 2)
+    assert gone["check-dropout"].words == LOST
+    assert {mark.score for mark in classroom.graded["everything is gone"].marks} == {None}
+    assert "20 more wait for a reader" in page(classroom, "everything is gone")
+    found = classroom.graded["without marks and ids"].marks  # texts are found below their questions
+    assert [mark.words for mark in found if mark.cell.endswith("-answer")] == [TEXT] * 8
+
+
+def test_what_tools_make_of_a_sheet_does_not_change_what_runs(course):
+    hand_in(course, "perfect")
+    hand_in_rewritten(course, SAME)
+    ours = read_notebook(course / "source" / NAME)
+
+    def run(student):
+        notebook = merged(ours, read_submission(course / "submitted" / student / ASSIGNMENT, FILE))
+        return [(cell.id, cell.source) for cell in notebook.cells]
+
+    for student in SAME:
+        assert sorted(run(student)) == sorted(run("perfect"))
+        code = [cell for cell in run(student) if not cell[0].endswith(("answer", "question", "heading", "text"))]
+        assert [cell for cell in run("perfect") if cell in code] == code
+
+
+def test_names_that_do_not_fit_are_told_and_cost_nobody_anything(classroom):
+    text = grading_summary(classroom.outcome)
+    for name in (r"a name that is not UTF-8 J\udcf6rg", "a name <img src=x onerror=alert(1)>"):
+        assert f"{name}: nbgrader cannot show this name; rename the folder" in text
+        assert name in classroom.outcome.table.read_text()
+    assert (classroom.course / "autograded" / "perfect" / NAME).exists()
+    assert not list((classroom.course / "autograded").glob("a name*"))
+
+
+@pytest.mark.parametrize(
+    ("student", "attempts"), [("writes", 24), ("network", 8), ("spies", 13), ("spies on the tests", 1)]
+)
+def test_no_attempt_to_get_out_succeeds(classroom, student, attempts):
+    assert "got out" not in shown(classroom, student)
+    assert f"attempts: {attempts}\n" in shown(classroom, student)
+
+
+def test_nothing_is_written_outside_and_nobody_is_called(classroom):
+    assert classroom.after == classroom.before
+    assert not classroom.visited
+
+
+def test_no_process_of_a_submission_is_left(classroom):
+    assert not processes(MARK)
+
+
+def processes(word):
+    """Return the command lines on this machine that hold a word."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            found.append(path.read_bytes().decode(errors="replace"))
+        except OSError:
+            continue
+    return [line for line in found if word in line and "pytest" not in line]
+
+
+def test_everybody_is_in_the_table_and_texts_wait(classroom):
+    rows = {row["student"]: row for row in csv.DictReader(io.StringIO(classroom.outcome.table.read_text()))}
+    everybody = set(classroom.expected) | set(classroom.files) | set(classroom.changed)
+    assert set(rows) == set(map(spoken, everybody))
+    for student, one in classroom.graded.items():
+        assert float(rows[spoken(student)]["score"]) == total_points(one, {})
+    assert rows["two-mistakes"]["misconceptions"] == "scale-missing mask-shared-by-examples"
+    assert rows["perfect"]["vector-answer"] == ""
+    assert rows["empty"]["vector-answer"] == "0.0"
+    assert "ended" in rows["crashes"]["stopped"]
+
+
+def test_nothing_is_graded_twice_unless_it_changed(classroom):
+    results = classroom.course / "results" / ASSIGNMENT
+    times = {path: path.stat().st_mtime_ns for path in results.glob("*.json")}
+    path = classroom.course / "submitted" / "shared" / NAME
+    path.write_text(path.read_text().replace("(len(a), 1)", "a.shape"))
+    again = grade_homework(CHAPTER, classroom.course)
+    assert {one.student: total_points(one, {}) for one in again.graded}["shared"] == 12
+    assert {path.stem for path in times if path.stat().st_mtime_ns != times[path]} == {"shared"}
+
+
+def start(course, workers=1):
+    """Start a grader of its own."""
+    code = GRADE.format(course=str(course), name=NAME, workers=workers)
+    return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
+
+
+def wait_for(results, number):
+    end = time.monotonic() + 60
+    while len(list(results.glob("*.json"))) < number and time.monotonic() < end:
+        time.sleep(0.02)
+
+
+@pytest.mark.usefixtures("sandboxed")
+def test_a_killed_grader_is_taken_up_again(course):
+    students = [f"s{number}" for number in range(7)]
+    for student in students:
+        hand_in(course, student)
+    results, kept = course / "results", {}
+    for number in (2, 4):
+        process = start(course)
+        wait_for(results, number)
+        process.kill()
+        process.communicate()
+        assert all(path.stat().st_mtime_ns == kept[path] for path in kept)
+        kept = {path: path.stat().st_mtime_ns for path in results.glob("*.json")}
+        assert number <= len(kept) < len(students)
+    graded = grade_folder(course / "source" / NAME, course / "submitted", results, workers=2)
+    assert [(one.student, total_points(one, {})) for one in graded] == [(student, 12) for student in students]
+    assert all(path.stat().st_mtime_ns == kept[path] for path in kept)
+
+
+@pytest.mark.usefixtures("sandboxed")
+def test_nothing_outlives_a_killed_grader(course):
+    hand_in(course, "busy", own=f"import subprocess; subprocess.run(['sleep', '{MARK}7'])")
+    process, end = start(course), time.monotonic() + 30
+    while not processes(f"{MARK}7") and time.monotonic() < end:
+        time.sleep(0.05)
+    assert processes(f"{MARK}7")
+    process.kill()  # the one process alone: everything below it has to end by itself
+    process.communicate()
+    end = time.monotonic() + 5
+    while processes(f"{MARK}7") and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not processes(f"{MARK}7")
+
+
+@pytest.mark.usefixtures("sandboxed")
+def test_one_grader_at_a_time_and_it_can_be_interrupted(course):
+    for number in range(3):
+        hand_in(course, f"s{number}", own="while True: pass")
+    process = start(course, workers=2)
+    end = time.monotonic() + 30
+    while not (course / "results" / ".lock").exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    time.sleep(1)
+    with pytest.raises(ChapterError, match="another grader is at work"):
+        grade_folder(course / "source" / NAME, course / "submitted", course / "results")
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)  # the cells alone would take longer
+    assert process.returncode != 0
+    assert not list((course / "results").glob("*.json"))
+
+
+@pytest.mark.usefixtures("sandboxed")
+def test_a_fault_of_one_submission_does_not_stop_the_others(course, monkeypatch):
+    for student in ("a", "b", "c"):
+        hand_in(course, student, "empty")
+    right = grading.grade
+
+    def wrong(ours, notebook, student, *given, **named):
+        if student == "b":
+            raise RuntimeError("a fault")
+        return right(ours, notebook, student, *given, **named)
+
+    monkeypatch.setattr(grading, "grade", wrong)
+    graded = grade_folder(course / "source" / NAME, course / "submitted", course / "results")
+    assert [one.failed for one in graded] == ["", "RuntimeError: a fault", ""]
+    assert sorted(path.stem for path in (course / "results").glob("*.json")) == ["a", "c"]
+    assert "RuntimeError" in table(graded)
+
+
+def test_nothing_runs_where_nothing_contains_it(course, monkeypatch):
+    hand_in(course, "one")
+    monkeypatch.setattr(grading, "contained", lambda: "no namespaces")
+    with pytest.raises(ChapterError, match="would run as you: no namespaces"):
+        grade_homework(CHAPTER, course)
+    assert not (course / "results" / ASSIGNMENT / "one.json").exists()
+
+
+@pytest.mark.usefixtures("sandboxed")
+def test_homework_where_submissions_could_read_it_is_refused(course, monkeypatch):
+    hand_in(course, "one")
+    monkeypatch.setattr(grading, "readable", lambda: [course.parent, PACKAGE])
+    with pytest.raises(ChapterError, match=f"{re.escape(str(course.parent))} holds Python"):
+        grade_homework(CHAPTER, course)
+
+
+def test_no_formula_gets_into_a_table():
+    rows = table([Graded("=1+1", "", [Mark("a", 1, 1)]), Graded("plain", "", [Mark("a", 1, None)], failed="@x")])
+    assert "'=1+1" in rows
+    assert "'@x" in rows
+    assert os.linesep != "\r\n" or "\r" not in rows
+
+
+def test_workers_are_at_least_one(course):
+    hand_in(course, "one")
+    with pytest.raises(ChapterError, match="at least 1"):
+        grade_homework(CHAPTER, course, workers=0)

@@ -1,0 +1,243 @@
+"""The folder for JupyterLite: its notebooks, its wheels, and what it refuses."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from course_utils.environment import how_to_install
+from course_utils.workshop.authoring.badges import BADGES, INSTALL
+from course_utils.workshop.authoring.chapters import ChapterError
+from course_utils.workshop.authoring.notebook import cell_id
+from course_utils.workshop.site import lite
+from course_utils.workshop.site.lite import NEEDS_TORCH, course_wheel, installed_wheel, lite_notebook, write_lite
+from tests.workshop.authoring.conftest import built, course
+
+__all__ = ["built", "course"]
+
+
+def notebook_of(*sources: str):
+    """Give a notebook with a title, the cells of an address, and these code cells."""
+    opening = [new_markdown_cell("[badge](x)", id=BADGES), new_code_cell("install()", id=INSTALL)]
+    return new_notebook(cells=[new_markdown_cell("# Title", id="title"), *opening, *map(new_code_cell, sources)])
+
+
+def test_the_course_is_installed_below_the_title_and_badges_go():
+    made = lite_notebook(notebook_of("import numpy"))
+    assert [cell_id(cell) for cell in made.cells[:2]] == ["title", INSTALL]
+    assert [cell.source for cell in made.cells[2:]] == ["import numpy"]
+    assert "%pip install -q course-utils\n" in made.cells[1].source
+    assert made.metadata.kernelspec.name == "python"  # else the reader is asked for a kernel
+    nbformat.validate(made)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["import torch", "x = 1\nfrom torch import nn", "from course_utils.pytorch import rows", "if x:\n  import torch"],
+)
+def test_a_chapter_with_torch_says_that_it_cannot_run(code):
+    made = lite_notebook(notebook_of(code))
+    assert [cell_id(cell) for cell in made.cells[:2]] == ["title", NEEDS_TORCH]
+    assert "needs a kernel with PyTorch" in made.cells[1].source
+
+
+def test_other_names_with_torch_do_not_count():
+    made = lite_notebook(notebook_of("import torchless\n# import torch", "print('from torch import nn')"))
+    assert cell_id(made.cells[1]) == INSTALL
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("wheels")
+    course_wheel(folder)
+    for name in lite._WHEELS:
+        installed_wheel(name, folder)
+    return folder
+
+
+def test_wheels_are_named_as_their_packages(wheels):
+    versions = {name: importlib.metadata.version(name) for name in ("course_utils", *lite._WHEELS)}
+    assert sorted(path.name for path in wheels.iterdir()) == sorted(
+        f"{name}-{version}-py3-none-any.whl" for name, version in versions.items()
+    )
+
+
+def test_pip_takes_the_wheels(wheels, tmp_path):
+    """Pip checks their records; what it unpacks can be imported without anything else of the course."""
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--no-index",
+        "--no-deps",
+        "--quiet",
+        "--target",
+        tmp_path / "lib",
+    ]
+    subprocess.run([*command, *wheels.iterdir()], check=True, timeout=120)
+    code = "import course_utils.live, course_utils.exercises, tqdm, comm; print(course_utils.__file__, tqdm.__file__)"
+    environment = {"PYTHONPATH": str(tmp_path / "lib"), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.count(str(tmp_path / "lib")) == 2, done.stderr
+
+
+def test_wheels_hold_what_their_records_say_and_no_tests(wheels):
+    for path in wheels.iterdir():
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            (record,) = (name for name in names if name.endswith(".dist-info/RECORD"))
+            listed = {line.split(",")[0] for line in archive.read(record).decode().splitlines()}
+        assert listed == names
+        assert not any(".." in name or "/tests/" in name or "__pycache__" in name for name in names)
+
+
+def test_the_same_course_gives_the_same_wheel(tmp_path, wheels):
+    (tmp_path / "again").mkdir()
+    again = course_wheel(tmp_path / "again")
+    assert again.read_bytes() == (wheels / again.name).read_bytes()
+
+
+def test_what_is_not_installed_is_named(tmp_path):
+    with pytest.raises(ChapterError, match=f"no-such-package is not installed: {re.escape(how_to_install('site'))}"):
+        installed_wheel("no-such-package", tmp_path)
+
+
+@pytest.fixture
+def pyodide(tmp_path, monkeypatch) -> Path:
+    """A folder that looks like a Pyodide distribution."""
+    monkeypatch.setattr(lite, "_wanted_pyodide", lambda: "0.27.6")
+    folder = tmp_path / "pyodide"
+    folder.mkdir()
+    for name in ("pyodide.js", "pyodide.asm.wasm", *(f"{name}.whl" for name in lite._PACKAGES)):
+        (folder / name).write_text("")
+    write_lock(folder, "0.27.7")
+    return folder
+
+
+def write_lock(folder: Path, version: str) -> None:
+    packages = {name: {"file_name": f"{name}.whl"} for name in lite._PACKAGES}
+    (folder / "pyodide-lock.json").write_text(json.dumps({"info": {"version": version}, "packages": packages}))
+
+
+def refusal(course, out: Path, pyodide: Path | None) -> str:
+    with pytest.raises(ChapterError) as caught:
+        write_lite([course.chapter("02_dropout")], out, pyodide)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_a_distribution_of_another_version_is_refused(built, pyodide, tmp_path):
+    write_lock(pyodide, "0.28.1")
+    said = refusal(built, tmp_path / "out", pyodide)
+    assert said == f"{pyodide}: is Pyodide 0.28.1, the kernel for the browser was made for 0.27.6"
+
+
+@pytest.mark.parametrize("missing", ["pyodide.js", "pyodide-lock.json"])
+def test_a_folder_that_is_no_distribution_is_refused(built, pyodide, tmp_path, missing):
+    (pyodide / missing).unlink()
+    assert refusal(built, tmp_path / "out", pyodide).endswith(f"it has no {missing}")
+
+
+def test_the_core_alone_is_refused(built, pyodide, tmp_path):
+    (pyodide / "numpy.whl").unlink()
+    assert "has no numpy; the full distribution is needed" in refusal(built, tmp_path / "out", pyodide)
+
+
+@pytest.mark.parametrize("text", ["{", "{}", '{"info": 1, "packages": {}}'])
+def test_a_spoilt_lock_file_is_named(built, pyodide, tmp_path, text):
+    (pyodide / "pyodide-lock.json").write_text(text)
+    assert f"{pyodide / 'pyodide-lock.json'}: cannot be read" in refusal(built, tmp_path / "out", pyodide)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    """The whole folder, built from a small course, without a Pyodide."""
+    pytest.importorskip("jupyterlite_core", reason="JupyterLite is not installed: the extra `site` has it")
+    pytest.importorskip("jupyterlite_pyodide_kernel", reason="its kernel is not installed: the extra `site` has it")
+    from tests.workshop.authoring.course import CHAPTER, Course
+
+    folder = tmp_path_factory.mktemp("course")
+    (folder / "notebooks" / "source").mkdir(parents=True)
+    small = Course(folder / "notebooks")
+    small.write("02_dropout", CHAPTER)
+    small.pretend_build("02_dropout")
+    chapter = small.chapter("02_dropout")
+    notebook = nbformat.read(chapter.notebook, 4)
+    notebook.cells[-1].outputs = [new_output("stream", text="two\nlines\n")]
+    nbformat.write(notebook, chapter.notebook)
+    out = folder / "site" / "lite"
+    out.parent.mkdir()
+    write_lite([chapter], out)
+    assert [path.name for path in out.parent.iterdir()] == ["lite"]  # nothing is left over
+    return out
+
+
+def test_the_site_opens_the_chapter(site):
+    assert (site / "lab" / "index.html").exists()
+    listed = json.loads((site / "api" / "contents" / "all.json").read_text())
+    assert [one["path"] for one in listed["content"]] == ["02_dropout.ipynb"]
+    notebook = nbformat.read(site / "files" / "02_dropout.ipynb", 4)
+    assert INSTALL in map(cell_id, notebook.cells)
+
+
+def test_printed_lines_are_saved_in_one_piece(site):
+    """JupyterLite would show the lines of a list with commas between them."""
+    cells = json.loads((site / "files" / "02_dropout.ipynb").read_text())["cells"]
+    printed = [output["text"] for cell in cells for output in cell.get("outputs", []) if "text" in output]
+    assert "two\nlines\n" in printed
+    assert all(isinstance(cell["source"], str) for cell in cells)
+
+
+def test_the_site_has_its_packages_and_asks_no_registry(site):
+    config = json.loads((site / "jupyter-lite.json").read_text())["jupyter-config-data"]
+    kernel = config["litePluginSettings"][lite._KERNEL]
+    assert kernel["disablePyPIFallback"] is True
+    assert "pyodideUrl" not in kernel  # the kernel's own default stands
+    assert all(url.startswith("./") for url in kernel["pipliteUrls"])
+    index = json.loads((site / "pypi" / "all.json").read_text())
+    assert {name.replace("-", "_") for name in index} == {"course_utils", *lite._WHEELS}
+    for releases in (one["releases"] for one in index.values()):
+        for (release,) in releases.values():
+            assert (site / "pypi" / Path(release["url"]).name).exists()
+
+
+def test_only_two_extensions_come_along(site):
+    config = json.loads((site / "jupyter-lite.json").read_text())["jupyter-config-data"]
+    names = {one["name"] for one in config["federated_extensions"]}
+    assert names == {"@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension"}
+    assert not list(site.rglob("*.map"))
+
+
+def test_its_page_lets_enter_end_a_field(site):
+    """Whether it does is seen in a browser, by test_lite_page.py, which needs a Pyodide."""
+    head, _, body = (site / "lab" / "index.html").read_text(encoding="utf-8").partition("</head>")
+    assert 'event.key === "Enter"' in head
+    assert body.count("</html>") == 1
+
+
+def test_no_address_in_it_begins_at_the_hosts_root(site):
+    """So that it works from a sub-path."""
+    config = json.loads((site / "jupyter-lite.json").read_text())["jupyter-config-data"]
+    assert config["appUrl"].startswith("./")
+    assert not [value for name, value in config.items() if name.endswith("Url") and str(value).startswith("/")]
+
+
+def test_a_build_that_fails_says_why(built, tmp_path, monkeypatch):
+    pytest.importorskip("jupyterlite_core", reason="JupyterLite is not installed: the extra `site` has it")
+    monkeypatch.setattr(lite, "_EXTENSIONS", ())  # without its kernel there is nothing to build for
+    monkeypatch.setattr(lite, "_PATIENCE", 0.01)
+    assert refusal(built, tmp_path / "out", None).startswith("JupyterLite: no end of its build")
+    assert not (tmp_path / "out").exists()

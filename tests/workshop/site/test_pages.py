@@ -1,0 +1,263 @@
+"""The site's pages as text: what stands on them, where links lead, and that nothing else is asked for."""
+
+from __future__ import annotations
+
+import base64
+import re
+import shutil
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_output
+from PIL import Image
+
+from course_utils.workshop.authoring.chapters import Chapter, ChapterError
+from course_utils.workshop.authoring.editions import editions
+from course_utils.workshop.authoring.notebook import encode_notebook, unexecuted_notebook
+from course_utils.workshop.authoring.source import read_source
+from course_utils.workshop.site.pages import write_pages
+from course_utils.workshop.site.search import entries, plain_text
+
+FIRST = """# %% [markdown] key="title"
+# # Start
+#
+# On to [the second](02_second.ipynb#A-b), [part](#Too-deep) and [elsewhere](https://example.org/a.ipynb). $a_1 + a_1$
+
+# %% [markdown] key="deep"
+# ### Too deep
+#
+# | a | b |
+# |---|---|
+# | 1 | 2 |
+
+# %% key="shown"
+print("<b>")
+"""
+SECOND = """# %% [markdown] key="title"
+# # 02 Second
+#
+# ## A b
+#
+# ## A b
+
+# %% key="torch"
+import torch
+"""
+README = """# The course
+
+<!-- badges -->
+<!-- end of badges -->
+
+Read *this*.
+
+## Chapters
+
+| chapter | what you will be able to do | minutes |
+|---|---|---|
+| [01 First](notebooks/01_first.ipynb) | begin `well` | 12 |
+| [02 Second](notebooks/02_second.ipynb) | go on | 34 |
+"""
+
+
+def picture(width=20, height=10):
+    file = BytesIO()
+    Image.new("RGB", (width, height)).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+OUTPUTS = [
+    new_output("stream", name="stdout", text="<b> & \x1b[31mred\x1b[0m\n"),
+    new_output("stream", name="stderr", text="careful\n"),
+    new_output("error", ename="ValueError", evalue="no", traceback=["\x1b[31mValueError\x1b[0m: no"]),
+    new_output(
+        "display_data",
+        {"image/png": picture(), "text/plain": "<figure: x>"},
+        metadata={"image/png": {"alt": 'An "x" & <y>', "width": 10}},
+    ),
+    new_output("display_data", {"image/png": picture(), "text/plain": "<live figure: it moves>"}),
+    new_output("display_data", {"text/html": "<div role='status'><th>given</th></div>", "text/plain": "given"}),
+    new_output("display_data", {"text/markdown": "*so*"}),
+    new_output("display_data", {"text/plain": "<plain>"}),
+]
+
+
+def write(chapter, notebook):
+    """Write a notebook as if it had run."""
+    for number, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
+        cell.execution_count = number
+        cell.outputs = OUTPUTS if cell.get("id") == "shown" else []
+    chapter.notebook.write_bytes(encode_notebook(notebook))
+
+
+@pytest.fixture
+def chapters(tmp_path: Path) -> list[Chapter]:
+    """Two chapters, the first with an output of each kind, the second with PyTorch."""
+    folder = tmp_path / "course" / "notebooks"
+    (folder / "source").mkdir(parents=True)
+    (folder.parent / "README.md").write_text(README, encoding="utf-8")
+    found = []
+    for stem, text in (("01_first", FIRST), ("02_second", SECOND)):
+        chapter = Chapter(folder / "source" / f"{stem}.py", folder / f"{stem}.ipynb")
+        chapter.source.write_text(text, encoding="utf-8")
+        write(chapter, unexecuted_notebook(read_source(chapter.source)))
+        found.append(chapter)
+    return found
+
+
+def built(chapters, tmp_path, lite=True):
+    folder = tmp_path / "site"
+    shutil.rmtree(folder, ignore_errors=True)  # some tests build twice
+    folder.mkdir()
+    write_pages(chapters, folder, lite)
+    return {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.html")}
+
+
+class Addresses(HTMLParser):
+    """What a page refers to."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value or "" for name, value in attrs if name in ("href", "src") and tag != "use"]
+
+
+def test_pages_are_named_after_chapters(chapters, tmp_path):
+    assert set(built(chapters, tmp_path)) == {"index", "01_first", "02_second"}
+
+
+def test_everything_a_page_refers_to_is_there(chapters, tmp_path):
+    pages = built(chapters, tmp_path)
+    for name, page in pages.items():
+        for address in Addresses(page).found:
+            file, _, anchor = address.partition("#")
+            if address.startswith(("https:", "data:", "lite/")):
+                continue
+            assert not file or (tmp_path / "site" / file).is_file(), (name, address)
+            target = pages[Path(file).stem] if file.endswith(".html") else page
+            assert not anchor or f'id="{anchor}"' in target, (name, address)
+
+
+def test_links_between_notebooks_lead_to_pages(chapters, tmp_path):
+    page = built(chapters, tmp_path)["01_first"]
+    assert 'href="02_second.html#a-b"' in page
+    assert 'href="https://example.org/a.ipynb"' in page
+    assert '<a href="#too-deep">part</a>' in page
+
+
+def test_equal_headings_get_anchors_of_their_own_and_no_level_is_skipped(chapters, tmp_path):
+    pages = built(chapters, tmp_path)
+    assert '<h2 id="a-b">' in pages["02_second"]
+    assert '<h2 id="a-b-1">' in pages["02_second"]
+    assert '<h2 id="too-deep">' in pages["01_first"]
+    assert [page.count("<h1") for page in pages.values()] == [1, 1, 1]
+
+
+def test_code_is_coloured(chapters, tmp_path):
+    page = built(chapters, tmp_path)["02_second"]
+    assert '<pre role="group" aria-label="Code" data-scrolls tabindex="0"><span class="kn">import</span> torch' in page
+
+
+def test_no_heading_takes_the_id_of_a_part_of_the_page(chapters, tmp_path):
+    chapters[1].source.write_text(SECOND.replace("## A b", "## Search", 1), encoding="utf-8")
+    write(chapters[1], unexecuted_notebook(read_source(chapters[1].source)))
+    ids = re.findall(r' id="([^"]+)"', built(chapters, tmp_path)["02_second"])
+    assert "search-1" in ids
+    assert len(ids) == len(set(ids))
+
+
+def test_outputs(chapters, tmp_path):
+    page = built(chapters, tmp_path)["01_first"]
+    assert ">&lt;b&gt; &amp; red</pre>" in page
+    assert '<div class="output fault"><pre role="group" aria-label="Output" data-scrolls tabindex="0">careful' in page
+    assert "ValueError: no</pre>" in page
+    assert 'alt="An &quot;x&quot; &amp; &lt;y&gt;" width="10" height="5"' in page
+    assert '<th scope="row">given</th>' in page
+    assert "<em>so</em>" in page
+    assert "&lt;plain&gt;</pre>" in page
+    assert "\x1b" not in page
+
+
+def test_pictures_are_files(chapters, tmp_path):
+    page = built(chapters, tmp_path)["01_first"]
+    sources = re.findall(r'<img src="([^"]+)"', page)
+    assert sources == ["images/01_first/shown-3.png", "images/01_first/shown-4.png"]
+    for source in sources:
+        with Image.open(tmp_path / "site" / source) as image:
+            assert image.size == (20, 10)
+
+
+def test_a_live_figure_says_where_it_moves(chapters, tmp_path):
+    pages = built(chapters, tmp_path)
+    link = 'href="lite/lab/index.html?path=01_first.ipynb">run it here</a>'
+    assert pages["01_first"].count("A picture of a live figure.") == 1
+    assert link in pages["01_first"]
+    assert link in pages["index"]
+    assert 'alt="it moves"' in pages["01_first"]
+
+
+def test_without_lite_nothing_leads_there(chapters, tmp_path):
+    pages = built(chapters, tmp_path, lite=False)
+    assert [name for name, page in pages.items() if "lite/" in page] == []
+    assert "open <code>01_first.ipynb</code> in Jupyter" in pages["01_first"]
+
+
+def test_a_chapter_with_pytorch_says_that_the_browser_has_none(chapters, tmp_path):
+    pages = built(chapters, tmp_path)
+    assert "needs a kernel with PyTorch" in pages["02_second"]
+    assert "lite/" not in pages["02_second"]
+    assert "needs a kernel with PyTorch" not in pages["01_first"]
+
+
+def test_colab_and_binder_stand_where_there_is_an_address(chapters, tmp_path):
+    assert "colab" not in built(chapters, tmp_path)["01_first"]
+    text = '[project.urls]\nRepository = "https://github.com/ada/course"\n'
+    (tmp_path / "course" / "pyproject.toml").write_text(text, encoding="utf-8")
+    for chapter in chapters:  # whose notebooks now have badges and a cell that installs the course
+        write(chapter, editions(chapter, read_source(chapter.source))[chapter.notebook])
+    page = built(chapters, tmp_path)["02_second"]
+    assert 'href="https://colab.research.google.com/github/ada/course/blob/main/notebooks/02_second.ipynb"' in page
+    assert "mybinder.org/v2/gh/ada/course" in page
+    assert "%pip" not in page
+
+
+def test_the_index_lists_what_the_readme_says(chapters, tmp_path):
+    page = built(chapters, tmp_path)["index"]
+    assert "<h1>The course</h1>" in page
+    assert "Read <em>this</em>" in page
+    assert '<a href="01_first.html">01 First</a></th><td>begin <code>well</code></td><td>12</td>' in page
+
+
+def test_letters_of_formulas_are_drawn_once(chapters, tmp_path):
+    page = built(chapters, tmp_path)["01_first"]
+    letters = re.findall(r'<path id="(letter-\d+)"', page)
+    assert len(letters) == len(set(letters)) == 3  # a, 1 and +
+    assert len(re.findall(r'<use href="#letter-\d+"', page)) == 5
+    assert 'aria-label="a_1 + a_1"' in page
+
+
+def test_search_knows_every_section(chapters, tmp_path):
+    built(chapters, tmp_path)
+    script = (tmp_path / "site" / "assets" / "search-index.js").read_text(encoding="utf-8")
+    assert script.startswith("window.courseIndex = [")
+    assert '"page": "01_first.html", "anchor": "too-deep"' in script
+    assert "a_1 + a_1" in script
+
+
+def test_words_of_a_page():
+    page = '<h1 id="t">T &amp; <b>u</b></h1><p>One<em>self</em></p><h2 id="s">S</h2><td>a</td><td>b</td>'
+    assert plain_text("<td>a</td><td>b</td><p>x<b>y</b></p>") == "a b xy"
+    found = entries("p.html", "T & u", page)
+    assert [(one.anchor, one.section, one.text) for one in found] == [("", "T & u", "Oneself"), ("s", "S", "a b")]
+
+
+def test_a_formula_that_cannot_be_drawn_names_its_chapter(chapters, tmp_path):
+    text = FIRST.replace("$a_1 + a_1$", "$\\frac{1$")
+    chapters[0].source.write_text(text, encoding="utf-8")
+    write(chapters[0], unexecuted_notebook(read_source(chapters[0].source)))
+    with pytest.raises(ChapterError, match=r"01_first\.ipynb: .*braces do not pair up"):
+        built(chapters, tmp_path)

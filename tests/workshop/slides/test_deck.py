@@ -1,0 +1,408 @@
+"""Slides: how a deck is read, what becomes of it, and what is said when something is missing."""
+
+import re
+import shutil
+
+import pytest
+from nbformat.v4 import new_output
+
+from course_utils.workshop.authoring.chapters import ChapterError, find_chapters
+from course_utils.workshop.authoring.notebook import encode_notebook, read_notebook
+from course_utils.workshop.authoring.notes import read_notes
+from course_utils.workshop.authoring.source import read_source
+from course_utils.workshop.excerpts import Excerpt
+from course_utils.workshop.slides import deck as slides_module
+from course_utils.workshop.slides.deck import (
+    deck_path,
+    read_deck,
+    slide_seconds,
+    slides_notebook,
+    to_page,
+    write_slides,
+)
+from tests import NOTEBOOKS
+
+PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+CHAPTER = '''# %% [markdown] key="title"
+# # One
+
+# %% [markdown] key="masks"
+# ## 1 Masks
+
+# %% key="draw"
+def draw(rng):
+    """Draw."""
+    ### BEGIN SOLUTION
+    return rng.random()
+    ### END SOLUTION
+
+
+print("mean 0.5")
+
+# %% [markdown] key="scaling"
+# ## 2 Scaling
+
+# %% key="scale"
+scale = 2
+'''
+NOTES = """# Notes
+
+## key: masks
+minutes: 10
+
+Say **slowly**: $x$.
+
+## key: draw
+Wait.
+
+## key: scaling
+minutes: 4
+
+Quick.
+"""
+DECK = """# A title
+
+One line.
+
+## First
+
+Why $x_1$?
+
+@pause
+
+@code draw draw
+
+@notes masks draw
+
+### Second
+
+@solution draw draw
+
+@output draw
+
+Note:
+Speak $y$ up.
+
+- twice
+
+## Third
+
+@code scale
+"""
+
+
+class Small:
+    """A chapter with notes and a deck, its notebook up to date, and pip and reveal.js left out."""
+
+    def __init__(self, course):
+        self.course = course
+        self.chapter = course.write("01_one", CHAPTER)
+        course.pretend_build("01_one")
+        course.edit("01_one", self.give_output)
+        self.write("slides", "# A title\n\n@output draw\n")
+
+    @staticmethod
+    def give_output(notebook):
+        cell = next(cell for cell in notebook.cells if cell.id == "draw")
+        cell.outputs = [new_output("stream", name="stdout", text="mean 0.5 < 1\n")]
+
+    def write(self, folder, text):
+        path = self.course.source_dir / folder / "01_one.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+
+    def deck(self, text=None):
+        if text is not None:
+            self.write("slides", text)
+        return read_deck(read_source(self.chapter.source))
+
+    def notebook(self, text=None, **outputs):
+        slides, source = self.deck(text), read_source(self.chapter.source)
+        found = {"draw": [new_output("stream", name="stdout", text="mean 0.5 < 1\n")]} | outputs
+        return slides_notebook(slides, source, found, read_notes(source))
+
+    def page(self, text=None, **outputs):
+        return to_page(self.notebook(text, **outputs))
+
+
+@pytest.fixture
+def small(course, monkeypatch):
+    def unpack(package, files, folder):
+        for target in files.values():
+            (folder / target).parent.mkdir(parents=True, exist_ok=True)
+            (folder / target).write_text("")
+
+    monkeypatch.setattr(slides_module, "unpack", unpack)
+    return Small(course)
+
+
+@pytest.fixture
+def noted(small):
+    """The small chapter with the instructor's notes on it, and a deck that uses them."""
+    small.write("notes", NOTES)
+    small.write("slides", DECK)
+    return small
+
+
+def test_a_deck_is_read_slide_by_slide(noted):
+    title, first, second, third = noted.deck()
+    assert [(one.level, one.title) for one in (title, first, second, third)] == [
+        (1, "A title"), (2, "First"), (3, "Second"), (2, "Third")
+    ]  # fmt: skip
+    assert title.parts == ["One line."]
+    assert first.parts == ["Why $x_1$?", Excerpt("pause"), Excerpt("code", ("draw",), "draw")]
+    assert first.notes == [Excerpt("notes", ("masks", "draw"))]
+    assert second.parts == [Excerpt("solution", ("draw",), "draw"), Excerpt("output", ("draw",))]
+    assert second.notes == ["Speak $y$ up.\n\n- twice"]
+    assert third.parts == [Excerpt("code", ("scale",))]
+
+
+def test_headings_and_notes_in_listings_are_text(small):
+    slides = small.deck("# T\n\n```\n# not a heading\nNote:\n@code x\n```\n")
+    assert len(slides) == 1
+    assert "# not a heading\nNote:\n@code x" in slides[0].parts[0]
+    assert slides[0].notes == []
+
+
+@pytest.mark.parametrize(
+    ("deck", "message"),
+    [
+        ("", "is empty"),
+        ("## No title\n", "begins with one `# Title`; after it only ## and ### begin a slide"),
+        ("Text\n\n# T\n", "begins with one `# Title`; nothing stands above it"),
+        ("# T\n\n# T\n", "begins with one `# Title`; after it only ## and ### begin a slide"),
+        ("# T\n\n## S\n\n@pause\n", "slide 'S': nothing follows a @pause"),
+        ("# T\n\n@pause\n@pause\n\nx\n", "slide 'T': nothing follows a @pause"),
+        ("# T\n\nNote:\n@code draw\n", "slide 'T': @code stands below `Note:`; put it above"),
+        ("# T\n\n@code nowhere\n", "01_one.md:3: the chapter has no cell nowhere"),
+        ("# T\n\n@video draw\n", "01_one.md:3: @video is not known here"),
+    ],
+)
+def test_a_fault_in_a_deck_is_named(small, deck, message):
+    with pytest.raises(ChapterError, match=re.escape(message)) as caught:
+        small.deck(deck)
+    assert "01_one.md" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_cells_are_marked_for_slides(noted):
+    kinds = [(cell.cell_type, cell.metadata.slideshow.slide_type) for cell in noted.notebook().cells]
+    assert kinds == [
+        ("markdown", "slide"), ("markdown", "-"),
+        ("markdown", "slide"), ("markdown", "notes"), ("markdown", "-"), ("code", "fragment"),
+        ("markdown", "subslide"), ("markdown", "notes"), ("code", "-"), ("code", "-"),
+        ("markdown", "slide"), ("code", "-"),
+    ]  # fmt: skip
+
+
+def test_code_is_the_students_unless_the_solution_is_asked_for(noted):
+    code = [cell.source for cell in noted.notebook().cells if cell.cell_type == "code"]
+    assert 'raise NotImplementedError("your turn")' in code[0]
+    assert "rng.random()" not in code[0]
+    assert "return rng.random()" in code[1]
+    assert "###" not in code[1]
+    assert code[2:] == ["", "scale = 2"]  # the cell that shows an output shows no code
+
+
+def test_a_sections_minutes_are_shared_by_its_slides(noted):
+    source = read_source(noted.chapter.source)
+    assert slide_seconds(noted.deck(), source, read_notes(source)) == [30, 300, 300, 240]
+    assert [
+        cell.metadata.slideshow.data["timing"]
+        for cell in noted.notebook().cells
+        if cell.metadata.slideshow.slide_type in ("slide", "subslide")
+    ] == [30, 300, 300, 240]
+
+
+def test_the_page_shows_all_of_it(noted):
+    page = noted.page()
+    assert page.count('data-timing="') == 4
+    assert page.count("<section>") == 3  # a column each for the title, the first with the second, and the third
+    assert page.count("<section") == page.count("</section>")
+    assert page.count('<div class="fragment">') == 1
+    assert page.count("<div") == page.count("</div>")
+    assert '<p class="chapter">Chapter 01</p>' in page
+    assert "mean 0.5 &lt; 1</pre>" in page
+    assert 'data-timing="240"' in page
+    assert "<title>A title</title>" in page
+    notes = re.findall(r'<aside class="notes">(.*?)</aside>', page, re.DOTALL)
+    assert len(notes) == 2
+    assert "<strong>slowly</strong>" in notes[0]
+    assert "<svg" in notes[0]
+    assert "Wait." in notes[0]
+    assert "<li>twice</li>" in notes[1]
+    # Notes inside a step would be shown in place of those of the slide.
+    assert "<aside" not in page[page.index('<div class="fragment">') :].split("</section>")[0]
+
+
+def test_the_page_asks_for_nothing_outside_its_folder(noted):
+    page = noted.page(
+        draw=[new_output("display_data", {"image/png": PICTURE}, metadata={"image/png": {"alt": "a dot"}})]
+    )
+    assert f'src="data:image/png;base64,{PICTURE}"' in page
+    assert 'alt="a dot"' in page
+    assert "//" not in re.sub(r'"http://www\.w3\.org/[^"]*"', "", page).replace(PICTURE, "")
+    for name in ("require", "jquery", "MathJax", "mathjax", "unpkg", "cdn"):
+        assert name not in page.replace(PICTURE, "")
+    asked = re.findall(r'(?:src|href)="([^"#]+)"', page)
+    assert {one for one in asked if not one.startswith("data:")} == {
+        "reveal/reset.css", "reveal/reveal.css", "theme.css", "reveal/reveal.js", "reveal/notes.js"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("output", "shown"),
+    [
+        (new_output("display_data", {"text/html": "<b>No.</b>", "text/plain": "No."}), "<b>No.</b>"),
+        (new_output("execute_result", {"text/plain": "array([1 < 2])"}), "array([1 &lt; 2])</pre>"),
+        (new_output("error", ename="ValueError", evalue="x > 1"), "ValueError: x &gt; 1</pre>"),
+        (new_output("display_data", {"image/jpeg": PICTURE}), f"data:image/jpeg;base64,{PICTURE}"),
+    ],
+)
+def test_every_kind_of_output_is_shown(noted, output, shown):
+    assert shown in noted.page(draw=[output])
+
+
+@pytest.mark.parametrize(("longest", "size"), [(60, "large"), (75, "medium"), (85, "small"), (100, "smallest")])
+def test_long_lines_get_smaller_type(noted, longest, size):
+    page = noted.page(draw=[new_output("stream", name="stdout", text="x\n" + "y" * longest + "\n")])
+    assert f'<pre class="output {size}">' in page
+
+
+def test_long_outputs_get_smaller_type(noted):
+    page = noted.page(draw=[new_output("stream", name="stdout", text="x\n" * 11)])
+    assert '<pre class="output medium">' in page
+
+
+def test_a_live_figure_is_drawn_for_the_stage(small, monkeypatch):
+    staged = new_output("display_data", {"image/png": PICTURE}, metadata={"image/png": {"alt": "staged"}})
+    monkeypatch.setattr(slides_module, "stage_output", lambda code: staged if "def draw" in code else None)
+    assert 'alt="staged"' in small.page("# T\n\n@output draw\n")
+
+
+def test_an_output_that_is_not_there_is_named(small):
+    with pytest.raises(ChapterError, match=re.escape("slide 'T': the cell scale shows nothing")):
+        small.notebook("# T\n\n@output scale\n")
+
+
+def test_a_note_that_is_not_there_is_named(small):
+    with pytest.raises(ChapterError, match=re.escape("slide 'T': there is no note on the cell scale")):
+        small.notebook("# T\n\n@notes scale\n")
+
+
+def test_a_formula_that_cannot_be_read_is_named(small):
+    with pytest.raises(ChapterError, match=re.escape(r"$\foo$: \foo is not known")):
+        small.page("# T\n\n$\\foo$\n")
+
+
+def test_a_formula_that_cannot_be_drawn_is_named_with_its_deck(small, tmp_path):
+    small.write("slides", "# T\n\n$\\foo$\n")
+    path = deck_path(read_source(small.chapter.source))
+    with pytest.raises(ChapterError, match=re.escape(rf"{path}: $\foo$: \foo is not known")):
+        write_slides(small.chapter, tmp_path / "out")
+
+
+def test_a_folder_is_written_and_replaced(small, tmp_path):
+    page = write_slides(small.chapter, tmp_path / "out")
+    assert page == tmp_path / "out" / "01_one" / "index.html"
+    assert (page.parent / "theme.css").exists()
+    assert (page.parent / "reveal" / "reveal.js").exists()
+    (page.parent / "old").write_text("left over")
+    small.write("slides", "# Another\n")
+    assert write_slides(small.chapter, tmp_path / "out") == page
+    assert "Another" in page.read_text()
+    assert not (page.parent / "old").exists()
+    assert [one.name for one in (tmp_path / "out").iterdir()] == ["01_one"]
+
+
+def test_a_failure_leaves_the_old_slides(small, tmp_path, monkeypatch):
+    page = write_slides(small.chapter, tmp_path / "out")
+    before = page.read_text()
+
+    def fail(*_):
+        raise ChapterError("no network")
+
+    monkeypatch.setattr(slides_module, "unpack", fail)
+    small.write("slides", "# Another\n")
+    with pytest.raises(ChapterError, match="no network"):
+        write_slides(small.chapter, tmp_path / "out")
+    assert page.read_text() == before
+    assert [one.name for one in (tmp_path / "out").iterdir()] == ["01_one"]
+
+
+def test_the_old_slides_stay_when_the_new_ones_cannot_take_their_place(small, tmp_path, monkeypatch):
+    page = write_slides(small.chapter, tmp_path / "out")
+    before = page.read_text()
+    # What is to be moved in is gone.
+    monkeypatch.setattr(slides_module, "unpack", lambda package, files, folder: shutil.rmtree(folder.parent))
+    with pytest.raises(ChapterError, match="cannot be written: No such file"):
+        write_slides(small.chapter, tmp_path / "out")
+    assert page.read_text() == before
+    assert [one.name for one in (tmp_path / "out").iterdir()] == ["01_one"]
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(small, tmp_path):
+    thesis = tmp_path / "out" / "01_one" / "thesis.txt"
+    thesis.parent.mkdir(parents=True)
+    thesis.write_text("years of work")
+    with pytest.raises(ChapterError, match="stands in the way and holds no slides"):
+        write_slides(small.chapter, tmp_path / "out")
+    assert thesis.read_text() == "years of work"
+
+
+def test_a_folder_that_cannot_be_written_is_named(small, tmp_path):
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(ChapterError, match="cannot be written"):
+        write_slides(small.chapter, tmp_path / "out")
+
+
+def test_a_chapter_without_a_deck_is_named(small, tmp_path):
+    path = deck_path(read_source(small.chapter.source))
+    path.unlink()
+    with pytest.raises(ChapterError, match=re.escape(f"{path}: is missing; the slides of a chapter are written there")):
+        write_slides(small.chapter, tmp_path / "out")
+
+
+@pytest.mark.parametrize("change", ["missing", "stale"])
+def test_a_notebook_that_is_not_up_to_date_is_named(small, tmp_path, change):
+    if change == "missing":
+        small.chapter.notebook.unlink()
+    else:
+        small.course.write("01_one", CHAPTER.replace("scale = 2", "scale = 3"))
+    with pytest.raises(ChapterError, match=r"01_one\.ipynb: .*run `python -m course_utils build 01`"):
+        write_slides(small.chapter, tmp_path / "out")
+
+
+def test_outputs_are_the_instructors_where_there_is_such_a_notebook(noted, tmp_path):
+    from course_utils.workshop.authoring.editions import editions
+
+    source = read_source(noted.chapter.source)
+    for path, notebook in editions(noted.chapter, source).items():
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.execution_count = 1
+                cell.outputs = [new_output("stream", name="stdout", text=f"from {path.parent.name}\n")]
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(encode_notebook(notebook))
+    assert read_notebook(noted.chapter.notebook).cells
+    assert "from instructor</pre>" in write_slides(noted.chapter, tmp_path / "out").read_text()
+
+
+@pytest.mark.parametrize("path", sorted((NOTEBOOKS / "source" / "slides").glob("*.md")), ids=lambda path: path.stem)
+def test_every_question_with_an_answer_is_on_a_slide(path):
+    """A deck asks what its chapter asks: each cell with a question is shown, spoken about, or its answer is."""
+    (chapter,) = [one for one in find_chapters(NOTEBOOKS / "source", NOTEBOOKS) if one.stem == path.stem]
+    source = read_source(chapter.source)
+    slides = read_deck(source)
+    keys = {
+        key
+        for slide in slides
+        for part in [*slide.parts, *slide.notes]
+        if isinstance(part, Excerpt)
+        for key in part.keys
+    }
+    asked = [cell.key for cell in source.cells if cell.kind == "markdown" and "**Predict" in cell.text]
+    assert [key for key in asked if key not in keys] == []
+    assert len(slides) >= 5
+    assert "What to take home" in [slide.title for slide in slides]
+    assert slides[-1].title == "Homework"
