@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from course_utils.environment import how_to_install
-from course_utils.workshop.authoring.chapters import Chapter, ChapterError, find_chapters, select_chapters
+from course_utils.workshop.authoring.chapters import Chapter, ChapterError, chapter_of, find_chapters, select_chapters
 
 PLANS = "plans"  # what `handout` calls the plans for lectures
 
@@ -43,7 +43,7 @@ def recover(arguments: argparse.Namespace) -> int:
     from course_utils.workshop.authoring.recovery import recover_chapter
 
     notebook = arguments.notebook
-    chapter = Chapter(notebook.parent / "source" / f"{notebook.stem}.py", notebook)
+    chapter = chapter_of(notebook)
     result = recover_chapter(chapter)
     if not result.rewritten:
         print(f"{result.source}: unchanged")
@@ -187,7 +187,7 @@ def _parser() -> argparse.ArgumentParser:
     course = argparse.ArgumentParser(add_help=False)
     course.add_argument(
         "--notebooks-dir", type=Path, default=Path("notebooks"), metavar="DIR",
-        help="where the notebooks are, their sources in DIR/source (default: %(default)s)",
+        help="where the notebooks are, their texts in DIR/source (default: %(default)s)",
     )  # fmt: skip
 
     command = commands.add_parser("build", help=build.__doc__, description=build.__doc__, parents=[course])
@@ -273,7 +273,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _all(arguments: argparse.Namespace) -> list[Chapter]:
-    return find_chapters(arguments.notebooks_dir / "source", arguments.notebooks_dir)
+    return find_chapters(arguments.notebooks_dir)
 
 
 def _selected(arguments: argparse.Namespace) -> list[Chapter]:

@@ -88,7 +88,7 @@ def declared_bounds() -> dict[str, str]:
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    """Give the leading numbers of a version: ``"2.13.0+cpu"`` is (2, 13), so that 2.13 and 2.13.0 are equal."""
+    """Return the leading numbers of a version: ``"2.13.0+cpu"`` is (2, 13), so that 2.13 and 2.13.0 are equal."""
     match = re.match(r"\d+(\.\d+)*", version)
     numbers = [int(part) for part in match.group().split(".")] if match else []
     while numbers and numbers[-1] == 0:
@@ -244,5 +244,5 @@ def how_to_install(*extras: str) -> str:
 
 
 def running_python() -> str:
-    """Give the running Python as a shell takes it."""
+    """Return the running Python as a shell takes it."""
     return f'"{sys.executable}"' if " " in sys.executable else sys.executable

@@ -8,7 +8,7 @@ from course_utils.exercises.bug_clinic.suspects import SUSPECTS
 from course_utils.workshop.authoring.source import read_source
 from tests import SOURCES
 
-SOURCE = SOURCES / "05_bug_clinic.py"
+SOURCE = SOURCES / "05_bug_clinic" / "chapter.py"
 CELLS = {cell.key: cell.text for cell in read_source(SOURCE).cells}
 SAME_SPECIMEN = {"a5": "a4"}
 LESSON = re.compile(r"<details><summary>Open after you have \w+ \w+</summary>\n\n.+\n\n</details>", re.DOTALL)

@@ -51,7 +51,7 @@ def test_there_are_examples_to_run():
     assert sum(doctest.testmod(module_of(name), extraglobs={"np": np}).attempted for name in names) >= 10
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", [name for name in MODULES if not name.startswith("arguments")])
 def test_public_names_exist_and_are_sorted(name):
     module = module_of(name)
     assert list(module.__all__) == sorted(module.__all__, key=lambda text: (not text.isupper(), text))

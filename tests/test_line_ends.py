@@ -10,7 +10,7 @@ from tests import ROOT
 
 FILES = [
     ROOT / "notebooks" / "00_start_here.ipynb",
-    ROOT / "notebooks" / "source" / "00_start_here.py",
+    ROOT / "notebooks" / "source" / "00_start_here" / "chapter.py",
     ROOT / "README.md",
 ]
 

@@ -28,6 +28,8 @@ esac
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 
+SETTINGS = "course_utils/workshop/lab/settings"
+
 
 class Tree:
     """A copy of the course's Makefile, in which `make` is run."""
@@ -38,7 +40,7 @@ class Tree:
         self.python = folder.parent / "stand-in"
         self.python.write_text(STAND_IN, encoding="utf-8")
         self.python.chmod(0o755)
-        shutil.copytree(ROOT / "course_utils" / "lab_settings", folder / "course_utils" / "lab_settings")
+        shutil.copytree(ROOT / SETTINGS, folder / SETTINGS)
         for name in ("Makefile", "pyproject.toml", "constraints.txt"):
             shutil.copy(ROOT / name, folder)
             os.utime(folder / name, (time.time() - 60,) * 2)

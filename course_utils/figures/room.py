@@ -20,7 +20,7 @@ GAPS = {XAxis: 1.2, YAxis: 0.3}  # between the labels of two ticks, in heights o
 
 
 def legend_below(figure: Figure, lines: Mapping[str, Artist]) -> None:
-    """Give a figure one row of names below its panels, and make it higher by that."""
+    """Return a figure one row of names below its panels, and make it higher by that."""
     place: dict[str, Any] = {"loc": "outside lower center", "ncols": len(lines)}
     figure.legend(lines.values(), lines, **place, frameon=False, handlelength=2.6)
     figure.set_figheight(figure.get_figheight() + ROW)

@@ -29,7 +29,7 @@ from tests import NOTEBOOKS
 from tests.browser.axe import axe_script
 from tests.browser.front_ends import PATIENCE, opened
 
-CHAPTERS = [one for one in find_chapters(NOTEBOOKS / "source", NOTEBOOKS) if one.source.exists() and one.number]
+CHAPTERS = [one for one in find_chapters(NOTEBOOKS) if one.source.exists() and one.number]
 ALONE = "standalone/02_numpy_dropout"
 # An instructor's edition has notes, and a standalone one a cell with files; one of each, and the rest by make test-all.
 ALL = [*(one.stem for one in CHAPTERS), *(f"instructor/{one.stem}" for one in CHAPTERS), ALONE]

@@ -21,7 +21,7 @@ from course_utils.workshop.handouts.handout import Paper, handout_page, plans_pa
 from tests import NOTEBOOKS
 from tests.browser.own_fonts import strange_fonts, with_another_font
 
-CHAPTERS = [one for one in find_chapters(NOTEBOOKS / "source", NOTEBOOKS) if one.source.exists() and one.number]
+CHAPTERS = [one for one in find_chapters(NOTEBOOKS) if one.source.exists() and one.number]
 NAMES = [chapter.stem for chapter in CHAPTERS]
 PAPERS: dict[Paper, tuple[float, float]] = {"A4": (210, 297), "Letter": (215.9, 279.4)}
 MARGINS = (24, 22)  # those of the style sheet, left and right, above and below

@@ -18,7 +18,7 @@ from course_utils.workshop.site.pages import write_pages
 from tests import NOTEBOOKS
 from tests.browser.axe import axe_script
 
-CHAPTERS = [one for one in find_chapters(NOTEBOOKS / "source", NOTEBOOKS) if one.source.exists() and one.number]
+CHAPTERS = [one for one in find_chapters(NOTEBOOKS) if one.source.exists() and one.number]
 NAMES = ["index", *(chapter.stem for chapter in CHAPTERS)]
 SCREENS = {"phone": (390, 844), "laptop": (1280, 800), "wide": (1920, 1080)}
 HEAVIEST = 300_000  # bytes of a page without its pictures

@@ -16,10 +16,10 @@ playwright = pytest.importorskip("playwright.sync_api")
 from course_utils.workshop.authoring.chapters import ChapterError, find_chapters, select_chapters  # noqa: E402
 from course_utils.workshop.slides.deck import write_slides  # noqa: E402
 from course_utils.workshop.slides.packages import REVEAL, fetch  # noqa: E402
-from tests import NOTEBOOKS  # noqa: E402
+from tests import NOTEBOOKS, SOURCES  # noqa: E402
 from tests.browser.own_fonts import strange_fonts  # noqa: E402 - only where Playwright is
 
-DECKS = sorted(path.stem for path in (NOTEBOOKS / "source" / "slides").glob("*.md"))
+DECKS = sorted(path.parent.name for path in SOURCES.glob("*/slides.md"))
 DECK = "02_numpy_dropout"  # with code, formulas, pictures and pauses: for what is the same in all decks
 SIZE = {"width": 1280, "height": 720}
 SMALLEST_TEXT, SMALLEST_CODE = 24, 18  # pixels, to be read from 3 m
@@ -101,7 +101,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
     @lru_cache
     def write(name: str) -> Path:
-        (chapter,) = select_chapters(find_chapters(NOTEBOOKS / "source", NOTEBOOKS), [name])
+        (chapter,) = select_chapters(find_chapters(NOTEBOOKS), [name])
         return write_slides(chapter, tmp_path_factory.mktemp("slides"))
 
     return write
@@ -126,7 +126,7 @@ def deck(browser: playwright.Browser, written: Callable[[str], Path]) -> Iterato
 @pytest.mark.parametrize("name", DECKS)
 def test_every_slide_can_be_read_from_the_last_row(browser, written, name):
     limits = {"text": SMALLEST_TEXT, "code": SMALLEST_CODE, "picture": SMALLEST_PICTURE, **SIZE}
-    source = (NOTEBOOKS / "source" / "slides" / f"{name}.md").read_text(encoding="utf-8")
+    source = (SOURCES / name / "slides.md").read_text(encoding="utf-8")
     with opened(browser, written(name)) as deck:
         assert deck.page.evaluate("Reveal.getTotalSlides()") >= 5
         assert deck.page.evaluate(MEASURE, limits) == []

@@ -104,7 +104,7 @@ def solutions() -> dict[str, tuple[Path, str]]:
     """Return the source of the chapter and the text of the solution of each exercise."""
     return {
         name: (path, text)
-        for path in sorted(SOURCES.glob("*.py"))
+        for path in sorted(SOURCES.glob("*/chapter.py"))
         for name, text in chapter_solutions(read_source(path)).items()
     }
 

@@ -3,7 +3,6 @@
 import functools
 import json
 import sys
-from importlib.resources import files
 
 import pytest
 
@@ -11,9 +10,10 @@ from course_utils.exercises import check, hint, solution
 from course_utils.exercises.catalogue import CATALOGUE
 from course_utils.exercises.check import EXERCISES
 from course_utils.exercises.limits import run_limited
+from tests import ROOT, SOURCES
 
 MODULE = sys.modules["course_utils.exercises.check"]  # the package's attribute of this name is the function
-SOLUTIONS = json.loads((files("course_utils") / "data" / "solutions.json").read_text(encoding="utf-8"))
+SOLUTIONS = json.loads((ROOT / "course_utils" / "data" / "solutions.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(autouse=True)
@@ -91,7 +91,7 @@ def test_a_solution_is_the_text_of_its_chapter(capsys, chapter, name):
     text = shown_solution(capsys, name)
     assert text == SOLUTIONS[chapter][name] + "\n"
     assert "SOLUTION" not in text
-    source = (files("course_utils") / ".." / "notebooks" / "source" / f"{chapter}.py").read_text(encoding="utf-8")
+    source = (SOURCES / chapter / "chapter.py").read_text(encoding="utf-8")
     assert all(line in source for line in text.splitlines())
 
 

@@ -13,7 +13,7 @@ from course_utils.exercises.verdict import DONE, NOT_ATTEMPTED
 from course_utils.workshop.authoring.source import read_source
 from tests import SOURCES
 
-SOURCE = SOURCES / "04_pytorch_dropout.py"
+SOURCE = SOURCES / "04_pytorch_dropout" / "chapter.py"
 NAMES = [exercise.name for exercise in EXERCISES]
 needs_torch = pytest.mark.skipif(not importlib.util.find_spec("torch"), reason="chapter 04 needs torch")
 

@@ -34,7 +34,7 @@ def second(x):
 
 @pytest.fixture
 def chapter(tmp_path):
-    return parse_source(CHAPTER, tmp_path / "01_small.py")
+    return parse_source(CHAPTER, tmp_path / "01_small/chapter.py")
 
 
 def read(chapter, text, words=WORDS):

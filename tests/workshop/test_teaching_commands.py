@@ -25,8 +25,7 @@ def test_slides_of_a_chapter_without_a_deck(built, tmp_path, capsys):
 
 def test_all_handouts_and_what_is_missing(built, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("course_utils.workshop.handouts.handout._launch", lambda playwright: None)
-    text = built.source_dir / "handouts" / "02_dropout.md"
-    text.parent.mkdir()
+    text = built.source_dir / "02_dropout" / "handout.md"
     text.write_text("# Dropout\n\nOn one sheet.\n\n## Idea\n\nA mask.\n")
     built.write("03_other", '# %% [markdown] key="title"\n# # Other\n')
     assert run(built, "handout", "--out", str(tmp_path / "out")) == 1

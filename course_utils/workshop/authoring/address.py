@@ -31,11 +31,11 @@ class Address:
         return f"{GITHUB}{self.owner}/{self.name}"
 
     def colab(self, path: str) -> str:
-        """Give the address at which Colab opens a notebook of the repository."""
+        """Return the address at which Colab opens a notebook of the repository."""
         return f"https://colab.research.google.com/github/{self.owner}/{self.name}/blob/main/{path}"
 
     def binder(self, path: str) -> str:
-        """Give the address at which Binder opens it in JupyterLab."""
+        """Return the address at which Binder opens it in JupyterLab."""
         return f"https://mybinder.org/v2/gh/{self.owner}/{self.name}/main?urlpath=lab/tree/{path}"
 
 

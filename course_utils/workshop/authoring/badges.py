@@ -45,7 +45,7 @@ def chapter_cells(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 def badge_line(address: Address, notebook: str, folder: PurePosixPath) -> str:
-    """Give the links to a notebook as Markdown for a text in `folder`; their pictures are the course's own."""
+    """Return the links to a notebook as Markdown for a text in `folder`; their pictures are the course's own."""
     images = os.path.relpath("notebooks/images", folder).replace(os.sep, "/")
     places = {"Colab": ("colab", address.colab(notebook)), "Binder": ("binder", address.binder(notebook))}
     return " ".join(f"[![Open in {name}]({images}/{file}.svg)]({link})" for name, (file, link) in places.items())

@@ -1,4 +1,4 @@
-"""A chapter is a pair of files: its source text and the notebook built from it."""
+"""A chapter is a folder of texts, and the notebooks built from it."""
 
 import re
 from collections.abc import Sequence
@@ -12,23 +12,28 @@ class ChapterError(Exception):
 
 @dataclass(frozen=True)
 class Chapter:
-    """The two files of one chapter.
+    """The folder and the notebook of one chapter.
 
     Parameters
     ----------
-    source
-        The text, `NAME.py`, in percent format. It may not exist yet.
+    folder
+        Where its texts stand, `source/NAME`. It may not exist yet.
     notebook
         The notebook, `NAME.ipynb`. It may not exist yet.
     """
 
-    source: Path
+    folder: Path
     notebook: Path
 
     @property
+    def source(self) -> Path:
+        """The text, in percent format."""
+        return self.folder / "chapter.py"
+
+    @property
     def stem(self) -> str:
-        """The name both files share."""
-        return self.source.stem
+        """The name that folder and notebook share."""
+        return self.notebook.stem
 
     @property
     def number(self) -> str:
@@ -41,22 +46,29 @@ class Chapter:
         return self.number or self.stem
 
 
-def find_chapters(source_dir: Path, notebooks_dir: Path) -> list[Chapter]:
+def chapter_of(notebook: Path) -> Chapter:
+    """Return the chapter of a notebook, whose texts stand in `source` beside it."""
+    return Chapter(notebook.parent / "source" / notebook.stem, notebook)
+
+
+def find_chapters(notebooks_dir: Path) -> list[Chapter]:
     """List every chapter that has a source, a notebook or both, in order of name.
 
     Raises
     ------
     ChapterError
-        If `source_dir` is not a folder.
+        If there is no folder `source` in `notebooks_dir`.
     """
-    if not source_dir.is_dir():
-        raise ChapterError(f"{source_dir}: no such folder; run this where notebooks/ stands")
-    stems = {path.stem for path in source_dir.glob("*.py")} | {path.stem for path in notebooks_dir.glob("*.ipynb")}
-    return [Chapter(source_dir / f"{stem}.py", notebooks_dir / f"{stem}.ipynb") for stem in sorted(stems)]
+    sources = notebooks_dir / "source"
+    if not sources.is_dir():
+        raise ChapterError(f"{sources}: no such folder; run this where notebooks/ stands")
+    written = {path.parent.name for path in sources.glob("*/chapter.py")}
+    stems = sorted(written | {path.stem for path in notebooks_dir.glob("*.ipynb")})
+    return [chapter_of(notebooks_dir / f"{stem}.ipynb") for stem in stems]
 
 
 def select_chapters(chapters: Sequence[Chapter], names: Sequence[str]) -> list[Chapter]:
-    """Pick chapters by number (`2` or `02`), by name, or by the path of one of their files.
+    """Pick chapters by number (`2` or `02`), by name, or by the path of folder, source or notebook.
 
     Parameters
     ----------
@@ -85,7 +97,8 @@ def _select_one(chapters: Sequence[Chapter], name: str) -> Chapter:
     if name.isdecimal():
         found = [chapter for chapter in chapters if chapter.number and int(chapter.number) == int(name)]
     else:
-        found = [chapter for chapter in chapters if chapter.stem == Path(name).stem]
+        path = Path(name)
+        found = [chapter for chapter in chapters if chapter.stem in (path.stem, path.parent.name)]
     if len(found) == 1:
         return found[0]
     problem = "more than one chapter has this number" if found else "no such chapter"

@@ -64,7 +64,7 @@ def clean_notebook(notebook: NotebookNode) -> NotebookNode:
 
 
 def encode_notebook(notebook: NotebookNode) -> bytes:
-    """Give the bytes of the notebook's file.
+    """Return the bytes of the notebook's file.
 
     Raises
     ------
@@ -97,12 +97,12 @@ def read_notebook(path: Path) -> NotebookNode:
 
 
 def cell_id(cell: NotebookNode) -> str:
-    """Give a cell's id, which Colab moves into the metadata; "" without any."""
+    """Return a cell's id, which Colab moves into the metadata; "" without any."""
     return str(cell.get("id") or cell.metadata.get("id", ""))
 
 
 def cell_content(cell: NotebookNode) -> Content:
-    """Give what an author decided about a cell, to compare with the source."""
+    """Return what an author decided about a cell, to compare with the source."""
     return Content(cell.cell_type, cell.source.rstrip("\n"), written_metadata(cell.metadata))
 
 

@@ -1,6 +1,6 @@
 """The instructor's notes on a chapter: what to say at a cell, how long it takes, and the answers to its questions.
 
-They stand beside the chapter's source, in `notes/NAME.md`, one section `## key: KEY` for each cell that has a note.
+They stand beside the chapter's source, in `notes.md`, one section `## key: KEY` for each cell that has a note.
 """
 
 import re
@@ -32,7 +32,7 @@ class InstructorNotes:
 
 def notes_path(source: Source) -> Path:
     """Return where the notes on a chapter stand; there may be none."""
-    return source.path.parent / "notes" / f"{source.path.stem}.md"
+    return source.path.with_name("notes.md")
 
 
 def read_notes(source: Source) -> InstructorNotes:

@@ -78,7 +78,7 @@ def recover_chapter(chapter: Chapter) -> Recovered:
 
 
 def _pair(notebook: NotebookNode, source: Source) -> list[tuple[str, NotebookNode]]:
-    """Give every cell of the notebook its key."""
+    """Return every cell of the notebook its key."""
     known = {cell.key for cell in source.cells}
     there = {cell_id(cell) for cell in notebook.cells}
     # Cutting and pasting gives a cell a new id; its text still tells which cell of the source it was.
@@ -116,7 +116,7 @@ def _check_exercises(chapter: Chapter, by_key: dict[str, Cell], kept: set[str]) 
 
 
 def _piece(chapter: Chapter, key: str, node: NotebookNode, old: Cell | None) -> tuple[str, str]:
-    """Give a cell's key and its percent text."""
+    """Return a cell's key and its percent text."""
     content = cell_content(node)
     if old and content == old.content():
         return key, old.raw

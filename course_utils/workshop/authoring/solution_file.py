@@ -89,5 +89,5 @@ def stale_solutions(chapters: Sequence[Chapter], path: Path) -> list[str]:
 
 
 def _without_source(solutions: dict[str, dict[str, str]], chapters: Sequence[Chapter]) -> list[str]:
-    folders = {chapter.source.parent for chapter in chapters}
-    return [stem for stem in solutions if not any((folder / f"{stem}.py").exists() for folder in folders)]
+    sources = {chapter.folder.parent for chapter in chapters}
+    return [stem for stem in solutions if not any((source / stem / "chapter.py").exists() for source in sources)]

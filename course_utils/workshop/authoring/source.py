@@ -90,13 +90,13 @@ class Cell:
         return self.kind == "code" and has_solution(self.text)
 
     def variant_text(self, variant: Variant) -> str:
-        """Give the text that one kind of reader gets."""
+        """Return the text that one kind of reader gets."""
         if self.kind != "code":
             return self.text
         return without_solutions(self.text) if variant == "student" else without_markers(self.text)
 
     def content(self) -> Content:
-        """Give what stands in a student's notebook."""
+        """Return what stands in a student's notebook."""
         return Content(self.kind, self.variant_text("student"), written_metadata(self.metadata))
 
 
@@ -107,6 +107,11 @@ class Source:
     path: Path
     preamble: str
     cells: tuple[Cell, ...]
+
+    @property
+    def name(self) -> str:
+        """The chapter's name, that of its folder."""
+        return self.path.parent.name
 
     def error(self, key: str, message: str, line_in_cell: int = 0) -> ChapterError:
         """Make an error that names the file, the line (by default that of the cell's header) and the cell."""

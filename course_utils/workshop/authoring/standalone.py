@@ -115,6 +115,6 @@ def packed_course() -> bytes:
 
 
 def _needed() -> tuple[str, ...]:
-    """Give the names under which the course's own requirements are imported; pillow comes with matplotlib."""
+    """Return the names under which the course's own requirements are imported; pillow comes with matplotlib."""
     requirements = map(Requirement, importlib.metadata.requires("course-utils") or ())
     return tuple(one.name for one in requirements if not one.marker and one.name != "pillow")

@@ -42,7 +42,7 @@ def stage_figure(name: str) -> Any:
 
 
 def named_parts(figure: LiveFigure) -> Any:
-    """Give the figure's parts the classes that the page knows them by, and return its widget."""
+    """Return the figure's parts the classes that the page knows them by, and return its widget."""
     figure.widget.add_class("course-figure")
     for control in figure.controls.values():
         control.widget.add_class("course-control")

@@ -52,7 +52,7 @@ class _Section:
 
 def handout_path(chapter: Chapter) -> Path:
     """Return where the text of a chapter's handout stands."""
-    return chapter.source.parent / "handouts" / f"{chapter.stem}.md"
+    return chapter.folder / "handout.md"
 
 
 def write_handout(chapter: Chapter, out: Path, paper: Paper = "A4") -> list[Path]:
@@ -179,7 +179,7 @@ def _sections(parts: Sequence[str | Excerpt], path: Path) -> list[_Section]:
 
 
 def _outputs(chapter: Chapter, source: Source, sections: Sequence[_Section]) -> dict[str, str]:
-    """Give what each cell shows that the text asks for, by its key."""
+    """Return what each cell shows that the text asks for, by its key."""
     parts = [part for section in sections for part in section.body]
     keys = [part.keys[0] for part in parts if isinstance(part, Excerpt) and part.word == "output"]
     cells = executed_cells(chapter) if keys else {}
@@ -195,7 +195,7 @@ def _outputs(chapter: Chapter, source: Source, sections: Sequence[_Section]) -> 
 
 
 def _shown(output: NotebookNode) -> str:
-    """Give one output as HTML, a picture inside the page itself."""
+    """Return one output as HTML, a picture inside the page itself."""
     if output.output_type == "stream":
         return f"<pre>{html.escape(output.text.rstrip())}</pre>"
     data = output.get("data", {})

@@ -44,7 +44,7 @@ def plans_path(sources: Sequence[Source]) -> Path:
     """Return where the plans of a course with these chapters stand."""
     if not sources:
         raise ChapterError("there are no chapters to plan with")
-    return sources[0].path.parent / "notes" / "plans.md"
+    return sources[0].path.parents[1] / "plans.md"
 
 
 def read_plans(path: Path, sources: Sequence[Source]) -> list[Plan]:
@@ -117,7 +117,7 @@ def _item(row: re.Match[str]) -> Item:
 
 
 def _number(source: Source) -> str:
-    return re.match(r"\d*", source.path.stem).group()  # type: ignore[union-attr]  # always matches
+    return re.match(r"\d*", source.name).group()  # type: ignore[union-attr]  # always matches
 
 
 def _row(kind: str, tag: str, title: str, minutes: Sequence[int | str]) -> str:

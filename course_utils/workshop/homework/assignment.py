@@ -89,7 +89,7 @@ def assignment(source: Source, seeds: Sequence[int]) -> NotebookNode:
     cells = [title_cell(parts[0][0]), *(locked(cell) for cell in parts[0][1:] if cell.kind == "code")]
     for part in parts[1:]:
         cells += exercise_cells(source, part, seeds)
-        question = QUESTIONS.get(source.path.stem[:2], {}).get(part[0].key) or predicted(part)
+        question = QUESTIONS.get(source.name[:2], {}).get(part[0].key) or predicted(part)
         if question:
             cells += question_cells(part[0], question, heading=not any(cell.is_exercise for cell in part))
     exercises = sum(cell.is_exercise for cell in source.cells)
@@ -126,9 +126,10 @@ def write_assignment(path: Path, course: Path, seeds: Sequence[int]) -> tuple[Pa
 
     They are the instructor's notebook, the students' notebook and the configuration nbgrader needs.
     """
-    notebook = assignment(read_source(path), seeds)
-    name = f"homework{path.stem[:2]}"
-    files = [course / kind / name / f"{path.stem}.ipynb" for kind in ("source", "release")]
+    source = read_source(path)
+    notebook = assignment(source, seeds)
+    name = f"homework{source.name[:2]}"
+    files = [course / kind / name / f"{source.name}.ipynb" for kind in ("source", "release")]
     course.mkdir(mode=0o700, parents=True, exist_ok=True)  # hidden tests and gradebook are nobody else's
     for file, content in zip(files, (notebook, released(notebook)), strict=True):
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -154,7 +154,7 @@ class Dialogue(threading.Thread):
         return answer
 
     def note(self, cell: NotebookNode, answer: dict[str, Any]) -> None:
-        """Give a cell its outputs."""
+        """Return a cell its outputs."""
         name, words, shown = (
             str(answer[key]).encode("utf-8", "replace").decode() for key in ("name", "words", "shown")
         )

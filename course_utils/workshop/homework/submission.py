@@ -177,7 +177,7 @@ def matched(ours: NotebookNode, theirs: list[Piece]) -> dict[int, NotebookNode]:
 
 
 def alike(cell: NotebookNode, before: str, theirs: list[Piece], known: set[str]) -> Iterator[int]:
-    """Give the places of the pieces that can be a cell, the surest first; `before` is the text above it."""
+    """Return the places of the pieces that can be a cell, the surest first; `before` is the text above it."""
     yield from (place for place, one in enumerate(theirs) if one.key == cell.id)
     others = [(place, one) for place, one in enumerate(theirs) if one.key not in known]
     yield from (place for place, one in others if one.id == cell.id)

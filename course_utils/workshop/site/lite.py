@@ -241,7 +241,7 @@ def _require_pyodide(folder: Path) -> None:
 
 
 def _wanted_pyodide() -> str:
-    """Give the version that the installed kernel was made for."""
+    """Return the version that the installed kernel was made for."""
     _distribution("jupyterlite-pyodide-kernel")
     return str(importlib.import_module("jupyterlite_pyodide_kernel.constants").PYODIDE_VERSION)
 

@@ -218,7 +218,7 @@ def _picture(page: _Page, name: str, kind: str, output: NotebookNode) -> str:
 
 
 def _size(data: bytes, told: dict[str, int]) -> str:
-    """Give width and height in the page's pixels; a picture for sharp screens has more of its own."""
+    """Return width and height in the page's pixels; a picture for sharp screens has more of its own."""
     with Image.open(BytesIO(data)) as image:
         width, height = image.size
     shown = told.get("width", width)
@@ -235,7 +235,7 @@ def _how_to_move(page: _Page) -> str:
 
 
 def _with_anchors(body: str) -> str:
-    """Give each heading an anchor and a link to it, and never a level below the next."""
+    """Return each heading an anchor and a link to it, and never a level below the next."""
     used = set(_TAKEN)
     above = 0
 

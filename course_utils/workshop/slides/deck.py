@@ -53,7 +53,7 @@ class Slide:
 
 def deck_path(source: Source) -> Path:
     """Return where the deck of a chapter stands; there may be none."""
-    return source.path.parent / "slides" / f"{source.path.stem}.md"
+    return source.path.with_name("slides.md")
 
 
 def write_slides(chapter: Chapter, out: Path) -> Path:
@@ -177,7 +177,7 @@ def slides_notebook(
 
 
 def slide_seconds(slides: list[Slide], source: Source, notes: InstructorNotes) -> list[int]:
-    """Give each slide its share of the minutes of the section it shows something of, in seconds.
+    """Return each slide its share of the minutes of the section it shows something of, in seconds.
 
     A slide that shows nothing of the chapter belongs to the section of the slide before it.
     """
@@ -243,7 +243,7 @@ def _check_pauses(slides: list[Slide], path: Path) -> None:
 def _heading(slide: Slide, source: Source) -> str:
     if slide.level > 1:
         return f"## {slide.title}"
-    number = re.match(r"\d+", source.path.stem)
+    number = re.match(r"\d+", source.name)
     return (f'<p class="chapter">Chapter {number.group()}</p>\n\n' if number else "") + f"# {slide.title}"
 
 

@@ -65,11 +65,13 @@ class Course:
 
     def write(self, stem: str, text: str) -> Chapter:
         """Write a source."""
-        (self.source_dir / f"{stem}.py").write_text(text, encoding="utf-8")
+        path = self.source_dir / stem / "chapter.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
         return self.chapter(stem)
 
     def chapter(self, stem: str) -> Chapter:
-        return select_chapters(find_chapters(self.source_dir, self.notebooks_dir), [stem])[0]
+        return select_chapters(find_chapters(self.notebooks_dir), [stem])[0]
 
     def pretend_build(self, stem: str) -> None:
         """Write the notebook a build would write, outputs aside; a kernel costs seconds."""

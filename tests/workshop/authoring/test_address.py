@@ -107,8 +107,7 @@ def test_a_folder_without_settings_has_no_address(tmp_path):
 
 def test_notebooks_begin_with_badges_and_an_install_cell(root, built):
     chapter = built.chapter("02_dropout")
-    (chapter.source.parent / "notes").mkdir()
-    (chapter.source.parent / "notes" / "02_dropout.md").write_text("# Notes\n\nBe quick.\n")
+    (chapter.folder / "notes.md").write_text("# Notes\n\nBe quick.\n")
     source = read_source(chapter.source)
     assert [cell.id for cell in editions(chapter, source)[chapter.notebook].cells][:2] == ["title", "setup"]
     write_address(root, ADA)

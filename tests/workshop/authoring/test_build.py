@@ -188,12 +188,12 @@ def failure(course, text, timeout=600):
 def test_what_a_run_cannot_give_is_refused_and_the_old_notebook_stays(course, code, reason, monkeypatch):
     monkeypatch.setenv("PYTHONWARNINGS", "ignore")  # the author's own setting must not hide a warning
     message = failure(course, f'# %% key="fine"\n1\n\n# %% key="bad"\n{code}\n')
-    assert message.startswith(f"02_bad.py:4: cell bad: {reason}")
+    assert message.startswith(f"02_bad/chapter.py:4: cell bad: {reason}")
 
 
 def test_a_cell_that_takes_too_long_is_stopped(course):
     message = failure(course, '# %% key="slow"\nimport time\ntime.sleep(30)\n', timeout=1)
-    assert message == "02_bad.py:1: cell slow: ran longer than 1 s"
+    assert message == "02_bad/chapter.py:1: cell slow: ran longer than 1 s"
 
 
 @pytest.mark.parametrize(
@@ -209,13 +209,13 @@ def test_a_cell_that_takes_too_long_is_stopped(course):
 def test_a_syntax_error_is_found_before_anything_runs(course, code, line, reason, monkeypatch):
     monkeypatch.setattr("course_utils.workshop.authoring.build.execute_notebook", None)
     message = failure(course, f'# %% key="fine"\n1\n\n# %% key="bad"\n{code}\n')
-    assert message.startswith(f"02_bad.py:{line}: cell bad: syntax error: ")
+    assert message.startswith(f"02_bad/chapter.py:{line}: cell bad: syntax error: ")
     assert reason in message
 
 
 def test_a_solution_whose_stub_is_no_python_is_found(course):
     message = failure(course, '# %% key="bad"\nx = (\n### BEGIN SOLUTION\n1\n### END SOLUTION\n)\n')
-    assert message.startswith("02_bad.py:1: cell bad: syntax error where a student gets no solution: ")
+    assert message.startswith("02_bad/chapter.py:1: cell bad: syntax error where a student gets no solution: ")
 
 
 def test_magics_and_await_are_no_syntax_errors(course):
@@ -229,7 +229,7 @@ def test_magics_and_await_are_no_syntax_errors(course):
 def test_a_duplicate_key_is_found_before_anything_runs(course, monkeypatch):
     monkeypatch.setattr("course_utils.workshop.authoring.build.execute_notebook", None)
     message = failure(course, '# %% key="a"\n1\n\n# %% key="a"\n2\n')
-    assert message == "02_bad.py:4: cell a: this key stands in line 1 already"
+    assert message == "02_bad/chapter.py:4: cell a: this key stands in line 1 already"
 
 
 def test_a_missing_kernel_is_named(course, monkeypatch):
@@ -243,4 +243,4 @@ def test_a_missing_kernel_is_named(course, monkeypatch):
 def test_a_kernel_that_does_not_start_is_told(course, monkeypatch):
     monkeypatch.setattr("course_utils.workshop.authoring.execution._THREADS", {"PYTHONHOME": "/nowhere"})
     message = failure(course, '# %% key="a"\n1\n')
-    assert message == "02_bad.py: Kernel died before replying to kernel_info"
+    assert message == "02_bad/chapter.py: Kernel died before replying to kernel_info"

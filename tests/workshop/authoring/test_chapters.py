@@ -9,7 +9,7 @@ def chapters(course):
     course.write("02_numpy", "")
     course.write("appendix", "")
     (course.notebooks_dir / "09_orphan.ipynb").write_text("{}")
-    return find_chapters(course.source_dir, course.notebooks_dir)
+    return find_chapters(course.notebooks_dir)
 
 
 def names(chapters):
@@ -18,11 +18,21 @@ def names(chapters):
 
 def test_a_chapter_may_have_a_source_a_notebook_or_both(chapters, course):
     assert names(chapters) == ["01_theory", "02_numpy", "09_orphan", "appendix"]
-    assert chapters[0].source == course.source_dir / "01_theory.py"
+    assert chapters[0].source == course.source_dir / "01_theory" / "chapter.py"
     assert chapters[0].notebook == course.notebooks_dir / "01_theory.ipynb"
 
 
-@pytest.mark.parametrize("asked", ["02", "2", "02_numpy", "notebooks/source/02_numpy.py", "notebooks/02_numpy.ipynb"])
+ASKED = (
+    "02",
+    "2",
+    "02_numpy",
+    "notebooks/source/02_numpy",
+    "notebooks/source/02_numpy/chapter.py",
+    "notebooks/02_numpy.ipynb",
+)
+
+
+@pytest.mark.parametrize("asked", ASKED)
 def test_a_chapter_has_many_names(chapters, asked):
     assert names(select_chapters(chapters, [asked])) == ["02_numpy"]
 
@@ -45,9 +55,9 @@ def test_unknown_name_lists_what_exists(chapters):
 def test_a_number_used_twice_is_refused(chapters, course):
     course.write("02_again", "")
     with pytest.raises(ChapterError, match="more than one chapter has this number; there are: 02_again, 02_numpy"):
-        select_chapters(find_chapters(course.source_dir, course.notebooks_dir), ["2"])
+        select_chapters(find_chapters(course.notebooks_dir), ["2"])
 
 
 def test_missing_folder_is_named(tmp_path):
     with pytest.raises(ChapterError, match="source: no such folder"):
-        find_chapters(tmp_path / "source", tmp_path)
+        find_chapters(tmp_path)

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from course_utils.workshop.authoring.build import build_chapter
-from course_utils.workshop.authoring.chapters import ChapterError, find_chapters
+from course_utils.workshop.authoring.chapters import ChapterError, chapter_of, find_chapters
 from course_utils.workshop.authoring.editions import editions, instructor_path
 from course_utils.workshop.authoring.freshness import stale_chapters
 from course_utils.workshop.authoring.notes import read_notes
@@ -14,7 +14,7 @@ from course_utils.workshop.authoring.recovery import recover_chapter
 from course_utils.workshop.authoring.source import read_source
 from tests import NOTEBOOKS
 
-CHAPTERS = find_chapters(NOTEBOOKS / "source", NOTEBOOKS)
+CHAPTERS = find_chapters(NOTEBOOKS)
 TEXT = """\
 # %% [markdown] key="title"
 # # A chapter
@@ -67,8 +67,7 @@ def noted(course):
 
 
 def write_notes(chapter, text):
-    (chapter.source.parent / "notes").mkdir(exist_ok=True)
-    (chapter.source.parent / "notes" / "01_double.md").write_text(text)
+    (chapter.folder / "notes.md").write_text(text)
 
 
 def cells(notebook):
@@ -166,7 +165,7 @@ def test_a_solution_that_fails_writes_nothing(noted):
 
 def test_notes_that_are_gone_leave_a_notebook_that_is_reported(noted):
     build_chapter(noted)
-    (noted.source.parent / "notes" / "01_double.md").unlink()
+    (noted.folder / "notes.md").unlink()
     (line,) = stale_chapters([noted])
     assert line == f"{instructor_path(noted)}: there are no notes on this chapter; delete it"
     noted.source.unlink()
@@ -177,7 +176,7 @@ def test_notes_that_are_gone_leave_a_notebook_that_is_reported(noted):
 def test_edits_of_an_instructors_notebook_are_not_taken_back(noted):
     build_chapter(noted)
     path = instructor_path(noted)
-    other = type(noted)(path.parent / "source" / "01_double.py", path)
+    other = chapter_of(path)
     with pytest.raises(ChapterError, match="is built from the source and its notes; edit those"):
         recover_chapter(other)
     assert not (path.parent / "source").exists()
@@ -199,7 +198,7 @@ def test_a_key_too_long_for_the_note_below_it_is_named(noted, key):
     assert f"{longest}-note" in both(noted)[1]
     noted.source.write_text(TEXT.replace(f'key="{key}"', f'key="{longest}k"'))
     write_notes(noted, NOTES.replace(f"key: {key}", f"key: {longest}k"))
-    with pytest.raises(ChapterError, match=rf"01_double\.py:\d+: cell {longest}k: .* 59 characters at most"):
+    with pytest.raises(ChapterError, match=rf"01_double/chapter\.py:\d+: cell {longest}k: .* 59 characters at most"):
         both(noted)
 
 

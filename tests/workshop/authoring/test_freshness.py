@@ -106,4 +106,4 @@ def test_unreadable_files_are_told_like_the_rest(built):
     assert "02_dropout.ipynb: is not a notebook" in line
     replace_in_source(built, 'key="last"', 'key="title"')
     (line,) = stale(built)
-    assert "02_dropout.py:37: cell title: this key stands in line 8 already" in line
+    assert "02_dropout/chapter.py:37: cell title: this key stands in line 8 already" in line

@@ -7,9 +7,9 @@ import pytest
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.notes import notes_path, read_notes
 from course_utils.workshop.authoring.source import read_source
-from tests import ROOT
+from tests import ROOT, SOURCES
 
-SOURCES = sorted((ROOT / "notebooks" / "source").glob("*.py"))
+CHAPTERS = sorted(SOURCES.glob("*/chapter.py"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CHAPTER = """# %% [markdown] key="one"
 # ## 1 One
@@ -27,10 +27,9 @@ def written(tmp_path):
     """A function that writes notes on a small chapter and reads them."""
 
     def write(text):
-        path = tmp_path / "01_small.py"
+        path = tmp_path / "01_small/chapter.py"
         path.write_text(CHAPTER)
         source = read_source(path)
-        notes_path(source).parent.mkdir(exist_ok=True)
         notes_path(source).write_text(text)
         return read_notes(source)
 
@@ -53,8 +52,8 @@ def test_an_introduction_may_stand_alone(written):
 
 
 def test_a_chapter_may_have_no_notes(tmp_path):
-    (tmp_path / "01_small.py").write_text(CHAPTER)
-    assert read_notes(read_source(tmp_path / "01_small.py")).by_key == {}
+    (tmp_path / "01_small/chapter.py").write_text(CHAPTER)
+    assert read_notes(read_source(tmp_path / "01_small/chapter.py")).by_key == {}
 
 
 @pytest.mark.parametrize(
@@ -70,7 +69,7 @@ def test_a_note_in_the_wrong_place_is_named(written, text, words):
         written(text)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.parent.name)
 def test_every_question_of_a_chapter_has_an_answer(path):
     source = read_source(path)
     asked = [cell.key for cell in source.cells if cell.kind == "markdown" and "**Predict" in cell.text]
@@ -79,7 +78,7 @@ def test_every_question_of_a_chapter_has_an_answer(path):
     assert [key for key in asked if key not in notes or "**Answer:**" not in notes[key].text] == []
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.parent.name)
 def test_minutes_are_those_of_the_chapters_own_table(path):
     source = read_source(path)
     notes = read_notes(source).by_key

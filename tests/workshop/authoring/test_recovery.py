@@ -180,13 +180,13 @@ def test_an_edited_exercise_is_refused(built):
         notebook.cells[0].source = "# Also edited"
         notebook.cells[2].source = "def draw_mask(shape, keep_prob, rng):\n    return 1"
 
-    message = r"02_dropout\.ipynb: exercise mask-per-example was edited; edit it in .*02_dropout\.py:20"
+    message = r"02_dropout\.ipynb: exercise mask-per-example was edited; edit it in .*02_dropout/chapter\.py:20"
     refuse(built, solve, message)
 
 
 def test_a_deleted_exercise_is_refused(built):
     refuse(
-        built, lambda nb: nb.cells.pop(2), r"exercise mask-per-example was deleted; delete it in .*02_dropout\.py:20"
+        built, lambda nb: nb.cells.pop(2), r"exercise mask-per-example was deleted; delete it in .*/chapter\.py:20"
     )
 
 
@@ -222,7 +222,7 @@ def test_a_notebook_without_source_gets_one(built, chapter_text):
 
 def test_faults_of_the_files_come_through(built, tmp_path):
     with pytest.raises(ChapterError, match="cannot be read: No such file"):
-        recover_chapter(Chapter(tmp_path / "x.py", tmp_path / "x.ipynb"))
+        recover_chapter(Chapter(tmp_path, tmp_path / "x.ipynb"))
     chapter = built.write("02_dropout", "# %%\n")
     with pytest.raises(ChapterError, match="has no key"):
         recover_chapter(chapter)
@@ -239,7 +239,7 @@ def test_any_source_comes_back_identical_and_an_edit_stays_in_its_cell(tmp_path,
     for number, (kind, body, gap, tags) in enumerate(cells):
         lines = [f"# {line}".rstrip() if kind else line for line in body]
         pieces.append("\n".join([f'# %%{kind} key="cell-{number}"{tags}', *lines]).rstrip("\n") + "\n" * (gap + 1))
-    chapter = Chapter(tmp_path / "x.py", tmp_path / "x.ipynb")
+    chapter = Chapter(tmp_path, tmp_path / "x.ipynb")
     text = "# header\n" + "".join(pieces)
     chapter.source.write_text(text, encoding="utf-8")
     notebook = unexecuted_notebook(parse_source(text, chapter.source))

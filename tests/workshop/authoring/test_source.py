@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.source import Content, format_cell, parse_source, read_source
 
-PATH = Path("notebooks/source/02_x.py")
+PATH = Path("notebooks/source/02_x/chapter.py")
 
 
 def parse(text):
@@ -39,18 +39,18 @@ def test_pieces_put_together_are_the_text(chapter_text):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("\n# %%\nx = 1\n", r'02_x\.py:2: `# %%` has no key; write `# %% key="\.\.\."`'),
-        ("# %% [markdown]\n# hi\n", r"02_x\.py:1: `# %% \[markdown\]` has no key"),
-        ('# %% key="Two Words"\nx\n', r"02_x\.py:1: key 'Two Words': 1 to 64 lower-case letters, digits and hyphens"),
+        ("\n# %%\nx = 1\n", r'02_x/chapter\.py:2: `# %%` has no key; write `# %% key="\.\.\."`'),
+        ("# %% [markdown]\n# hi\n", r"02_x/chapter\.py:1: `# %% \[markdown\]` has no key"),
+        ('# %% key="Two Words"\nx\n', r"02_x/chapter\.py:1: key 'Two Words': 1 to 64 lower-case letters, digits"),
         (f'# %% key="{"a" * 65}"\nx\n', r"1 to 64"),
         ('# %% key=""\nx\n', r"1 to 64"),
-        ("# %% key=12\nx\n", r"02_x\.py:1: key 12: 1 to 64"),
-        ("# %% key=mask\nx\n", r"02_x\.py:1: `# %% key=mask` is not a header like"),
-        ('# %% key="a"\n\n# %% key="b"\n\n# %% key="a"\n', r"02_x\.py:5: cell a: this key stands in line 1 already"),
-        ('# A title.\n\nimport os\n# %% key="a"\n', r"02_x\.py:3: `import os` stands above the first"),
-        ('# %% key="a"\nx\n# In[3]:\ny\n', r"02_x\.py:1: .* reads like the header of another"),
-        ('# %% key="a"\nx\n    # %% sub\n    y\n', r"02_x\.py:3: `# %% sub` has no key"),
-        ('\n# %% key="a"\nx\n### BEGIN SOLUTION\ny\n', r"02_x\.py:4: cell a: ### BEGIN SOLUTION without"),
+        ("# %% key=12\nx\n", r"02_x/chapter\.py:1: key 12: 1 to 64"),
+        ("# %% key=mask\nx\n", r"02_x/chapter\.py:1: `# %% key=mask` is not a header like"),
+        ('# %% key="a"\n\n# %% key="b"\n\n# %% key="a"\n', r"chapter\.py:5: cell a: this key stands in line 1 already"),
+        ('# A title.\n\nimport os\n# %% key="a"\n', r"02_x/chapter\.py:3: `import os` stands above the first"),
+        ('# %% key="a"\nx\n# In[3]:\ny\n', r"02_x/chapter\.py:1: .* reads like the header of another"),
+        ('# %% key="a"\nx\n    # %% sub\n    y\n', r"02_x/chapter\.py:3: `# %% sub` has no key"),
+        ('\n# %% key="a"\nx\n### BEGIN SOLUTION\ny\n', r"02_x/chapter\.py:4: cell a: ### BEGIN SOLUTION without"),
     ],
 )
 def test_faults_are_named_with_file_and_line(text, message):

@@ -115,7 +115,7 @@ def test_a_stale_chapter_or_its_own_place_is_refused(built, capsys):
     assert not (built.notebooks_dir / "out").exists()
 
 
-@pytest.mark.parametrize("chapter", find_chapters(NOTEBOOKS / "source", NOTEBOOKS), ids=lambda chapter: chapter.stem)
+@pytest.mark.parametrize("chapter", find_chapters(NOTEBOOKS), ids=lambda chapter: chapter.stem)
 def test_every_chapter_stays_small_enough_to_mail(chapter, tmp_path):
     words = ["standalone", chapter.short_name, "--notebooks-dir", str(NOTEBOOKS), "--out", str(tmp_path)]
     assert main(words) == 0

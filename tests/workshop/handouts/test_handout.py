@@ -25,7 +25,7 @@ from tests import ROOT
 
 CHAPTERS = [
     chapter
-    for chapter in find_chapters(ROOT / "notebooks" / "source", ROOT / "notebooks")
+    for chapter in find_chapters(ROOT / "notebooks")
     if chapter.source.exists() and chapter.number
 ]
 PICTURE = {"image/png": "iVBORw0KGgo=", "text/plain": "<figure>"}
@@ -61,7 +61,6 @@ class Page(HTMLParser):
 @pytest.fixture
 def chapter(built) -> Chapter:
     """A chapter that is up to date, with a handout yet to be written."""
-    handout_path(built.chapter("02_dropout")).parent.mkdir()
     return built.chapter("02_dropout")
 
 
@@ -127,7 +126,6 @@ def test_outputs_of_the_instructors_notebook_come_first(built, chapter):
     show(built, "last", new_output("stream", text="to do\n"))
     assert "to do" in page_of(chapter, "# T\n\n@output last\n")
     source = read_source(chapter.source)
-    notes_path(source).parent.mkdir()
     notes_path(source).write_text("# Notes\n\n## key: last\nSay it.\n")
     solved = editions(chapter, source)[instructor_path(chapter)]
     for cell in solved.cells:

@@ -11,11 +11,11 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell
 
-from course_utils.workshop.authoring.chapters import Chapter
+from course_utils.workshop.authoring.chapters import chapter_of
 from course_utils.workshop.authoring.solutions import without_markers
 from tests import NOTEBOOKS
 
-CHAPTER = Chapter(NOTEBOOKS / "source" / "02_numpy_dropout.py", NOTEBOOKS / "02_numpy_dropout.ipynb")
+CHAPTER = chapter_of(NOTEBOOKS / "02_numpy_dropout.ipynb")
 ASSIGNMENT, FILE = "homework02", "02_numpy_dropout.ipynb"
 NAME = f"{ASSIGNMENT}/{FILE}"
 TEXT = "Its mean must stay. <script>alert(1)</script>"

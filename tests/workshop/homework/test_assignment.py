@@ -11,7 +11,7 @@ from course_utils.workshop.authoring.source import parse_source, read_source
 from course_utils.workshop.homework.assignment import assignment, released, write_assignment
 from tests import SOURCES
 
-SOURCE = SOURCES / "02_numpy_dropout.py"
+SOURCE = SOURCES / "02_numpy_dropout" / "chapter.py"
 SEEDS = [271828, 314159]
 
 
@@ -54,7 +54,7 @@ def test_released_holds_neither_solutions_nor_hidden_tests(ours):
     assert "271828" in encode_notebook(ours).decode()  # the instructor's own is left as it was
 
 
-@pytest.mark.parametrize("path", sorted(SOURCES.glob("0[1-5]*.py")), ids=lambda path: path.stem[:2])
+@pytest.mark.parametrize("path", sorted(SOURCES.glob("0[1-5]*/chapter.py")), ids=lambda path: path.parent.name[:2])
 def test_every_cell_is_python_before_and_after_the_release(path):
     notebook = assignment(read_source(path), SEEDS)
     for variant in (notebook, released(notebook)):
@@ -81,7 +81,7 @@ def test_an_exercise_without_check_is_refused():
     text = '# %% key="a"\ndef f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n'
     text = '# %% [markdown] key="t"\n# # A\n\n# %% [markdown] key="s"\n# ## 1 A\n\n' + text
     with pytest.raises(ChapterError, match="needs one check"):
-        assignment(parse_source(text, Path("02_a.py")), SEEDS)
+        assignment(parse_source(text, Path("02_a/chapter.py")), SEEDS)
 
 
 @pytest.mark.parametrize(
@@ -89,15 +89,15 @@ def test_an_exercise_without_check_is_refused():
 )
 def test_a_key_that_two_cells_of_the_sheet_would_have_is_refused(section, exercise, twice):
     text = SOURCE.read_text(encoding="utf-8").replace('key="vector"', f'key="{section}"')
-    source = parse_source(text.replace('key="exercise-dropout"', f'key="{exercise}"'), Path("02_a.py"))
-    with pytest.raises(ChapterError, match=rf"02_a\.py: two cells of the sheet would have the key {twice}; "):
+    source = parse_source(text.replace('key="exercise-dropout"', f'key="{exercise}"'), Path("02_a/chapter.py"))
+    with pytest.raises(ChapterError, match=rf"02_a/chapter\.py: two cells of the sheet would have the key {twice}; "):
         assignment(source, SEEDS)
 
 
 def test_a_chapter_without_exercises_is_refused():
     text = '# %% [markdown] key="t"\n# # A\n\n# %% [markdown] key="s"\n# ## 1 A\n'
-    with pytest.raises(ChapterError, match=r"02_a\.py: has no exercises"):
-        assignment(parse_source(text, Path("02_a.py")), SEEDS)
+    with pytest.raises(ChapterError, match=r"02_a/chapter\.py: has no exercises"):
+        assignment(parse_source(text, Path("02_a/chapter.py")), SEEDS)
 
 
 def test_files_lie_where_nbgrader_looks(tmp_path):

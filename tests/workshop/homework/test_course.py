@@ -49,8 +49,8 @@ def test_an_instructors_own_settings_stay(tmp_path):
 
 
 def test_a_chapter_without_source_or_assignment_is_named(tmp_path):
-    with pytest.raises(ChapterError, match=r"09_none\.py: no such file"):
-        make_homework(Chapter(Path("09_none.py"), Path("09_none.ipynb")), tmp_path)
+    with pytest.raises(ChapterError, match=r"09_none/chapter\.py: no such file"):
+        make_homework(Chapter(Path("09_none"), Path("09_none.ipynb")), tmp_path)
     with pytest.raises(ChapterError, match="first run `python -m course_utils homework 02`"):
         grade_homework(CHAPTER, tmp_path)
     make_homework(CHAPTER, tmp_path)

@@ -13,7 +13,7 @@ import pytest
 from nbformat.v4 import new_output
 from PIL import Image
 
-from course_utils.workshop.authoring.chapters import Chapter, ChapterError
+from course_utils.workshop.authoring.chapters import Chapter, ChapterError, chapter_of
 from course_utils.workshop.authoring.editions import editions
 from course_utils.workshop.authoring.notebook import encode_notebook, unexecuted_notebook
 from course_utils.workshop.authoring.source import read_source
@@ -99,7 +99,8 @@ def chapters(tmp_path: Path) -> list[Chapter]:
     (folder.parent / "README.md").write_text(README, encoding="utf-8")
     found = []
     for stem, text in (("01_first", FIRST), ("02_second", SECOND)):
-        chapter = Chapter(folder / "source" / f"{stem}.py", folder / f"{stem}.ipynb")
+        chapter = chapter_of(folder / f"{stem}.ipynb")
+        chapter.folder.mkdir()
         chapter.source.write_text(text, encoding="utf-8")
         write(chapter, unexecuted_notebook(read_source(chapter.source)))
         found.append(chapter)

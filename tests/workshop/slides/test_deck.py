@@ -20,7 +20,7 @@ from course_utils.workshop.slides.deck import (
     to_page,
     write_slides,
 )
-from tests import NOTEBOOKS
+from tests import NOTEBOOKS, SOURCES
 
 PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 CHAPTER = '''# %% [markdown] key="title"
@@ -106,10 +106,8 @@ class Small:
         cell = next(cell for cell in notebook.cells if cell.id == "draw")
         cell.outputs = [new_output("stream", name="stdout", text="mean 0.5 < 1\n")]
 
-    def write(self, folder, text):
-        path = self.course.source_dir / folder / "01_one.md"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text)
+    def write(self, name, text):
+        (self.chapter.folder / f"{name}.md").write_text(text)
 
     def deck(self, text=None):
         if text is not None:
@@ -174,14 +172,14 @@ def test_headings_and_notes_in_listings_are_text(small):
         ("# T\n\n## S\n\n@pause\n", "slide 'S': nothing follows a @pause"),
         ("# T\n\n@pause\n@pause\n\nx\n", "slide 'T': nothing follows a @pause"),
         ("# T\n\nNote:\n@code draw\n", "slide 'T': @code stands below `Note:`; put it above"),
-        ("# T\n\n@code nowhere\n", "01_one.md:3: the chapter has no cell nowhere"),
-        ("# T\n\n@video draw\n", "01_one.md:3: @video is not known here"),
+        ("# T\n\n@code nowhere\n", "01_one/slides.md:3: the chapter has no cell nowhere"),
+        ("# T\n\n@video draw\n", "01_one/slides.md:3: @video is not known here"),
     ],
 )
 def test_a_fault_in_a_deck_is_named(small, deck, message):
     with pytest.raises(ChapterError, match=re.escape(message)) as caught:
         small.deck(deck)
-    assert "01_one.md" in str(caught.value)
+    assert "01_one/slides.md" in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
@@ -388,10 +386,10 @@ def test_outputs_are_the_instructors_where_there_is_such_a_notebook(noted, tmp_p
     assert "from instructor</pre>" in write_slides(noted.chapter, tmp_path / "out").read_text()
 
 
-@pytest.mark.parametrize("path", sorted((NOTEBOOKS / "source" / "slides").glob("*.md")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(SOURCES.glob("*/slides.md")), ids=lambda path: path.parent.name)
 def test_every_question_with_an_answer_is_on_a_slide(path):
     """A deck asks what its chapter asks: each cell with a question is shown, spoken about, or its answer is."""
-    (chapter,) = [one for one in find_chapters(NOTEBOOKS / "source", NOTEBOOKS) if one.stem == path.stem]
+    (chapter,) = [one for one in find_chapters(NOTEBOOKS) if one.folder == path.parent]
     source = read_source(chapter.source)
     slides = read_deck(source)
     keys = {
