@@ -49,7 +49,7 @@ def build_website(chapters: Sequence[Chapter], out: Path, pyodide: Path | None =
 
 @contextmanager
 def _new_folder(out: Path) -> Iterator[Path]:
-    """Return an empty folder that takes the place of `out` at the end; if that is not reached, `out` stays as it was."""
+    """Return an empty folder that takes the place of `out` at the end; if that is not reached, `out` stays."""
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / SEARCH_INDEX).exists())):
         raise ChapterError(f"{out}: is no website made by this command; name another folder, or remove it first")
     try:
