@@ -1,4 +1,4 @@
-"""The instructor's notes on a chapter: what to say at a cell, how long it takes, and the answers to its questions.
+"""The instructor's notes on a chapter: what to say at a cell, and the answers to its questions.
 
 They stand beside the chapter's source, in `notes.md`, one section `## key: KEY` for each cell that has a note.
 """
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.workshop.authoring.chapters import ChapterError
+from course_utils.workshop.authoring.facts import chapter_facts
 from course_utils.workshop.authoring.source import Source
 
 _HEADER = re.compile(r"^## key: *(?P<key>\S+) *$")
-_MINUTES = re.compile(r"minutes: *(?P<minutes>[1-9][0-9]*) *")
 
 
 @dataclass(frozen=True)
 class Note:
-    """What the instructor reads at one cell; `minutes` stands at the cells that begin a section, else it is 0."""
+    """What the instructor reads at one cell; `minutes` are those of the section that it begins, if it begins one."""
 
     text: str
     minutes: int = 0
@@ -59,6 +59,7 @@ def read_notes(source: Source) -> InstructorNotes:
     lines = path.read_text(encoding="utf-8").splitlines()
     begins = [number for number, line in enumerate(lines) if _HEADER.match(line)]
     keys = [cell.key for cell in source.cells]
+    minutes = chapter_facts(source).minutes
     by_key: dict[str, Note] = {}
     last = -1
     for begin, end in zip(begins, [*begins, len(lines)][1:], strict=True):
@@ -68,11 +69,5 @@ def read_notes(source: Source) -> InstructorNotes:
         if keys.index(key) <= last:
             raise ChapterError(f"{path}:{begin + 1}: notes stand in the order of the cells, each once; not so {key}")
         last = keys.index(key)
-        by_key[key] = _note(lines[begin + 1 : end])
+        by_key[key] = Note("\n".join(lines[begin + 1 : end]).strip(), minutes.get(key, 0))
     return InstructorNotes("\n".join(lines[: begins[0] if begins else None]).strip(), by_key)
-
-
-def _note(lines: list[str]) -> Note:
-    minutes = _MINUTES.fullmatch(lines[0]) if lines else None
-    text = "\n".join(lines[1:] if minutes else lines).strip()
-    return Note(text, int(minutes["minutes"]) if minutes else 0)

@@ -1,6 +1,6 @@
 """The plans for lectures, and the minutes of every section in each of them.
 
-They stand beside the notes, in `notes/plans.md`: a section `## Title` for each plan, with tables whose rows say when
+They stand beside the chapters' folders, in `plans.md`: a section `## Title` for each plan, with tables whose rows say when
 something begins, how many minutes it takes, and which section of which chapter it is.
 """
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.workshop.authoring.chapters import ChapterError
+from course_utils.workshop.authoring.facts import chapter_facts
 from course_utils.workshop.authoring.notes import read_notes
 from course_utils.workshop.authoring.source import Source
 
@@ -96,9 +97,7 @@ def contents(plans: Sequence[Plan], sources: Sequence[Source]) -> str:
         notes, number = read_notes(source).by_key, _number(source)
         minutes = sum(note.minutes for note in notes.values())
         full += minutes
-        title = source.cells[0].text.partition("\n")[0].lstrip("# ")
-        title = title if title.startswith(number) else f"{number} {title}"
-        rows.append(_row("chapter", "td", title, [minutes, *(plan.minutes(number) for plan in plans)]))
+        rows.append(_row("chapter", "td", chapter_facts(source).title, [minutes, *(plan.minutes(number) for plan in plans)]))
         for key, section in section_titles(source):
             if key in notes and notes[key].minutes:
                 cells = [notes[key].minutes, *(plan.minutes(number, section) for plan in plans)]

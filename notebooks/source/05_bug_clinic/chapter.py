@@ -17,8 +17,8 @@
 # | 5 Watching a run | A6 B7 | 10 |
 # | 6 Last round: three bugs at once | | 13 |
 #
-# At the end you can **choose** the instrument for a symptom, **find** the line from evidence, **mend** it, and **say**
-# which habit would have kept the bug out.
+# At the end you can **find** the lines to blame for fifteen real bugs, **mend** them, **choose** the instrument for a
+# symptom, and **say** which habit would have kept the bug out.
 #
 # ## How the clinic works
 #
