@@ -1,7 +1,7 @@
 """The plans for lectures, and the minutes of every section in each of them.
 
-They stand beside the chapters' folders, in `plans.md`: a section `## Title` for each plan, with tables whose rows say when
-something begins, how many minutes it takes, and which section of which chapter it is.
+They stand beside the chapters' folders, in `plans.md`: a section `## Title` for each plan, with tables whose rows say
+when something begins, how many minutes it takes, and which section of which chapter it is.
 """
 
 import html
@@ -97,7 +97,8 @@ def contents(plans: Sequence[Plan], sources: Sequence[Source]) -> str:
         notes, number = read_notes(source).by_key, _number(source)
         minutes = sum(note.minutes for note in notes.values())
         full += minutes
-        rows.append(_row("chapter", "td", chapter_facts(source).title, [minutes, *(plan.minutes(number) for plan in plans)]))
+        cells = [minutes, *(plan.minutes(number) for plan in plans)]
+        rows.append(_row("chapter", "td", chapter_facts(source).title, cells))
         for key, section in section_titles(source):
             if key in notes and notes[key].minutes:
                 cells = [notes[key].minutes, *(plan.minutes(number, section) for plan in plans)]
