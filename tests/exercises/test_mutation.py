@@ -87,11 +87,10 @@ def exercise_with(monkeypatch, tmp_path):
 
         def examine(answer, rng):
             require_values(answer, cases, right)
-            return "all"
 
         path = tmp_path / "00_chapter.py"
         path.write_text("import math\n", encoding="utf-8")
-        monkeypatch.setattr(mutation, "EXERCISES", {"half": Exercise("half", examine, "a.", "b.")})
+        monkeypatch.setattr(mutation, "EXERCISES", {"half": Exercise("dropout", examine)})
         monkeypatch.setattr(mutation, "solutions", lambda: {"half": (path, HALF)})
         return mutation.examine_mutants("half")
 

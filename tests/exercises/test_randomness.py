@@ -24,7 +24,7 @@ PROBABILITIES = [0.05, 0.3, 0.5, 0.8, 0.99]
 def mistake(call, *arguments, **settings):
     with pytest.raises(Mistake) as caught:
         call(*arguments, **settings)
-    return caught.value.misconception.id
+    return caught.value.misconception
 
 
 @functools.cache
