@@ -1,27 +1,18 @@
 """Hints go from the exercise to the mistake, and a solution comes after a try."""
 
-import functools
 import json
-import sys
 from importlib.resources import files
 
 import pytest
 
 from course_utils.exercises import check, hint, solution
-from course_utils.exercises.limits import run_limited
 from course_utils.exercises.texts import texts
 from tests import SOURCES
 
-MODULE = sys.modules["course_utils.exercises.check"]  # the package's attribute of this name is the function
+from . import MODULE, recursion, unfinished
+
 SOLUTIONS = json.loads((files("course_utils") / "data" / "solutions.json").read_text(encoding="utf-8"))
 TRY_FIRST = 'dropout: try it first, and check your answer. hint("dropout") helps to begin.\n'
-
-
-@pytest.fixture(autouse=True)
-def _fresh(monkeypatch):
-    monkeypatch.setattr(MODULE, "LAST", {})
-    monkeypatch.setattr(MODULE, "TRIED", set())
-    monkeypatch.setattr(MODULE, "run_limited", functools.partial(run_limited, seconds=1))
 
 
 @pytest.fixture
@@ -33,14 +24,6 @@ def said(capsys):
         return capsys.readouterr().out
 
     return call
-
-
-def unfinished(*arguments):
-    raise NotImplementedError("your turn")
-
-
-def recursion(*arguments):
-    return recursion(*arguments)
 
 
 def test_hints_go_from_the_exercise_to_the_mistake(said):

@@ -15,6 +15,8 @@ import pytest
 from course_utils.exercises import limits
 from course_utils.exercises.limits import PRINTED, Printed, Stopped, run_limited
 
+from . import endless, endless_with_bare_except, recursion
+
 SHORT = 0.2
 MEMORY_AT_FIRST = None
 if sys.platform == "linux":
@@ -23,26 +25,9 @@ if sys.platform == "linux":
     MEMORY_AT_FIRST = resource.getrlimit(resource.RLIMIT_AS)  # before any test, so that none can hide a limit left on
 
 
-def endless():
-    while True:
-        pass
-
-
-def endless_with_bare_except():
-    while True:
-        try:  # noqa: SIM105
-            np.dot([1.0], [1.0])
-        except:  # noqa: E722
-            pass
-
-
 def endless_calls():
     while True:
         np.dot([1.0], [1.0])
-
-
-def recursion():
-    return recursion()
 
 
 LOOPS = [endless, endless_calls]
