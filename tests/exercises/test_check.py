@@ -1,7 +1,6 @@
 """A check answers whatever a learner's code does, and stops nothing."""
 
 import functools
-import random
 import sys
 import xml.etree.ElementTree as ElementTree
 
@@ -214,22 +213,6 @@ def test_progress_of_the_chapter(capsys):
     right = said(capsys, lambda x, q: x**2 * (1 - q) / q, "dropout_variance")
     assert line("dropout_variance", "dropout") in right
     assert line("dropout_variance", "dropout") in said(capsys, unfinished, "batch_mask")
-
-
-def test_a_check_leaves_the_global_random_states_alone(capsys):
-    # Silenced below: the old global generator is what learners use by mistake, so it is what must be guarded.
-    def drawing(x, keep_prob, rng):
-        np.random.seed(0)  # noqa: NPY002
-        random.seed(0)
-        return x * (np.random.random(len(x)) < keep_prob) / keep_prob  # noqa: NPY002
-
-    np.random.seed(3)  # noqa: NPY002
-    random.seed(3)
-    before = np.random.get_state()[1].copy(), random.getstate()  # noqa: NPY002
-    for answer in (drawing, talkative):
-        said(capsys, answer)
-        assert np.array_equal(np.random.get_state()[1], before[0])  # noqa: NPY002
-        assert random.getstate() == before[1]
 
 
 @pytest.mark.parametrize("ask", [lambda name: check(name, print), hint, solution])

@@ -6,6 +6,7 @@ from importlib.resources import files
 import pytest
 
 from course_utils.exercises import check, hint, solution
+from course_utils.exercises.check import CHAPTERS
 from course_utils.exercises.texts import texts
 from tests import SOURCES
 
@@ -63,6 +64,11 @@ def test_a_solution_comes_after_any_other_answer_and_stays(said, answer):
     assert said(solution, "dropout").startswith("def my_dropout(x, keep_prob, rng):\n")
     said(check, "dropout", None)
     assert said(solution, "dropout").startswith("def my_dropout(x, keep_prob, rng):\n")
+
+
+def test_every_exercise_has_a_solution_in_its_chapter():
+    in_chapters = {stem[:2]: list(solutions) for stem, solutions in SOLUTIONS.items()}
+    assert in_chapters == {number: [exercise.name for exercise in exercises] for number, exercises in CHAPTERS.items()}
 
 
 @pytest.mark.parametrize("chapter", SOLUTIONS)
