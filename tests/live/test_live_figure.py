@@ -261,7 +261,7 @@ def test_without_a_kernel_a_picture_stands_there(live):
     assert data["image/png"].startswith(b"\x89PNG")
     assert metadata["image/png"]["alt"] == "a bar"
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == live.widget.model_id
-    assert data["text/plain"] == "<live figure: a bar>"
+    assert data["text/plain"] == "<live figure>"
 
 
 def test_one_change_is_reported_once():
