@@ -97,7 +97,8 @@ def contents(plans: Sequence[Plan], sources: Sequence[Source]) -> str:
         notes, number = read_notes(source).by_key, _number(source)
         minutes = sum(note.minutes for note in notes.values())
         full += minutes
-        rows.append(_row("chapter", "td", chapter_facts(source).title, [minutes, *(plan.minutes(number) for plan in plans)]))
+        cells = [minutes, *(plan.minutes(number) for plan in plans)]
+        rows.append(_row("chapter", "td", chapter_facts(source).title, cells))
         for key, section in section_titles(source):
             if key in notes and notes[key].minutes:
                 cells = [notes[key].minutes, *(plan.minutes(number, section) for plan in plans)]
