@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import tomli
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -20,7 +21,7 @@ from course_utils.workshop.authoring.notebook import encode_notebook
 from course_utils.workshop.authoring.solutions import STUB, without_solutions
 from course_utils.workshop.authoring.source import Cell, Source, read_source
 
-__all__ = ["QUESTIONS", "assignment", "released", "write_assignment"]
+__all__ = ["assignment", "released", "write_assignment"]
 
 CHECK_POINTS = 2
 QUESTION_POINTS = 1
@@ -52,21 +53,6 @@ INTRODUCTION = (
     "You can add cells. Cells that you cannot edit are graded as they were handed out."
 )
 
-# One question a section, by the key of the section's heading. A chapter without a list gets its own predictions.
-QUESTIONS: dict[str, dict[str, str]] = {
-    "02": {
-        "vector": "Why is what is kept divided by `keep_prob`? What would be different at test time without it?",
-        "batch": "Two colleagues share one mask among all examples of a step. What gets noisier, by how much, and why?",
-        "layers": "Why must the way back use the masks of the forward pass, and not new ones?",
-        "gradient-check": "A gradient check with dropout shows a relative error of 1. Name two possible reasons, and "
-        "how you would tell them apart.",
-        "training": "The training cost is higher with dropout. Why is this no argument against it?",
-        "test-time": "Masks were forgotten on at test time. Which of the numbers you report show it, and how?",
-        "digits": "Why does the chapter compare differences of pairs, and not two means?",
-        "sine": "Name a task on which dropout hurts, and say what it adds to the error there.",
-    }
-}
-
 
 def assignment(source: Source, seeds: Sequence[int]) -> NotebookNode:
     """Return the instructor's notebook of an assignment, in nbgrader's format, solutions and hidden tests included.
@@ -81,16 +67,17 @@ def assignment(source: Source, seeds: Sequence[int]) -> NotebookNode:
     Raises
     ------
     ChapterError
-        If the chapter has no title, an exercise without a check, or keys of which two cells would get the same.
+        If the chapter has no title, an exercise without a check, or keys of which two cells would get the same, or
+        if a question belongs to no section.
     """
     parts = sections(source)
     if not parts[0]:
         raise ChapterError(f"{source.path}: has no title above its first section")
+    questions = written_questions(source)
     cells = [title_cell(parts[0][0]), *(locked(cell) for cell in parts[0][1:] if cell.kind == "code")]
     for part in parts[1:]:
         cells += exercise_cells(source, part, seeds)
-        question = QUESTIONS.get(source.name[:2], {}).get(part[0].key) or predicted(part)
-        if question:
+        if question := questions.get(part[0].key) or predicted(part):
             cells += question_cells(part[0], question, heading=not any(cell.is_exercise for cell in part))
     exercises = sum(cell.is_exercise for cell in source.cells)
     if not exercises:
@@ -197,6 +184,26 @@ def graded(cell: Cell, seeds: Sequence[int]) -> NotebookNode:
     hidden = "".join(TESTS.format(name=name, answer=answer, seeds=list(seeds)) for name, answer in found)
     text = f"{cell.text}\n{BEGIN}\n{hidden}{END}"
     return code(text, cell.key, grade=True, locked=True, points=CHECK_POINTS)
+
+
+def written_questions(source: Source) -> dict[str, str]:
+    """Return the questions in the chapter's folder, by the key of a section's heading; there may be none.
+
+    Raises
+    ------
+    ChapterError
+        If their file cannot be read, or one belongs to no section.
+    """
+    path = source.path.with_name("homework.toml")
+    if not path.exists():
+        return {}
+    try:
+        questions = tomli.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ChapterError(f"{path}: cannot be read: {error}") from error
+    if strange := sorted(questions.keys() - {part[0].key for part in sections(source)[1:]}):
+        raise ChapterError(f"{path}: the chapter has no section {strange[0]}")
+    return questions
 
 
 def predicted(part: Sequence[Cell]) -> str:
