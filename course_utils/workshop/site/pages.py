@@ -23,7 +23,9 @@ from PIL import Image
 from course_utils.workshop.authoring.address import Address, read_address
 from course_utils.workshop.authoring.badges import chapter_cells
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
+from course_utils.workshop.authoring.facts import Facts, chapter_facts
 from course_utils.workshop.authoring.notebook import TERMINAL_COLOUR, cell_id, read_notebook
+from course_utils.workshop.authoring.source import read_source
 from course_utils.workshop.formulas import line_to_html, to_html
 from course_utils.workshop.site.cells import needs_torch
 from course_utils.workshop.site.letters import shared_letters
@@ -39,20 +41,10 @@ _PICTURES = {"image/png": "png", "image/jpeg": "jpg"}
 _HERE = ' aria-current="page"'
 _TAKEN = ("text", "menu", "search", "found", "count", "theme", "chapters")  # ids of the page's own parts
 _LIVE = "<live figure"  # how the plain text of a live figure begins
-_ROW = re.compile(r"^\| \[(?P<title>[^]]+)\]\([^)]*?(?P<stem>[^/)]+)\.ipynb\) \| (?P<able>.+?) \| (?P<minutes>\d+) \|$")
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _LINK = re.compile(r'href="(?:(?P<stem>[^"#/:]+)\.ipynb)?(?:#(?P<anchor>[^"]*))?"')
 # Words of code that have no colour of their own in the style sheet; the elements around them would only weigh.
 _PLAIN = re.compile(r'<span(?: class="(?!(?:k.?|ow|s.?|m.|il|c.?|n[fcd])")[a-z0-9]*")?>([^<]*)</span>')
-
-
-@dataclass(frozen=True)
-class _Listed:
-    """What the course's list of chapters says of one."""
-
-    title: str
-    able: str = ""
-    minutes: str = ""
 
 
 @dataclass
@@ -60,7 +52,7 @@ class _Page:
     """A chapter on its way to a page; `pictures` by their path in the site."""
 
     chapter: Chapter
-    listed: _Listed
+    facts: Facts
     runs: str  # the address where it runs in the browser, or ""
     torch: bool
     body: str = ""
@@ -118,31 +110,24 @@ def _read_course(chapters: Sequence[Chapter], lite: bool) -> _Course:
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
     # The README begins with its title, the badges, and what the course is, up to the first picture.
     about = re.search(r"<!-- end of badges -->\s*(.+?)\s*^(?=!\[|## )", text, re.DOTALL | re.MULTILINE)
-    listed = {row["stem"]: _Listed(row["title"], row["able"], row["minutes"]) for row in _rows(text)}
     return _Course(
         title=title[1] if title else "The course",
         about=about[1] if about else "",
         address=read_address(root),
-        pages=[_read_page(chapter, listed.get(chapter.stem), lite) for chapter in chapters],
+        pages=[_read_page(chapter, lite) for chapter in chapters],
     )
 
 
-def _rows(readme: str) -> list[re.Match[str]]:
-    return [row for line in readme.splitlines() if (row := _ROW.match(line))]
-
-
-def _read_page(chapter: Chapter, listed: _Listed | None, lite: bool) -> _Page:
+def _read_page(chapter: Chapter, lite: bool) -> _Page:
     cells = chapter_cells(read_notebook(chapter.notebook))
     torch = needs_torch(cells)
     runs = LITE.format(notebook=chapter.notebook.name) if lite and not torch else ""
-    page = _Page(chapter, listed or _Listed(chapter.stem), runs, torch)
+    page = _Page(chapter, chapter_facts(read_source(chapter.source)), runs, torch)
     try:
         body = "\n".join(_cell(page, cell) for cell in cells)
     except ChapterError as error:  # of a formula, which does not know where it stands
         raise ChapterError(f"{chapter.notebook}: {error}") from error
     page.body = shared_letters(_linked(_with_anchors(body)))
-    if not listed and (found := headings(page.body)):
-        page.listed = _Listed(found[0].text)
     return page
 
 
@@ -275,7 +260,7 @@ def _chapter_page(course: _Course, page: _Page) -> str:
     return _fill(
         course,
         kind="chapter",
-        tab=f"{page.listed.title} · {course.title}",
+        tab=f"{page.facts.title} · {course.title}",
         body=f"{body}\n{_turn(course, page)}",
         navigation=_navigation(course, page),
     )
@@ -288,7 +273,8 @@ def _ways(course: _Course, page: _Page) -> str:
     if course.address:
         places = {"Open in Colab": course.address.colab(path), "Open in Binder": course.address.binder(path)}
         links += [f'<a class="button second" href="{html.escape(link)}">{name}</a>' for name, link in places.items()]
-    notes = [f"About {page.listed.minutes} minutes."] if page.listed.minutes else []
+    minutes = sum(page.facts.minutes.values())
+    notes = [f"About {minutes} minutes."] if minutes else []
     if page.torch:
         notes.append(
             "This chapter needs a kernel with PyTorch, which a browser does not have. Its pictures are all here."
@@ -303,7 +289,7 @@ def _turn(course: _Course, page: _Page) -> str:
     before = {after.file: one for one, after in pairwise(course.pages)}.get(page.file)
     after = {one.file: after for one, after in pairwise(course.pages)}.get(page.file)
     links = [
-        f'<a class="{kind}" rel="{kind}" href="{other.file}"><span>{word}</span> {html.escape(other.listed.title)}</a>'
+        f'<a class="{kind}" rel="{kind}" href="{other.file}"><span>{word}</span> {html.escape(other.facts.title)}</a>'
         for kind, word, other in (("prev", "← Before", before), ("next", "Next →", after))
         if other
     ]
@@ -313,7 +299,7 @@ def _turn(course: _Course, page: _Page) -> str:
 def _navigation(course: _Course, here: _Page | None) -> str:
     items = [f'<li><a href="index.html"{"" if here else _HERE}>Overview</a></li>']
     for page in course.pages:
-        link = f'<a href="{page.file}"{_HERE if page is here else ""}>{html.escape(page.listed.title)}</a>'
+        link = f'<a href="{page.file}"{_HERE if page is here else ""}>{html.escape(page.facts.title)}</a>'
         items.append(f"<li>{link}{_sections(page) if page is here else ''}</li>")
     return f"<ol>{''.join(items)}</ol>"
 
@@ -328,8 +314,8 @@ def _index_page(course: _Course) -> str:
     first = course.pages[0]
     preview = next((page for page in course.pages if page.preview), None)
     rows = "".join(
-        f'<tr><th scope="row"><a href="{page.file}">{html.escape(page.listed.title)}</a></th>'
-        f"<td>{line_to_html(page.listed.able)}</td><td>{page.listed.minutes}</td></tr>"
+        f'<tr><th scope="row"><a href="{page.file}">{html.escape(page.facts.title)}</a></th>'
+        f"<td>{line_to_html(page.facts.aims)}</td><td>{sum(page.facts.minutes.values()) or ''}</td></tr>"
         for page in course.pages
     )
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("chapter", "what you will be able to do", "minutes"))
@@ -362,7 +348,7 @@ def _how_to_run(course: _Course) -> str:
     if course.address:
         where = f'a copy of <a href="{course.address.repository}">the course</a>'
     items.append(f"<strong>On your computer</strong>: <code>make lab</code> in {where}; its README has the details.")
-    torch = [page.listed.title for page in course.pages if page.torch]
+    torch = [page.facts.title for page in course.pages if page.torch]
     if torch:
         items.append(f"Only {html.escape(' and '.join(torch))} needs PyTorch, which the browser does not have.")
     return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
@@ -380,5 +366,5 @@ def _write_assets(folder: Path, course: _Course) -> None:
         shutil.copyfile(TEMPLATE / name, folder / "assets" / name)
     found: list[Entry] = []
     for page in course.pages:
-        found += entries(page.file, page.listed.title, page.body)
+        found += entries(page.file, page.facts.title, page.body)
     (folder / SEARCH_INDEX).write_text(index_script(found), encoding="utf-8")
