@@ -93,8 +93,8 @@ def test_a_page_fits_every_screen_is_light_and_has_all_its_pictures(browser, add
 
 
 @pytest.fixture(scope="module")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return axe_script(tmp_path_factory.mktemp("axe"))
+def axe() -> str:
+    return axe_script()
 
 
 # All pages come from one template; these have the most kinds of outputs, and the others take a minute.

@@ -21,13 +21,9 @@ from course_utils.workshop.handouts.handout import (
     write_plans,
 )
 from course_utils.workshop.handouts.plans import Plan, plans_path, read_plans, section_titles
-from tests import ROOT
+from tests import NOTEBOOKS, ROOT
 
-CHAPTERS = [
-    chapter
-    for chapter in find_chapters(ROOT / "notebooks")
-    if chapter.source.exists() and chapter.number
-]
+CHAPTERS = [chapter for chapter in find_chapters(NOTEBOOKS) if chapter.source.exists() and chapter.number]
 PICTURE = {"image/png": "iVBORw0KGgo=", "text/plain": "<figure>"}
 
 
@@ -142,17 +138,17 @@ def test_without_an_output_no_notebook_is_needed(chapter):
 
 
 def test_what_is_missing_is_named(built, chapter):
-    with pytest.raises(ChapterError, match=r"handouts/02_dropout\.md: is missing, so chapter 02 has no handout"):
+    with pytest.raises(ChapterError, match=r"02_dropout/handout\.md: is missing, so chapter 02 has no handout"):
         handout_page(chapter)
-    with pytest.raises(ChapterError, match=r"02_dropout\.md:1: a handout begins with `# `"):
+    with pytest.raises(ChapterError, match=r"handout\.md:1: a handout begins with `# `"):
         page_of(chapter, "## Not a title\n")
-    with pytest.raises(ChapterError, match=r"02_dropout\.md:1: a handout begins with `# `"):
+    with pytest.raises(ChapterError, match=r"handout\.md:1: a handout begins with `# `"):
         page_of(chapter, "")
-    with pytest.raises(ChapterError, match=r"02_dropout\.md:3: the chapter has no cell nowhere"):
+    with pytest.raises(ChapterError, match=r"handout\.md:3: the chapter has no cell nowhere"):
         page_of(chapter, "# T\n\n@code nowhere\n")
-    with pytest.raises(ChapterError, match=r"02_dropout\.md:3: @pause is not known here"):
+    with pytest.raises(ChapterError, match=r"handout\.md:3: @pause is not known here"):
         page_of(chapter, "# T\n\n@pause\n")
-    with pytest.raises(ChapterError, match=r"02_dropout\.md: \$\\frac\{1\$"):
+    with pytest.raises(ChapterError, match=r"handout\.md: \$\\frac\{1\$"):
         page_of(chapter, "# T\n\nA formula $\\frac{1$ that ends too early\n")
     with pytest.raises(ChapterError, match="cell setup: it shows nothing"):
         page_of(chapter, "# T\n\n@output setup\n")
@@ -297,7 +293,6 @@ def test_the_table_of_contents_adds_up(plans):
 def test_a_plan_names_sections_that_there_are(course, tmp_path):
     chapter = course.write("02_dropout", '# %% [markdown] key="a"\n# ## 1 Masks\n')
     path = plans_path([read_source(chapter.source)])
-    path.parent.mkdir()
 
     def read(row):
         path.write_text(f"# Plans\n\n## One: a plan\n\n| from | minutes | section |\n|---|---|---|\n{row}\n")
