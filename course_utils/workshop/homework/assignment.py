@@ -19,7 +19,7 @@ from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.files import replace_file
 from course_utils.workshop.authoring.notebook import encode_notebook
 from course_utils.workshop.authoring.solutions import STUB, without_solutions
-from course_utils.workshop.authoring.source import Cell, Source, read_source
+from course_utils.workshop.authoring.source import LONGEST_KEY, Cell, Source, read_source
 
 __all__ = ["assignment", "released", "write_assignment"]
 
@@ -74,7 +74,9 @@ def assignment(source: Source, seeds: Sequence[int]) -> NotebookNode:
     if not parts[0]:
         raise ChapterError(f"{source.path}: has no title above its first section")
     questions = written_questions(source)
-    cells = [title_cell(parts[0][0]), *(locked(cell) for cell in parts[0][1:] if cell.kind == "code")]
+    title = parts[0][0].text.partition("\n")[0].removeprefix("# ")
+    cells = [text_cell(f"# Homework: {title}\n\n{INTRODUCTION}", parts[0][0].key, locked=True)]
+    cells += [code_cell(cell.text, cell.key, locked=True) for cell in parts[0][1:] if cell.kind == "code"]
     for part in parts[1:]:
         cells += exercise_cells(source, part, seeds)
         if question := questions.get(part[0].key) or predicted(part):
@@ -157,7 +159,7 @@ def exercise_cells(source: Source, part: Sequence[Cell], seeds: Sequence[int]) -
         if cell.is_exercise:
             if index and part[index - 1].kind == "markdown":
                 cells.append(asked(part[index - 1]))
-            cells.append(code(cell.text, cell.key, solution=True))
+            cells.append(code_cell(cell.text, cell.key, solution=True))
         elif is_check(cell):
             cells.append(graded(cell, seeds))
     if cells and not cells[0].source.startswith("## "):
@@ -167,10 +169,9 @@ def exercise_cells(source: Source, part: Sequence[Cell], seeds: Sequence[int]) -
 
 def asked(cell: Cell) -> NotebookNode:
     """Return the text of an exercise, without what stands before it: that may answer one of the questions."""
-    text = locked(cell)
-    if not cell.text.startswith("## "):  # there the exercise is what the section is about
-        text.source = text.source[max(text.source.find("**Exercise"), 0) :]
-    return text
+    # Where a section begins with it, the exercise is what the section is about.
+    begin = 0 if cell.text.startswith("## ") else max(cell.text.find("**Exercise"), 0)
+    return text_cell(cell.text[begin:], cell.key, locked=True)
 
 
 def is_check(cell: Cell) -> bool:
@@ -183,7 +184,7 @@ def graded(cell: Cell, seeds: Sequence[int]) -> NotebookNode:
     found = CHECK.findall(cell.text)
     hidden = "".join(TESTS.format(name=name, answer=answer, seeds=list(seeds)) for name, answer in found)
     text = f"{cell.text}\n{BEGIN}\n{hidden}{END}"
-    return code(text, cell.key, grade=True, locked=True, points=CHECK_POINTS)
+    return code_cell(text, cell.key, grade=True, locked=True, points=CHECK_POINTS)
 
 
 def written_questions(source: Source) -> dict[str, str]:
@@ -215,38 +216,24 @@ def predicted(part: Sequence[Cell]) -> str:
 
 def question_cells(first: Cell, question: str, *, heading: bool) -> list[NotebookNode]:
     """Return a question and the cell for its answer, which somebody reads and grades."""
-    asked = new_markdown_cell(f"**Question.** {question}", id=f"{first.key}-question"[:64])
-    asked.metadata = marks(asked.id, locked=True)
-    answer = new_markdown_cell(EMPTY, id=f"{first.key}-answer"[:64])
-    answer.metadata = marks(answer.id, grade=True, solution=True, points=QUESTION_POINTS)
+    asked = text_cell(f"**Question.** {question}", f"{first.key}-question", locked=True)
+    answer = text_cell(EMPTY, f"{first.key}-answer", grade=True, solution=True, points=QUESTION_POINTS)
     return [heading_cell(first), asked, answer] if heading else [asked, answer]
-
-
-def title_cell(first: Cell) -> NotebookNode:
-    """Return the sheet's first cell, with the chapter's title."""
-    title = first.text.partition("\n")[0].removeprefix("# ")
-    cell = new_markdown_cell(f"# Homework: {title}\n\n{INTRODUCTION}", id=first.key)
-    cell.metadata = marks(cell.id, locked=True)
-    return cell
 
 
 def heading_cell(first: Cell) -> NotebookNode:
     """Return the first line of a section's text."""
-    cell = new_markdown_cell(first.text.partition("\n")[0], id=f"{first.key}-heading"[:64])
-    cell.metadata = marks(cell.id, locked=True)
-    return cell
+    return text_cell(first.text.partition("\n")[0], f"{first.key}-heading", locked=True)
 
 
-def locked(cell: Cell) -> NotebookNode:
-    """Return a cell of the chapter that students can only read."""
-    if cell.kind == "code":
-        return code(cell.text, cell.key, locked=True)
-    node = new_markdown_cell(cell.text, id=cell.key)
-    node.metadata = marks(cell.key, locked=True)
+def text_cell(text: str, key: str, **what: Any) -> NotebookNode:
+    """Return a cell of text with its marks; a key that is too long is cut off."""
+    node = new_markdown_cell(text, id=key[:LONGEST_KEY])
+    node.metadata = marks(node.id, **what)
     return node
 
 
-def code(text: str, key: str, **what: Any) -> NotebookNode:
+def code_cell(text: str, key: str, **what: Any) -> NotebookNode:
     """Return a code cell with its marks."""
     node = new_code_cell(text, id=key)
     node.metadata = marks(key, **what)
