@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.activations import HiddenActivations
+from course_utils.activations import ACTIVATIONS, Activation, HiddenActivations
 from course_utils.arguments import (
     Array,
     Count,
@@ -140,13 +140,13 @@ def unflattened(matrices: list[Array]) -> dict[str, Array]:
 
 @dataclass(frozen=True)
 class InPlace:
-    """An activation that writes into given arrays: ``function(z, out)``; ``backward(da, a)`` turns da into dz.
+    """An activation that writes into given arrays: ``function(z, out)``; ``backward(da, a, z)`` turns da into dz.
 
-    Going back is the last use of a, so it may be overwritten.
+    Going back is the last use of a and z, so they may be overwritten.
     """
 
     function: Callable[[Array, Array], Any]
-    backward: Callable[[Array, Array], Any]
+    backward: Callable[[Array, Array, Array], Any]
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def layers_for(
         layer = Layer(
             matrix=matrix,
             gradient=gradient,
-            activation=IN_PLACE[name],
+            activation=IN_PLACE.get(name) or in_place(ACTIVATIONS[name]),
             keep_prob=keep_prob,
             a=dropped if keep_prob == 1 else np.empty_like(dropped),
             keep=np.empty_like(dropped),
@@ -218,14 +218,22 @@ def forward_in_place(x: Array, layers: list[Layer], uniforms: Array) -> Array:
 
 def backward_in_place(dz: Array, layers: list[Layer]) -> None:
     """Write the gradient of every layer, from the gradient with respect to the logits."""
-    for layer in reversed(layers):
+    for layer, below in zip(reversed(layers), [*reversed(layers[:-1]), None], strict=True):
         np.dot(dz, layer.inputs.T, out=layer.gradient)  # (n_out, n_in + 1)
-        if layer is not layers[0]:
+        if below is not None:
             np.dot(layer.matrix[:, :-1].T, dz, out=layer.da)  # (n_in, m)
             if layer.keep_prob < 1:
                 np.multiply(layer.da, layer.keep, out=layer.da)
-            layer.activation.backward(layer.da, layer.a)
+            layer.activation.backward(layer.da, layer.a, below.z)
             dz = layer.da
+
+
+def in_place(activation: Activation) -> InPlace:
+    """Return any activation as one that writes into given arrays; those below do it without new ones."""
+    return InPlace(
+        lambda z, out: np.copyto(out, activation.function(z)),
+        lambda da, a, z: np.copyto(da, activation.backward(da, z)),
+    )
 
 
 def sigmoid_in_place(z: Array, out: Array) -> None:
@@ -243,7 +251,7 @@ def softmax_in_place(z: Array, out: Array) -> None:
     out /= out.sum(axis=0)
 
 
-def softmax_backward_in_place(da: Array, a: Array) -> None:
+def softmax_backward_in_place(da: Array, a: Array, z: Array) -> None:
     """Turn da into a (da - Σ a da)."""
     da -= (a * da).sum(axis=0)
     da *= a
@@ -255,20 +263,20 @@ def relu_in_place(z: Array, out: Array) -> None:
     np.maximum(z, out, out=out)
 
 
-def relu_backward_in_place(da: Array, a: Array) -> None:
+def relu_backward_in_place(da: Array, a: Array, z: Array) -> None:
     """Turn da into da where a > 0, else 0."""
     np.copyto(a, a > 0)
     da *= a
 
 
-def tanh_backward_in_place(da: Array, a: Array) -> None:
+def tanh_backward_in_place(da: Array, a: Array, z: Array) -> None:
     """Turn da into da (1 - a²)."""
     np.multiply(a, a, out=a)
     np.subtract(1, a, out=a)
     da *= a
 
 
-def sigmoid_backward_in_place(da: Array, a: Array) -> None:
+def sigmoid_backward_in_place(da: Array, a: Array, z: Array) -> None:
     """Turn da into da a (1 - a)."""
     da *= a
     np.subtract(1, a, out=a)
@@ -279,7 +287,7 @@ IN_PLACE = {
     "relu": InPlace(relu_in_place, relu_backward_in_place),
     "tanh": InPlace(np.tanh, tanh_backward_in_place),
     "sigmoid": InPlace(sigmoid_in_place, sigmoid_backward_in_place),
-    "identity": InPlace(lambda z, out: np.copyto(out, z), lambda da, a: None),
+    "identity": InPlace(lambda z, out: np.copyto(out, z), lambda da, a, z: None),
     "softmax": InPlace(softmax_in_place, softmax_backward_in_place),
 }
 

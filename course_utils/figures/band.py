@@ -21,8 +21,8 @@ class BandFigure:
     Parameters
     ----------
     band : Band
-    alt : str
-        Text for screen readers.
+    alt : str, optional
+        Text for screen readers; without one it names the panels.
     stage : bool, optional
         Draw all text, lines and points half as large again, for a room; if not told, where figures have large type.
     """

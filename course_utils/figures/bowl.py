@@ -27,8 +27,8 @@ class BowlFigure:
     Parameters
     ----------
     result : PenalizedBowl
-    alt : str
-        Text for screen readers.
+    alt : str, optional
+        Text for screen readers; without one it names the panels.
     stage : bool
         Draw all text, lines and points half as large again, for a room.
     """

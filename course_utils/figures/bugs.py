@@ -28,8 +28,8 @@ class ClinicFigure:
     Parameters
     ----------
     result : Examination
-    alt : str
-        Text for screen readers.
+    alt : str, optional
+        Text for screen readers; without one it names the panels.
     stage : bool
         Draw all text, lines and points half as large again, for a room.
     """

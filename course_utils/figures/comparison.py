@@ -13,12 +13,12 @@ from course_utils.figures.style import CourseFigure, new_figure
 __all__ = ["boundary_figure", "cost_figure"]
 
 
-def boundary_figure(runs: Mapping[str, QuadrantRun], alt: str) -> CourseFigure:
+def boundary_figure(runs: Mapping[str, QuadrantRun], alt: str = "") -> CourseFigure:
     """Return the decision boundary of each run over its training points, its key as title."""
     return side_by_side(BoundaryPanel, runs, alt, height=4.0)
 
 
-def cost_figure(runs: Mapping[str, QuadrantRun], alt: str) -> CourseFigure:
+def cost_figure(runs: Mapping[str, QuadrantRun], alt: str = "") -> CourseFigure:
     """Return training and test cost of each run over its steps, its key as title."""
     figure = side_by_side(CostPanel, runs, alt, height=3.0)
     if figure.scale > 1:  # in large type the legends would lie on the lines

@@ -12,7 +12,7 @@ __all__ = ["difference_figure"]
 
 
 def difference_figure(
-    differences: Mapping[str, Array], intervals: Mapping[str, tuple[float, float]], xlabel: str, alt: str,
+    differences: Mapping[str, Array], intervals: Mapping[str, tuple[float, float]], xlabel: str, alt: str = "",
     digits: int = 3,
 ) -> CourseFigure:  # fmt: skip
     """Return a row for each name, as :func:`interval_figure` does, and a line where there is no difference."""

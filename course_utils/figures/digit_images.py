@@ -8,7 +8,7 @@ from course_utils.figures.style import CourseFigure, new_figure
 __all__ = ["digit_figure"]
 
 
-def digit_figure(x: Array, y: Array, alt: str) -> CourseFigure:
+def digit_figure(x: Array, y: Array, alt: str = "") -> CourseFigure:
     """Return the digits of ``x`` (64, m) with their classes from one-hot ``y`` (10, m) as titles."""
     m = x.shape[1]
     figure, axes = new_figure(0.85 * m, 1.15, alt, columns=m)

@@ -10,7 +10,7 @@ from course_utils.figures.style import COLOURS, CourseFigure, new_figure
 __all__ = ["fit_figure"]
 
 
-def fit_figure(x: Array, y: Array, fits: Mapping[str, Array], alt: str) -> CourseFigure:
+def fit_figure(x: Array, y: Array, fits: Mapping[str, Array], alt: str = "") -> CourseFigure:
     """Return the points ``x``, ``y`` (1, m) and a line for each prediction (1, m), its key as label."""
     figure, axes = new_figure(7.5, 3.6, alt)
     panel = axes[0, 0]

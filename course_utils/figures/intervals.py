@@ -14,7 +14,8 @@ __all__ = ["interval_figure"]
 
 
 def interval_figure(
-    values: Mapping[str, Array], intervals: Mapping[str, tuple[float, float]], xlabel: str, alt: str, digits: int = 3
+    values: Mapping[str, Array], intervals: Mapping[str, tuple[float, float]], xlabel: str, alt: str = "",
+    digits: int = 3,
 ) -> CourseFigure:
     """Return a row for each name: its values as dots, its (mean, half-width) as a bar, printed with `digits`."""
     figure, axes = new_figure(7.5, 0.9 + 0.75 * len(values), alt)

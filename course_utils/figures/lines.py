@@ -20,7 +20,7 @@ LOOKS = [LOOKS[(5 * i) % 12] for i in range(12)]  # neighbours differ in colour 
 
 def line_figure(
     panels: Mapping[str, Lines],
-    alt: str,
+    alt: str = "",
     points: Mapping[str, tuple[Array, Array]] | None = None,
     sharey: bool = True,
     **settings: Any,
@@ -31,8 +31,8 @@ def line_figure(
     ----------
     panels : dict of dicts of pairs of arrays
         Title, then name, then x (n,) and y (n,), or y (n, k) for k lines of one name.
-    alt : str
-        Text for screen readers.
+    alt : str, optional
+        Text for screen readers; without one it names the panels.
     points : dict of pairs of arrays, optional
         Title, then x (n,) and y (n,) of dots beneath the lines.
     sharey : bool

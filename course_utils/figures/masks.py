@@ -18,7 +18,7 @@ from course_utils.figures.style import COLOURS, CourseFigure, new_figure
 __all__ = ["MaskNetworkFigure", "MomentPanel", "NetworkPanel", "mask_pictures"]
 
 
-def mask_pictures(masks: Mapping[str, Array], alt: str) -> CourseFigure:
+def mask_pictures(masks: Mapping[str, Array], alt: str = "") -> CourseFigure:
     """Return one picture for each mask (n, m), its key as title; kept is light, dropped is dark."""
     figure, axes = new_figure(4.2 * len(masks), 2.9, alt, columns=len(masks))
     for panel, (title, mask) in zip(axes[0], masks.items(), strict=True):
@@ -35,8 +35,8 @@ class MaskNetworkFigure:
     Parameters
     ----------
     result : MaskStatistics
-    alt : str
-        Text for screen readers.
+    alt : str, optional
+        Text for screen readers; without one it names the panels.
     stage : bool
         Draw all text, lines and points half as large again, for a room.
     """

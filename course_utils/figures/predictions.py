@@ -13,7 +13,7 @@ LINES = (("orange", "-", "o"), ("blue", "--", "s"), ("green", "-.", "^"))
 MEANS = (("orange", "--", 3), ("blue", "-", 7), ("yellow", ":", 3))  # wide below narrow: equal ones both show
 
 
-def prediction_figure(p: Array, probability: Array, means: Mapping[str, float], alt: str) -> CourseFigure:
+def prediction_figure(p: Array, probability: Array, means: Mapping[str, float], alt: str = "") -> CourseFigure:
     """Return a histogram of predictions ``p`` (k,) weighted by ``probability`` (k,), and a line for each mean."""
     figure, axes = new_figure(7.5, 3.4, alt)
     panel = axes[0, 0]
@@ -25,7 +25,7 @@ def prediction_figure(p: Array, probability: Array, means: Mapping[str, float], 
     return figure
 
 
-def gap_figure(scales: Array, gaps: Mapping[str, Mapping[str, Array]], alt: str) -> CourseFigure:
+def gap_figure(scales: Array, gaps: Mapping[str, Mapping[str, Array]], alt: str = "") -> CourseFigure:
     """Return a panel for each mean in ``gaps``; in it a line of distances (k,) over ``scales`` for each network."""
     figure, axes = new_figure(4.4 * len(gaps), 3.4, alt, columns=len(gaps), sharey=True)
     top = 1.1 * max(gap.max() for lines in gaps.values() for gap in lines.values())

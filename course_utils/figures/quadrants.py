@@ -34,8 +34,8 @@ class TrainerFigure:
     Parameters
     ----------
     result : QuadrantRun
-    alt : str
-        Text for screen readers.
+    alt : str, optional
+        Text for screen readers; without one it names the panels.
     panels : sequence of str
         Among "boundary", "costs", "hidden", "weights" and "accuracies"; with "hidden" the number of hidden units
         must stay the same.

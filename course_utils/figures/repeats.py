@@ -12,7 +12,7 @@ from course_utils.figures.style import COLOURS, CourseFigure, new_figure
 __all__ = ["repeat_figure"]
 
 
-def repeat_figure(repeats: Array, whole: Array, labels: Sequence[str], xlabel: str, alt: str) -> CourseFigure:
+def repeat_figure(repeats: Array, whole: Array, labels: Sequence[str], xlabel: str, alt: str = "") -> CourseFigure:
     """Return a row for each label: its ``repeats`` (rows, times) as dots, its ``whole`` (rows,) as a diamond."""
     figure, axes = new_figure(7.5, 1.1 + 0.42 * len(labels), alt)
     panel = axes[0, 0]

@@ -13,7 +13,7 @@ STYLES = (("orange", "-", 5), ("blue", "--", 3.5), ("black", ":", 2))  # wide be
 
 
 def shrinkage_figure(
-    keep_probs: Array, weights: Mapping[str, Array], features: Sequence[str], alt: str
+    keep_probs: Array, weights: Mapping[str, Array], features: Sequence[str], alt: str = ""
 ) -> CourseFigure:
     """Return a panel for each entry of ``weights`` (n, k): a line over ``keep_probs`` (k,) for each of n features."""
     figure, axes = new_figure(4.4 * len(weights), 3.4, alt, columns=len(weights), sharey=True)

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from matplotlib import rc_context
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -49,11 +50,17 @@ _usual = {"scale": 1.0}  # of figures that are not told another one
 class CourseFigure(Figure):
     """A figure that a notebook shows as a PNG with more pixels than it takes, for sharp text.
 
-    ``alt`` is its text for screen readers. ``scale`` is how much larger than usual its inches are drawn.
+    ``told`` is its text for screen readers, if it was told one. ``scale`` is how much larger than usual its inches are
+    drawn.
     """
 
-    alt = ""
+    told = ""
     scale = 1.0
+
+    @property
+    def alt(self) -> str:
+        """Text for screen readers: what the figure was told, else what its panels are."""
+        return self.told or "Figure: " + "; ".join(filter(None, map(panel_name, self.axes)))
 
     def shown_width(self, pixels_per_inch: float) -> int:
         """Return the width in pixels at which it is meant to be seen."""
@@ -67,7 +74,13 @@ class CourseFigure(Figure):
         return small_png(Image.open(buffer)), {"width": self.shown_width(80), "alt": self.alt}
 
     def __repr__(self) -> str:
-        return f"<figure: {self.alt}>"
+        return "<figure>"
+
+
+def panel_name(axes: Axes) -> str:
+    """Return what a panel says that it shows, without what it shows."""
+    x, y = axes.get_xlabel(), axes.get_ylabel()
+    return axes.get_title().strip() or (f"{y} over {x}" if x and y else x or y)
 
 
 def small_png(picture: Image.Image) -> bytes:
@@ -96,7 +109,7 @@ def large_type(scale: float = 1.4) -> None:
 
 
 def new_figure(
-    width: float, height: float, alt: str, columns: int = 1, scale: float | None = None, **grid: Any
+    width: float, height: float, alt: str = "", columns: int = 1, scale: float | None = None, **grid: Any
 ) -> tuple[CourseFigure, Any]:
     """Return a figure of ``width`` × ``height`` inches and its axes (1, columns).
 
@@ -109,7 +122,7 @@ def new_figure(
     with rc_context(STYLE):
         figure = CourseFigure(figsize=(width / scale, height / scale), layout="constrained")
         FigureCanvasAgg(figure)
-        figure.alt, figure.scale = alt, scale
+        figure.told, figure.scale = alt, scale
         return figure, figure.subplots(1, columns, squeeze=False, **grid)
 
 

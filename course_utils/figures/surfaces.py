@@ -13,7 +13,7 @@ from course_utils.figures.style import COLOURS, CourseFigure, new_figure
 __all__ = ["surface_figure"]
 
 
-def surface_figure(result: PenalizedBowl, alt: str) -> CourseFigure:
+def surface_figure(result: PenalizedBowl, alt: str = "") -> CourseFigure:
     """Return three surfaces on one scale; the star is the data cost's minimum, the diamond that of the sum."""
     figure, axes = new_figure(11, 3.7, alt, columns=3, subplot_kw={"projection": "3d", "computed_zorder": False})
     w1, w2 = np.meshgrid(result.axis, result.axis)

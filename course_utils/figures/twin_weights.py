@@ -12,7 +12,7 @@ from course_utils.figures.style import COLOURS, CourseFigure, new_figure
 __all__ = ["twin_figure"]
 
 
-def twin_figure(starts: Array, ends: Mapping[str, Array], alt: str) -> CourseFigure:
+def twin_figure(starts: Array, ends: Mapping[str, Array], alt: str = "") -> CourseFigure:
     """Return a panel for each entry of ``ends`` (2, k): a path from each of the ``starts`` (2, k) to its end."""
     figure, axes = new_figure(4.4 * len(ends), 4.2, alt, columns=len(ends), sharey=True)
     everything = np.concatenate([starts, *ends.values()], axis=1)

@@ -15,7 +15,7 @@ def validation_figure(
     strengths: Sequence[float],
     intervals: Mapping[str, Sequence[tuple[float, float]]],
     chosen: float,
-    alt: str,
+    alt: str = "",
 ) -> CourseFigure:
     """Return a line of means for each name, with bars for its intervals, over equally spaced strengths.
 
@@ -27,8 +27,8 @@ def validation_figure(
         Name, then mean and half-width for each strength.
     chosen : float
         The strength to be marked.
-    alt : str
-        Text for screen readers.
+    alt : str, optional
+        Text for screen readers; without one it names the panels.
     """
     figure, axes = new_figure(8.5, 3.6, alt)
     panel, places = axes[0, 0], np.arange(len(strengths))

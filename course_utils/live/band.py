@@ -11,10 +11,6 @@ from course_utils.pytorch.band import GAPS, sine_band
 
 __all__ = ["mc_dropout_band"]
 
-ALT = (
-    "A sine wave with a gap in its training points: mean and band of predictions with dropout left on, "
-    "and beside it their standard deviation over x, larger in the gap"
-)
 
 SNIPPET = """import numpy as np
 from course_utils.figures.band import BandFigure
@@ -53,7 +49,7 @@ def mc_dropout_band(
 
     return LiveFigure(
         lambda p, samples, gap: sine_band(p, samples, gap, seed=seed, dtype=np.float32),
-        lambda band: BandFigure(band, ALT, stage),
+        lambda band: BandFigure(band, stage=stage),
         settings={"p": p, "samples": samples, "gap": gap},
         quantities=[Range("p", 0.02, 0.6, 0.02), Range("samples", 2, 200, 2, digits=0), Choice("gap", tuple(GAPS))],
         presets={

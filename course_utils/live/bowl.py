@@ -9,10 +9,6 @@ from course_utils.live.live_figure import LiveFigure
 
 __all__ = ["penalty_bowl"]
 
-ALT = (
-    "Contours over two weights: data cost as ellipses, penalty as circles or diamonds, and their sum, "
-    "whose minimum moves with λ from the data cost's minimum towards zero"
-)
 
 SNIPPET = """from course_utils.figures.bowl import BowlFigure
 from course_utils.experiments.bowl import penalized_bowl
@@ -44,7 +40,7 @@ def penalty_bowl(lambd: float = 1.0, penalty: str = "L2", stage: bool = False) -
 
     return LiveFigure(
         penalized_bowl,
-        lambda result: BowlFigure(result, ALT, stage),
+        lambda result: BowlFigure(result, stage=stage),
         settings={"lambd": lambd, "penalty": penalty},
         quantities=[Range("lambd", 0.0, LARGEST_LAMBD, 0.1, label="λ"), Choice("penalty", PENALTIES)],
         presets={

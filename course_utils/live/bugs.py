@@ -10,10 +10,6 @@ from course_utils.live.live_figure import LiveFigure
 
 __all__ = ["bug_clinic"]
 
-ALT = (
-    "Costs over the steps of a network with a bug in its backward pass and of the healthy one, their difference beside "
-    "that between seeds, and the relative errors of the gradients of W1, b1, W2 and b2"
-)
 SCALES = ("0.01", "0.03", "0.1", "0.3", "1")
 STEPS = ("10", "100", "1000")
 
@@ -65,7 +61,7 @@ def bug_clinic(
     first = {"bug": bug, "scale": option(scale), "steps": option(steps), "keep_prob": keep_prob, "masks": 0}
     return LiveFigure(
         compute,
-        lambda result: ClinicFigure(result, ALT, stage),
+        lambda result: ClinicFigure(result, stage=stage),
         settings=first,
         quantities=[
             Choice("bug", tuple(BUGS)),

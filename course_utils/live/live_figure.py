@@ -254,13 +254,12 @@ class LiveFigure:
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         # The picture stands for the figure wherever there is no kernel: on a viewer, in HTML, on paper.
         view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
-        alt = self.scene.figure.alt
         shown = {
             "application/vnd.jupyter.widget-view+json": view,
             "image/png": self.png(),
-            "text/plain": f"<live figure: {alt}>",
+            "text/plain": "<live figure>",
         }
-        return shown, {"image/png": {"alt": alt, "width": self.scene.figure.shown_width(80)}}
+        return shown, {"image/png": {"alt": self.scene.figure.alt, "width": self.scene.figure.shown_width(80)}}
 
 
 def running_loop() -> asyncio.AbstractEventLoop | None:

@@ -10,10 +10,6 @@ from course_utils.live.live_figure import LiveFigure
 
 __all__ = ["mask_explorer"]
 
-ALT = (
-    "A network of 3, 6, 5 and 1 units in one training pass, dropped units grey and crossed out; "
-    "beside it mean and variance of six units over many masks, dots on the bars of the formula"
-)
 
 SNIPPET = """from course_utils.figures.masks import MaskNetworkFigure
 from course_utils.experiments.masks import mask_statistics
@@ -50,7 +46,7 @@ def mask_explorer(keep_prob: float = 0.5, seed: int = 0, stage: bool = False) ->
 
     return LiveFigure(
         compute,
-        lambda result: MaskNetworkFigure(result, ALT, stage),
+        lambda result: MaskNetworkFigure(result, stage=stage),
         settings={"keep_prob": keep_prob, "masks": 0},
         quantities=[Range("keep_prob", 0.05, 1.0, 0.05)],
         redraw="masks",

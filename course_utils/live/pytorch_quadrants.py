@@ -12,10 +12,6 @@ from course_utils.pytorch.quadrants import OPTIMIZERS, quadrant_run
 
 __all__ = ["pytorch_trainer"]
 
-ALT = (
-    "A PyTorch network trained on noisy quadrants: decision boundary, training and test cost over steps, "
-    "and a histogram of all weights"
-)
 PANELS = ("boundary", "costs", "weights")
 SNIPPET = """import numpy as np
 from course_utils.figures.quadrants import TrainerFigure
@@ -58,7 +54,7 @@ def pytorch_trainer(
 
     return LiveFigure(
         lambda **settings: quadrant_run(**arguments(**settings), **FAST),
-        lambda result: TrainerFigure(result, ALT, PANELS, stage),
+        lambda result: TrainerFigure(result, panels=PANELS, stage=stage),
         settings={"p": p, "weight_decay": weight_decay, "optimizer": optimizer, "masks": 0},
         quantities=[
             Range("p", 0.0, 0.9, 0.05),

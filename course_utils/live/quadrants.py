@@ -40,8 +40,6 @@ def keep_prob_trainer(keep_prob: float = 1.0, seed: int = 0, stage: bool = False
     return quadrant_figure(
         lambda keep_prob, masks: {"keep_prob": keep_prob, "seed": seed, "mask_seed": masks},
         ("boundary", "costs", "hidden"),
-        "A network trained on noisy quadrants: decision boundary among the training points, "
-        "training and test cost over steps, and outputs of the first hidden layer with dropped ones grey",
         settings={"keep_prob": keep_prob, "masks": 0},
         quantities=[KEEP_PROB],
         presets={
@@ -67,8 +65,6 @@ def lambda_trainer(lambd: float = 0.0, penalty: str = "L2", seed: int = 0, stage
     return quadrant_figure(
         lambda lambd, penalty: penalty_strengths(lambd, penalty) | {"seed": seed},
         ("boundary", "costs", "weights"),
-        "A network trained on noisy quadrants with a penalty on its weights: decision boundary, "
-        "training and test cost over steps, and a histogram of all weights with the number of exact zeros",
         settings={"lambd": lambd, "penalty": penalty},
         quantities=[LAMBD, PENALTY],
         presets={
@@ -113,8 +109,6 @@ def playground(
             "mask_seed": masks,
         },
         ("boundary", "accuracies", "weights"),
-        "A network trained on noisy quadrants: decision boundary, training and test accuracy as bars with numbers, "
-        "and a histogram of all weights",
         settings={"keep_prob": keep_prob, "lambd": lambd, "hidden": hidden, "flipped": flipped, "masks": 0},
         quantities=[KEEP_PROB, LAMBD, HIDDEN, FLIPPED],
         presets={
@@ -151,8 +145,6 @@ def overfitting(
             "seed": seed,
         },
         ("boundary", "costs", "accuracies"),
-        "A network trained without regularization: decision boundary, training and test cost over steps, and "
-        "training and test accuracy as bars with numbers",
         settings={"points": points, "flipped": flipped, "hidden": hidden},
         quantities=[POINTS, FLIPPED, HIDDEN],
         presets={
@@ -173,7 +165,6 @@ def penalty_strengths(lambd: float, penalty: str) -> dict[str, Any]:
 def quadrant_figure(
     arguments: Callable[..., dict[str, Any]],
     panels: tuple[str, ...],
-    alt: str,
     settings: Mapping[str, Any],
     quantities: Sequence[Range | Choice],
     presets: Mapping[str, Mapping[str, Any]],
@@ -193,7 +184,7 @@ def quadrant_figure(
 
     return LiveFigure(
         compute,
-        lambda result: TrainerFigure(result, alt, panels, stage),
+        lambda result: TrainerFigure(result, panels=panels, stage=stage),
         settings=settings,
         quantities=quantities,
         redraw="masks" if "masks" in settings else None,

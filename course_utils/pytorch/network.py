@@ -9,16 +9,16 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from course_utils import activations
 from course_utils.arguments import Array, Nonnegative, checked, fitting_masks
 from course_utils.costs import CostName
 from course_utils.dropout import p_from_keep_prob
 
 __all__ = ["ACTIVATIONS", "COST_FUNCTIONS", "Network", "compute_cost"]
 
+# The course's activations are PyTorch's functions of the same names; two are special.
 ACTIVATIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
-    "sigmoid": torch.sigmoid,
-    "tanh": torch.tanh,
-    "relu": torch.relu,
+    **{name: getattr(functional, name) for name in activations.ACTIVATIONS if hasattr(functional, name)},
     "identity": lambda z: z,
     "softmax": lambda z: torch.softmax(z, dim=1),  # dim 1: one example per row
 }
@@ -32,9 +32,9 @@ COST_FUNCTIONS: dict[str, Callable[..., torch.Tensor]] = {
 class Network(nn.Module):
     """Linear layers with dropout before each; made by :func:`course_utils.pytorch.to_torch`."""
 
-    def __init__(self, sizes: Sequence[int], activations: Sequence[str], keep_probs: Sequence[float]) -> None:
+    def __init__(self, sizes: Sequence[int], activation: Sequence[str], keep_probs: Sequence[float]) -> None:
         super().__init__()
-        self.sizes, self.activations, self.keep_probs = list(sizes), list(activations), list(keep_probs)
+        self.sizes, self.activations, self.keep_probs = list(sizes), list(activation), list(keep_probs)
         self.linear = nn.ModuleList(nn.Linear(n, n_out) for n, n_out in pairwise(sizes))
         self.dropout = nn.ModuleList(nn.Dropout(p_from_keep_prob(q)) for q in keep_probs)
 

@@ -11,6 +11,7 @@ from course_utils.workshop.authoring.chapters import Chapter, ChapterError
 from course_utils.workshop.authoring.editions import INSTRUCTOR, editions
 from course_utils.workshop.authoring.execution import check_syntax, execute_notebook
 from course_utils.workshop.authoring.files import replace_file
+from course_utils.workshop.authoring.languages import language_of
 from course_utils.workshop.authoring.notebook import clean_notebook, encode_notebook
 from course_utils.workshop.authoring.source import Source, read_source
 
@@ -62,7 +63,7 @@ def _run(path: Path, notebook: NotebookNode, source: Source, timeout: int) -> tu
     start = time.perf_counter()
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        execute_notebook(notebook, source, path.parent, timeout)
+        execute_notebook(notebook, source, path.parent, timeout, language_of(path, source))
         data = encode_notebook(clean_notebook(notebook))
         if len(data) > MAX_BYTES:
             largest = max(notebook.cells, key=_size)
@@ -72,7 +73,8 @@ def _run(path: Path, notebook: NotebookNode, source: Source, timeout: int) -> tu
                 f"this cell is the largest, {_size(largest) / 1e6:.1f} MB",
             )
     except ChapterError as error:
-        where = " (in the instructor's notebook)" if path.parent.name == INSTRUCTOR else ""
+        edition = INSTRUCTOR if path.parent.name == INSTRUCTOR else language_of(path, source)
+        where = f" (in the notebook for {edition})" if edition else ""
         raise ChapterError(f"{error}{where}") from error
     return path, data, time.perf_counter() - start
 

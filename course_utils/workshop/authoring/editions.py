@@ -1,4 +1,4 @@
-"""The editions of a chapter: the student's notebook and, where notes on it stand, the instructor's.
+"""The editions of a chapter: the student's notebook, also in other languages, and with notes the instructor's.
 
 The instructor's notebook, `instructor/NAME.ipynb`, has the solutions, and below a cell what to say there. Its cells are
 marked for slides: sections begin one, notes are the speaker's.
@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from course_utils.workshop.authoring.address import read_address
 from course_utils.workshop.authoring.badges import BADGES, INSTALL, opening_cells
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
+from course_utils.workshop.authoring.languages import LANGUAGE, languages, translated_notebook
 from course_utils.workshop.authoring.notebook import unexecuted_notebook
 from course_utils.workshop.authoring.notes import InstructorNotes, Note, notes_path, read_notes
 from course_utils.workshop.authoring.source import LONGEST_KEY, Source
@@ -45,10 +46,13 @@ def editions(chapter: Chapter, source: Source) -> dict[Path, NotebookNode]:
         If the notes on it have a fault, or the course's address.
     """
     notebooks = {chapter.notebook: unexecuted_notebook(source)}
+    for language in languages(chapter.folder):
+        path = chapter.notebook.parent / language / chapter.notebook.name
+        notebooks[path] = translated_notebook(source, language)
     if notes_path(source).exists():
         notebooks[instructor_path(chapter)] = instructor_notebook(source, read_notes(source))
     root = chapter.notebook.parent.parent
-    if taken := {BADGES, INSTALL} & {cell.key for cell in source.cells}:
+    if taken := {BADGES, INSTALL, LANGUAGE} & {cell.key for cell in source.cells}:
         raise source.error(min(taken), "the build gives this key to a cell of its own; take another one")
     if address := read_address(root):
         for path, notebook in notebooks.items():

@@ -9,7 +9,9 @@ import signal
 import tempfile
 import warnings
 from ast import PyCF_ALLOW_TOP_LEVEL_AWAIT
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 # Makes matplotlib's font cache where there is none yet; in a kernel the notice of it would be text on stderr.
@@ -20,7 +22,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
 
+from course_utils.workshop.authoring.beside import alt_texts, describe, expectations
 from course_utils.workshop.authoring.chapters import ChapterError
+from course_utils.workshop.authoring.expectation import call_of
 from course_utils.workshop.authoring.source import Source
 
 # One thread: sums split over more threads are rounded differently from run to run.
@@ -31,10 +35,28 @@ _THREADS = dict.fromkeys(
 _MEMORY_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 
 
+class Unmet(Exception):
+    """A cell does not show what it must."""
+
+
 class _InterruptibleClient(NotebookClient):
-    """A client that stops its kernel at Ctrl-C; nbclient's own answer ends in a failed assertion."""
+    """A client that runs what must hold behind a cell, and stops its kernel at Ctrl-C.
+
+    nbclient's own answer to Ctrl-C ends in a failed assertion.
+    """
 
     interrupted = False
+    expected: Mapping[str, str] = MappingProxyType({})  # asserts by the id of the cell behind which they run
+
+    async def async_execute_cell(self, cell: NotebookNode, *arguments: Any, **options: Any) -> NotebookNode:
+        executed = await super().async_execute_cell(cell, *arguments, **options)
+        if cell.get("id") in self.expected:
+            code = call_of(self.expected[cell.id], cell.id)
+            kernel: Any = self.kc  # its asynchronous `execute` knows `reply`
+            reply = await kernel.execute(code, silent=True, allow_stdin=False, reply=True, timeout=self.timeout)
+            if reply["content"]["status"] != "ok":
+                raise Unmet(reply["content"].get("evalue", ""))
+        return executed
 
     async def async_start_new_kernel(self, **options: Any) -> None:
         task = asyncio.current_task()
@@ -65,8 +87,10 @@ def check_syntax(source: Source) -> None:
                 raise source.error(cell.key, f"syntax error where a student gets no solution: {error.msg}")
 
 
-def execute_notebook(notebook: NotebookNode, source: Source, directory: Path, timeout: int = 600) -> None:
-    """Run a notebook and put the outputs into it.
+def execute_notebook(
+    notebook: NotebookNode, source: Source, directory: Path, timeout: int = 600, language: str = ""
+) -> None:
+    """Run a notebook, and behind each cell what it must show, and put outputs and texts of pictures into it.
 
     Parameters
     ----------
@@ -78,12 +102,15 @@ def execute_notebook(notebook: NotebookNode, source: Source, directory: Path, ti
         Where the kernel runs.
     timeout
         Most seconds for one cell.
+    language
+        In which pictures are described; "" is English.
 
     Raises
     ------
     ChapterError
-        If a cell fails and is not tagged `raises-exception`, takes too long or ends the kernel, if the kernel
-        python3 does not start, or if an output would not stand in a book: text on stderr, or a memory address.
+        If a cell fails and is not tagged `raises-exception`, does not show what it must, takes too long or ends the
+        kernel, if the kernel python3 does not start, or if an output would not stand in a book: text on stderr, or a
+        memory address.
     KeyboardInterrupt
         At Ctrl-C, after the kernel was stopped.
     """
@@ -106,6 +133,7 @@ def execute_notebook(notebook: NotebookNode, source: Source, directory: Path, ti
     # Without this nbclient plays the browser for ipywidgets.Output: what is printed inside is hidden in the widget's
     # state, and its answers to the kernel can swallow the wake-up for a reply, which then is waited for in vain.
     client.widget_registry.clear()
+    client.expected, texts = expectations(source), alt_texts(source, language)
     # An empty profile, so that nobody's own start-up files take part.
     with tempfile.TemporaryDirectory() as profile:
         try:
@@ -122,9 +150,12 @@ def execute_notebook(notebook: NotebookNode, source: Source, directory: Path, ti
             raise source.error(running, _first_line(f"{error.ename}: {error.evalue}")) from None
         except CellTimeoutError:
             raise source.error(running, f"ran longer than {timeout} s") from None
+        except Unmet as error:
+            raise source.error(running, str(error)) from None
         except NoSuchKernel:
             raise ChapterError("no kernel named python3: pip install ipykernel") from None
     _check_outputs(notebook, source)
+    describe(notebook, texts, source)
 
 
 def _syntax_error(text: str, name: str) -> SyntaxError | None:

@@ -1,4 +1,4 @@
-"""The facts of a chapter, said once, in its first cell: title, sections with their minutes, and what it makes you able to.
+"""The facts of a chapter, said once, in its first cell: title, sections with their minutes, and aims.
 
 Whatever lists chapters is made from them: the README's table, that of the chapter which begins the course, the site's.
 """

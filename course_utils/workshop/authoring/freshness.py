@@ -5,8 +5,10 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from course_utils.workshop.authoring.beside import alt_texts, expectations, undescribed
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
 from course_utils.workshop.authoring.editions import editions, instructor_path
+from course_utils.workshop.authoring.languages import language_of
 from course_utils.workshop.authoring.notebook import cell_content, cell_id, read_notebook
 from course_utils.workshop.authoring.source import read_source
 
@@ -38,16 +40,19 @@ def _staleness(chapter: Chapter) -> list[str]:
         ]
         return lines + [f"{instructors}: has no source {chapter.source}; delete it"] * instructors.exists()
     try:
-        expected = editions(chapter, read_source(chapter.source))
+        source = read_source(chapter.source)
+        expected = editions(chapter, source)
+        texts = {path: alt_texts(source, language_of(path, source)) for path in expected}
+        expectations(source)
     except ChapterError as error:
         return [str(error)]
-    lines = [line for path, notebook in expected.items() if (line := _difference(chapter, path, notebook))]
+    lines = [line for path, notebook in expected.items() if (line := _difference(chapter, path, notebook, texts[path]))]
     if instructors.exists() and instructors not in expected:
         lines.append(f"{instructors}: there are no notes on this chapter; delete it")
     return lines
 
 
-def _difference(chapter: Chapter, path: Path, expected: NotebookNode) -> str:
+def _difference(chapter: Chapter, path: Path, expected: NotebookNode, texts: dict[str, str]) -> str:
     """Say how a notebook differs from what a build would give it; "" if it does not."""
     build = f"`{_COMMAND} build {chapter.short_name}`"
     if not path.exists():
@@ -65,6 +70,8 @@ def _difference(chapter: Chapter, path: Path, expected: NotebookNode) -> str:
         )
     if waiting := ", ".join(cell_id(cell) for cell in notebook.cells if _waits_for_a_run(cell)):
         return f"{path}: cells that never ran ({waiting}); run {build}"
+    if old := ", ".join(undescribed(notebook, texts)):
+        return f"{path}: pictures whose texts are not those of alt.toml ({old}); run {build}"
     return ""
 
 

@@ -56,18 +56,30 @@ def read_notes(source: Source) -> InstructorNotes:
     path = notes_path(source)
     if not path.exists():
         return InstructorNotes("", {})
+    introduction, texts = keyed_texts(path, source)
+    minutes = chapter_facts(source).minutes
+    return InstructorNotes(introduction, {key: Note(text, minutes.get(key, 0)) for key, text in texts.items()})
+
+
+def keyed_texts(path: Path, source: Source) -> tuple[str, dict[str, str]]:
+    """Return what stands above the first key of a text, and below each key, a line `## key: KEY`.
+
+    Raises
+    ------
+    ChapterError
+        If a key is that of no cell, stands twice, or in another order than the cells.
+    """
     lines = path.read_text(encoding="utf-8").splitlines()
     begins = [number for number, line in enumerate(lines) if _HEADER.match(line)]
     keys = [cell.key for cell in source.cells]
-    minutes = chapter_facts(source).minutes
-    by_key: dict[str, Note] = {}
+    texts: dict[str, str] = {}
     last = -1
     for begin, end in zip(begins, [*begins, len(lines)][1:], strict=True):
         key = _HEADER.match(lines[begin])["key"]  # type: ignore[index]  # chosen for its match
         if key not in keys:
             raise ChapterError(f"{path}:{begin + 1}: the chapter has no cell {key}")
         if keys.index(key) <= last:
-            raise ChapterError(f"{path}:{begin + 1}: notes stand in the order of the cells, each once; not so {key}")
+            raise ChapterError(f"{path}:{begin + 1}: keys stand in the order of the cells, each once; not so {key}")
         last = keys.index(key)
-        by_key[key] = Note("\n".join(lines[begin + 1 : end]).strip(), minutes.get(key, 0))
-    return InstructorNotes("\n".join(lines[: begins[0] if begins else None]).strip(), by_key)
+        texts[key] = "\n".join(lines[begin + 1 : end]).strip()
+    return "\n".join(lines[: begins[0] if begins else None]).strip(), texts

@@ -7,8 +7,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from course_utils.workshop.authoring.badges import chapter_cells
-from course_utils.workshop.authoring.chapters import Chapter, ChapterError
-from course_utils.workshop.authoring.editions import INSTRUCTOR
+from course_utils.workshop.authoring.chapters import Chapter, ChapterError, chapter_of
 from course_utils.workshop.authoring.files import replace_file
 from course_utils.workshop.authoring.notebook import cell_content, cell_id, read_notebook
 from course_utils.workshop.authoring.source import KEY, Cell, Source, format_cell, parse_source, read_source
@@ -49,12 +48,12 @@ def recover_chapter(chapter: Chapter) -> Recovered:
     Raises
     ------
     ChapterError
-        If it is the instructor's notebook, if a file cannot be read, if an exercise was edited or deleted in the
-        notebook (its solution stands in the source alone), or if a cell holds what percent text cannot. Nothing is
+        If it is an edition, such as the instructor's, if a file cannot be read, if an exercise was edited or deleted in
+        the notebook (its solution stands in the source alone), or if a cell holds what percent text cannot. Nothing is
         written then.
     """
-    if chapter.notebook.parent.name == INSTRUCTOR:
-        raise ChapterError(f"{chapter.notebook}: is built from the source and its notes; edit those")
+    if chapter_of(chapter.notebook.parents[1] / chapter.notebook.name).folder.is_dir():
+        raise ChapterError(f"{chapter.notebook}: is an edition, built from the chapter's texts; edit those")
     notebook = read_notebook(chapter.notebook)
     notebook.cells = chapter_cells(notebook)
     source = read_source(chapter.source) if chapter.source.exists() else Source(chapter.source, "", ())

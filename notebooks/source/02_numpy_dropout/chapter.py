@@ -65,7 +65,6 @@ dropped = x * masks / keep_prob
 print(f"mean of x                      {x.mean():.2f}")
 print(f"mean of x * mask               {(x * masks).mean():.2f}")
 print(f"mean of x * mask / keep_prob   {dropped.mean():.2f}")
-assert abs(dropped.mean() - 5.5) < 0.02
 
 # %% [markdown] key="vector-variance"
 # The mean is right again. The price is noise: a single value `x` becomes 0 or `x / keep_prob`, so it now has a
@@ -80,7 +79,6 @@ formula = x**2 * (1 - keep_prob) / keep_prob
 sampled = dropped.var(axis=0)
 print("formula", formula.round(0))
 print("sampled", sampled.round(0))
-assert np.allclose(sampled, formula, rtol=0.03)
 
 # %% [markdown] key="vector-live-text"
 # Here are both laws in a small network. Beside it stand mean and variance of six units: dots are 2000 masks, bars
@@ -100,8 +98,6 @@ mean_half, variance_half = mask_statistics(0.5).sampled  # of six units
 mean_fifth, variance_fifth = mask_statistics(0.2).sampled
 print("means,     0.2 against 0.5: times", (mean_fifth / mean_half).round(1))
 print("variances, 0.2 against 0.5: times", (variance_fifth / variance_half).round(1))
-assert np.allclose(mean_fifth, mean_half, rtol=0.2)
-assert np.allclose(variance_fifth, 4 * variance_half, rtol=0.2)
 
 # %% [markdown] key="exercise-variance-text"
 # The means stay. Each variance is 4 times as large, since $(1-q)/q$ is 1 at 0.5 and 4 at 0.2.
@@ -137,7 +133,6 @@ def careless_dropout(x, level, rng):
 values = np.ones(8)
 careless_dropout(values, 0.5, np.random.default_rng(0))
 print("values after the call:", values)
-assert not np.array_equal(values, np.ones(8))
 
 # %% [markdown] key="pitfall-in-place-text"
 # The caller's array has changed, because `*=` works in place. With a network's activations this destroys numbers
@@ -152,7 +147,6 @@ ones = np.ones(10_000)
 kept, _ = dropout(ones, 0.8, np.random.default_rng(2))
 swapped = careless_dropout(ones.copy(), 0.8, np.random.default_rng(1))
 print(f"keep_prob 0.8 keeps {np.mean(kept > 0):.0%}, level 0.8 keeps {np.mean(swapped > 0):.0%}")
-assert np.array_equal(ones, np.ones(10_000))  # the course's dropout leaves its input alone
 
 # %% [markdown] key="exercise-dropout-text"
 # **Exercise 2.** Write dropout without these traps. Use `rng.random(x.shape)` and do not change `x`. A `keep_prob`
@@ -188,10 +182,7 @@ from course_utils.figures.masks import mask_pictures
 units, m = 12, 20
 own = draw_mask((units, m), 0.5, np.random.default_rng(3))
 shared = np.repeat(draw_mask((units, 1), 0.5, np.random.default_rng(3)), m, axis=1)
-mask_pictures(
-    {"own mask for each example": own, "one mask for all": shared},
-    alt="Two masks of 12 units by 20 examples: a random pattern, and whole rows that are dark",
-)
+mask_pictures({"own mask for each example": own, "one mask for all": shared})
 
 # %% [markdown] key="batch-noise"
 # A shared mask removes the same units from every example of a step. Then the errors that dropout makes do not
@@ -207,7 +198,6 @@ with_shared = [(a * draw_mask((1, 1), 0.5, rng) / 0.5).mean() for _ in range(400
 
 factor = np.var(with_shared) / np.var(with_own)
 print(f"variance of the mean: own masks {np.var(with_own):.3f}, shared mask {np.var(with_shared):.2f}")
-assert 85 < factor < 115  # about m = 100
 
 # %% [markdown] key="batch-noise-text"
 # About a hundred, the number of examples. Dropout means a mask of its own for each example, drawn anew in each step.
@@ -262,7 +252,6 @@ z_unit, q = 2.0, 0.5
 a_unit = np.tanh(z_unit)
 scaled = a_unit / q
 print(f"tanh'(2) is {1 - a_unit**2:.2f}, but 1 - (scaled output)² is {1 - scaled**2:.2f}")
-assert 1 - scaled**2 < 0 < 1 - a_unit**2
 
 # %% [markdown] key="exercise-backward-text"
 # **Exercise 4.** Go back through dropout and tanh. You get the gradient after dropout, the layer's `z`, and the mask
@@ -297,7 +286,6 @@ settings = {"activation": "tanh", "keep_prob": [1.0, 0.8, 0.5]}
 
 errors = gradient_check(x, y, parameters, masks=cache["masks"], **settings)
 print("worst relative error, masks held still: below 1e-7:", max(errors.values()) < 1e-7)
-assert max(errors.values()) < 1e-7
 
 # %% key="gradient-check-moving"
 def cost_with_new_masks(nudged):
@@ -309,7 +297,6 @@ analytic = backward(y, parameters, cache)
 numeric = numeric_gradients(cost_with_new_masks, parameters)
 moving = relative_errors(analytic, numeric)
 print("worst relative error, masks moving:", round(max(moving.values()), 1))
-assert min(moving.values()) > 0.5
 
 # %% [markdown] key="gradient-check-text"
 # With moving masks the difference compares two different networks, and a relative error of about 1 means that the
@@ -343,8 +330,6 @@ check("slope_with_dropout", slope_with_dropout)
 
 # %% key="training-loop"
 data = noisy_quadrants(np.random.default_rng(0))
-same_sign = (data.x_train[0] > 0) == (data.x_train[1] > 0)
-assert np.sum(data.y_train[0] != same_sign) == 15 and data.x_test.shape == (2, 4000)
 
 
 def train_and_print(keep_prob):
@@ -382,22 +367,10 @@ for name, result in runs.items():
     history = result.run.history
     print(f"{name:14} training {history['train_accuracy'][-1]:.2f}   test {history['test_accuracy'][-1]:.2f}")
 
-boundary_figure(
-    runs, alt="Decision boundaries: winding around single points without dropout, close to the axes with keep_prob 0.5"
-)
+boundary_figure(runs)
 
 # %% key="training-curves"
-cost_figure(
-    runs, alt="Training cost falls in all three; test cost rises steadily only without dropout"
-)
-
-# %% key="training-numbers"
-last = {name: {key: values[-1] for key, values in result.run.history.items()} for name, result in runs.items()}
-none, half = last["keep_prob 1"], last["keep_prob 0.5"]
-assert none["train_accuracy"] > 0.99 and none["test_accuracy"] < 0.83
-assert half["train_accuracy"] < 0.90 and half["test_accuracy"] > 0.90
-assert none["test_cost"] > 4 * half["test_cost"]
-print("the statements below hold")
+cost_figure(runs)
 
 # %% [markdown] key="training-text"
 # - Without dropout the network is right on more than 99 % of the training points and on less than 83 % of the test
@@ -452,8 +425,7 @@ whole, _ = forward(x_test, trained)
 masked = [forward(x_test, trained, keep_prob=0.5, rng=rng)[0] for _ in range(200)]
 whole_accuracy = report("whole network", whole)
 masked_accuracy = report("masks left on, one draw", masked[0])
-report("average over 200 masks", np.mean(masked, axis=0))
-assert masked_accuracy < whole_accuracy - 0.02
+report("average over 200 masks", np.mean(masked, axis=0));
 
 # %% [markdown] key="test-time-text"
 # Leaving the masks on costs more than two points of accuracy and makes each prediction a game of chance. The whole
@@ -473,9 +445,6 @@ unscaled_accuracy = report("no scaling, 200 masks", mean_unscaled)
 
 ratio = np.abs(mean_unscaled).mean() / np.abs(whole).mean()
 print(f"the outputs are {ratio:.1f} times as large as the whole network's")
-assert 0.3 < ratio < 0.5
-assert unscaled_accuracy > whole_accuracy - 0.06
-assert binary_cross_entropy(mean_unscaled, y_test) > 1.3 * binary_cross_entropy(whole, y_test)
 
 # %% [markdown] key="test-time-unscaled-text"
 # Two halvings would make a quarter. It is clearly more: the biases are not dropped, and a ReLU lets
@@ -510,7 +479,7 @@ from course_utils.figures.digit_images import digit_figure
 
 digits = digits_split(200, np.random.default_rng(0))
 print("training", digits.x_train.shape, "  test", digits.x_test.shape)
-digit_figure(digits.x_train[:, :10], digits.y_train[:, :10], alt="Ten handwritten digits of 8 by 8 pixels")
+digit_figure(digits.x_train[:, :10], digits.y_train[:, :10])
 
 # %% [markdown] key="digits-plan"
 # One run proves little: another seed means other training digits, other first weights, other masks. So we take eight
@@ -533,10 +502,9 @@ from course_utils.experiments.studies import read_study
 study = read_study("digit_dropout")
 plain, dropped = study.values["none"], study.values["dropout"]  # (8,), one for each seed
 
+anew = {name: digit_accuracy(seed=0, **settings) for name, settings in study.settings.items()}
 for name, settings in study.settings.items():
-    then, now = study.values[name][0], digit_accuracy(seed=0, **settings)
-    print(f"{name:8} first seed {then:.2f}, trained anew {now:.2f}, with {settings}")
-    assert abs(now - then) < 0.01
+    print(f"{name:8} first seed {study.values[name][0]:.2f}, trained anew {anew[name]:.2f}, with {settings}")
 
 # %% key="digits-intervals"
 from course_utils.figures.intervals import interval_figure
@@ -546,10 +514,8 @@ intervals = {name: confidence_interval(accuracies) for name, accuracies in value
 mean, half = confidence_interval(dropped - plain)
 print(f"dropout is better in {np.sum(dropped > plain)} of 8 seeds")
 print(f"mean difference {100 * mean:.1f} points, 95 % interval ± {100 * half:.1f}")
-assert mean - half > 0 and 0.01 < mean < 0.025
-assert dropped.min() < plain.max()  # single seeds overlap
 
-interval_figure(values, intervals, "test accuracy", alt="Test accuracy of eight seeds without and with dropout")
+interval_figure(values, intervals, "test accuracy")
 
 # %% [markdown] key="digits-text"
 # The interval of the paired difference lies above zero: on this data, with these sizes, dropout helps, and it is not
@@ -580,9 +546,8 @@ for keep_prob in (1.0, 0.8, 0.5):
 
 errors = {name: np.mean((fit - y) ** 2) for name, fit in fits.items()}
 print({name: float(round(error)) for name, error in errors.items()})
-assert errors["keep_prob 1"] < 0.1 < 5 < errors["keep_prob 0.8"] < errors["keep_prob 0.5"]
 
-fit_figure(x, y, fits, alt="A sine wave: fitted exactly without dropout, flattened at its peaks with keep_prob 0.5")
+fit_figure(x, y, fits)
 
 # %% [markdown] key="sine-text"
 # Dropout makes it worse, and the more of it the worse. Without it the mean squared error is below 0.1.
@@ -602,16 +567,8 @@ def mask_noise(parameters, keep_prob):
     return (1 - keep_prob) / keep_prob * np.mean(parameters["W2"] ** 2 @ a**2)
 
 
-rng = np.random.default_rng(0)
-exact = networks[1.0]
-squares = [
-    np.mean((forward(x, exact, activation="tanh", keep_prob=0.5, rng=rng)[0] - y) ** 2) for _ in range(2000)
-]
-noise_exact, noise_half = mask_noise(exact, 0.5), mask_noise(networks[0.5], 0.5)
-assert abs(np.mean(squares) / noise_exact - 1) < 0.05  # formula and 2000 draws agree
-
+noise_exact, noise_half = mask_noise(networks[1.0], 0.5), mask_noise(networks[0.5], 0.5)
 print(f"noise at keep_prob 0.5: {noise_exact:.0f} in the exact network, {noise_half:.0f} in the one trained with it")
-assert noise_half < noise_exact / 3
 
 # %% [markdown] key="sine-end"
 # The exact fit would pay dearly under masks, so training with dropout moves away from it. That is regularization at

@@ -38,7 +38,7 @@ from course_utils.figures.lines import line_figure
 from course_utils.gradient_check import gradient_check, numeric_gradients, relative_errors
 from course_utils.network import backward, compute_cost, forward, initialize_parameters
 from course_utils.optimizers import Adam, AdamW, GradientDescent
-from course_utils.penalties import lambd_from, lambd_to, soft_threshold, weights
+from course_utils.penalties import lambd_to, soft_threshold, weights
 
 # %% [markdown] key="cost"
 # ## 1 A price for large weights
@@ -68,11 +68,7 @@ for lambd in (0.0, 4.0, 12.0):
     minima.append(w[np.argmin(data_cost + price)])
 
 print("the sum is least at w =", np.round(minima, 2))
-assert np.allclose(minima, [2 / (1 + lambd / m) for lambd in (0.0, 4.0, 12.0)])
-line_figure(
-    panels, alt="Two parabolas, their minima at 2 and 0, and their sum, whose minimum moves from 2 to 0.5",
-    xlabel="w", ylim=(0, 6),
-)  # fmt: skip
+line_figure(panels, xlabel="w", ylim=(0, 6))
 
 # %% [markdown] key="cost-one-weight-text"
 # Half-way. At the minimum of the sum the two slopes cancel:
@@ -86,10 +82,7 @@ line_figure(
 # %% key="cost-surfaces"
 from course_utils.figures.surfaces import surface_figure
 
-surface_figure(
-    penalized_bowl(lambd=2.0),
-    alt="Three surfaces over two weights: a slanted valley, a round bowl around zero, and their sum",
-)
+surface_figure(penalized_bowl(lambd=2.0))
 
 # %% [markdown] key="cost-live"
 # ### Your turn: move λ
@@ -120,8 +113,6 @@ curvatures, directions = np.linalg.eigh(BOWL.curvature)  # a column of direction
 left = (directions.T @ BOWL.minimum(lambd=2.0)) / (directions.T @ BOWL.centre)
 print("curvature  ", curvatures.round(2))
 print("share left ", left.round(2))
-assert np.allclose(left, curvatures / (curvatures + 2.0 / BOWL.m))
-assert left[0] < 0.25 < 0.5 < left[1]
 
 # %% [markdown] key="exercise-cost-text"
 # So the penalty takes away what the data hardly ask for, and leaves what they insist on.
@@ -176,9 +167,8 @@ with_l2 = backward(y, parameters, cache, lambd=lambd)
 
 for name in parameters:
     added = with_l2[name] - data_only[name]
-    expected = lambd / m * parameters[name] if name.startswith("W") else 0
-    print(f"{name}: the penalty adds", "λ/m W" if name.startswith("W") else "nothing")
-    assert np.allclose(added, expected, atol=1e-14)
+    decay = np.allclose(added, lambd / m * parameters[name], atol=1e-14)
+    print(f"{name}: the penalty adds", "nothing" if not added.any() else "λ/m W" if decay else "something else")
 
 # %% [markdown] key="gradient-factors"
 # Three people remember three factors: λ/(2m), λ/m and 2λ/m. A gradient check knows who is right.
@@ -203,10 +193,6 @@ def worst_error(factor, lambd):
 for text, factor in {"λ/(2m)": 0.5, "λ/m": 1, "2λ/m": 2}.items():
     error = worst_error(factor, lambd=0.7)
     print(f"{text:7} relative error", "below 1e-7: right" if error < 1e-7 else f"{error:.2f}: wrong")
-    assert (error < 1e-7) == (factor == 1) and not 1e-7 < error < 0.1
-
-errors = gradient_check(x, y, parameters, activation="tanh", lambd=0.7)  # the same for the course's own backward
-assert max(errors.values()) < 1e-7
 
 # %% [markdown] key="gradient-hidden"
 # The errors of the biases would be tiny in all three: no bias takes part in the penalty.
@@ -218,7 +204,6 @@ assert max(errors.values()) < 1e-7
 for small in (1.0, 1e-3, 1e-8):
     error = worst_error(0.5, lambd=small)
     print(f"λ = {small:g}: the wrong factor", "passes" if error < 1e-7 else "fails")
-    assert (error < 1e-7) == (small == 1e-8)
 
 # %% [markdown] key="exercise-gradient-text"
 # With λ = 1e-8 the penalty drowns in the data's gradient, right or wrong. **Check with a λ that can be felt**, and
@@ -257,17 +242,12 @@ for strength in (0.1, 1.0, 1.9, 2.1):  # ηλ/m, with m = 1 and η = 0.1
     eta, lambd_alone, W = 0.1, strength / 0.1, np.array([[1.0]])
     trace = [1.0]
     for _ in steps[1:]:
-        previous, W = W, W - eta * lambd_alone * W
-        assert np.allclose(W, (1 - strength) * previous, atol=1e-12)
+        W = W - eta * lambd_alone * W
         trace.append(W.item())
-    assert np.allclose(trace, (1 - strength) ** steps)
     panels[f"ηλ/m = {strength:g}"] = {"weight": (steps, np.array(trace))}
     print(f"ηλ/m = {strength:g}: |W| after 15 steps is {abs(trace[-1]):.1f}")
 
-line_figure(
-    panels, alt="A weight that decays smoothly, one that is zero at once, one that swings and shrinks, one that grows",
-    xlabel="step", ylabel="weight", xticks=[0, 5, 10, 15],
-)  # fmt: skip
+line_figure(panels, xlabel="step", ylabel="weight", xticks=[0, 5, 10, 15])
 
 # %% [markdown] key="decay-alone-text"
 # After $t$ steps the weight is $(1 - \eta\lambda/m)^t$ of what it was. It goes to zero while
@@ -280,7 +260,6 @@ line_figure(
 # %% key="decay-half-life"
 half_life = np.log(0.5) / np.log(1 - 0.001)
 print(f"halved after {half_life:.0f} steps")
-assert 690 < half_life < 695
 
 # %% [markdown] key="decay-data"
 # Now with data. At every step of a real training run we compare both ways to write the step: L2 in the gradient, and
@@ -299,7 +278,6 @@ for _ in range(100):
     trained = stepped
 
 print("largest difference in 100 steps below 1e-12:", worst < 1e-12)
-assert worst < 1e-12
 
 # %% [markdown] key="exercise-decay-text"
 # For gradient descent, L2 and weight decay are the same thing. Keep the words "for gradient descent" in mind until
@@ -337,16 +315,7 @@ for name, result in runs.items():
     last[name] = train, test, squares
     print(f"{name}: training {train:.2f}   test {test:.2f}   Σ W² {squares:.0f}")
 
-boundary_figure(
-    runs, alt="Decision boundaries: winding around single points, close to the axes, and hardly any boundary at all"
-)
-
-# %% key="network-numbers"
-(train0, test0, squares0), (train1, test1, squares1), (train5, test5, squares5) = last.values()
-assert train0 > 0.97 > 0.92 > train1
-assert test1 > test0 + 0.03 and test1 > test5 + 0.03
-assert squares0 > 20 * squares1 and squares1 > squares5
-print("the statements below hold")
+boundary_figure(runs)
 
 # %% [markdown] key="network-text"
 # - Without a penalty the network is best on the training points: it has learned the wrong labels too.
@@ -434,7 +403,6 @@ for _ in range(1000):
 
 print("subgradient", stepping.round(2)[0], "exact zeros:", np.sum(stepping == 0))
 print("proximal   ", jumping.round(2)[0], "exact zeros:", np.sum(jumping == 0))
-assert np.sum(stepping == 0) == 0 and np.array_equal(jumping == 0, true_W == 0)
 
 # %% [markdown] key="l1-trace-text"
 # None against five, and the five are the right ones. Here is how the fourth weight got there. Its true value is zero.
@@ -443,14 +411,10 @@ assert np.sum(stepping == 0) == 0 and np.array_equal(jumping == 0, true_W == 0)
 first, (subgradient, proximal) = np.arange(60), np.transpose(trace[:60])
 line_figure(
     {"the fourth weight": {"subgradient": (first, subgradient), "proximal": (first, proximal)}},
-    alt="Both fall from 0.5; the proximal weight stays at zero, the other goes on hopping around it",
     xlabel="step",
 )  # fmt: skip
 
 # %% key="l1-trace-check"
-hops = np.diff([w for w, _ in trace[-100:]])
-assert 0.5 * eta * lambd1 / m < np.abs(hops).max() < 4 * eta * lambd1 / m  # as large as the pull of one step
-assert all(w == 0 for _, w in trace[-900:])
 print(f"the pull of one step is ηλ₁/m = {eta * lambd1 / m:.3f}")
 
 # %% [markdown] key="exercise-threshold-text"
@@ -494,18 +458,12 @@ line_figure(
         title: {f"w{i + 1}": (strengths, path[:, i]) for i in range(3)} | {"the other five": (strengths, path[:, 3:])}
         for title, path in {"L2": l2_path, "L1": l1_path}.items()
     },
-    alt="L2: eight curves bend towards zero and none reaches it; L1: one after the other becomes zero and stays there",
     xscale="log", xlabel="λ or λ₁", ylabel="weight",
 )  # fmt: skip
 
 # %% key="paths-check"
-l2_sizes, zeros = np.sum(l2_path**2, axis=1), np.sum(l1_path == 0, axis=1)
-assert np.all(np.diff(l2_sizes) < 0) and np.all(l2_path != 0)  # L2: shrinks smoothly, never zero
-assert zeros[0] <= 1 and zeros[-1] == 8 and np.all(np.diff(zeros) >= 0)  # L1: one zero after the other
-first_zero = np.argmax(l1_path == 0, axis=0)
-assert first_zero[3:].max() < first_zero[2] < first_zero[1] < first_zero[0]  # what matters least goes first
 print("exact zeros of L2, at the largest λ:", np.sum(l2_path[-1] == 0))
-print("exact zeros of L1, at the largest λ₁:", zeros[-1])
+print("exact zeros of L1, at the largest λ₁:", np.sum(l1_path[-1] == 0))
 
 # %% [markdown] key="paths-text"
 # - **L2** shrinks all weights smoothly. At λ = 1000 even the five useless ones are still there.
@@ -521,14 +479,9 @@ print("exact zeros of L1, at the largest λ₁:", zeros[-1])
 # %% key="paths-exact"
 curvature = 2 / m * x @ x.T
 exact = QuadraticCost(np.linalg.solve(x @ x.T, x @ y.T)[:, 0], (curvature + curvature.T) / 2, m)
-minimum = exact.minimum(lambd1=30.0)
-assert np.allclose(jumping[0], minimum, atol=1e-10) and np.array_equal(jumping[0] == 0, minimum == 0)
-assert np.allclose(exact.minimum(lambd=strengths[20]), l2_path[20])
-for lambd1, row in zip(strengths, l1_path, strict=True):
-    assert np.allclose(exact.minimum(lambd1=lambd1), row, atol=1e-8)
-before, between, after = (exact.minimum(lambd1=lambd1) for lambd1 in (25.0, 30.0, 35.0))
-assert np.allclose(between, (before + after) / 2)  # between two kinks the path is straight
-print("400 proximal steps for each λ₁ and the exact minima agree to eight digits")
+minima = np.array([exact.minimum(lambd1=lambd1) for lambd1 in strengths])  # like l1_path
+print("400 proximal steps for each λ₁ and the exact minima:")
+print("equal to eight digits:", np.allclose(minima, l1_path, atol=1e-8))
 
 # %% [markdown] key="l1-live"
 # ### Your turn: why a corner gives zeros
@@ -579,17 +532,11 @@ for unit, y in {"°C": celsius, "K": kelvin}.items():
     print(f"{unit:2}: mean error {abs(off):.1f} with a free bias, {shift:.1f} with a penalized one")
 
 # %% key="bias-check"
-assert np.allclose(free["K"] - free["°C"], 273.15)  # the unit does not matter
-for unit, y in {"°C": celsius, "K": kelvin}.items():
-    assert np.allclose(paying[unit].mean(), y.mean() / (1 + 2.0 / (2 * 20)))  # λ = 2, m = 20
-assert kelvin.mean() - paying["K"].mean() > 10 > 1 > celsius.mean() - paying["°C"].mean()
-
 line_figure(
     {
         title: {"free bias": (hours[0], free[unit][0]), "penalized bias": (hours[0], paying[unit][0])}
         for title, unit in {"degrees Celsius": "°C", "kelvin": "K"}.items()
     },
-    alt="In Celsius both lines nearly agree; in kelvin the line with a penalized bias lies more than ten degrees low",
     points={"degrees Celsius": (hours[0], celsius[0]), "kelvin": (hours[0], kelvin[0])},
     sharey=False, xlabel="time of day", ylabel="temperature",
 )  # fmt: skip
@@ -636,7 +583,6 @@ m, lambd = 100, 2.0
 for convention in ("lambd/(2m)", "lambd/2", "lambd", "weight_decay"):
     strength = lambd_to(lambd, convention, m)
     print(f"{convention:12} {strength:g}")
-    assert np.isclose(lambd_from(strength, convention, m), lambd)
 
 # %% [markdown] key="names-proof-text"
 # Three of them are formulas. Let finite differences show that they pull the weights equally hard.
@@ -648,12 +594,12 @@ formulas = {
     "lambd/2": lambda W, strength: strength / 2 * np.sum(W**2),
     "lambd": lambda W, strength: strength * np.sum(W**2),
 }
+pulls = {"weight_decay": lambd_to(lambd, "weight_decay", m) * W}
 for convention, formula in formulas.items():
     strength = lambd_to(lambd, convention, m)
-    pull = numeric_gradients(lambda p, f=formula, s=strength: f(p["W1"], s), {"W1": W})["W1"]
-    assert np.allclose(pull, lambd / m * W, atol=1e-9)
-assert np.allclose(lambd_to(lambd, "weight_decay", m) * W, lambd / m * W)
-print("all four add", (lambd / m * W)[0], "to dW")
+    pulls[convention] = numeric_gradients(lambda p, f=formula, s=strength: f(p["W1"], s), {"W1": W})["W1"]
+for convention, pull in pulls.items():
+    print(f"{convention:12} adds {pull[0].round(6)} to dW")
 
 # %% [markdown] key="names-batches"
 # ### Which m?
@@ -681,7 +627,6 @@ with_10 = np.mean([gradient(batch, 10) for batch in batches], axis=0)
 print("m = 100: the mean over batches is the whole gradient:", np.allclose(with_100, whole))
 factor = np.linalg.norm(with_10 - data_part) / np.linalg.norm(whole - data_part)
 print(f"m = 10: the penalty counts {factor:.0f} times as much")
-assert np.allclose(with_100, whole, atol=1e-12) and np.isclose(factor, 10)
 
 # %% [markdown] key="exercise-names-text"
 # $m$ is the size of the **training set**. With the size of the batch, whoever changes the batch size changes λ without
@@ -751,7 +696,6 @@ line_figure(
         name: {f"gradients ± {s:g}": (np.arange(0, steps + 1, 2), w[::2]) for s, w in pair.items()}
         for name, pair in traces.items()
     },
-    alt="Gradient descent and AdamW: both weights decay alike; Adam with L2: one decays fast and the other hardly",
     xlabel="step", ylabel="weight",
 )  # fmt: skip
 
@@ -759,10 +703,6 @@ line_figure(
 left = {name: {s: w[-2:].mean() for s, w in pair.items()} for name, pair in traces.items()}
 for name, pair in left.items():
     print(f"{name:21} left of the weights: {abs(pair[0.1]):.1f} and {pair[10]:.1f}")
-expected = (1 - eta * decay) ** steps
-for name in ("gradient descent, L2", "AdamW"):
-    assert all(abs(share - expected) < 0.02 for share in left[name].values())
-assert abs(left["Adam, L2"][0.1]) < 0.01 and left["Adam, L2"][10] > 0.7
 
 # %% [markdown] key="adam-text"
 # Under gradient descent and AdamW both weights shrink to $(1 - \eta w)^{400}$. Under Adam with L2, the weight with the
@@ -795,9 +735,6 @@ trials = {
 }
 for name, (squares, test) in trials.items():
     print(f"{name:25} Σ W² {squares:5.0f}   test {test:.2f}")
-(l2_squares, l2_test), (same_squares, same_test), (strong_squares, strong_test) = trials.values()
-assert same_squares > 20 * l2_squares and same_squares > 5 * strong_squares
-assert min(l2_test, strong_test) > same_test + 0.03
 
 # %% [markdown] key="adam-end"
 # The same 0.01 that works as L2 does next to nothing as AdamW's decay; there it takes 300 times as much.
@@ -820,7 +757,6 @@ masks = draw_masks([2, 5, 4, 1], 8, 0.7, rng)
 
 errors = gradient_check(x, y, network, masks=masks, keep_prob=0.7, activation="tanh", lambd=0.5, lambd1=0.3)
 print("worst relative error below 1e-7:", max(errors.values()) < 1e-7)
-assert max(errors.values()) < 1e-7
 
 # %% [markdown] key="together-train"
 # Now train with each of them, and with all of them at a smaller strength, on six seeds. L1 takes the proximal step.
@@ -846,15 +782,6 @@ for name, recipe in recipes.items():
     test, squares, zeros = (np.mean(column) for column in table[name])
     print(f"{name:10} test {test:.2f}   Σ W² {squares:5.0f}   exact zeros {zeros:4.0%}")
 
-# %% key="together-numbers"
-none, every = table["none"], table["all three"]
-mean, half = confidence_interval(every[0] - none[0])
-assert mean - half > 0  # all three beat none, and it is not luck
-assert np.mean(every[1]) < np.mean(none[1]) / 10
-assert min(every[2] + table["L1"][2]) > 0.4 and max(none[2] + table["dropout"][2] + table["L2"][2]) == 0
-assert np.mean(every[0]) < np.mean(table["dropout"][0]) + 0.02  # but not clearly the best single one
-print("the statements below hold")
-
 # %% [markdown] key="together-text"
 # Together they do what each does alone: the weights stay small, about half of them or more are exactly zero, and the
 # test accuracy is better than with none. But three helpers are not three times the help: they fight the same enemy, and
@@ -874,7 +801,6 @@ print("the statements below hold")
 # %% key="choose-luck"
 coins = np.random.default_rng(0).binomial(100, 0.5, size=(2000, 20)) / 100  # 2000 times 20 networks
 print(f"mean accuracy {coins.mean():.2f}, of the best of 20: {coins.max(axis=1).mean():.2f}")
-assert abs(coins.mean() - 0.5) < 0.01 and 0.57 < coins.max(axis=1).mean() < 0.62
 
 # %% [markdown] key="choose-plan"
 # About nine points above the truth, from luck alone. So: **choose on validation data, report on test data.**
@@ -911,14 +837,8 @@ intervals = {
     for name, values in {"training": train, "validation": validation}.items()
 }
 print("chosen by the mean over seeds: λ =", lambdas[best])
-assert lambdas[best] in (1.0, 2.0)
-assert train[0].mean() == train.mean(axis=1).max()  # training data vote for λ = 0
-assert validation[best].mean() > max(validation[0].mean(), validation[-1].mean()) + 0.03
 
-validation_figure(
-    lambdas, intervals, lambdas[best],
-    alt="Training accuracy falls with λ; validation accuracy rises, is highest near λ = 1 and falls steeply",
-)  # fmt: skip
+validation_figure(lambdas, intervals, lambdas[best])
 
 # %% [markdown] key="choose-text"
 # Too small a λ learns noise, too large a λ learns nothing. In between lies a plain best. The bars are 95 % intervals of
@@ -937,7 +857,6 @@ print("chosen by each seed:", sorted({lambdas[i] for i in own}))
 print(f"gain in test accuracy, in points: {100 * mean:.0f}, 95 % interval ± {100 * half:.0f}")
 print(f"the same without pairs: ± {100 * unpaired:.0f}")
 print(f"better than λ = 0 in {np.sum(chosen_test > test[0])} of 10 seeds")
-assert mean - half > 0.02 and np.sum(chosen_test > test[0]) >= 8 and half < unpaired
 
 # %% [markdown] key="choose-standard-error"
 # How much can one validation set tell? A share $p$ of $n$ points has a standard error of $\sqrt{p(1-p)/n}$: with 100
@@ -958,8 +877,6 @@ rule_test = test[cautious, seeds]
 for name, scores_of in {"λ = 0": test[0], "best score": chosen_test, "the rule": rule_test}.items():
     print(f"{name:10} mean test accuracy {scores_of.mean():.2f}")
 print("chosen by the rule:", sorted({lambdas[i] for i in cautious}))
-assert np.all((error > 0.03) & (error < 0.05)) and near.sum(axis=0).mean() > 3
-assert test[0].mean() + 0.02 < rule_test.mean() < chosen_test.mean() - 0.01
 
 # %% [markdown] key="choose-end"
 # Better than no penalty, but worse than the best score. With so few validation points, "as good as the best" takes in

@@ -52,7 +52,6 @@ with seeded(0):
     out = layer(torch.ones(10_000, device=device))
 
 print(f"zeros: {(out == 0).double().mean():.2f}   the others: {out.max():.3f}")
-assert abs((out == 0).double().mean() - 0.4) < 0.02 and abs(out.max() - 1 / 0.6) < 1e-6
 
 # %% [markdown] key="layer-text"
 # `p` is the probability to **drop**. The course's `keep_prob` is the probability to **keep**. PyTorch scales at once,
@@ -138,7 +137,6 @@ data = tumours_split(100, np.random.default_rng(0))
 x, y, x_test, y_test = (rows(part).to(device) for part in (data.x_train, data.y_train, data.x_test, data.y_test))
 print("training", tuple(x.shape), tuple(y.shape), "  test", tuple(x_test.shape))
 print(f"malignant in the test: {y_test.mean():.2f}")
-assert x_test.shape == (469, 8)
 
 # %% [markdown] key="training"
 # The training loop has four lines, always the same: forget the old gradients, run forward to the cost, run
@@ -155,8 +153,6 @@ with seeded(0):
         optimizer.step()
         if step % 50 == 0:
             print(f"step {step}: cost {cost.item():.1f}")
-
-assert cost.item() < 0.3
 
 # %% [markdown] key="exercise-module-text"
 # **Exercise 2.** Write `nn.Dropout` yourself. Every `nn.Module` has the attribute `self.training`, which is True or
@@ -202,7 +198,6 @@ with seeded(1):
     in_evaluation = share_that_differs(model.eval())
 
 print(f"outputs that differ between two passes: train() {in_training:.0%}, eval() {in_evaluation:.0%}")
-assert in_training > 0.99 and in_evaluation == 0
 
 # %% [markdown] key="no-grad"
 # Both times we were inside `torch.no_grad()`. It says that no gradients are needed, which saves memory and time. It
@@ -235,8 +230,6 @@ print(f"eval()     cost {cost_eval:.2f}   accuracy {accuracy_eval:.2f}")
 print(f"forgotten  cost {costs.mean():.2f}   accuracy {accuracies.mean():.2f} on average")
 print(f"           single passes from {accuracies.min():.2f} to {accuracies.max():.2f}")
 print(f"tumours with both diagnoses: {undecided}")
-assert abs(accuracies.mean() - accuracy_eval) < 0.015 and accuracies.max() - accuracies.min() > 0.015
-assert undecided > 15
 
 # %% [markdown] key="forgotten-text"
 # The mean hides it: it hardly moves. But between the best and the worst pass lie more than one and a half points, by
@@ -250,15 +243,12 @@ from course_utils.figures.repeats import repeat_figure
 
 border = torch.argsort(z_eval[:, 0].abs())[:40:5]  # eight of the forty nearest to the border
 chances = torch.sigmoid(passes[:, border, 0]).T  # (8, 200)
-spread = (chances.max(dim=1).values - chances.min(dim=1).values).max().item()
-assert spread > 0.5
 
 repeat_figure(
     chances.cpu().numpy(),
     torch.sigmoid(z_eval[border, 0]).cpu().numpy(),
     [f"tumour {i}" for i in range(1, 9)],
     "probability that it is malignant",
-    alt="Eight tumours: probabilities of 200 passes in training mode spread widely, those of eval() are one point each",
 )
 
 # %% [markdown] key="forgotten-digits"
@@ -283,7 +273,6 @@ with torch.no_grad(), seeded(0):
     forgotten = np.array([digit_score(digit_model.train()) for _ in range(30)])
 
 print(f"eval() {whole:.2f}   forgotten {forgotten.mean():.2f} on average, at best {forgotten.max():.2f}")
-assert forgotten.max() < whole and 0.05 < whole - forgotten.mean() < 0.15
 
 # %% [markdown] key="forgotten-digits-text"
 # Here it costs more than five points, and not one of the 30 passes reaches the whole network.
@@ -330,7 +319,6 @@ theirs = gradients(network)
 
 worst = max(np.abs(ours[name] - theirs[name]).max() / np.abs(ours[name]).max() for name in ours)
 print("gradients agree to 12 digits:", worst < 1e-12)
-assert worst < 1e-12
 
 # %% [markdown] key="numpy-text"
 # Two programs that share no line of code, one with derivatives written by hand and one with autograd, agree to twelve
@@ -381,7 +369,6 @@ sgd_numpy = numpy_weights(GradientDescent(0.5))
 sgd_all = torch_weights(lambda net: torch.optim.SGD(net.parameters(), lr=0.5, weight_decay=LAMBD / M))
 difference = largest_difference(sgd_numpy, sgd_all)
 print(f"largest difference: {difference:.1f}")
-assert difference > 0.05
 
 # %% [markdown] key="decay-biases"
 # Not equal! The reason is in `net.parameters()`: it holds the **biases** too. Our L2 leaves them alone. They are few,
@@ -418,7 +405,6 @@ groups = regularization.decay_groups
 sgd_torch = torch_weights(lambda net: torch.optim.SGD(groups(net, LAMBD / M), lr=0.5))
 difference = largest_difference(sgd_numpy, sgd_torch)
 print("after 200 steps equal to 12 digits:", difference < 1e-12)
-assert difference < 1e-12
 
 # %% [markdown] key="decay-adam"
 # Now the same with Adam. PyTorch has two of them with a `weight_decay`: `Adam` and `AdamW`.
@@ -438,9 +424,6 @@ def size(weights):
 print("Adam  is L2 in the cost, to 8 digits:", largest_difference(adam_numpy, adam_torch) < 1e-8)
 print("AdamW is L2 in the cost, to 1 digit: ", largest_difference(adam_numpy, adamw_torch) < 0.1)
 print(f"size of all weights: Adam {size(adam_torch):.0f}, AdamW {size(adamw_torch):.0f}")
-assert largest_difference(adam_numpy, adam_torch) < 1e-8
-assert largest_difference(adam_numpy, adamw_torch) > 0.5
-assert size(adamw_torch) > 2 * size(adam_torch)
 
 # %% [markdown] key="decay-why"
 # The same number 0.02, and weights more than twice as large. `Adam` adds `weight_decay · W` to the gradient: that is
@@ -468,7 +451,6 @@ def two_weights(kind):
 coupled, decoupled = two_weights(torch.optim.Adam), two_weights(torch.optim.AdamW)
 print(f"Adam   large gradients {coupled[0]:.1f}   small gradients {coupled[1]:.1f}")
 print(f"AdamW  large gradients {decoupled[0]:.1f}   small gradients {decoupled[1]:.1f}")
-assert coupled[0] > 0.8 > 0.4 > coupled[1] and abs(decoupled[0] - decoupled[1]) < 0.05
 
 # %% [markdown] key="decay-table"
 # Under Adam, the weight with large gradients is hardly punished. Under AdamW both decay alike.
@@ -531,8 +513,6 @@ def train_with_l1(proximal):
 by_autograd, by_threshold = train_with_l1(proximal=False), train_with_l1(proximal=True)
 for name, W in (("in the cost", by_autograd), ("proximal", by_threshold)):
     print(f"{name:12} exact zeros: {(W == 0).double().mean():.1f}   below 0.01: {(W.abs() < 0.01).double().mean():.1f}")
-assert (by_autograd == 0).sum() == 0 and (by_threshold == 0).double().mean() > 0.5
-assert (by_autograd.abs() < 0.01).double().mean() > 0.5
 
 # %% [markdown] key="l1-text"
 # Both ways make most weights tiny. Only the proximal step makes them **exactly** zero.
@@ -587,7 +567,6 @@ free, limited = row_lengths(1000.0), row_lengths(2.0)
 at_limit = (limited > 2.0 - 1e-9).sum().item()
 print(f"longest row: without limit {free.max():.1f}, with limit {limited.max():.1f}")
 print(f"rows at the limit: {at_limit} of 60")
-assert limited.max() < 2.0 + 1e-9 < free.max() and 15 < at_limit < 50
 
 # %% [markdown] key="live"
 # ## 6 Your turn: p and weight_decay
@@ -644,7 +623,6 @@ errors = {name: 1 - accuracies for name, accuracies in study.values.items()}  # 
 
 then, now = errors["dropout"][0], 1 - digit_accuracy(seed=0, **methods["dropout"])
 print(f"error of dropout with the first seed {100 * then:.0f} %, trained anew {100 * now:.0f} %")
-assert abs(now - then) < 0.01
 
 # %% key="digits-table"
 gains = {name: 100 * (errors["none"] - errors[name]) for name in methods if name != "none"}  # points, paired
@@ -657,24 +635,7 @@ for name, (mean, half) in intervals.items():
 # %% key="digits-figure"
 from course_utils.figures.differences import difference_figure
 
-difference_figure(
-    gains, intervals, "points of error less than without regularization", digits=1,
-    alt="Paired differences of ten seeds: L1 and L2 near zero, three kinds of dropout far above, close to one another",
-)  # fmt: skip
-
-# %% key="digits-claims"
-with_dropout = ("dropout", "dropout + max-norm", "dropout + L2")
-for name in with_dropout:
-    mean, half = intervals[name]
-    assert mean - half > 0.5  # helps, beyond doubt
-    mean, half = confidence_interval(gains[name] - gains["L2"])
-    assert mean - half > 0  # and helps more than L2
-    assert 1 / 8 < gains[name].mean() / (100 * errors["none"].mean()) < 1 / 3
-    mean, half = confidence_interval(gains[name] - gains["dropout"] + 1e-12)
-    assert mean - half <= 1e-9 and mean + half >= -1e-9  # ten seeds cannot tell it from plain dropout
-assert gains["L1"].mean() < gains["L2"].mean() < 0.8
-assert intervals["L1"][0] - intervals["L1"][1] < 0  # L1's interval holds zero
-print("the statements below hold")
+difference_figure(gains, intervals, "points of error less than without regularization", digits=1)
 
 # %% [markdown] key="digits-text"
 # - All three kinds of dropout help: their intervals lie above half a point. They take away between an eighth and a
@@ -692,8 +653,6 @@ for name in ("dropout + L2", "dropout + max-norm"):
     mean, half = confidence_interval(errors["L2"] - errors[name])
     scale = 100 / errors["L2"].mean()
     print(f"{name:19} paper {1 - paper[name] / paper['L2']:.0%}   here {scale * mean:.0f} ± {scale * half:.0f} %")
-    assert mean - half > 0
-    assert scale * mean < 18 and scale * (mean + half) < 28
 
 # %% [markdown] key="digits-paper-text"
 # The **order** is that of the paper: dropout with either beats L2. The size is not. For dropout + L2 the paper's 23 %
@@ -741,10 +700,8 @@ from course_utils.pytorch.band import sine_band
 band = sine_band(p=0.1, samples=200, gap="middle")
 on_data, in_gap = band.widths
 print(f"deviation on the data {on_data:.1f}, in the gap {in_gap:.1f}")
-assert in_gap > 1.25 * on_data
-assert band.coverage[1] > 0.8
 
-BandFigure(band, alt="The sine with a gap in the middle; the band of predictions is wider in the gap").figure
+BandFigure(band).figure
 
 # %% [markdown] key="mc-gap-text"
 # In the gap the predictions spread more, and the true curve stays inside the band of ± 2 deviations for more than 80 %
@@ -757,9 +714,8 @@ BandFigure(band, alt="The sine with a gap in the middle; the band of predictions
 # %% key="mc-peak"
 peak = sine_band(p=0.1, samples=200, gap="peak")
 print(f"the band holds the curve in {peak.coverage[1]:.0%} of the gap")
-assert peak.coverage[1] < 0.5
 
-BandFigure(peak, alt="The sine with a gap over its peak: the predictions and their band cut the peak off").figure
+BandFigure(peak).figure
 
 # %% [markdown] key="mc-peak-text"
 # The network cuts the peak off and is quite sure of it. A band of ± 2 deviations that deserved its name would hold the
@@ -771,7 +727,6 @@ BandFigure(peak, alt="The sine with a gap over its peak: the predictions and the
 widths = {p: sine_band(p=p, samples=200).widths[0] for p in (0.02, 0.1, 0.5)}
 for p, width in widths.items():
     print(f"p {p:4}: deviation on the data {width:.1f}")
-assert widths[0.5] > 2 * widths[0.02]
 
 # %% [markdown] key="mc-calibration"
 # So Monte Carlo dropout **ranks** doubt: here more than there. It is **not calibrated**: the width is no promise about

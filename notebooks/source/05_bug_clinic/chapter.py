@@ -98,7 +98,6 @@ by_point = change(lambda x: output_a1(x, trained), point, 3 * point)
 by_parameters = change(lambda p: output_a1(point, p), parameters, trained)
 print(f"another point: {by_point:.3f}   other parameters: {by_parameters:.3f}")
 print(alone(output_a1, point, trained))
-assert by_point > 0.1 and by_parameters == 0
 
 # %% [markdown] key="a1-reading"
 # The third instrument does not run the code, it reads it: which names does a function make, or take as arguments, and
@@ -176,7 +175,6 @@ def inner(q):
 inner_change, outer_change = change(inner, 0.9, 0.1), change(share_left, 0.9, 0.1)
 print(f"dropped_a2, from 0.9 to 0.1: {inner_change:.2f}")
 print(f"share_left, from 0.9 to 0.1: {outer_change:.2f}")
-assert inner_change > 0.5 and outer_change == 0
 
 # %% [markdown] key="a2-find"
 # **Find A2.** Between the knob that is alive and the one that is dead there is one line. Which?
@@ -234,7 +232,6 @@ moved = change(lambda name: Hidden(W, name).output(inputs), "sigmoid", "tanh")
 print("W moves the output:         ", change(lambda w: Hidden(w).output(inputs), W, 2 * W) > 0)
 print("the object holds np.tanh:   ", layer.activation is np.tanh)
 print("activation moves the output:", moved > 0)
-assert layer.activation is np.tanh and moved == 0
 
 # %% [markdown] key="b6-find"
 # **Find B6.**
@@ -326,7 +323,6 @@ def origin_of_methods(cls, base):
 
 
 print(origin_of_methods(type(network), Module))
-assert "is new" in origin_of_methods(type(network), Module).values()
 
 # %% [markdown] key="a8-find"
 # **Find A8.** With `nn` in place, which line still stops the network?
@@ -377,7 +373,6 @@ rng = np.random.default_rng(0)
 ones = np.ones((20, 100))
 means = [dropped_a3(ones, 0.5, rng).mean() for _ in range(5)]
 print("means of five steps:", np.round(means, 2))
-assert np.ptp(means) > 0.2
 
 # %% [markdown] key="a3-instrument"
 # Ten times as restless as it should be. Three properties of dropout can be tested from outside: the mean over many masks
@@ -392,7 +387,6 @@ columns = np.unique(result, axis=1).shape[1]
 print(f"mean over 4000 masks: {np.mean(many):.1f}   standard deviation of one: {np.std(many):.2f}")
 print("shape in and out:    ", ones.shape, result.shape)
 print("different columns:   ", columns, "of", result.shape[1])
-assert abs(np.mean(many) - 1) < 0.03 and 0.2 < np.std(many) < 0.25 and columns == 1
 
 # %% [markdown] key="a3-find"
 # **Find A3.**
@@ -532,7 +526,6 @@ def hidden_b2(x, W, keep_prob, rng):
 x, W = np.ones((1, 50)), np.ones((40, 1))
 out = hidden_b2(x, W, 0.9, np.random.default_rng(0))
 print(f"keep_prob 0.9: mean {out.mean():.2f}, and tanh(1) is {np.tanh(1):.2f}")
-assert abs(out.mean() - np.tanh(1)) < 0.2
 
 # %% [markdown] key="b2-instrument"
 # The mean is not far off. So count what is left, at several rates: for each function on its own, with the name that it
@@ -550,7 +543,6 @@ for rate in (0.9, 0.5, 0.1):
     inner = count_left(lambda level, rng: drop_b2(np.ones((40, 50)), level, rng), rate)
     outer = count_left(lambda keep_prob, rng: hidden_b2(x, W, keep_prob, rng), rate)
     print(f"level {rate}: left {inner:.1f}      keep_prob {rate}: left {outer:.1f}")
-    assert abs(inner - (1 - rate)) < 0.04 and inner == outer
 
 # %% [markdown] key="b2-find"
 # **Find B2.** Each of the two functions keeps some promise. Which line breaks one?
@@ -639,10 +631,6 @@ def training(backward, seed=1, steps=10, scale=0.01, learning_rate=0.1, keep_pro
 costs, _ = training(backward_found)
 printed = [f"{cost:.6f}" for cost in costs]
 print(" ".join(printed[:5]), "\n" + " ".join(printed[5:]))
-assert printed == [
-    "0.693123", "0.693079", "0.693048", "0.693010", "0.692978",
-    "0.692937", "0.692903", "0.692873", "0.692840", "0.692827",
-]  # fmt: skip
 
 # %% [markdown] key="a4-healthy-text"
 # Ten costs, and each is lower than the one before. That is what the learner saw and published.
@@ -663,7 +651,6 @@ healthy_costs, _ = training(backward_healthy)
 for step, (wrong, right) in enumerate(zip(costs, healthy_costs, strict=True), start=1):
     mark = "   <-" if f"{wrong:.6f}" != f"{right:.6f}" else ""
     print(f"step {step:2}: found {wrong:.6f}   healthy {right:.6f}{mark}")
-assert [f"{cost:.6f}" for cost in healthy_costs] == [*printed[:8], "0.692839", printed[9]]
 
 # %% [markdown] key="a4-spread-text"
 # One digit in sixty. Is that much or little? Compare it with what chance does: other first weights, other masks, the
@@ -678,11 +665,9 @@ between_seeds, between_codes = right[:, -1].std(), np.abs(wrong - right)[:, -1].
 print(f"last cost, standard deviation between seeds:  {between_seeds:.1e}")
 print(f"last cost, mean difference, found to healthy: {between_codes:.1e}")
 print(f"ratio: about {between_seeds / between_codes:.0f}")
-assert np.abs(wrong - right).max() < 1e-6 and 30 < between_seeds / between_codes < 70
 
 higher = (wrong[:, -1, None] > right[:, -1])[~np.eye(50, dtype=bool)]  # 50 · 49 pairs of different seeds
 print(f"the wrong code ends higher in {higher.mean():.0%} of {higher.size} pairs of different seeds")
-assert abs(higher.mean() - 0.5) < 0.02
 
 # %% key="a4-figure"
 steps = np.arange(1, 11)
@@ -691,7 +676,6 @@ line_figure(
         "seed 1": {"found": (steps, costs), "healthy": (steps, healthy_costs)},
         "seeds 1 to 6": {"found": (steps, wrong[:6].T), "healthy": (steps, right[:6].T)},
     },
-    alt="Falling costs: those of the wrong and of the right gradient lie on one another, those of six seeds do not",
     xlabel="step", ylabel="cost",
 )  # fmt: skip
 
@@ -723,8 +707,6 @@ def say(name, errors):
 found_errors, healthy_errors = checked(backward_found), checked(backward_healthy)
 say("found", found_errors)
 say("healthy", healthy_errors)
-assert max(healthy_errors.values()) < 1e-7
-assert min(found_errors["W1"], found_errors["b1"]) > 0.2 and max(found_errors["W2"], found_errors["b2"]) < 1e-7
 
 # %% [markdown] key="a4-where"
 # A relative error of 0.3 against one below 0.0000001: one run of a few milliseconds, and no doubt is left. It also says
@@ -827,7 +809,6 @@ def backward_a5_alone(y, parameters, cache):
 for scale in (0.01, 0.1, 1.0):
     errors = checked(backward_a5_alone, scale)
     say(f"up to {scale:g}", errors)
-    assert (max(errors.values()) < 1e-3) == (scale == 0.01)
 
 # %% [markdown] key="a4-sizes-text"
 # At the learner's weights the error lies between right (below 0.0000001) and wrong (above 0.001), and a generous bound
@@ -883,7 +864,6 @@ slopes = numeric_gradients(
 )
 for name, slope in slopes.items():
     print(f"{name}: largest slope of the cost {np.abs(slope).max():.2f}")
-assert not slopes["W1"].any() and slopes["W2"].any()
 
 try:
     output_b3(x, [np.ones((5, 3)), np.ones((4, 5)), np.ones((1, 4))])
@@ -962,7 +942,6 @@ numeric = numeric_gradients(lambda p: cost_and_gradients_b4(x, y, p)[0], linear)
 errors = relative_errors(gradients, numeric)
 print({name: round(error, 3) for name, error in errors.items()})
 print("difference quotient / gradient, entry by entry:", (numeric["W"] / gradients["W"]).round(3).ravel().tolist())
-assert np.allclose(list(errors.values()), 1 / 3, atol=1e-6)
 
 # %% [markdown] key="b4-find"
 # The cost falls, and all arrays fail alike. When every entry is wrong by the **same factor**, no term is missing: a
@@ -1192,7 +1171,6 @@ share = y.mean()
 always_share = -share * np.log(share) - (1 - share) * np.log(1 - share)
 ten, _ = training(backward_healthy, **settings)
 print(f"always 0.5   {np.log(2):.6f}\nalways {share:.2f}  {always_share:.6f}\nten steps    {ten[-1]:.6f}")
-assert always_share < ten[-1] < np.log(2)
 
 # %% [markdown] key="a6-instrument"
 # Worse than a constant. So give it a hundred times more steps, and then change one of the other settings at a time. The
@@ -1212,7 +1190,6 @@ trials |= {"learning_rate 0.3": {"learning_rate": 0.3}, "scale 1": {"scale": 1.0
 scores = {name: score(**changed) for name, changed in trials.items()}
 for name, value in scores.items():
     print(f"1000 steps, {name:18} accuracy {value:.2f}")
-assert scores.pop("scale 1") > 0.85 and max(scores.values()) < 0.7
 
 # %% [markdown] key="a6-find"
 # **Find A6.** Which line of `settings` holds the network back?
@@ -1241,7 +1218,6 @@ def accuracy_after(steps):
 
 waited = {steps: accuracy_after(steps) for steps in (10, 1000, 10500)}
 print({steps: round(value, 2) for steps, value in waited.items()})
-assert waited[1000] < 0.5 and waited[10500] > 0.93
 
 # %% [markdown] key="a6-lesson"
 # <details><summary>Open after you have found it</summary>
@@ -1289,7 +1265,6 @@ def sine_run(hidden, seed, learning_rate, steps):
 # %% key="b7-symptom"
 errors = sine_run(**run_settings)
 print("first errors", errors[:5].round(), f"  last error {errors[-1]:.2f}")
-assert errors[:2].round().tolist() == [260, 350]
 
 # %% [markdown] key="b7-instrument"
 # It ends well, so why care? Ask other seeds, and then a smaller learning rate.
@@ -1305,10 +1280,8 @@ as_found, smaller = eight_seeds(), eight_seeds(learning_rate=0.1, steps=2)
 for rate, runs in {"0.3": as_found, "0.1": smaller}.items():
     jumps = runs[:, 1] - runs[:, 0]
     print(f"rate {rate}: the first step changes the error by {jumps.min():+.0f} to {jumps.max():+.0f}")
-    assert (jumps > 0).all() if rate == "0.3" else (jumps < 0).all()
 last = as_found[:, -1]
 print(f"rate 0.3: last errors from {last.min():.2f} to {last.max():.2f}, ratio {last.max() / last.min():.0f}")
-assert last.max() > 10 * last.min()
 
 # %% [markdown] key="b7-find"
 # **Find B7.** Which of the `run_settings` makes the error jump, whatever the seed? The size of the network is given by
@@ -1336,7 +1309,6 @@ W1 = np.random.RandomState(0).random_sample((25, 1))
 outputs = np.vstack([sigmoid(W1 @ x_sine), np.ones((1, 100))])  # (26, 100), the last row is for the bias
 curvature = np.linalg.eigvalsh(outputs @ outputs.T / 100).max()
 print(f"curvature {curvature:.1f}:  0.3 times it {0.3 * curvature:.1f}   0.1 times it {0.1 * curvature:.1f}")
-assert 0.1 * curvature < 2 < 0.3 * curvature
 
 # %% [markdown] key="b7-lesson"
 # <details><summary>Open after you have found it</summary>
@@ -1395,7 +1367,6 @@ for _ in range(1000):
 z, _ = forward_found(x, network, 1.0, 1.0)
 print("means of 200 costs:", [f"{mean:.2f}" for mean in np.reshape(costs, (5, 200)).mean(axis=1)])
 print(f"accuracy of the whole network: {accuracy(z, y):.2f}")
-assert np.mean(costs[-200:]) < 0.7 * np.mean(costs[:200]) and accuracy(z, y) > 0.9
 
 # %% [markdown] key="round-instruments"
 # It falls nicely, and more than nine points in ten are right. Nobody would look for a bug here.

@@ -18,6 +18,11 @@ CHAPTERS = find_chapters(NOTEBOOKS)
 TEXT = """\
 # %% [markdown] key="title"
 # # A chapter
+#
+# | section | minutes |
+# |---|---|
+# | 1 Double | 7 |
+# | 2 Half | 5 |
 
 # %% [markdown] key="double"
 # ## 1 Double
@@ -42,8 +47,6 @@ NOTES = """\
 Be quick.
 
 ## key: double
-minutes: 7
-
 **Answer:** four.
 
 - listen
@@ -52,8 +55,6 @@ minutes: 7
 Say $x$.
 
 ## key: half
-minutes: 5
-
 Nothing.
 """
 
@@ -96,17 +97,14 @@ def test_the_clock_runs_through_the_sections(noted):
     instructor = both(noted)[1]
     assert instructor["title-note"].source == "> **For the instructor**\n>\n> Be quick."
     assert instructor["half-note"].source.startswith("> **For the instructor · 5 minutes, 0:07 to 0:12**\n")
-    write_notes(noted, NOTES.replace("minutes: 7", "minutes: 75"))
+    noted.source.write_text(TEXT.replace("| 7 |", "| 75 |"))
     assert "5 minutes, 1:15 to 1:20" in both(noted)[1]["half-note"].source
 
 
 def test_the_introduction_stands_above_what_the_first_cells_own_note_says(noted):
-    write_notes(noted, NOTES.replace("## key: double\n", "## key: title\nminutes: 3\n\nAsk.\n\n## key: double\n"))
+    write_notes(noted, NOTES.replace("## key: double\n", "## key: title\nAsk.\n\n## key: double\n"))
     instructor = both(noted)[1]
-    assert instructor["title-note"].source == (
-        "> **For the instructor · 3 minutes, 0:00 to 0:03**\n>\n> Be quick.\n>\n> Ask."
-    )
-    assert "7 minutes, 0:03 to 0:10" in instructor["double-note"].source
+    assert instructor["title-note"].source == "> **For the instructor**\n>\n> Be quick.\n>\n> Ask."
 
 
 def test_solutions_and_notes_are_the_instructors_alone(noted):
@@ -158,7 +156,7 @@ def test_a_solution_that_fails_writes_nothing(noted):
     careful = "try:\n    double(2)\nexcept NotImplementedError:\n    print('your turn')"
     text = TEXT.replace("2 * x", "x / 0").replace(' tags=["raises-exception"]', "").replace("print(double(2))", careful)
     noted.source.write_text(text)
-    with pytest.raises(ChapterError, match=r"cell double-code|cell try-it: .* \(in the instructor's notebook\)$"):
+    with pytest.raises(ChapterError, match=r"cell double-code|cell try-it: .* \(in the notebook for instructor\)$"):
         build_chapter(noted)
     assert [path.read_bytes() for path in (noted.notebook, instructor_path(noted))] == before
 
@@ -177,7 +175,7 @@ def test_edits_of_an_instructors_notebook_are_not_taken_back(noted):
     build_chapter(noted)
     path = instructor_path(noted)
     other = chapter_of(path)
-    with pytest.raises(ChapterError, match="is built from the source and its notes; edit those"):
+    with pytest.raises(ChapterError, match="is an edition, built from the chapter's texts; edit those"):
         recover_chapter(other)
     assert not (path.parent / "source").exists()
 
@@ -205,7 +203,7 @@ def test_a_key_too_long_for_the_note_below_it_is_named(noted, key):
 def test_faulty_notes_are_reported_as_stale(noted):
     write_notes(noted, "## key: nowhere\nText\n")
     (line,) = stale_chapters([noted])
-    assert line.endswith("01_double.md:1: the chapter has no cell nowhere")
+    assert line.endswith("01_double/notes.md:1: the chapter has no cell nowhere")
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=[chapter.stem for chapter in CHAPTERS])

@@ -7,11 +7,17 @@ import pytest
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.notes import notes_path, read_notes
 from course_utils.workshop.authoring.source import read_source
-from tests import ROOT, SOURCES
+from tests import SOURCES
 
 CHAPTERS = sorted(SOURCES.glob("*/chapter.py"))
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-CHAPTER = """# %% [markdown] key="one"
+CHAPTER = """# %% [markdown] key="title"
+# # Small
+#
+# | section | minutes |
+# |---|---|
+# | 1 One | 12 |
+
+# %% [markdown] key="one"
 # ## 1 One
 
 # %% key="two"
@@ -27,7 +33,8 @@ def written(tmp_path):
     """A function that writes notes on a small chapter and reads them."""
 
     def write(text):
-        path = tmp_path / "01_small/chapter.py"
+        path = tmp_path / "01_small" / "chapter.py"
+        path.parent.mkdir(exist_ok=True)
         path.write_text(CHAPTER)
         source = read_source(path)
         notes_path(source).write_text(text)
@@ -38,7 +45,7 @@ def written(tmp_path):
 
 def test_notes_are_read_by_key(written):
     notes = written(
-        "# Title\n\nIntro.\n\n## key: one\nminutes: 12\n\nSay this.\n\n- and that\n\n## key: three\n**Answer:** 3\n"
+        "# Title\n\nIntro.\n\n## key: one\nSay this.\n\n- and that\n\n## key: three\n**Answer:** 3\n"
     )
     assert notes.introduction == "# Title\n\nIntro."
     assert list(notes.by_key) == ["one", "three"]
@@ -52,16 +59,16 @@ def test_an_introduction_may_stand_alone(written):
 
 
 def test_a_chapter_may_have_no_notes(tmp_path):
-    (tmp_path / "01_small/chapter.py").write_text(CHAPTER)
-    assert read_notes(read_source(tmp_path / "01_small/chapter.py")).by_key == {}
+    (tmp_path / "chapter.py").write_text(CHAPTER)
+    assert read_notes(read_source(tmp_path / "chapter.py")).by_key == {}
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("## key: four\n", "01_small.md:1: the chapter has no cell four"),
-        ("## key: three\n\n## key: one\n", "01_small.md:3: notes stand in the order of the cells, each once; not so"),
-        ("## key: one\n## key: one\n", "01_small.md:2: notes stand in the order of the cells, each once; not so"),
+        ("## key: four\n", "notes.md:1: the chapter has no cell four"),
+        ("## key: three\n\n## key: one\n", "notes.md:3: keys stand in the order of the cells, each once; not so"),
+        ("## key: one\n## key: one\n", "notes.md:2: keys stand in the order of the cells, each once; not so"),
     ],
 )
 def test_a_note_in_the_wrong_place_is_named(written, text, words):
@@ -76,15 +83,3 @@ def test_every_question_of_a_chapter_has_an_answer(path):
     notes = read_notes(source).by_key
     assert asked
     assert [key for key in asked if key not in notes or "**Answer:**" not in notes[key].text] == []
-
-
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.parent.name)
-def test_minutes_are_those_of_the_chapters_own_table(path):
-    source = read_source(path)
-    notes = read_notes(source).by_key
-    table = dict(re.findall(r"^\| (\d+ [^|]+?) \|(?:[^|]*\|)? (\d+) \|$", source.cells[0].text, re.MULTILINE))
-    titles = {cell.key: re.match(r"## (\d+ .+)", cell.text) for cell in source.cells if cell.kind == "markdown"}
-    sections = {match[1]: str(notes[key].minutes) for key, match in titles.items() if match}
-    assert sections == table
-    (total,) = re.findall(rf"^\| \[.+\]\(notebooks/{path.stem}\.ipynb\) \|.*\| (\d+) \|$", README, re.MULTILINE)
-    assert sum(note.minutes for note in notes.values()) == int(total)

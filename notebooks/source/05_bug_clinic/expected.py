@@ -1,0 +1,77 @@
+# What the cells of this chapter must show; run behind each of them, in a copy of its names.
+
+# %% key="a1-evidence"
+assert by_point > 0.1 and by_parameters == 0
+
+# %% key="a2-evidence"
+assert inner_change > 0.5 and outer_change == 0
+
+# %% key="b6-evidence"
+assert layer.activation is np.tanh and moved == 0
+
+# %% key="a8-evidence"
+assert "is new" in origin_of_methods(type(network), Module).values()
+
+# %% key="a3-specimen"
+assert np.ptp(means) > 0.2
+
+# %% key="a3-evidence"
+assert abs(np.mean(many) - 1) < 0.03 and 0.2 < np.std(many) < 0.25 and columns == 1
+
+# %% key="b2-specimen"
+assert abs(out.mean() - np.tanh(1)) < 0.2
+
+# %% key="b2-evidence"
+for rate in (0.9, 0.5, 0.1):
+    inner = count_left(lambda level, rng: drop_b2(np.ones((40, 50)), level, rng), rate)
+    outer = count_left(lambda keep_prob, rng: hidden_b2(x, W, keep_prob, rng), rate)
+    assert abs(inner - (1 - rate)) < 0.04 and inner == outer
+
+# %% key="a4-costs"
+assert printed == [
+    "0.693123", "0.693079", "0.693048", "0.693010", "0.692978",
+    "0.692937", "0.692903", "0.692873", "0.692840", "0.692827",
+]  # fmt: skip
+
+# %% key="a4-healthy"
+assert [f"{cost:.6f}" for cost in healthy_costs] == [*printed[:8], "0.692839", printed[9]]
+
+# %% key="a4-spread"
+assert np.abs(wrong - right).max() < 1e-6 and 30 < between_seeds / between_codes < 70
+assert abs(higher.mean() - 0.5) < 0.02
+
+# %% key="a4-check"
+assert max(healthy_errors.values()) < 1e-7
+assert min(found_errors["W1"], found_errors["b1"]) > 0.2 and max(found_errors["W2"], found_errors["b2"]) < 1e-7
+
+# %% key="a4-sizes-check"
+worst = [max(checked(backward_a5_alone, scale).values()) for scale in (0.01, 0.1, 1.0)]
+assert worst[0] < 1e-3 < min(worst[1:])
+
+# %% key="b3-evidence"
+assert not slopes["W1"].any() and slopes["W2"].any()
+
+# %% key="b4-evidence"
+assert np.allclose(list(errors.values()), 1 / 3, atol=1e-6)
+
+# %% key="a6-specimen"
+assert always_share < ten[-1] < np.log(2)
+
+# %% key="a6-evidence"
+assert scores["scale 1"] > 0.85 and max(value for name, value in scores.items() if name != "scale 1") < 0.7
+
+# %% key="a6-long"
+assert waited[1000] < 0.5 and waited[10500] > 0.93
+
+# %% key="b7-symptom"
+assert errors[:2].round().tolist() == [260, 350]
+
+# %% key="b7-evidence"
+assert (as_found[:, 1] > as_found[:, 0]).all() and (smaller[:, 1] < smaller[:, 0]).all()
+assert last.max() > 10 * last.min()
+
+# %% key="b7-curvature"
+assert 0.1 * curvature < 2 < 0.3 * curvature
+
+# %% key="round-training"
+assert np.mean(costs[-200:]) < 0.7 * np.mean(costs[:200]) and accuracy(z, y) > 0.9

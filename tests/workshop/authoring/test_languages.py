@@ -1,0 +1,97 @@
+"""A chapter in another language: its texts are laid over the English ones, its code is the same."""
+
+import re
+
+import nbformat
+import pytest
+
+from course_utils.workshop.authoring.build import build_chapter
+from course_utils.workshop.authoring.chapters import ChapterError, chapter_of
+from course_utils.workshop.authoring.freshness import stale_chapters
+from course_utils.workshop.authoring.languages import LANGUAGE, stale_checks, write_checks
+from course_utils.workshop.authoring.recovery import recover_chapter
+
+CHAPTER = '''\
+# %% [markdown] key="title"
+# # Small
+#
+# Hello.
+
+# %% [markdown] key="more"
+# More.
+
+# %% key="picture"
+import os
+
+from course_utils.figures.lines import line_figure
+
+line_figure({"p": {"a": ([0, 1], [0, 1])}}, xlabel=os.environ.get("COURSE_LANGUAGE", "en"))
+'''
+
+
+@pytest.fixture
+def chapter(course):
+    """A chapter of which one cell and one picture are told in German."""
+    chapter = course.write("03_small", CHAPTER)
+    (chapter.folder / "alt.toml").write_text('picture = "A line"\n', encoding="utf-8")
+    german = chapter.folder / "de"
+    german.mkdir()
+    (german / "prose.md").write_text("## key: title\n# Klein\n\nGrüß dich.\n", encoding="utf-8")
+    (german / "alt.toml").write_text('picture = "Eine Linie"\n', encoding="utf-8")
+    (german / "checks.toml").write_text('[scale-missing]\nhint = "Warum?"\n', encoding="utf-8")
+    return chapter
+
+
+def cells_of(path):
+    return {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}
+
+
+def test_code_is_the_same_and_what_is_missing_stays_english(chapter):
+    student, german = (built.notebook for built in build_chapter(chapter))
+    assert german == chapter.notebook.parent / "de" / chapter.notebook.name
+    ours, theirs = cells_of(student), cells_of(german)
+    assert list(theirs) == ["title", LANGUAGE, "more", "picture"]
+    assert theirs["title"].source == "# Klein\n\nGrüß dich."
+    assert theirs["more"].source == "More."
+    assert theirs["picture"].source == ours["picture"].source
+    told = [cells["picture"].outputs[0].metadata["image/png"]["alt"] for cells in (ours, theirs)]
+    assert told == ["A line", "Eine Linie"]
+    assert theirs["picture"].outputs[0].data != ours["picture"].outputs[0].data  # it speaks German
+    assert stale_chapters([chapter]) == []
+
+
+def test_another_text_makes_the_german_notebook_stale_alone(chapter):
+    build_chapter(chapter)
+    (chapter.folder / "de" / "prose.md").write_text("## key: more\nMehr.\n", encoding="utf-8")
+    (line,) = stale_chapters([chapter])
+    assert "/de/03_small.ipynb" in line
+    assert "changed: title, more" in line
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("## key: other\nA\n", "prose.md:1: the chapter has no cell other"),
+        ("## key: picture\nA\n", "prose.md: picture is a code cell, which is the same in all languages"),
+    ],
+)
+def test_prose_of_no_text_is_named(chapter, text, said):
+    (chapter.folder / "de" / "prose.md").write_text(text, encoding="utf-8")
+    with pytest.raises(ChapterError, match=re.escape(said)):
+        build_chapter(chapter)
+
+
+def test_what_checks_say_is_brought_into_the_package(chapter, tmp_path):
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    assert "03_small.toml: differs from" in stale_checks(chapter, texts)[0]
+    write_checks(chapter, texts)
+    assert (texts / "de" / "03_small.toml").read_text(encoding="utf-8") == '[scale-missing]\nhint = "Warum?"\n'
+    assert stale_checks(chapter, texts) == []
+
+
+def test_an_edition_is_not_recovered(chapter):
+    path = build_chapter(chapter)[1].notebook
+    with pytest.raises(ChapterError, match="is an edition"):
+        recover_chapter(chapter_of(path))
+    assert not (path.parent / "source").exists()
