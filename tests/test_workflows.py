@@ -1,4 +1,4 @@
-"""The workflows for GitHub Actions: what they parse as, what their commands do, and that they may do no more than that."""
+"""The workflows for GitHub Actions: what they parse as, what their commands do, and that they may do no more."""
 
 import json
 import os
