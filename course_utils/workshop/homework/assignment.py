@@ -18,11 +18,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.files import replace_file
 from course_utils.workshop.authoring.notebook import encode_notebook
-from course_utils.workshop.authoring.solutions import STUB, without_solutions
+from course_utils.workshop.authoring.solutions import without_solutions
 from course_utils.workshop.authoring.source import LONGEST_KEY, Cell, Source, read_source
 
 __all__ = ["assignment", "released", "write_assignment"]
 
+FOLDER = Path(__file__).parent
 CHECK_POINTS = 2
 QUESTION_POINTS = 1
 EMPTY = "YOUR ANSWER HERE"  # as nbgrader hands a text cell out
@@ -44,14 +45,6 @@ else:
     raise AssertionError("the check itself was changed")
 """
 
-INTRODUCTION = (
-    "These are the chapter's exercises and a question for each of its sections. Have the chapter open beside this "
-    "sheet: what an exercise speaks of stands there. "
-    f"An exercise gives {CHECK_POINTS} points, a question {QUESTION_POINTS}.\n\n"
-    "The check below an exercise is the chapter's own. It is run again later, on other cases. "
-    "nbgrader's button *Validate* says only that no cell failed; what counts is what the check says. "
-    "You can add cells. Cells that you cannot edit are graded as they were handed out."
-)
 
 
 def assignment(source: Source, seeds: Sequence[int]) -> NotebookNode:
@@ -75,7 +68,9 @@ def assignment(source: Source, seeds: Sequence[int]) -> NotebookNode:
         raise ChapterError(f"{source.path}: has no title above its first section")
     questions = written_questions(source)
     title = parts[0][0].text.partition("\n")[0].removeprefix("# ")
-    cells = [text_cell(f"# Homework: {title}\n\n{INTRODUCTION}", parts[0][0].key, locked=True)]
+    introduction = (FOLDER / "template" / "introduction.md").read_text(encoding="utf-8").rstrip()
+    introduction = introduction.format(check=CHECK_POINTS, question=QUESTION_POINTS)
+    cells = [text_cell(f"# Homework: {title}\n\n{introduction}", parts[0][0].key, locked=True)]
     cells += [code_cell(cell.text, cell.key, locked=True) for cell in parts[0][1:] if cell.kind == "code"]
     for part in parts[1:]:
         cells += exercise_cells(source, part, seeds)
@@ -125,21 +120,8 @@ def write_assignment(path: Path, course: Path, seeds: Sequence[int]) -> tuple[Pa
         replace_file(file, encode_notebook(content))
     config = course / "nbgrader_config.py"
     if not config.exists():  # an instructor may have written more into it
-        replace_file(config, CONFIG.encode())
+        replace_file(config, (FOLDER / "settings" / config.name).read_bytes())
     return files[0], files[1], config
-
-
-CONFIG = f"""c = get_config()
-c.CourseDirectory.course_id = "dropout"
-# The checks know an exercise that nobody has begun by this line.
-c.ClearSolutions.code_stub = {{"python": {STUB!r}}}
-c.ExecutePreprocessor.timeout = 60
-# Files that a learning platform names STUDENT_02_numpy_dropout.ipynb, for `nbgrader zip_collect`. No name begins with a
-# dot, which could lead out of the folder, and none holds what nbgrader's pages would take for HTML.
-c.FileNameCollectorPlugin.named_regexp = (
-    r'.*[/\\\\](?P<student_id>(?!\\.)[^/\\\\<>"\\x00-\\x1f]+?)_(?P<file_id>\\d\\d_[a-z]\\w*)\\.ipynb\\Z'
-)
-"""
 
 
 def sections(source: Source) -> list[list[Cell]]:
