@@ -94,6 +94,8 @@ def test_each_part_is_installed_once(tree, words, extras):
 
 def test_from_a_students_part_to_all_and_back(tree):
     tree.installed("lab", "TORCH=no")
+    assert tree.make("setup", fails_at="--editable")[0] != 0
+    assert tree.installed("lab") == ([], False)  # as it was
     assert tree.installed("setup") == ([ALL], False)
     assert tree.installed("lab") == ([], False)
     assert tree.installed("lab", "TORCH=yes") == ([f"torch,{STUDENT}"], False)
@@ -101,15 +103,9 @@ def test_from_a_students_part_to_all_and_back(tree):
     assert tree.installed("setup", "TORCH=no") == tree.installed("lab", "TORCH=no") == ([], False)
 
 
-@pytest.mark.parametrize("command", ["test", "lint", "fresh", "notebooks", "site", "mutants"])
-def test_other_commands_install_all(tree, command):
-    asked = tree.make(command)[2]
-    assert f".[torch,{ALL}]" in "".join(line for line in asked if "--editable" in line)
-
-
-def test_versions_are_pinned(tree):
-    (install,) = (line for line in tree.make("lab")[2] if "--editable" in line)
-    assert "--constraint constraints.txt" in install
+def test_other_commands_install_all_in_pinned_versions(tree):
+    (install,) = (line for line in tree.make("fresh")[2] if "--editable" in line)
+    assert f".[torch,{ALL}] --constraint constraints.txt" in install
 
 
 @pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])
@@ -125,12 +121,6 @@ def test_an_install_that_failed_is_taken_up_again(tree):
     assert "ERROR: no such version\n" in said
     assert "for Python 3.10 to 3.13, .venv/bin/python is Python 3.9.18.\n" in said
     assert tree.installed("setup", "TORCH=no") == ([ALL], False)
-
-
-def test_all_that_failed_leaves_a_students_part_as_it_was(tree):
-    tree.make("lab")
-    assert tree.make("setup", fails_at="--editable")[0] != 0
-    assert tree.installed("lab") == ([], False)
 
 
 def test_without_a_network(tree):
@@ -162,23 +152,14 @@ def test_an_environment_without_pip_is_made_anew(tree):
     assert any("-m venv" in line for line in asked)
 
 
-def test_a_moved_tree_is_set_up_anew(tree):
-    tree.make("lab")
-    tree.folder = tree.folder.rename(tree.folder.with_name("elsewhere"))
-    assert tree.installed("lab") == ([f"torch,{STUDENT}"], True)
-
-
-def test_a_python_that_is_gone_is_replaced(tree):
-    tree.make("setup", "TORCH=no")
-    (tree.folder / ".venv" / "bin" / "python").unlink()
-    assert tree.installed("setup") == ([ALL], True)
-
-
-@pytest.mark.parametrize("name", ["my course", "später"])
-def test_names_of_folders(tmp_path, name):
-    tree = Tree(tmp_path / name)
-    assert tree.installed("lab") == ([f"torch,{STUDENT}"], True)
+def test_an_environment_that_was_moved_or_lost_its_python_is_made_anew(tmp_path):
+    tree = Tree(tmp_path / "my später course")
+    tree.make("lab", "TORCH=no")
     assert tree.installed("lab") == ([], False)
+    tree.folder = tree.folder.rename(tree.folder.with_name("elsewhere"))
+    assert tree.installed("lab") == ([STUDENT], True)
+    (tree.folder / ".venv" / "bin" / "python").unlink()
+    assert tree.installed("lab") == ([STUDENT], True)
 
 
 @pytest.mark.parametrize(
@@ -200,14 +181,6 @@ def test_what_is_wrong_is_told(tree, stand_in, words, expected):
 def test_lab_runs_on_one_thread_at_the_port_named(tree):
     tree.make("lab")
     assert tree.make("lab", "PORT=9100")[2] == ["python -m course_utils.lab --port 9100 [111]"]
-
-
-def test_help_lists_every_command(tree):
-    status, said, asked = tree.make()
-    assert (status, asked) == (0, [])
-    names = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE).group(1)
-    commands = [name for name in names.split() if name not in ("renew", "whole")]  # which are for other commands
-    assert re.findall(r"^  make ([\w-]+)", said, re.MULTILINE) == commands
 
 
 def test_clean(tree):

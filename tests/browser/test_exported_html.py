@@ -142,8 +142,8 @@ def page(browser: Browser, notebook: NotebookNode) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return axe_script(tmp_path_factory.mktemp("axe"))
+def axe() -> str:
+    return axe_script()
 
 
 def test_every_picture_is_there(page, notebook):

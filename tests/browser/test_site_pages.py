@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -17,6 +14,7 @@ from course_utils.workshop.authoring.chapters import find_chapters
 from course_utils.workshop.site.pages import write_pages
 from tests import NOTEBOOKS
 from tests.browser.axe import axe_script
+from tests.browser.lite_page import SUB_PATH, hosted
 
 CHAPTERS = [one for one in find_chapters(NOTEBOOKS) if one.source.exists() and one.number]
 NAMES = ["index", *(chapter.stem for chapter in CHAPTERS)]
@@ -34,17 +32,10 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter(one =>
         || one.getBoundingClientRect().left < -1)).map(one => one.outerHTML.slice(0, 120))"""
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    """A plain server of files that says nothing."""
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the site, within another one."""
-    out = tmp_path_factory.mktemp("host") / "some" / "course"
+    out = tmp_path_factory.mktemp("host") / SUB_PATH
     out.mkdir(parents=True)
     write_pages(CHAPTERS, out, lite=True)
     return out
@@ -53,11 +44,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
     """Where the site is served: below the root, as on a static host."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site.parent.parent)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/some/course"
-    server.shutdown()
-    server.server_close()
+    with hosted(site.parents[1]) as found:
+        yield found
 
 
 @contextmanager
@@ -93,8 +81,8 @@ def test_a_page_fits_every_screen_is_light_and_has_all_its_pictures(browser, add
 
 
 @pytest.fixture(scope="module")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return axe_script(tmp_path_factory.mktemp("axe"))
+def axe() -> str:
+    return axe_script()
 
 
 # All pages come from one template; these have the most kinds of outputs, and the others take a minute.

@@ -1,9 +1,10 @@
 """Run notebooks in the Python that runs this script, and move every control of their live figures.
 
-    python tests/platforms/run_notebooks.py notebooks/*.ipynb
+    python tests/platforms/run_notebooks.py notebooks
 
-Outputs are not compared: other versions draw and round a little otherwise. A cell that fails ends its notebook. Needs
-nbclient and ipykernel; notebooks that import torch are left out where there is none.
+It takes notebooks, and folders with some. Outputs are not compared: other versions draw and round a little otherwise. A
+cell that fails ends its notebook. Needs nbclient and ipykernel; notebooks that import torch are left out where there is
+none.
 """
 
 from __future__ import annotations
@@ -156,14 +157,20 @@ def versions() -> str:
     return ", ".join([f"Python {platform.python_version()}"] + [f"{name} {found.get(name, 'none')}" for name in NAMED])
 
 
+def found(names: list[str]) -> list[Path]:
+    """List the notebooks that are named or lie in a folder that is."""
+    places = [sorted(path.glob("[0-9]*.ipynb")) if path.is_dir() else [path] for path in map(Path, names)]
+    return [path for place in places for path in place]
+
+
 def main(names: list[str]) -> int:
     """Run the notebooks; return the exit status."""
     failed = 0
     print(versions(), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         offer_kernel(Path(folder))
-        for name in names:
-            run = Run(Path(name))
+        for name in found(names):
+            run = Run(name)
             code = "\n".join(cell.source for cell in run.notebook.cells if cell.cell_type == "code")
             if NEEDS_TORCH.search(code) and util.find_spec("torch") is None:
                 print(f"{name}: left out, since it needs PyTorch", flush=True)

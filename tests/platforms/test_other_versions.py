@@ -86,7 +86,7 @@ class Recorded(other_versions.Environment):
         return self.fails not in map(str, words)
 
 
-@pytest.mark.parametrize("fails", ["", "pytest", "notebooks/instructor/05_bug_clinic.ipynb"])
+@pytest.mark.parametrize("fails", ["", "pytest", "notebooks/instructor"])
 def test_what_fails_in_one_python_fails_the_target_and_leaves_the_environment(fails, monkeypatch, tmp_path, capsys):
     monkeypatch.delenv("PYTHONS", raising=False)
     monkeypatch.setattr(Recorded, "place", tmp_path, raising=False)

@@ -34,11 +34,12 @@ def second(x):
 
 @pytest.fixture
 def chapter(tmp_path):
+    (tmp_path / "01_small").mkdir()
     return parse_source(CHAPTER, tmp_path / "01_small/chapter.py")
 
 
 def read(chapter, text, words=WORDS):
-    path = chapter.path.with_suffix(".md")
+    path = chapter.path.with_name("slides.md")
     path.write_text(text)
     return read_excerpts(path, chapter, words)
 
@@ -87,7 +88,7 @@ def test_code_is_the_students_and_solution_the_instructors(chapter):
     ],
 )
 def test_a_faulty_line_is_named(chapter, line, fault):
-    with pytest.raises(ChapterError, match=re.escape(f"01_small.md:3: {fault}")):
+    with pytest.raises(ChapterError, match=re.escape(f"01_small/slides.md:3: {fault}")):
         read(chapter, f"Text\n\n{line}\n")
 
 

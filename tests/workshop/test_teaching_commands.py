@@ -19,7 +19,7 @@ def test_slides_of_a_chapter_without_a_deck(built, tmp_path, capsys):
     assert run(built, "slides", "02", "--out", str(tmp_path / "out")) == 1
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.endswith("slides/02_dropout.md: is missing; the slides of a chapter are written there\n")
+    assert err.endswith("02_dropout/slides.md: is missing; the slides of a chapter are written there\n")
     assert not (tmp_path / "out").exists()
 
 
@@ -31,7 +31,7 @@ def test_all_handouts_and_what_is_missing(built, tmp_path, capsys, monkeypatch):
     assert run(built, "handout", "--out", str(tmp_path / "out")) == 1
     out, err = capsys.readouterr()
     assert out.splitlines()[0] == str(tmp_path / "out" / "02_dropout.html")
-    assert err.splitlines()[0].endswith("handouts/03_other.md: is missing, so chapter 03 has no handout")
+    assert err.splitlines()[0].endswith("03_other/handout.md: is missing, so chapter 03 has no handout")
     assert "plans.md" in err.splitlines()[1]  # not written yet either
 
 
@@ -47,6 +47,7 @@ def test_homework_of_a_chapter_of_the_course(tmp_path, capsys):
     release = tmp_path / "course" / "release" / "homework02" / "02_numpy_dropout.ipynb"
     assert lines[0] == f"{release}: hand this out; it has no solutions and no hidden tests"
     assert lines[2] == "6 checks and 8 texts to read, 20 points"
+    assert str(tmp_path / "course" / "submitted" / "STUDENT" / "homework02" / release.name) in lines[3]
     assert lines[-1].endswith(f"homework 02 --course {tmp_path / 'course'} --grade")
     assert release.is_file()
 

@@ -7,7 +7,10 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook
 
 from course_utils.workshop.demos.catalogue import Demo
 from course_utils.workshop.demos.voila_process import ROOT
@@ -19,18 +22,13 @@ TEMPLATE = Path(__file__).with_name("template")
 KERNEL = "course-demo"  # a name of its own: "python3" may be another Python in the lecturer's settings
 
 
-def notebook(demo: Demo, among_others: bool) -> dict[str, Any]:
+def notebook(demo: Demo, among_others: bool) -> NotebookNode:
     """Return the notebook of one demo; the template reads title and plan from its metadata."""
     source = f"from course_utils.workshop.demos.stage import stage_figure\n\nstage_figure({demo.name!r})"
-    cell: dict[str, Any] = {
-        "cell_type": "code", "id": "figure", "execution_count": None, "metadata": {}, "outputs": [], "source": source,
-    }  # fmt: skip
-    course = {"title": demo.title, "plan": list(demo.plan), "among_others": among_others}
+    course = {"title": demo.title, "plan": demo.plan, "among_others": among_others}
     kernel = {"name": KERNEL, "display_name": "Demo", "language": "python"}
-    return {
-        "cells": [cell], "metadata": {"course": course, "kernelspec": kernel, "title": demo.title},
-        "nbformat": 4, "nbformat_minor": 5,
-    }  # fmt: skip
+    metadata = {"course": course, "kernelspec": kernel, "title": demo.title}
+    return new_notebook(cells=[new_code_cell(source, id="figure")], metadata=metadata)
 
 
 def write_pages(demos: Sequence[Demo], folder: Path) -> Path:
@@ -57,8 +55,7 @@ def write_pages(demos: Sequence[Demo], folder: Path) -> Path:
     pages.mkdir()
     among_others = len(demos) > 1
     for demo in demos:
-        text = json.dumps(notebook(demo, among_others), indent=1)
-        (pages / f"{demo.name}.ipynb").write_text(text, encoding="utf-8")
+        nbformat.write(notebook(demo, among_others), pages / f"{demo.name}.ipynb")
     return pages if among_others else pages / f"{demos[0].name}.ipynb"
 
 

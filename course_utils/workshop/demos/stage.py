@@ -6,23 +6,12 @@ import importlib
 from html import escape
 from typing import Any
 
+from IPython.display import HTML
+
 from course_utils.live.live_figure import LiveFigure
 from course_utils.workshop.demos.catalogue import find_demo
 
-__all__ = ["Refusal", "stage_figure"]
-
-
-class Refusal:
-    """One line on the page in place of a figure."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-
-    def _repr_html_(self) -> str:
-        return f"<p class='course-refusal' role='status'>{escape(self.reason)}</p>"
-
-    def __repr__(self) -> str:
-        return self.reason
+__all__ = ["stage_figure"]
 
 
 def stage_figure(name: str) -> Any:
@@ -37,7 +26,7 @@ def stage_figure(name: str) -> Any:
         demo = find_demo(name)
         figure = getattr(importlib.import_module(demo.module), demo.factory)(stage=True)
     except Exception as error:  # before an audience: one line, never a traceback
-        return Refusal(f"This demo cannot start: {error}")
+        return HTML(f"<p class='course-refusal' role='status'>This demo cannot start: {escape(str(error))}</p>")
     return named_parts(figure)
 
 

@@ -1,6 +1,6 @@
 """Handouts: one sheet of paper for each chapter, as a web page that prints well and, with a Chromium, as a PDF.
 
-A handout's text is `handouts/NAME.md` beside the chapter's source: Markdown with excerpts of the chapter.
+A handout's text is `handout.md` beside the chapter's source: Markdown with excerpts of the chapter.
 
 - `# Title` and what follows it stand at the head of the sheet.
 - `## Heading` begins a section in one of two columns; with a line `---` above it, it goes across both.

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.facts import chapter_facts
-from course_utils.workshop.authoring.notes import read_notes
 from course_utils.workshop.authoring.source import Source
 
 _ROW = re.compile(r"^\| *(?P<begin>\d+:\d\d) *\| *(?P<minutes>\d+) *\| *(?P<what>[^|]+?) *\|")
@@ -94,14 +93,13 @@ def contents(plans: Sequence[Plan], sources: Sequence[Source]) -> str:
     rows = [_row("sum", "th", "chapter and section", ["minutes in full", *heads])]
     full = 0
     for source in sources:
-        notes, number = read_notes(source).by_key, _number(source)
-        minutes = sum(note.minutes for note in notes.values())
+        facts, number = chapter_facts(source), _number(source)
+        minutes = sum(facts.minutes.values())
         full += minutes
-        cells = [minutes, *(plan.minutes(number) for plan in plans)]
-        rows.append(_row("chapter", "td", chapter_facts(source).title, cells))
+        rows.append(_row("chapter", "td", facts.title, [minutes, *(plan.minutes(number) for plan in plans)]))
         for key, section in section_titles(source):
-            if key in notes and notes[key].minutes:
-                cells = [notes[key].minutes, *(plan.minutes(number, section) for plan in plans)]
+            if key in facts.minutes:
+                cells = [facts.minutes[key], *(plan.minutes(number, section) for plan in plans)]
                 rows.append(_row("", "td", section, cells))
     rows.append(_row("chapter", "td", "Breaks, questions, close", [0, *(plan.minutes("") for plan in plans)]))
     totals = [sum(item.minutes for item in plan.items) for plan in plans]

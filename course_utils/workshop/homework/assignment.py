@@ -11,17 +11,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import tomli
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.files import replace_file
 from course_utils.workshop.authoring.notebook import encode_notebook
-from course_utils.workshop.authoring.solutions import STUB, without_solutions
-from course_utils.workshop.authoring.source import Cell, Source, read_source
+from course_utils.workshop.authoring.solutions import without_solutions
+from course_utils.workshop.authoring.source import LONGEST_KEY, Cell, Source, read_source
 
-__all__ = ["QUESTIONS", "assignment", "released", "write_assignment"]
+__all__ = ["assignment", "released", "write_assignment"]
 
+FOLDER = Path(__file__).parent
 CHECK_POINTS = 2
 QUESTION_POINTS = 1
 EMPTY = "YOUR ANSWER HERE"  # as nbgrader hands a text cell out
@@ -43,29 +45,6 @@ else:
     raise AssertionError("the check itself was changed")
 """
 
-INTRODUCTION = (
-    "These are the chapter's exercises and a question for each of its sections. Have the chapter open beside this "
-    "sheet: what an exercise speaks of stands there. "
-    f"An exercise gives {CHECK_POINTS} points, a question {QUESTION_POINTS}.\n\n"
-    "The check below an exercise is the chapter's own. It is run again later, on other cases. "
-    "nbgrader's button *Validate* says only that no cell failed; what counts is what the check says. "
-    "You can add cells. Cells that you cannot edit are graded as they were handed out."
-)
-
-# One question a section, by the key of the section's heading. A chapter without a list gets its own predictions.
-QUESTIONS: dict[str, dict[str, str]] = {
-    "02": {
-        "vector": "Why is what is kept divided by `keep_prob`? What would be different at test time without it?",
-        "batch": "Two colleagues share one mask among all examples of a step. What gets noisier, by how much, and why?",
-        "layers": "Why must the way back use the masks of the forward pass, and not new ones?",
-        "gradient-check": "A gradient check with dropout shows a relative error of 1. Name two possible reasons, and "
-        "how you would tell them apart.",
-        "training": "The training cost is higher with dropout. Why is this no argument against it?",
-        "test-time": "Masks were forgotten on at test time. Which of the numbers you report show it, and how?",
-        "digits": "Why does the chapter compare differences of pairs, and not two means?",
-        "sine": "Name a task on which dropout hurts, and say what it adds to the error there.",
-    }
-}
 
 
 def assignment(source: Source, seeds: Sequence[int]) -> NotebookNode:
@@ -81,16 +60,21 @@ def assignment(source: Source, seeds: Sequence[int]) -> NotebookNode:
     Raises
     ------
     ChapterError
-        If the chapter has no title, an exercise without a check, or keys of which two cells would get the same.
+        If the chapter has no title, an exercise without a check, or keys of which two cells would get the same, or
+        if a question belongs to no section.
     """
     parts = sections(source)
     if not parts[0]:
         raise ChapterError(f"{source.path}: has no title above its first section")
-    cells = [title_cell(parts[0][0]), *(locked(cell) for cell in parts[0][1:] if cell.kind == "code")]
+    questions = written_questions(source)
+    title = parts[0][0].text.partition("\n")[0].removeprefix("# ")
+    introduction = (FOLDER / "template" / "introduction.md").read_text(encoding="utf-8").rstrip()
+    introduction = introduction.format(check=CHECK_POINTS, question=QUESTION_POINTS)
+    cells = [text_cell(f"# Homework: {title}\n\n{introduction}", parts[0][0].key, locked=True)]
+    cells += [code_cell(cell.text, cell.key, locked=True) for cell in parts[0][1:] if cell.kind == "code"]
     for part in parts[1:]:
         cells += exercise_cells(source, part, seeds)
-        question = QUESTIONS.get(source.name[:2], {}).get(part[0].key) or predicted(part)
-        if question:
+        if question := questions.get(part[0].key) or predicted(part):
             cells += question_cells(part[0], question, heading=not any(cell.is_exercise for cell in part))
     exercises = sum(cell.is_exercise for cell in source.cells)
     if not exercises:
@@ -136,21 +120,8 @@ def write_assignment(path: Path, course: Path, seeds: Sequence[int]) -> tuple[Pa
         replace_file(file, encode_notebook(content))
     config = course / "nbgrader_config.py"
     if not config.exists():  # an instructor may have written more into it
-        replace_file(config, CONFIG.encode())
+        replace_file(config, (FOLDER / "settings" / config.name).read_bytes())
     return files[0], files[1], config
-
-
-CONFIG = f"""c = get_config()
-c.CourseDirectory.course_id = "dropout"
-# The checks know an exercise that nobody has begun by this line.
-c.ClearSolutions.code_stub = {{"python": {STUB!r}}}
-c.ExecutePreprocessor.timeout = 60
-# Files that a learning platform names STUDENT_02_numpy_dropout.ipynb, for `nbgrader zip_collect`. No name begins with a
-# dot, which could lead out of the folder, and none holds what nbgrader's pages would take for HTML.
-c.FileNameCollectorPlugin.named_regexp = (
-    r'.*[/\\\\](?P<student_id>(?!\\.)[^/\\\\<>"\\x00-\\x1f]+?)_(?P<file_id>\\d\\d_[a-z]\\w*)\\.ipynb\\Z'
-)
-"""
 
 
 def sections(source: Source) -> list[list[Cell]]:
@@ -170,7 +141,7 @@ def exercise_cells(source: Source, part: Sequence[Cell], seeds: Sequence[int]) -
         if cell.is_exercise:
             if index and part[index - 1].kind == "markdown":
                 cells.append(asked(part[index - 1]))
-            cells.append(code(cell.text, cell.key, solution=True))
+            cells.append(code_cell(cell.text, cell.key, solution=True))
         elif is_check(cell):
             cells.append(graded(cell, seeds))
     if cells and not cells[0].source.startswith("## "):
@@ -180,10 +151,9 @@ def exercise_cells(source: Source, part: Sequence[Cell], seeds: Sequence[int]) -
 
 def asked(cell: Cell) -> NotebookNode:
     """Return the text of an exercise, without what stands before it: that may answer one of the questions."""
-    text = locked(cell)
-    if not cell.text.startswith("## "):  # there the exercise is what the section is about
-        text.source = text.source[max(text.source.find("**Exercise"), 0) :]
-    return text
+    # Where a section begins with it, the exercise is what the section is about.
+    begin = 0 if cell.text.startswith("## ") else max(cell.text.find("**Exercise"), 0)
+    return text_cell(cell.text[begin:], cell.key, locked=True)
 
 
 def is_check(cell: Cell) -> bool:
@@ -196,7 +166,27 @@ def graded(cell: Cell, seeds: Sequence[int]) -> NotebookNode:
     found = CHECK.findall(cell.text)
     hidden = "".join(TESTS.format(name=name, answer=answer, seeds=list(seeds)) for name, answer in found)
     text = f"{cell.text}\n{BEGIN}\n{hidden}{END}"
-    return code(text, cell.key, grade=True, locked=True, points=CHECK_POINTS)
+    return code_cell(text, cell.key, grade=True, locked=True, points=CHECK_POINTS)
+
+
+def written_questions(source: Source) -> dict[str, str]:
+    """Return the questions in the chapter's folder, by the key of a section's heading; there may be none.
+
+    Raises
+    ------
+    ChapterError
+        If their file cannot be read, or one belongs to no section.
+    """
+    path = source.path.with_name("homework.toml")
+    if not path.exists():
+        return {}
+    try:
+        questions = tomli.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ChapterError(f"{path}: cannot be read: {error}") from error
+    if strange := sorted(questions.keys() - {part[0].key for part in sections(source)[1:]}):
+        raise ChapterError(f"{path}: the chapter has no section {strange[0]}")
+    return questions
 
 
 def predicted(part: Sequence[Cell]) -> str:
@@ -208,38 +198,24 @@ def predicted(part: Sequence[Cell]) -> str:
 
 def question_cells(first: Cell, question: str, *, heading: bool) -> list[NotebookNode]:
     """Return a question and the cell for its answer, which somebody reads and grades."""
-    asked = new_markdown_cell(f"**Question.** {question}", id=f"{first.key}-question"[:64])
-    asked.metadata = marks(asked.id, locked=True)
-    answer = new_markdown_cell(EMPTY, id=f"{first.key}-answer"[:64])
-    answer.metadata = marks(answer.id, grade=True, solution=True, points=QUESTION_POINTS)
+    asked = text_cell(f"**Question.** {question}", f"{first.key}-question", locked=True)
+    answer = text_cell(EMPTY, f"{first.key}-answer", grade=True, solution=True, points=QUESTION_POINTS)
     return [heading_cell(first), asked, answer] if heading else [asked, answer]
-
-
-def title_cell(first: Cell) -> NotebookNode:
-    """Return the sheet's first cell, with the chapter's title."""
-    title = first.text.partition("\n")[0].removeprefix("# ")
-    cell = new_markdown_cell(f"# Homework: {title}\n\n{INTRODUCTION}", id=first.key)
-    cell.metadata = marks(cell.id, locked=True)
-    return cell
 
 
 def heading_cell(first: Cell) -> NotebookNode:
     """Return the first line of a section's text."""
-    cell = new_markdown_cell(first.text.partition("\n")[0], id=f"{first.key}-heading"[:64])
-    cell.metadata = marks(cell.id, locked=True)
-    return cell
+    return text_cell(first.text.partition("\n")[0], f"{first.key}-heading", locked=True)
 
 
-def locked(cell: Cell) -> NotebookNode:
-    """Return a cell of the chapter that students can only read."""
-    if cell.kind == "code":
-        return code(cell.text, cell.key, locked=True)
-    node = new_markdown_cell(cell.text, id=cell.key)
-    node.metadata = marks(cell.key, locked=True)
+def text_cell(text: str, key: str, **what: Any) -> NotebookNode:
+    """Return a cell of text with its marks; a key that is too long is cut off."""
+    node = new_markdown_cell(text, id=key[:LONGEST_KEY])
+    node.metadata = marks(node.id, **what)
     return node
 
 
-def code(text: str, key: str, **what: Any) -> NotebookNode:
+def code_cell(text: str, key: str, **what: Any) -> NotebookNode:
     """Return a code cell with its marks."""
     node = new_code_cell(text, id=key)
     node.metadata = marks(key, **what)

@@ -201,8 +201,10 @@ def grading_summary(outcome: Outcome) -> str:
     """Return what a grading gave, and what of it is not certain."""
     stopped = sum(bool(one.stopped) for one in outcome.graded)
     open_ones = sum(not (one.contained or one.stopped or one.failed) for one in outcome.graded)
+    scores = outcome.scores.values()
+    mean = f"mean {sum(scores) / len(scores):.1f} of {outcome.total:g} points" if scores else "no result"
     lines = [
-        f"{len(outcome.scores)} graded, {stopped} of them ended early; {mean(outcome)}",
+        f"{len(scores)} graded, {stopped} of them ended early; {mean}",
         f"{outcome.table}: all scores",
         f"{outcome.feedback}: a page for each student",
     ]
@@ -214,9 +216,3 @@ def grading_summary(outcome: Outcome) -> str:
     else:
         lines += ["Not contained:", *(f"- {line}" for line in NOT_CONTAINED)]
     return "\n".join(lines)
-
-
-def mean(outcome: Outcome) -> str:
-    """Return the mean of all scores, in words."""
-    scores = outcome.scores.values()
-    return f"mean {sum(scores) / len(scores):.1f} of {outcome.total:g} points" if scores else "no result"

@@ -8,8 +8,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 from nbformat import NotebookNode
 
 from course_utils.workshop.homework.assignment import CHECK
@@ -17,14 +20,7 @@ from course_utils.workshop.homework.grading import Graded, Mark, is_graded, spok
 
 __all__ = ["Reading", "page", "table", "titles"]
 
-STYLE = """
-:root { color-scheme: light dark; }
-body { font-family: sans-serif; line-height: 1.4; max-width: 50em; margin: 1em auto; padding: 0 1em; }
-section { border-top: 1px solid #8888; margin-top: 1em; }
-section > p:first-child { float: right; margin: .8em 0 0 1em; }
-h2 { font-size: 1.05em; margin: .8em 0 .3em; }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; font-size: .95em; }
-"""
+TEMPLATE = Path(__file__).with_name("template")
 CODE = re.compile(r"`([^`]+)`")
 
 
@@ -52,28 +48,24 @@ def titles(ours: NotebookNode) -> dict[str, str]:
 
 def page(graded: Graded, names: Mapping[str, str], readings: Readings) -> str:
     """Return a student's feedback as HTML. It holds text alone: what a submission shows may be a script."""
-    total = sum(mark.points for mark in graded.marks)
-    waiting = [mark for mark in graded.marks if points_of(mark, readings) is None]
-    stopped = f"<p><b>The run ended early:</b> {escape(spoken(graded.stopped))}.</p>" if graded.stopped else ""
-    to_read = f" {sum(mark.points for mark in waiting):g} more wait for a reader." if waiting else ""
-    return (
-        "<!DOCTYPE html>\n<html lang='en'>\n<meta charset='utf-8'>\n"
-        f"<meta name='viewport' content='width=device-width'>\n<title>{escape(spoken(graded.student))}</title>\n"
-        f"<style>{STYLE}</style>\n<h1>{escape(spoken(graded.student))}</h1>\n"
-        f"<p><b>{total_points(graded, readings):g} of {total:g} points.</b>{to_read}</p>\n{stopped}"
-        + "".join(section(mark, names.get(mark.cell, mark.cell), readings) for mark in graded.marks)
-        + "</html>\n"
+    sections = [
+        {
+            "mark": mark,
+            "points": points_of(mark, readings),
+            "title": Markup(CODE.sub(r"<code>\1</code>", escape(names.get(mark.cell, mark.cell)))),
+            "comment": readings[mark.cell].comment if mark.cell in readings else "",
+        }
+        for mark in graded.marks
+    ]
+    templates = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True)
+    return templates.get_template("feedback.html").render(
+        student=spoken(graded.student),
+        score=total_points(graded, readings),
+        total=sum(mark.points for mark in graded.marks),
+        waiting=sum(mark.points for mark in graded.marks if points_of(mark, readings) is None),
+        stopped=spoken(graded.stopped),
+        sections=sections,
     )
-
-
-def section(mark: Mark, name: str, readings: Readings) -> str:
-    """Return what a page says of one cell."""
-    score = points_of(mark, readings)
-    given = "not read yet" if score is None else f"{score:g} of {mark.points:g}"
-    comment = readings[mark.cell].comment if mark.cell in readings else ""
-    said = f"<p><b>Comment:</b> {escape(comment)}</p>\n" if comment else ""
-    heading = CODE.sub(r"<code>\1</code>", escape(name))
-    return f"<section>\n<p>{given}</p>\n<h2>{heading}</h2>\n<pre>{escape(mark.words)}</pre>\n{said}</section>\n"
 
 
 def points_of(mark: Mark, readings: Readings) -> float | None:

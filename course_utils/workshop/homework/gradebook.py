@@ -59,7 +59,7 @@ def into_gradebook(graded: Sequence[Graded], source: Path, results: Path) -> Non
     if fresh := not known(course, assignment, notebook):
         run_nbgrader(course, "generate_assignment", assignment, "--force")
     problems: list[str] = []
-    with quiet(), import_module("nbgrader.api").Gradebook(database(course)) as book:
+    with opened(course) as book:
         for one in graded:
             if UNFIT.search(one.student):
                 problems.append(f"{spoken(one.student)}: nbgrader cannot show this name; rename the folder")
@@ -105,11 +105,12 @@ def record(book: Any, one: Graded, source: Path, results: Path, *, fresh: bool) 
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
-    """Keep nbgrader's warnings about its own database to ourselves."""
+def opened(course: Path) -> Iterator[Any]:
+    """Give the gradebook; nbgrader's warnings about its own database stay with us."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        yield
+        with import_module("nbgrader.api").Gradebook(f"sqlite:///{course.resolve() / 'gradebook.db'}") as book:
+            yield book
 
 
 def readings(source: Path) -> dict[str, dict[str, Reading]]:
@@ -117,7 +118,7 @@ def readings(source: Path) -> dict[str, dict[str, Reading]]:
     course, assignment, notebook = source.parents[2], source.parent.name, source.stem
     if not available() or not known(course, assignment, notebook):
         return {}
-    with quiet(), import_module("nbgrader.api").Gradebook(database(course)) as book:
+    with opened(course) as book:
         return {
             submission.student.id: read_cells(one)
             for submission in book.assignment_submissions(assignment)
@@ -140,11 +141,10 @@ def known(course: Path, assignment: str, notebook: str) -> bool:
     """Return whether the gradebook has the assignment."""
     if not (course / "gradebook.db").exists():
         return False
-    api = import_module("nbgrader.api")
-    with quiet(), api.Gradebook(database(course)) as book:
+    with opened(course) as book:
         try:
             book.find_notebook(notebook, assignment)
-        except api.MissingEntry:
+        except import_module("nbgrader.api").MissingEntry:
             return False
     return True
 
@@ -158,11 +158,6 @@ def run_nbgrader(course: Path, *words: str) -> None:
     if ran.returncode:
         lines = [line for line in ran.stderr.splitlines() if "ERROR" in line] or ran.stderr.splitlines()[-1:]
         raise ChapterError(f"nbgrader {' '.join(words)}: {' '.join(lines[:1]) or ran.returncode}")
-
-
-def database(course: Path) -> str:
-    """Return the gradebook's address."""
-    return f"sqlite:///{course.resolve() / 'gradebook.db'}"
 
 
 def timestamp(folder: Path) -> str:

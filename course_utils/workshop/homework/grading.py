@@ -215,16 +215,13 @@ class Grader:
             marks = [Mark(cell.id, float(most_points(cell)), 0.0) for cell in self.ours.cells if is_graded(cell)]
             new = Graded(student, digest, marks, stopped=problem)
         else:
-            new = replace(self.run(notebook, student), digest=digest)
+            new = grade(self.ours, notebook, student, self.limits, open_allowed=self.open_allowed, halted=self.halted)
+            new = replace(new, digest=digest)
         if self.halted.is_set():
             return replace(new, failed="interrupted")
         replace_file(self.results / f"{student}.ipynb", encode_notebook(notebook))
         replace_file(path, json.dumps(asdict(new), indent=1).encode())  # last: it says that all is there
         return new
-
-    def run(self, notebook: NotebookNode, student: str) -> Graded:
-        """Return what a run of the notebook gives."""
-        return grade(self.ours, notebook, student, self.limits, open_allowed=self.open_allowed, halted=self.halted)
 
 
 def grade(

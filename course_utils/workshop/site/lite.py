@@ -28,32 +28,14 @@ from course_utils.workshop.site.cells import needs_torch
 
 NEEDS_TORCH = "needs-torch"  # the key of the cell that says so
 _PATIENCE = 300  # seconds for JupyterLite's own build
-_KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+# What JupyterLite is told. Its kernel asks at once for packages that Pyodide has, and for no others: what is neither
+# there nor in the folder is not to be had. Left and right stay with a slider that has the focus; they would lead from
+# heading to heading.
+_SETTINGS = Path(__file__).with_name("settings")
 _KERNELSPEC = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
-_PACKAGES = ("numpy", "matplotlib", "contourpy", "pillow", "joblib", "threadpoolctl")  # Pyodide has them
-_KERNELS_OWN = ("micropip", "ssl", "sqlite3", "jedi", "ipython")  # asked for at once, not one after the other
-# What the course needs beside them, and comm, which every kernel asks for.
+# What the course needs beside Pyodide's packages, and comm, which every kernel asks for.
 _WHEELS = ("comm", "ipywidgets", "jupyterlab_widgets", "tqdm")
 _EXTENSIONS = ("jupyterlab_widgets", "jupyterlite-pyodide-kernel")
-# Left and right would go from heading to heading even where a slider has the focus, and the slider would not move.
-_ARROWS = [
-    {
-        "command": f"notebook:move-cursor-heading-{where}",
-        "keys": [key],
-        "selector": ".jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :focus",
-        "disabled": True,
-    }
-    for where, key in (("above-or-collapse", "ArrowLeft"), ("below-or-expand", "ArrowRight"))
-]
-# Enter in the number field of a figure reaches no `change` in JupyterLab 4.4, and what was typed would not count.
-_ENTER = """\
-<script>
-  addEventListener("keydown", event => {
-    if (event.key === "Enter" && event.target.matches(".jp-OutputArea input"))
-      event.target.dispatchEvent(new Event("change", { bubbles: true }));
-  }, true);
-</script>
-"""
 _CODE = """\
 # Python runs in your browser here. This brings the course into it.
 # Cells that train many networks take minutes here, where the text says half a minute.
@@ -97,7 +79,6 @@ def write_lite(chapters: Sequence[Chapter], folder: Path, pyodide: Path | None =
         lite = Path(beside).resolve()  # the build runs elsewhere
         _lay_out(lite, chapters, pyodide)
         _build(lite, folder.resolve())
-    _let_enter_end_fields(folder / "lab" / "index.html")
 
 
 def lite_notebook(notebook: NotebookNode) -> NotebookNode:
@@ -165,15 +146,8 @@ def _lay_out(lite: Path, chapters: Sequence[Chapter], pyodide: Path | None) -> N
         _copy_extension(name, lite / "labextensions")
     if pyodide is not None:
         shutil.copytree(pyodide, lite / "static" / "pyodide")
-    # What is neither in the folder nor in Pyodide is not to be had; packages come while Python itself starts.
-    settings = {"disablePyPIFallback": True, "loadPyodideOptions": {"packages": [*_PACKAGES, *_KERNELS_OWN]}}
-    config = {
-        "appName": "The course in your browser",
-        "litePluginSettings": {_KERNEL: settings},
-        "settingsOverrides": {"@jupyterlab/shortcuts-extension:shortcuts": {"shortcuts": _ARROWS}},
-    }
-    about = {"jupyter-lite-schema-version": 0, "jupyter-config-data": config}
-    (lite / "jupyter-lite.json").write_text(json.dumps(about), encoding="utf-8")
+    for name in ("jupyter-lite.json", "jupyter_lite_config.json"):
+        shutil.copyfile(_SETTINGS / name, lite / name)
 
 
 def _copy_extension(name: str, folder: Path) -> None:
@@ -190,19 +164,8 @@ def _build(lite: Path, out: Path) -> None:
     """Let JupyterLite build the folder."""
     extensions = lite / "labextensions"
     found = [*extensions.glob("*/package.json"), *extensions.glob("@*/*/package.json")]
-    settings = {
-        "lite_dir": str(lite),
-        "output_dir": str(out),
-        "contents": [str(lite / "files")],
-        "apps": ["lab"],
-        "federated_extensions": [str(path.parent) for path in found],
-        "ignore_sys_prefix": True,
-        "no_sourcemaps": True,
-        "no_unused_shared_packages": True,
-        "no_libarchive": True,
-    }
-    (lite / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": settings}), encoding="utf-8")
-    command = [sys.executable, "-m", "jupyterlite_core", "build"]
+    command = [sys.executable, "-m", "jupyterlite_core", "build", f"--output-dir={out}", "--contents=files"]
+    command += [f"--LiteBuildConfig.federated_extensions={path.parent}" for path in found]
     # Nobody's own settings count; one of them could name another Pyodide.
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON"))}
     environment = kept | {"JUPYTER_CONFIG_DIR": str(lite), "JUPYTER_NO_CONFIG": "1"}
@@ -210,15 +173,12 @@ def _build(lite: Path, out: Path) -> None:
         done = subprocess.run(command, cwd=lite, env=environment, capture_output=True, text=True, timeout=_PATIENCE)
     except subprocess.TimeoutExpired as error:
         raise ChapterError(f"JupyterLite: no end of its build in {_PATIENCE} s") from error
-    if done.returncode or not (out / "lab" / "index.html").exists():
+    page = out / "lab" / "index.html"
+    if done.returncode or not page.exists():
         said = (done.stderr.strip() or done.stdout.strip() or "nothing").splitlines()
         raise ChapterError(f"JupyterLite: its build failed and said: {said[-1]}")
-
-
-def _let_enter_end_fields(page: Path) -> None:
-    """Let a number count once Enter is pressed in its field."""
-    text = page.read_text(encoding="utf-8")
-    page.write_text(text.replace("</head>", f"{_ENTER}</head>", 1), encoding="utf-8")
+    text, more = (path.read_text(encoding="utf-8") for path in (page, _SETTINGS / "enter.html"))
+    page.write_text(text.replace("</head>", f"{more}</head>", 1), encoding="utf-8")
 
 
 def _require_pyodide(folder: Path) -> None:
@@ -235,9 +195,16 @@ def _require_pyodide(folder: Path) -> None:
     wanted = _wanted_pyodide()
     if found.split(".")[:2] != wanted.split(".")[:2]:
         raise ChapterError(f"{folder}: is Pyodide {found}, the kernel for the browser was made for {wanted}")
-    for name in _PACKAGES:
+    for name in _packages():
         if not (folder / files.get(name, name)).is_file():
             raise ChapterError(f"{folder}: has no {name}; the full distribution is needed, not its core alone")
+
+
+def _packages() -> list[str]:
+    """Return the packages of Pyodide that the kernel asks for."""
+    about = json.loads((_SETTINGS / "jupyter-lite.json").read_text(encoding="utf-8"))["jupyter-config-data"]
+    (kernel,) = about["litePluginSettings"].values()
+    return list(kernel["loadPyodideOptions"]["packages"])
 
 
 def _wanted_pyodide() -> str:

@@ -13,46 +13,35 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from itertools import pairwise
 from pathlib import Path
-from string import Template
 
+from jinja2 import Environment, FileSystemLoader
 from nbformat import NotebookNode
 from PIL import Image
 
 from course_utils.workshop.authoring.address import Address, read_address
 from course_utils.workshop.authoring.badges import chapter_cells
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
+from course_utils.workshop.authoring.facts import Facts, chapter_facts
 from course_utils.workshop.authoring.notebook import TERMINAL_COLOUR, cell_id, read_notebook
+from course_utils.workshop.authoring.source import read_source
 from course_utils.workshop.formulas import line_to_html, to_html
 from course_utils.workshop.site.cells import needs_torch
 from course_utils.workshop.site.letters import shared_letters
-from course_utils.workshop.site.search import Entry, entries, headings, index_script, plain_text
+from course_utils.workshop.site.search import Entry, Heading, entries, headings, index_script, plain_text
 
 TEMPLATE = Path(__file__).with_name("template")
 LITE = "lite/lab/index.html?path={notebook}"  # where a chapter runs in the browser, seen from any page
 SEARCH_INDEX = "assets/search-index.js"
-_LICENCE = "Text and figures: CC BY 4.0, code: MIT, the course's authors."
 
 _FENCE = "`" * 12  # more than any docstring has
 _PICTURES = {"image/png": "png", "image/jpeg": "jpg"}
-_HERE = ' aria-current="page"'
 _TAKEN = ("text", "menu", "search", "found", "count", "theme", "chapters")  # ids of the page's own parts
 _LIVE = "<live figure"  # how the plain text of a live figure begins
-_ROW = re.compile(r"^\| \[(?P<title>[^]]+)\]\([^)]*?(?P<stem>[^/)]+)\.ipynb\) \| (?P<able>.+?) \| (?P<minutes>\d+) \|$")
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _LINK = re.compile(r'href="(?:(?P<stem>[^"#/:]+)\.ipynb)?(?:#(?P<anchor>[^"]*))?"')
 # Words of code that have no colour of their own in the style sheet; the elements around them would only weigh.
 _PLAIN = re.compile(r'<span(?: class="(?!(?:k.?|ow|s.?|m.|il|c.?|n[fcd])")[a-z0-9]*")?>([^<]*)</span>')
-
-
-@dataclass(frozen=True)
-class _Listed:
-    """What the course's list of chapters says of one."""
-
-    title: str
-    able: str = ""
-    minutes: str = ""
 
 
 @dataclass
@@ -60,7 +49,7 @@ class _Page:
     """A chapter on its way to a page; `pictures` by their path in the site."""
 
     chapter: Chapter
-    listed: _Listed
+    facts: Facts
     runs: str  # the address where it runs in the browser, or ""
     torch: bool
     body: str = ""
@@ -70,6 +59,17 @@ class _Page:
     @property
     def file(self) -> str:
         return f"{self.chapter.stem}.html"
+
+    @property
+    def path(self) -> str:
+        return f"notebooks/{self.chapter.notebook.name}"
+
+    @property
+    def minutes(self) -> int:
+        return sum(self.facts.minutes.values())
+
+    def sections(self) -> list[Heading]:
+        return [one for one in headings(self.body) if one.level == 2]
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,13 @@ def write_pages(chapters: Sequence[Chapter], folder: Path, lite: bool) -> None:
     """
     course = _read_course(chapters, lite)
     _write_assets(folder, course)
-    written = {"index.html": _index_page(course)}
-    written |= {page.file: _chapter_page(course, page) for page in course.pages}
-    for name, text in written.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    templates = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    templates.globals |= {"how_to_move": _how_to_move, "group": _group, "line_to_html": line_to_html}
+    index = templates.get_template("index.html").render(course=course)
+    (folder / "index.html").write_text(index, encoding="utf-8")
     for page in course.pages:
+        text = templates.get_template("chapter.html").render(course=course, here=page)
+        (folder / page.file).write_text(text, encoding="utf-8")
         for name, data in page.pictures.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
@@ -118,31 +120,24 @@ def _read_course(chapters: Sequence[Chapter], lite: bool) -> _Course:
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
     # The README begins with its title, the badges, and what the course is, up to the first picture.
     about = re.search(r"<!-- end of badges -->\s*(.+?)\s*^(?=!\[|## )", text, re.DOTALL | re.MULTILINE)
-    listed = {row["stem"]: _Listed(row["title"], row["able"], row["minutes"]) for row in _rows(text)}
     return _Course(
         title=title[1] if title else "The course",
-        about=about[1] if about else "",
+        about=_linked(to_html(about[1])) if about else "",
         address=read_address(root),
-        pages=[_read_page(chapter, listed.get(chapter.stem), lite) for chapter in chapters],
+        pages=[_read_page(chapter, lite) for chapter in chapters],
     )
 
 
-def _rows(readme: str) -> list[re.Match[str]]:
-    return [row for line in readme.splitlines() if (row := _ROW.match(line))]
-
-
-def _read_page(chapter: Chapter, listed: _Listed | None, lite: bool) -> _Page:
+def _read_page(chapter: Chapter, lite: bool) -> _Page:
     cells = chapter_cells(read_notebook(chapter.notebook))
     torch = needs_torch(cells)
     runs = LITE.format(notebook=chapter.notebook.name) if lite and not torch else ""
-    page = _Page(chapter, listed or _Listed(chapter.stem), runs, torch)
+    page = _Page(chapter, chapter_facts(read_source(chapter.source)), runs, torch)
     try:
         body = "\n".join(_cell(page, cell) for cell in cells)
     except ChapterError as error:  # of a formula, which does not know where it stands
         raise ChapterError(f"{chapter.notebook}: {error}") from error
     page.body = shared_letters(_linked(_with_anchors(body)))
-    if not listed and (found := headings(page.body)):
-        page.listed = _Listed(found[0].text)
     return page
 
 
@@ -266,119 +261,11 @@ def _linked(body: str) -> str:
     return _LINK.sub(link, body)
 
 
-# --- whole pages
-
-
-def _chapter_page(course: _Course, page: _Page) -> str:
-    head, end, rest = page.body.partition("</h1>")
-    body = f"{head}{end}\n{_ways(course, page)}\n{rest}" if end else f"{_ways(course, page)}\n{page.body}"
-    return _fill(
-        course,
-        kind="chapter",
-        tab=f"{page.listed.title} · {course.title}",
-        body=f"{body}\n{_turn(course, page)}",
-        navigation=_navigation(course, page),
-    )
-
-
-def _ways(course: _Course, page: _Page) -> str:
-    """Say how long the chapter takes and where it runs."""
-    path = f"notebooks/{page.chapter.notebook.name}"
-    links = [f'<a class="button" href="{page.runs}">Run it here</a>'] if page.runs else []
-    if course.address:
-        places = {"Open in Colab": course.address.colab(path), "Open in Binder": course.address.binder(path)}
-        links += [f'<a class="button second" href="{html.escape(link)}">{name}</a>' for name, link in places.items()]
-    notes = [f"About {page.listed.minutes} minutes."] if page.listed.minutes else []
-    if page.torch:
-        notes.append(
-            "This chapter needs a kernel with PyTorch, which a browser does not have. Its pictures are all here."
-        )
-    if not links:
-        notes.append(f"To run it, open <code>{path}</code> after <code>make lab</code>.")
-    return f'<div class="ways">{" ".join(links)}<p>{" ".join(notes)}</p></div>'
-
-
-def _turn(course: _Course, page: _Page) -> str:
-    """Lead to the chapters before and after."""
-    before = {after.file: one for one, after in pairwise(course.pages)}.get(page.file)
-    after = {one.file: after for one, after in pairwise(course.pages)}.get(page.file)
-    links = [
-        f'<a class="{kind}" rel="{kind}" href="{other.file}"><span>{word}</span> {html.escape(other.listed.title)}</a>'
-        for kind, word, other in (("prev", "← Before", before), ("next", "Next →", after))
-        if other
-    ]
-    return f'<nav class="turn" aria-label="Before and after">{"".join(links)}</nav>' if links else ""
-
-
-def _navigation(course: _Course, here: _Page | None) -> str:
-    items = [f'<li><a href="index.html"{"" if here else _HERE}>Overview</a></li>']
-    for page in course.pages:
-        link = f'<a href="{page.file}"{_HERE if page is here else ""}>{html.escape(page.listed.title)}</a>'
-        items.append(f"<li>{link}{_sections(page) if page is here else ''}</li>")
-    return f"<ol>{''.join(items)}</ol>"
-
-
-def _sections(page: _Page) -> str:
-    found = [one for one in headings(page.body) if one.level == 2]
-    items = [f'<li><a href="#{html.escape(one.anchor)}">{html.escape(one.text)}</a></li>' for one in found]
-    return f"<ol>{''.join(items)}</ol>" if items else ""
-
-
-def _index_page(course: _Course) -> str:
-    first = course.pages[0]
-    preview = next((page for page in course.pages if page.preview), None)
-    rows = "".join(
-        f'<tr><th scope="row"><a href="{page.file}">{html.escape(page.listed.title)}</a></th>'
-        f"<td>{line_to_html(page.listed.able)}</td><td>{page.listed.minutes}</td></tr>"
-        for page in course.pages
-    )
-    heads = "".join(f'<th scope="col">{name}</th>' for name in ("chapter", "what you will be able to do", "minutes"))
-    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-    body = [
-        f"<h1>{html.escape(course.title)}</h1>",
-        _linked(to_html(course.about)),
-        f'<div class="ways"><a class="button" href="{first.file}">Start reading</a></div>',
-        f"<figure>{preview.preview}<figcaption>{_how_to_move(preview)}</figcaption></figure>" if preview else "",
-        '<h2 id="chapters-table">Chapters</h2>',
-        _scrolling(table, "Chapters"),
-        '<h2 id="run">How to run it</h2>',
-        _how_to_run(course),
-    ]
-    return _fill(course, kind="index", tab=course.title, body="\n".join(body), navigation=_navigation(course, None))
-
-
-def _how_to_run(course: _Course) -> str:
-    items = []
-    if page := next((page for page in course.pages if page.runs), None):
-        items.append(
-            f'<strong>In the browser</strong>: <a href="{page.runs}">run it here</a>. Nothing is installed; the first '
-            "start takes a while. What you change stays in this browser."
-        )
-    if course.address:
-        path = f"notebooks/{course.pages[0].chapter.notebook.name}"
-        colab, binder = html.escape(course.address.colab(path)), html.escape(course.address.binder(path))
-        items.append(f'<strong>On a server</strong>: <a href="{colab}">Colab</a> or <a href="{binder}">Binder</a>.')
-    where = "a copy of the course"
-    if course.address:
-        where = f'a copy of <a href="{course.address.repository}">the course</a>'
-    items.append(f"<strong>On your computer</strong>: <code>make lab</code> in {where}; its README has the details.")
-    torch = [page.listed.title for page in course.pages if page.torch]
-    if torch:
-        items.append(f"Only {html.escape(' and '.join(torch))} needs PyTorch, which the browser does not have.")
-    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
-
-
-def _fill(course: _Course, **parts: str) -> str:
-    parts["tab"] = html.escape(parts["tab"])
-    template = Template((TEMPLATE / "page.html").read_text(encoding="utf-8"))
-    return template.substitute(parts, course=html.escape(course.title), foot=_LICENCE)
-
-
 def _write_assets(folder: Path, course: _Course) -> None:
     (folder / "assets").mkdir()
     for name in ("course.css", "course.js"):
         shutil.copyfile(TEMPLATE / name, folder / "assets" / name)
     found: list[Entry] = []
     for page in course.pages:
-        found += entries(page.file, page.listed.title, page.body)
+        found += entries(page.file, page.facts.title, page.body)
     (folder / SEARCH_INDEX).write_text(index_script(found), encoding="utf-8")

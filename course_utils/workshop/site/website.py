@@ -1,13 +1,11 @@
 """The whole website: the chapters to read and JupyterLite to run them, in one folder of static files."""
 
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
-from course_utils.workshop.authoring.files import replace_folder
 from course_utils.workshop.authoring.freshness import stale_chapters
+from course_utils.workshop.new_folder import new_folder
 from course_utils.workshop.site.lite import write_lite
 from course_utils.workshop.site.pages import SEARCH_INDEX, write_pages
 
@@ -41,23 +39,8 @@ def build_website(chapters: Sequence[Chapter], out: Path, pyodide: Path | None =
         raise ChapterError("there are no chapters, so there is nothing to make a website of")
     if stale := stale_chapters(chapters):
         raise ChapterError(stale[0])
-    with _new_folder(out) as folder:
+    obstacle = "is no website made by this command; name another folder, or remove it first"
+    with new_folder(out, SEARCH_INDEX, obstacle) as folder:
         write_pages(chapters, folder, lite=True)
         write_lite(chapters, folder / "lite", pyodide)
     return out / "index.html"
-
-
-@contextmanager
-def _new_folder(out: Path) -> Iterator[Path]:
-    """Return an empty folder that takes the place of `out` at the end; if that is not reached, `out` stays."""
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / SEARCH_INDEX).exists())):
-        raise ChapterError(f"{out}: is no website made by this command; name another folder, or remove it first")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as beside:
-            fresh = Path(beside) / "new"
-            fresh.mkdir()
-            yield fresh
-            replace_folder(fresh, out)
-    except OSError as error:
-        raise ChapterError(f"{out}: cannot be written: {error.strerror or error}") from error

@@ -1,13 +1,12 @@
 """The slides of a chapter: a deck of Markdown and excerpts in, a folder out that a browser shows without a network.
 
-A deck is `slides/NAME.md` beside the chapter's source. Its first line is `# Title`. `## Heading` begins a section,
+A deck is `slides.md` beside the chapter's source. Its first line is `# Title`. `## Heading` begins a section,
 `### Heading` the next slide in it. Below a heading stand Markdown and excerpts of the chapter; see
 `course_utils.workshop.excerpts`. What follows the line `Note:` is the speaker's, up to the next heading.
 """
 
-import os
 import re
-import shutil
+import zipfile
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -17,28 +16,24 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
-from course_utils.workshop.authoring.files import replace_folder
+from course_utils.workshop.authoring.facts import chapter_facts
 from course_utils.workshop.authoring.notes import InstructorNotes, read_notes
 from course_utils.workshop.authoring.source import Source, read_source
 from course_utils.workshop.excerpts import FENCE, Excerpt, excerpt_code, executed_cells, read_excerpts
 from course_utils.workshop.fonts import style_sheet
 from course_utils.workshop.formulas import to_html
-from course_utils.workshop.slides.packages import REVEAL, unpack
+from course_utils.workshop.new_folder import new_folder
+from course_utils.workshop.slides.packages import REVEAL, fetch
 from course_utils.workshop.slides.stage_pictures import stage_output
 
 WORDS = ("code", "solution", "output", "notes", "pause")
 TEMPLATE = Path(__file__).with_name("template")
 _HEADING = re.compile(r"(?P<marks>#{1,3}) +(?P<title>.+?) *")
 _NOTE = "Note:"
+_PAUSE = Excerpt("pause")
 _SECONDS = 30  # for a slide that belongs to no section of the chapter
 _IN_WHEEL = "sphinx_revealjs/_static/revealjs/"
-_REVEAL_FILES = {
-    "LICENSE": "LICENSE",
-    "dist/reset.css": "reset.css",
-    "dist/reveal.css": "reveal.css",
-    "dist/reveal.js": "reveal.js",
-    "plugin/notes/notes.js": "notes.js",
-}
+_REVEAL_FILES = ("LICENSE", "dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
 
 
 @dataclass
@@ -87,16 +82,13 @@ def write_slides(chapter: Chapter, out: Path) -> Path:
     except ChapterError as error:  # of a formula, which does not know where it stands
         raise ChapterError(f"{deck_path(source)}: {error}") from error
     target = out / chapter.stem
-    if target.exists() and not (target / "reveal").is_dir():
-        raise ChapterError(f"{target}: stands in the way and holds no slides; move it, or name another folder")
-    beside = out / f".{chapter.stem}.{os.getpid()}.tmp"
-    try:
-        _write_folder(beside, html)
-        replace_folder(beside, target)
-    except OSError as error:
-        raise ChapterError(f"{target}: cannot be written: {error.strerror}") from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+    obstacle = "stands in the way and holds no slides; move it, or name another folder"
+    with new_folder(target, "reveal", obstacle) as folder, zipfile.ZipFile(fetch(REVEAL)) as wheel:
+        (folder / "index.html").write_text(html, encoding="utf-8")
+        (folder / "theme.css").write_text(style_sheet(TEMPLATE / "theme.css"), encoding="utf-8")
+        (folder / "reveal").mkdir()
+        for name in _REVEAL_FILES:
+            (folder / "reveal" / Path(name).name).write_bytes(wheel.read(_IN_WHEEL + name))
     return target / "index.html"
 
 
@@ -132,7 +124,9 @@ def read_deck(source: Source) -> list[Slide]:
             (slides[-1].notes if speaking else slides[-1].parts).append(part)
     if not slides:
         raise ChapterError(f"{path}: is empty")
-    _check_pauses(slides, path)
+    for slide in slides:
+        if any(part == following == _PAUSE for part, following in pairwise([*slide.parts, _PAUSE])):
+            raise ChapterError(f"{path}: slide {slide.title!r}: nothing follows a @pause")
     return slides
 
 
@@ -159,7 +153,7 @@ def slides_notebook(
     """
     path = deck_path(source)
     cells: list[NotebookNode] = []
-    for slide, seconds in zip(slides, slide_seconds(slides, source, notes), strict=True):
+    for slide, seconds in zip(slides, slide_seconds(slides, source), strict=True):
         kind = "slide" if slide.level < 3 else "subslide"
         data: dict[str, object] = {"timing": seconds} | ({"kind": "title"} if slide.level == 1 else {})
         cells.append(_marked(new_markdown_cell(_heading(slide, source)), kind, data))
@@ -167,7 +161,7 @@ def slides_notebook(
             cells.append(_marked(new_markdown_cell(_speaker_text(slide, notes, path)), "notes"))
         kind = "-"
         for part in slide.parts:
-            if part == Excerpt("pause"):
+            if part == _PAUSE:
                 kind = "fragment"
                 continue
             cells.append(_marked(_cell(part, slide, source, outputs), kind))
@@ -176,16 +170,15 @@ def slides_notebook(
     return new_notebook(cells=cells, metadata=metadata)
 
 
-def slide_seconds(slides: list[Slide], source: Source, notes: InstructorNotes) -> list[int]:
+def slide_seconds(slides: list[Slide], source: Source) -> list[int]:
     """Return each slide its share of the minutes of the section it shows something of, in seconds.
 
     A slide that shows nothing of the chapter belongs to the section of the slide before it.
     """
-    section = ""
+    minutes, section = chapter_facts(source).minutes, ""
     sections: dict[str, str] = {}  # of each cell, the key at which its section begins
     for cell in source.cells:
-        if cell.key in notes.by_key and notes.by_key[cell.key].minutes:
-            section = cell.key
+        section = cell.key if cell.key in minutes else section
         sections[cell.key] = section
     section = ""
     of_slide = []
@@ -194,8 +187,7 @@ def slide_seconds(slides: list[Slide], source: Source, notes: InstructorNotes) -
         section = next((sections[key] for key in keys if sections[key]), section)
         of_slide.append(section)
     return [
-        round(60 * notes.by_key[section].minutes / of_slide.count(section)) if section else _SECONDS
-        for section in of_slide
+        round(60 * minutes[section] / of_slide.count(section)) if section else _SECONDS for section in of_slide
     ]
 
 
@@ -231,13 +223,6 @@ def _pieces(parts: list[str | Excerpt]) -> list[str | Excerpt]:
                 text.append(line)
         pieces.append("\n".join(text).strip("\n"))
     return [piece for piece in pieces if piece]
-
-
-def _check_pauses(slides: list[Slide], path: Path) -> None:
-    pause = Excerpt("pause")
-    for slide in slides:
-        if any(part == following == pause for part, following in pairwise([*slide.parts, pause])):
-            raise ChapterError(f"{path}: slide {slide.title!r}: nothing follows a @pause")
 
 
 def _heading(slide: Slide, source: Source) -> str:
@@ -276,9 +261,3 @@ def _marked(cell: NotebookNode, kind: str, data: dict[str, object] | None = None
     cell.metadata["slideshow"] = {"slide_type": kind, "data": data or {}}
     return cell
 
-
-def _write_folder(folder: Path, html: str) -> None:
-    folder.mkdir(parents=True)
-    (folder / "index.html").write_text(html, encoding="utf-8")
-    (folder / "theme.css").write_text(style_sheet(TEMPLATE / "theme.css"), encoding="utf-8")
-    unpack(REVEAL, {_IN_WHEEL + inside: target for inside, target in _REVEAL_FILES.items()}, folder / "reveal")

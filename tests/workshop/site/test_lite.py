@@ -20,9 +20,7 @@ from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.notebook import cell_id
 from course_utils.workshop.site import lite
 from course_utils.workshop.site.lite import NEEDS_TORCH, course_wheel, installed_wheel, lite_notebook, write_lite
-from tests.workshop.authoring.conftest import built, course
-
-__all__ = ["built", "course"]
+from tests.workshop.authoring.course import CHAPTER, Course
 
 
 def notebook_of(*sources: str):
@@ -120,14 +118,14 @@ def pyodide(tmp_path, monkeypatch) -> Path:
     monkeypatch.setattr(lite, "_wanted_pyodide", lambda: "0.27.6")
     folder = tmp_path / "pyodide"
     folder.mkdir()
-    for name in ("pyodide.js", "pyodide.asm.wasm", *(f"{name}.whl" for name in lite._PACKAGES)):
+    for name in ("pyodide.js", "pyodide.asm.wasm", *(f"{name}.whl" for name in lite._packages())):
         (folder / name).write_text("")
     write_lock(folder, "0.27.7")
     return folder
 
 
 def write_lock(folder: Path, version: str) -> None:
-    packages = {name: {"file_name": f"{name}.whl"} for name in lite._PACKAGES}
+    packages = {name: {"file_name": f"{name}.whl"} for name in lite._packages()}
     (folder / "pyodide-lock.json").write_text(json.dumps({"info": {"version": version}, "packages": packages}))
 
 
@@ -167,8 +165,6 @@ def site(tmp_path_factory) -> Path:
     """The whole folder, built from a small course, without a Pyodide."""
     pytest.importorskip("jupyterlite_core", reason="JupyterLite is not installed: the extra `site` has it")
     pytest.importorskip("jupyterlite_pyodide_kernel", reason="its kernel is not installed: the extra `site` has it")
-    from tests.workshop.authoring.course import CHAPTER, Course
-
     folder = tmp_path_factory.mktemp("course")
     (folder / "notebooks" / "source").mkdir(parents=True)
     small = Course(folder / "notebooks")
@@ -203,7 +199,7 @@ def test_printed_lines_are_saved_in_one_piece(site):
 
 def test_the_site_has_its_packages_and_asks_no_registry(site):
     config = json.loads((site / "jupyter-lite.json").read_text())["jupyter-config-data"]
-    kernel = config["litePluginSettings"][lite._KERNEL]
+    (kernel,) = config["litePluginSettings"].values()
     assert kernel["disablePyPIFallback"] is True
     assert "pyodideUrl" not in kernel  # the kernel's own default stands
     assert all(url.startswith("./") for url in kernel["pipliteUrls"])

@@ -24,9 +24,18 @@ FIRST = """# %% [markdown] key="title"
 # # Start
 #
 # On to [the second](02_second.ipynb#A-b), [part](#Too-deep) and [elsewhere](https://example.org/a.ipynb). $a_1 + a_1$
+#
+# | section | minutes |
+# |---|---|
+# | 1 Begin | 12 |
+#
+# At the end you can **begin** `well`.
+
+# %% [markdown] key="begin"
+# ## 1 Begin
 
 # %% [markdown] key="deep"
-# ### Too deep
+# #### Too deep
 #
 # | a | b |
 # |---|---|
@@ -53,11 +62,6 @@ README = """# The course
 Read *this*.
 
 ## Chapters
-
-| chapter | what you will be able to do | minutes |
-|---|---|---|
-| [01 First](notebooks/01_first.ipynb) | begin `well` | 12 |
-| [02 Second](notebooks/02_second.ipynb) | go on | 34 |
 """
 
 
@@ -154,7 +158,7 @@ def test_equal_headings_get_anchors_of_their_own_and_no_level_is_skipped(chapter
     pages = built(chapters, tmp_path)
     assert '<h2 id="a-b">' in pages["02_second"]
     assert '<h2 id="a-b-1">' in pages["02_second"]
-    assert '<h2 id="too-deep">' in pages["01_first"]
+    assert '<h3 id="too-deep">' in pages["01_first"]
     assert [page.count("<h1") for page in pages.values()] == [1, 1, 1]
 
 
@@ -226,11 +230,13 @@ def test_colab_and_binder_stand_where_there_is_an_address(chapters, tmp_path):
     assert "%pip" not in page
 
 
-def test_the_index_lists_what_the_readme_says(chapters, tmp_path):
+def test_the_index_says_what_readme_and_chapters_say(chapters, tmp_path):
     page = built(chapters, tmp_path)["index"]
     assert "<h1>The course</h1>" in page
     assert "Read <em>this</em>" in page
-    assert '<a href="01_first.html">01 First</a></th><td>begin <code>well</code></td><td>12</td>' in page
+    aims = "<strong>begin</strong> <code>well</code>"
+    assert f'<a href="01_first.html">01 Start</a></th><td>{aims}</td><td>12</td>' in page
+    assert '<a href="02_second.html">02 Second</a></th><td></td><td></td>' in page
 
 
 def test_letters_of_formulas_are_drawn_once(chapters, tmp_path):

@@ -7,9 +7,6 @@ import pytest
 from course_utils.__main__ import main
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.site.website import build_website
-from tests.workshop.authoring.conftest import built, course
-
-__all__ = ["built", "course"]
 
 PATCHED = "course_utils.workshop.site.website.write_lite"
 

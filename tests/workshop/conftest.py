@@ -1,4 +1,4 @@
-"""Fixtures of these tests: the same small courses as for authoring."""
+"""Fixtures of all these rooms: the small courses of authoring."""
 
 from tests.workshop.authoring.conftest import built, chapter_text, course
 

@@ -1,0 +1,30 @@
+"""The command `handout`."""
+
+import argparse
+
+from course_utils.workshop.authoring.chapters import select_chapters
+from course_utils.workshop.authoring.commands import NOTEBOOKS, all_chapters, each, out
+from course_utils.workshop.command import argument, command
+
+PLANS = "plans"  # what stands for the plans for lectures among the names of chapters
+
+
+@command(
+    NOTEBOOKS,
+    argument("chapters", nargs="*", metavar="CHAPTER", help=f"such as 02, or {PLANS}; none means all"),
+    out("dist/handouts"),
+    argument("--paper", choices=["A4", "Letter"], default="A4", help="of the PDF (default: %(default)s)"),
+)
+def handout(arguments: argparse.Namespace) -> int:
+    """Make a chapter's handout, one sheet to print, or from `plans` the contents and plans with their minutes."""
+    from course_utils.workshop.handouts.handout import printing_obstacle, write_handout, write_plans
+
+    names = [name for name in arguments.chapters if name != PLANS]
+    chapters = [] if arguments.chapters and not names else select_chapters(all_chapters(arguments), names)
+    failed = each(chapters, lambda chapter: write_handout(chapter, arguments.out, arguments.paper))
+    if not arguments.chapters or PLANS in arguments.chapters:
+        for path in write_plans(all_chapters(arguments), arguments.out, arguments.paper):
+            print(path)
+    if obstacle := printing_obstacle():
+        print(obstacle)
+    return failed

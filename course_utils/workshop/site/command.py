@@ -1,0 +1,23 @@
+"""The command `site`."""
+
+import argparse
+from pathlib import Path
+
+from course_utils.workshop.authoring.commands import NOTEBOOKS, all_chapters, out
+from course_utils.workshop.command import argument, command
+
+
+@command(
+    NOTEBOOKS,
+    out("dist/site"),
+    argument(
+        "--pyodide", type=Path, metavar="DIR",
+        help="a Pyodide distribution to put in; else browsers fetch the public one",
+    ),
+)  # fmt: skip
+def site(arguments: argparse.Namespace) -> int:
+    """Make the course's website: the chapters to read, and JupyterLite to run them in the browser."""
+    from course_utils.workshop.site.website import build_website
+
+    print(build_website(all_chapters(arguments), arguments.out, arguments.pyodide))
+    return 0

@@ -1,0 +1,14 @@
+"""The command `slides`."""
+
+import argparse
+
+from course_utils.workshop.authoring.commands import CHAPTERS, NOTEBOOKS, each, out, selected
+from course_utils.workshop.command import command
+
+
+@command(NOTEBOOKS, CHAPTERS, out("dist/slides"))
+def slides(arguments: argparse.Namespace) -> int:
+    """Make a chapter's slides: a folder that any browser shows without a network; key S has the speaker's notes."""
+    from course_utils.workshop.slides.deck import write_slides
+
+    return each(selected(arguments), lambda chapter: [write_slides(chapter, arguments.out)])
