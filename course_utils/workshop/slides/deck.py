@@ -15,6 +15,7 @@ from nbconvert.exporters import SlidesExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from course_utils.workshop.authoring.beside import PICTURE
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
 from course_utils.workshop.authoring.facts import chapter_facts
 from course_utils.workshop.authoring.notes import InstructorNotes, read_notes
@@ -254,6 +255,9 @@ def _cell(part: str | Excerpt, slide: Slide, source: Source, outputs: dict[str, 
     if not outputs.get(key):
         raise ChapterError(f"{deck_path(source)}: slide {slide.title!r}: the cell {key} shows nothing")
     staged = stage_output(next(cell.text for cell in source.cells if cell.key == key))
+    if staged:
+        for told in [one.metadata[PICTURE] for one in outputs[key] if PICTURE in one.get("metadata", {})]:
+            staged.metadata[PICTURE]["alt"] = told["alt"]  # the chapter's own text for this figure
     return new_code_cell("", outputs=[staged] if staged else outputs[key])
 
 
