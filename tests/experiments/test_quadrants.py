@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from course_utils.experiments import T_QUANTILES, confidence_interval, over_seeds, quadrant_run
+from course_utils.experiments import confidence_interval, over_seeds, quadrant_run
+from course_utils.experiments.intervals import T_QUANTILES
 
 SMALL = {"steps": 20, "m_test": 50, "resolution": 5, "hidden": (8,)}
 

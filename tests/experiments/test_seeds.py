@@ -177,7 +177,7 @@ def test_results_arrive_while_others_run(monkeypatch, tmp_path, workers):
             time.sleep(0.01)
         return arrived.exists()
 
-    monkeypatch.setattr("course_utils.experiments.tqdm", bar)
+    monkeypatch.setattr("course_utils.experiments.seeds.tqdm", bar)
     assert over_seeds(experiment, range(4), workers=workers)[3]
 
 
@@ -311,7 +311,7 @@ def test_a_killed_worker_changes_nothing(cluster, tmp_path):
 
 def test_a_cluster_without_workers_is_named(monkeypatch):
     distributed = pytest.importorskip("distributed", reason="Dask is not installed: pip install distributed")
-    monkeypatch.setattr("course_utils.experiments.WAIT", 1)
+    monkeypatch.setattr("course_utils.experiments.seeds.WAIT", 1)
     with distributed.LocalCluster(n_workers=0, dashboard_address=":0", silence_logs=logging.CRITICAL) as local:
         message = f"^cluster: the scheduler at '{local.scheduler_address}' has no workers; run  dask worker"
         with pytest.raises(ConnectionError, match=message):
@@ -321,7 +321,7 @@ def test_a_cluster_without_workers_is_named(monkeypatch):
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere", ""])
 def test_an_address_where_nothing_answers_is_named(monkeypatch, address):
     pytest.importorskip("distributed", reason="Dask is not installed: pip install distributed")
-    monkeypatch.setattr("course_utils.experiments.WAIT", 1)
+    monkeypatch.setattr("course_utils.experiments.seeds.WAIT", 1)
     with pytest.raises(ConnectionError, match=f"^cluster: no Dask scheduler answers at '{address}'"):
         over_seeds(abs, range(2), cluster=address)
 

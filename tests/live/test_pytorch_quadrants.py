@@ -12,7 +12,8 @@ from course_utils.figures.canvas import Canvas
 from course_utils.live.band import mc_dropout_band
 from course_utils.live.pytorch_quadrants import pytorch_trainer
 from course_utils.live.quadrants import FAST
-from course_utils.pytorch.experiments import quadrant_run, sine_band
+from course_utils.pytorch.band import sine_band
+from course_utils.pytorch.quadrants import quadrant_run
 from tests.live.snippet import value_of
 
 FIGURES = {

@@ -11,14 +11,9 @@ torch = pytest.importorskip("torch", reason="the PyTorch chapter and its tests n
 from course_utils.datasets import digits  # noqa: E402
 from course_utils.experiments import quadrants as numpy_quadrants  # noqa: E402
 from course_utils.gradient_check import relative_errors  # noqa: E402
-from course_utils.pytorch.experiments import (  # noqa: E402
-    SET_ASIDE,
-    digit_accuracy,
-    digit_network,
-    fitted_curve,
-    quadrant_run,
-    sine_band,
-)
+from course_utils.pytorch.band import fitted_curve, sine_band  # noqa: E402
+from course_utils.pytorch.digits import SET_ASIDE, digit_accuracy, digit_network  # noqa: E402
+from course_utils.pytorch.quadrants import quadrant_run  # noqa: E402
 
 SMALL = {"hidden": 16, "steps": 5}
 
