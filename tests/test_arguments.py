@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from course_utils import arguments
 from course_utils.network import initialize_parameters
 
-
 DOMAINS = [
     (lambda name, value: arguments.checked_keep_prob(value, name), "in (0, 1]", lambda value: 0 < value <= 1),
     (arguments.checked_below_one, "in [0, 1)", lambda value: 0 <= value < 1),
