@@ -14,7 +14,7 @@ import pytest
 from course_utils import costs, datasets, dropout, gradient_check, network, optimizers, penalties, theory
 from course_utils.experiments import over_seeds, quadrant_run
 from course_utils.experiments.bowl import QuadraticCost, penalized_bowl
-from course_utils.experiments.bugs import examination, gradient_errors, training_costs
+from course_utils.experiments.bugs import examination, first_parameters, gradient_errors, training_costs
 from course_utils.experiments.masks import mask_statistics, sampled_moments
 from course_utils.flat_training import train_flat
 from course_utils.training import train
@@ -220,6 +220,7 @@ CALLS = [
         {"masks": NO_SEEDS, "scale": [0.0, -1, "1", None], "steps": [0, 2.5, "3"], "keep_prob": [0, 1.5, np.nan, None]},
         steps=2,
     ),
+    call(first_parameters, scale=0.1, rng=RNG),
     call(gradient_errors, NO_CLINIC, **CLINIC, keep_prob=0.5),
     call(training_costs, NO_CLINIC, **CLINIC, keep_prob=0.5, steps=2, bug="A4"),
     call(
