@@ -6,10 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-import textwrap
 import threading
 import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 
 import joblib
 import numpy as np
@@ -141,11 +141,8 @@ def test_experiments_can_be_nested_and_run_in_a_thread():
         return over_seeds(lambda other: 10 * seed + other, range(2), workers=2)
 
     assert over_seeds(inner, range(2), workers=2) == [[0, 1], [10, 11]]
-    found = []
-    thread = threading.Thread(target=lambda: found.extend(over_seeds(fails, range(3), workers=2)))
-    thread.start()
-    thread.join(60)
-    assert found == [0, 1, 2]
+    with ThreadPoolExecutor() as pool:
+        assert pool.submit(over_seeds, fails, range(3), workers=2).result(60) == [0, 1, 2]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -191,19 +188,17 @@ def test_an_error_names_the_seed(workers):
 def test_interrupt_ends_all(workers):
     """As in a notebook or a terminal, where the workers get the signal as well."""
     code = f"""
-        import time
-        from course_utils.experiments import over_seeds
-        over_seeds(abs, range(2), workers={workers})
-        try:
-            print("ready", flush=True)
-            over_seeds(lambda seed: time.sleep(0.5), range(200), workers={workers})
-        except KeyboardInterrupt:
-            print(over_seeds(abs, range(3), workers={workers}))
-        """
-    command = [sys.executable, "-c", textwrap.dedent(code)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as process:
+import time
+from course_utils.experiments import over_seeds
+over_seeds(abs, range(2), workers={workers})
+try:
+    print("ready", flush=True)
+    over_seeds(lambda seed: time.sleep(0.5), range(200), workers={workers})
+except KeyboardInterrupt:
+    print(over_seeds(abs, range(3), workers={workers}))
+"""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
+    with subprocess.Popen([sys.executable, "-c", code], **pipes) as process:
         assert process.stdout.readline() == "ready\n"
         time.sleep(0.8)
         os.killpg(process.pid, signal.SIGINT)
