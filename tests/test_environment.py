@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import FrozenInstanceError
 
 import pytest
 
@@ -209,6 +210,11 @@ def test_versions_on_request(capsys):
 
 def test_installed_version_of_something_absent():
     assert installed_version("no-such-package-anywhere") is None
+
+
+def test_findings_cannot_be_changed():
+    with pytest.raises(FrozenInstanceError):
+        check()["numpy"].ok = False
 
 
 def test_nothing_heavy_is_imported_to_find_out():
