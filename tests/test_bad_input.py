@@ -194,7 +194,10 @@ CALLS = [
         p=[0.5, 0.5], probability=[0.5, 0.5],
     ),
     call(theory.preactivation_moments, {"W": [*NO_MATRICES, Y], "a": NO_MATRICES}, W=Y @ X.T, a=X, keep_prob=0.5),
-    call(theory.dropout_regression_cost, {**NO_TARGETS, "W": [*NO_MATRICES, Y]}, W=Y @ X.T, x=X, y=Y, keep_prob=0.5),
+    call(
+        theory.dropout_regression_cost, {"x": NO_MATRICES, "y": [*NO_MATRICES, Y.T, Y[:1]], "W": [*NO_MATRICES, Y]},
+        W=Y @ X.T, x=X, y=Y, keep_prob=0.5,
+    ),
     call(theory.dropout_lambds, OF_ANY_SIZE, x=X, keep_prob=0.5),
     call(theory.ridge_weights, {**NO_TARGETS, "lambd": [-1, "1", None, [1.0], [1.0, 2.0, -1.0]]}, x=X, y=Y, lambd=1.0),
     call(theory.dropout_regression_weights, NO_TARGETS, x=X, y=Y, keep_prob=0.5),

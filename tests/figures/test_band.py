@@ -5,7 +5,6 @@ import pytest
 
 from course_utils.experiments.band import Band
 from course_utils.figures.band import BandFigure
-from course_utils.figures.canvas import Canvas
 from course_utils.figures.repeats import repeat_figure
 
 AXIS = np.arange(50) / 50
@@ -26,17 +25,6 @@ FIGURES = {
         np.random.default_rng(0).random((8, 200)), np.linspace(0, 1, 8), [f"tumour {i}" for i in range(8)], "p", "A"
     ),
 }  # fmt: skip
-
-
-def test_an_updated_band_is_painted_like_a_new_one():
-    scene, other = BandFigure(made_up(), "A"), made_up(1, gap=(0.1, 0.4), samples=3)
-    canvas = Canvas(scene.figure, scene.changing, 60)
-    first = canvas.jpeg()
-    scene.update(other)
-    fresh = BandFigure(other, "A")
-    assert canvas.jpeg() == Canvas(fresh.figure, fresh.changing, 60).jpeg() != first
-    scene.update(made_up())
-    assert canvas.jpeg() == first
 
 
 def test_artists_hold_the_band():

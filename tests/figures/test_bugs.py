@@ -7,7 +7,6 @@ import pytest
 
 from course_utils.experiments.bugs import examination
 from course_utils.figures.bugs import ClinicFigure, decimal
-from course_utils.figures.canvas import Canvas
 
 CASES = [("both", 0.01, 10, 0.7), ("A5", 0.03, 100, 0.5), ("A4", 1.0, 10, 0.05), ("healthy", 0.3, 10, 1.0)]
 
@@ -61,18 +60,6 @@ def test_artists_hold_the_numbers(case):
     assert low < everything.min()
     assert everything.max() < high
     assert scene.costs.axes.get_xlim() == scene.distances.axes.get_xlim() == (1, case[2])
-
-
-def test_all_that_an_update_changes_is_painted_anew():
-    """A picture kept and painted over is that of a figure drawn afresh."""
-    moved, fresh = ClinicFigure(examination("A4", 0.3, 100, 0.5)), ClinicFigure(examination("healthy", 1.0, 10, 0.9))
-    canvas = Canvas(moved.figure, moved.changing, 60)
-    canvas.jpeg()  # keeps the background
-    moved.update(examination("healthy", 1.0, 10, 0.9))
-    fresh.figure.set_dpi(60)
-    fresh.figure.canvas.draw()
-    expected = np.asarray(fresh.figure.canvas.buffer_rgba())[..., :3].astype(int)
-    assert np.abs(np.asarray(canvas.painted(60).convert("RGB")).astype(int) - expected).mean() < 0.05
 
 
 def test_dots_stand_over_their_names_and_lines_at_their_heights():

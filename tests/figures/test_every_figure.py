@@ -6,6 +6,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from course_utils.experiments.bowl import penalized_bowl
+from course_utils.experiments.bugs import examination
+from course_utils.experiments.masks import mask_statistics
+from course_utils.figures.band import BandFigure
+from course_utils.figures.bowl import BowlFigure
+from course_utils.figures.bugs import ClinicFigure
+from course_utils.figures.canvas import Canvas
+from course_utils.figures.masks import MaskNetworkFigure
+from course_utils.figures.quadrants import TrainerFigure
 from course_utils.figures.style import large_type, new_figure
 from tests.figures import test_band, test_bugs, test_figures, test_penalty_figures, test_theory_figures
 
@@ -30,6 +39,27 @@ def test_a_figure_is_a_whole_picture_with_alt_text_the_same_each_time(name):
     assert Image.open(BytesIO(png)).width > metadata["width"]  # sharp on screens with small pixels
     assert nothing_is_cut_off(png)
     assert (png, metadata) == FIGURES[name]()._repr_png_()
+
+
+SCENES = {
+    "networks": (TrainerFigure, test_figures.RUN, test_figures.OTHER),
+    "masks": (MaskNetworkFigure, mask_statistics(), mask_statistics(0.9, 2)),
+    "bowl": (BowlFigure, penalized_bowl(), penalized_bowl(3.0, "L1")),
+    "band": (BandFigure, test_band.made_up(), test_band.made_up(1, gap=(0.1, 0.4), samples=3)),
+    "clinic": (ClinicFigure, examination("A4", 0.3, 100, 0.5), examination("healthy", 1.0, 10, 0.9)),
+}
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_scene_that_changes_is_painted_like_a_new_one_and_comes_back(name):
+    make, first, other = SCENES[name]
+    scene, fresh = make(first, "A"), make(other, "A")
+    canvas = Canvas(scene.figure, scene.changing, 60)
+    before = canvas.jpeg()
+    scene.update(other)
+    assert canvas.jpeg() == Canvas(fresh.figure, fresh.changing, 60).jpeg() != before
+    scene.update(first)
+    assert canvas.jpeg() == before
 
 
 @pytest.fixture
