@@ -111,14 +111,16 @@ def away_from_zero(shape: Sequence[int], scale: float, rng: np.random.Generator)
 
 
 def make_case(seed: int) -> Case:
-    """Return the network number ``seed``: 60 in a row hold every first activation with every cost at every depth.
+    """Return the network number ``seed``: 12 for each activation hold each first one with every cost at every depth.
 
     Networks with a relu so near its kink that a difference could step over it are drawn again.
     """
     rng = np.random.default_rng([2024, seed])
     names, costs = list(ACTIVATIONS), list(COSTS)
-    depth, cost = 1 + seed // 15 % 4, costs[seed // 5 % 3]
-    activation = [names[(seed + int(rng.integers(5)) * (layer > 0)) % 5] for layer in range(depth - 1)]
+    n = len(names)
+    depth, cost = 1 + seed // (3 * n) % 4, costs[seed // n % 3]
+    ahead = 1 + seed // (12 * n)  # from row to row another neighbour, so that all pairs come
+    activation = [names[(seed + ahead * layer) % n] for layer in range(depth - 1)]
     while True:
         m, sizes = int(rng.integers(3, 7)), [int(n) for n in rng.integers(2, 6, size=depth + 1)]
         sizes[-1] = int(rng.integers(1, 4)) + (cost == "softmax_cross_entropy")  # of one class the gradient is 0

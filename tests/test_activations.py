@@ -29,35 +29,15 @@ def test_sigmoid_is_scipys_to_the_last_digits(z):
 
 
 @given(logits)
-def test_sigmoid_of_both_signs_sums_to_one(z):
-    np.testing.assert_allclose(activations.sigmoid(z) + activations.sigmoid(-z), 1, rtol=1e-15)
+def test_softmax_is_scipys_down_a_column(z):
+    np.testing.assert_allclose(activations.softmax(z), special.softmax(z, axis=0), rtol=1e-13, atol=1e-300)
 
 
 @given(logits)
-def test_softmax_is_scipys_and_sums_to_one_down_a_column(z):
-    s = activations.softmax(z)
-    np.testing.assert_allclose(s, special.softmax(z, axis=0), rtol=1e-13, atol=1e-300)
-    np.testing.assert_allclose(s.sum(axis=0), 1, rtol=1e-14)
-
-
-@given(moderate, st.floats(-500, 500))
-def test_softmax_does_not_change_when_a_column_is_shifted(z, shift):
-    np.testing.assert_allclose(activations.softmax(z + shift), activations.softmax(z), rtol=1e-11)
-
-
-@given(st.floats(-8, 8))
-def test_tanh_relu_and_identity_agree_with_the_math_module(value):
-    z = np.array([[value]])
-    assert activations.tanh(z)[0, 0] == pytest.approx(math.tanh(value), rel=1e-14)
-    assert activations.relu(z)[0, 0] == max(value, 0)
-    assert activations.identity(z)[0, 0] == value
-
-
-def test_limits_are_right_at_a_thousand():
-    assert activations.sigmoid(EXTREME)[0, [0, 3, 6]].tolist() == [0, 0.5, 1]
-    assert activations.tanh(EXTREME)[0, [0, 3, 6]].tolist() == [-1, 0, 1]
-    assert activations.relu(EXTREME)[0, [0, 3, 6]].tolist() == [0, 0, 1000]
-    assert activations.softmax(EXTREME.T)[:, 0].tolist() == [0, 0, 0, 0, 0, 0, 1]
+def test_tanh_relu_and_identity_agree_with_the_math_module(z):
+    np.testing.assert_allclose(activations.tanh(z), np.vectorize(math.tanh, [float])(z), rtol=1e-14)
+    assert activations.relu(z).tolist() == [[max(value, 0) for value in row] for row in z.tolist()]
+    assert activations.identity(z).tolist() == z.tolist()
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -67,23 +47,17 @@ def test_going_back_is_finite_at_a_thousand_and_keeps_the_dtype(name, dtype):
         a, dz = ACTIVATIONS[name].function(z), ACTIVATIONS[name].backward(np.ones_like(z), z)
         assert a.dtype == dz.dtype == dtype
         assert a.shape == dz.shape == z.shape
-        assert np.isfinite(a).all()
-        assert np.isfinite(dz).all()
-
-
-@pytest.mark.parametrize("name", ONE_BY_ONE)
-@given(z=moderate)
-def test_derivatives_are_the_slopes(name, z):
-    function, derivative = ONE_BY_ONE[name]
-    z = np.where(np.abs(z) < 1e-3, 0.5, z)  # relu has no slope at 0
-    slope = (function(z + 1e-5) - function(z - 1e-5)) / 2e-5
-    np.testing.assert_allclose(derivative(z), slope, atol=1e-9)
+        assert np.isfinite([a, dz]).all()
 
 
 @pytest.mark.parametrize("name", ONE_BY_ONE)
 @given(z=moderate, da=moderate)
-def test_going_back_multiplies_by_the_derivative(name, z, da):
-    np.testing.assert_allclose(ACTIVATIONS[name].backward(da, z), da * ONE_BY_ONE[name][1](z), rtol=1e-15)
+def test_derivatives_are_the_slopes_and_going_back_multiplies_by_them(name, z, da):
+    function, derivative = ONE_BY_ONE[name]
+    z = np.where(np.abs(z) < 1e-3, 0.5, z)  # relu has no slope at 0
+    slope = (function(z + 1e-5) - function(z - 1e-5)) / 2e-5
+    np.testing.assert_allclose(derivative(z), slope, atol=1e-9)
+    np.testing.assert_allclose(ACTIVATIONS[name].backward(da, z), da * derivative(z), rtol=1e-15)
 
 
 def test_the_derivative_of_relu_at_its_kink_is_zero():
@@ -92,11 +66,9 @@ def test_the_derivative_of_relu_at_its_kink_is_zero():
 
 @given(z=moderate, da=moderate)
 def test_softmax_goes_back_through_its_whole_jacobian(z, da):
-    columns = []
-    for z_column, da_column in zip(z.T, da.T, strict=True):
-        s = special.softmax(z_column)
-        columns.append((np.diag(s) - np.outer(s, s)) @ da_column)
-    np.testing.assert_allclose(activations.softmax_backward(da, z), np.stack(columns, axis=1), atol=1e-13)
+    s = special.softmax(z, axis=0)
+    jacobians = np.einsum("im,ij->mij", s, np.eye(len(s))) - np.einsum("im,jm->mij", s, s)
+    np.testing.assert_allclose(activations.softmax_backward(da, z), np.einsum("mij,jm->im", jacobians, da), atol=1e-13)
 
 
 @given(moderate)

@@ -38,14 +38,9 @@ def naive(cost, z, y):
 
 @pytest.mark.parametrize("name", COSTS)
 @given(data=st.data())
-def test_costs_are_their_textbook_formulas(name, data):
+def test_costs_are_their_textbook_formulas_and_gradients_their_slopes(name, data):
     z, y = data.draw(logits_and_labels(name, 15))
     assert COSTS[name].value(z, y) == pytest.approx(float(naive(name, z, y)), rel=1e-10, abs=1e-11)
-
-
-@pytest.mark.parametrize("name", COSTS)
-@given(data=st.data())
-def test_gradients_of_costs_are_their_slopes(name, data):
     z, y = data.draw(logits_and_labels(name, 5))
     slope = numeric_gradients(lambda p: COSTS[name].value(p["z"], y), {"z": z})["z"]
     np.testing.assert_allclose(COSTS[name].gradient(z, y), slope, atol=1e-8)
@@ -67,16 +62,6 @@ def test_cross_entropies_grow_with_the_logit_where_the_label_is_wrong():
     z, y = np.array([[1000.0, -1000.0], [-1000.0, 1000.0]]), np.array([[1.0, 1.0], [0.0, 0.0]])
     assert costs.softmax_cross_entropy(z, y) == 1000
     assert costs.softmax_cross_entropy_gradient(z, y).tolist() == [[0, -0.5], [0, 0.5]]
-
-
-def test_binary_cross_entropy_of_no_opinion_is_log_two():
-    assert costs.binary_cross_entropy(np.zeros((1, 4)), np.array([[0, 1, 0, 1]])) == pytest.approx(np.log(2), rel=1e-15)
-
-
-def test_mean_squared_error_and_its_gradient_belong_together():
-    """A cost that reports the mean square and differentiates half of it is off by 2."""
-    assert costs.mean_squared_error(np.array([[3.0, 0.0]]), np.array([[0.0, 0.0]])) == 4.5
-    assert costs.mean_squared_error_gradient(np.array([[3.0, 0.0]]), np.array([[0.0, 0.0]])).tolist() == [[3, 0]]
 
 
 def test_links_turn_logits_into_predictions():
@@ -102,19 +87,9 @@ def test_whole_numbers_cost_what_the_same_floats_do(name, dtype, label_dtype):
         np.testing.assert_array_equal(function(z, y), function(z.astype(float), y.astype(float)))
 
 
-@pytest.mark.parametrize("name", COSTS)
-@pytest.mark.parametrize("shape", [(3, 1), (1, 1), (3,), (4, 3)])
-def test_labels_of_another_shape_are_not_broadcast(name, shape):
-    z, y = np.zeros((1, 3)), np.ones(shape)
-    must = r"^y must have (the shape of z, \(1, 3\)|shape \(n, m\) and not be empty), got \("
-    for function in (COSTS[name].value, COSTS[name].gradient, costs.accuracy):
-        with pytest.raises(ValueError, match=must):
-            function(z, y)
-
-
 def test_accuracy_counts_columns():
     assert costs.accuracy(np.array([[2.0, -1.0, 3.0, -4.0]]), np.array([[1, 0, 0, 0]])) == 0.75
     assert costs.accuracy(np.array([[0.1, -0.1]]), np.array([[1, 0]])) == 1  # the border is at logit 0
-    z = np.array([[3.0, 1.0, 0.0], [1.0, 2.0, 1.0], [0.0, 0.0, 5.0]])
-    assert costs.accuracy(z, np.eye(3)) == 1
-    assert costs.accuracy(z, np.eye(3)[:, [1, 0, 2]]) == pytest.approx(1 / 3)
+    z = np.array([[3.0, 1.0, 0.0, 0.0], [1.0, 2.0, 1.0, 2.0], [0.0, 0.0, 5.0, 9.0]])
+    assert costs.accuracy(z, np.eye(3)[:, [0, 1, 2, 2]]) == 1
+    assert costs.accuracy(z, np.eye(3)[:, [1, 0, 2, 1]]) == 0.25

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from course_utils import network
 from course_utils.activations import ACTIVATIONS
 from course_utils.costs import COSTS
-from course_utils.dropout import draw_masks
-from course_utils.gradient_check import gradient_check, numeric_gradients, relative_errors
+from course_utils.gradient_check import gradient_check
 from course_utils.network import (
     backward,
     compute_cost,
@@ -22,23 +21,14 @@ from course_utils.network import (
     predict,
 )
 
-NETWORKS = 200
+NETWORKS = 40 * len(ACTIVATIONS)  # so many that each pair of them comes
 TOLERANCE = 1e-7
 
 
 def errors_of(case):
     """Return the relative error of each gradient of a random network."""
-    return gradient_check(
-        case.x,
-        case.y,
-        case.parameters,
-        masks=case.masks,
-        keep_prob=case.keep_prob,
-        activation=case.activation,
-        cost=case.cost,
-        lambd=case.lambd,
-        lambd1=case.lambd1,
-    )
+    settings = {name: getattr(case, name) for name in ("masks", "keep_prob", "activation", "cost", "lambd", "lambd1")}
+    return gradient_check(case.x, case.y, case.parameters, **settings)
 
 
 def test_analytic_gradients_agree_with_differences_over_random_networks(random_case, record_property):
@@ -87,12 +77,12 @@ MISTAKES = {
 }
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
+@pytest.mark.parametrize("mistake", [None, *MISTAKES])
 def test_the_check_sees(mistake, monkeypatch):
     """The real backward pass with one change: were it let through, the check would be worth nothing."""
-    right, wrong = MISTAKES[mistake]
+    right, wrong = MISTAKES.get(mistake, ("", ""))
     source = inspect.getsource(network.backward)
-    assert source.count(right) == 1, f"this test changes {right!r}, which backward no longer holds"
+    assert mistake is None or source.count(right) == 1, f"this test changes {right!r}, which backward no longer holds"
     rng = np.random.default_rng(1)
     names = vars(network) | {"draw_fresh": lambda da: rng.random(da.shape) < 0.5}
     exec(source.replace(right, wrong), names)
@@ -100,18 +90,9 @@ def test_the_check_sees(mistake, monkeypatch):
 
     sizes = [3, 3, 3, 2]  # square, so that a mistake can also stay hidden behind matching shapes
     parameters = {name: value + 0.3 for name, value in initialize_parameters(sizes, rng).items()}
-    x, y, keep_prob = rng.standard_normal((3, 6)), rng.random((2, 6)), [0.6, 0.5, 0.7]
-    masks = draw_masks(sizes, 6, keep_prob, rng)
-    case = {"masks": masks, "keep_prob": keep_prob, "activation": "tanh", "lambd": 0.5, "lambd1": 0.3}
-    assert max(gradient_check(x, y, parameters, **case).values()) > 1e-3
-
-
-def test_the_unchanged_backward_pass_stands_where_the_mistakes_fall():
-    rng = np.random.default_rng(1)
-    parameters = {name: value + 0.3 for name, value in initialize_parameters([3, 3, 3, 2], rng).items()}
     case = {"keep_prob": [0.6, 0.5, 0.7], "rng": rng, "activation": "tanh", "lambd": 0.5, "lambd1": 0.3}
-    errors = gradient_check(rng.standard_normal((3, 6)), rng.random((2, 6)), parameters, **case)
-    assert max(errors.values()) <= TOLERANCE
+    worst = max(gradient_check(rng.standard_normal((3, 6)), rng.random((2, 6)), parameters, **case).values())
+    assert worst > 1e-3 if mistake else worst <= TOLERANCE
 
 
 def by_hand(case):
@@ -164,12 +145,11 @@ def test_one_mask_for_all_examples_may_be_given():
     rng = np.random.default_rng(0)
     parameters, x = initialize_parameters([2, 4, 1], rng), rng.standard_normal((2, 5))
     shared = np.array([[1], [0], [1], [0]])
-    narrow, cache = forward(x, parameters, keep_prob=0.5, masks=[None, shared])
-    wide, _ = forward(x, parameters, keep_prob=0.5, masks=[None, np.repeat(shared, 5, axis=1)])
+    narrow, cache = forward(x, parameters, keep_prob=0.5, masks=[None, shared], activation="tanh")
+    wide, _ = forward(x, parameters, keep_prob=0.5, masks=[None, np.repeat(shared, 5, axis=1)], activation="tanh")
     np.testing.assert_array_equal(narrow, wide)
     gradients = backward(np.ones((1, 5)), parameters, cache)
-    assert not gradients["W1"][[1, 3]].any()
-    assert gradients["W1"][[0, 2]].any() or not narrow.any()
+    assert gradients["W1"].any(axis=1).tolist() == [True, False, True, False]
 
 
 @pytest.mark.parametrize("cost", COSTS)
@@ -180,38 +160,17 @@ def test_predict_is_the_link_of_the_whole_network(cost):
     np.testing.assert_array_equal(predict(x, parameters, activation="tanh", cost=cost), COSTS[cost].link(z))
 
 
-def test_predict_is_the_mean_over_all_masks_of_a_linear_network():
-    """Exactly so: every one of the 2⁴ masks, weighed by its probability (Baldi & Sadowski 2013)."""
-    rng = np.random.default_rng(3)
-    parameters, x, q = initialize_parameters([2, 4, 2], rng), rng.standard_normal((2, 3)), 0.3
-    mean = np.zeros((2, 3))
-    for bits in itertools.product((0, 1), repeat=4):
-        z, _ = forward(x, parameters, activation="identity", keep_prob=q, masks=[None, np.array(bits)[:, np.newaxis]])
-        mean += q ** sum(bits) * (1 - q) ** (4 - sum(bits)) * z
-    whole = predict(x, parameters, activation="identity", cost="mean_squared_error")
-    np.testing.assert_allclose(mean, whole, rtol=1e-12)
-
-
-@given(st.integers(1, 100))
+@pytest.mark.parametrize("m", [None, 1, 4, 100])
 def test_penalties_of_a_minibatch_count_the_training_set(m):
-    """With m given, a batch of any size gets the whole set's penalty."""
+    """With m given, a batch of any size gets the whole set's penalty; without, it is the whole set."""
     rng = np.random.default_rng(0)
     parameters, x, y = initialize_parameters([2, 3, 1], rng), rng.standard_normal((2, 4)), np.ones((1, 4))
     z, cache = forward(x, parameters)
     plain, with_l2 = compute_cost(z, y, parameters), compute_cost(z, y, parameters, lambd=2.0, m=m)
     squares = sum(float((parameters[name] ** 2).sum()) for name in ("W1", "W2"))
-    assert with_l2 - plain == pytest.approx(squares / m, rel=1e-9)
+    assert with_l2 - plain == pytest.approx(squares / (m or 4), rel=1e-9)
     difference = backward(y, parameters, cache, lambd=2.0, m=m)["W1"] - backward(y, parameters, cache)["W1"]
-    np.testing.assert_allclose(difference, 2 / m * parameters["W1"], rtol=1e-9, atol=1e-13)
-
-
-def test_without_m_the_batch_is_the_training_set():
-    rng = np.random.default_rng(0)
-    parameters, x, y = initialize_parameters([2, 3, 1], rng), rng.standard_normal((2, 4)), np.ones((1, 4))
-    z, cache = forward(x, parameters)
-    assert compute_cost(z, y, parameters, lambd=2.0) == compute_cost(z, y, parameters, lambd=2.0, m=4)
-    numeric = numeric_gradients(lambda p: compute_cost(forward(x, p)[0], y, p, lambd=2.0), parameters)
-    assert max(relative_errors(backward(y, parameters, cache, lambd=2.0), numeric).values()) <= TOLERANCE
+    np.testing.assert_allclose(difference, 2 / (m or 4) * parameters["W1"], rtol=1e-9, atol=1e-13)
 
 
 @pytest.mark.parametrize(("scheme", "scale"), [("he", np.sqrt(2 / 400)), ("xavier", np.sqrt(2 / 700)), (0.01, 0.01)])
@@ -247,13 +206,6 @@ def test_one_activation_is_for_all_hidden_layers():
     other, _ = forward(x, parameters, activation=["tanh", "relu"])
     np.testing.assert_array_equal(one, two)
     assert not np.array_equal(one, other)
-
-
-def test_whole_numbers_are_examples_too():
-    parameters = initialize_parameters([2, 3, 1], np.random.default_rng(0))
-    whole, _ = forward([[1, 2], [3, 4]], parameters)
-    same, _ = forward([[1.0, 2.0], [3.0, 4.0]], parameters)
-    np.testing.assert_array_equal(whole, same)
 
 
 @pytest.mark.parametrize("arranged", [sorted, lambda names: sorted(names, key=lambda name: -int(name[1:]))])

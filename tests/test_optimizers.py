@@ -48,16 +48,11 @@ def adam_by_hand(value, gradients, rate, decay=0.0, beta1=0.9, beta2=0.999, epsi
 
 
 @given(numbers, st.lists(numbers.filter(lambda g: abs(g) > 1e-3), min_size=1, max_size=6))
-def test_adam_is_its_definition(value, gradients):
-    expected = adam_by_hand(value, gradients, 0.1)
-    assert run(Adam(0.1), value, gradients) == pytest.approx((expected, expected), rel=1e-9, abs=1e-9)
-
-
-@given(numbers, st.lists(numbers.filter(lambda g: abs(g) > 1e-3), min_size=1, max_size=6))
-def test_adamw_decays_weights_beside_the_gradient_and_biases_not_at_all(value, gradients):
-    weight, bias = run(AdamW(0.1, weight_decay=0.3), value, gradients)
-    assert weight == pytest.approx(adam_by_hand(value, gradients, 0.1, decay=0.3), rel=1e-9, abs=1e-9)
-    assert bias == pytest.approx(adam_by_hand(value, gradients, 0.1), rel=1e-9, abs=1e-9)
+def test_adam_is_its_definition_and_adamw_decays_weights_beside_the_gradient(value, gradients):
+    plain, decayed = (adam_by_hand(value, gradients, 0.1, decay) for decay in (0.0, 0.3))
+    assert run(Adam(0.1), value, gradients) == pytest.approx((plain, plain), rel=1e-9, abs=1e-9)
+    found = run(AdamW(0.1, weight_decay=0.3), value, gradients)
+    assert found == pytest.approx((decayed, plain), rel=1e-9, abs=1e-9)  # biases do not decay
 
 
 def test_adam_with_l2_in_the_gradient_is_not_adamw():
@@ -67,11 +62,6 @@ def test_adam_with_l2_in_the_gradient_is_not_adamw():
     decoupled, _ = adamw.step({"W1": value}, {"W1": 0 * value}, adamw.start({"W1": value}))
     assert l2["W1"][0, 0] == pytest.approx(5 - 0.1, abs=1e-6)  # the size of the gradient is divided away
     assert decoupled["W1"][0, 0] == pytest.approx(5 * 0.97)
-
-
-@given(st.floats(1e-3, 1e3))
-def test_adams_first_step_has_the_size_of_the_learning_rate(gradient):
-    assert run(Adam(0.1), 1.0, [gradient])[0] == pytest.approx(0.9, abs=1e-5)
 
 
 @pytest.mark.parametrize("optimizer", ALL, ids=lambda optimizer: type(optimizer).__name__)
@@ -93,23 +83,11 @@ def test_a_step_changes_nothing_given(optimizer):
 
 @pytest.mark.parametrize("number", [float, np.float64])
 def test_float32_parameters_stay_float32(number):
-    optimizers = [
-        GradientDescent(number(0.1)),
-        Momentum(number(0.1), number(0.9)),
-        Adam(number(0.1), number(0.9), number(0.99), number(1e-8)),
-        AdamW(number(0.1), weight_decay=number(0.1)),
-    ]
-    for optimizer in optimizers:
-        parameters = {"W1": np.ones((2, 3), np.float32)}
-        stepped, state = optimizer.step(parameters, parameters, optimizer.start(parameters))
-        stepped, state = optimizer.step(stepped, parameters, state)
+    for optimizer in ALL:
+        numbers = {name: number(value) for name, value in vars(optimizer).items()}
+        stepped = gradients = {"W1": np.ones((2, 3), np.float32)}
+        optimizer = type(optimizer)(**numbers)
+        state = optimizer.start(stepped)
+        for _ in range(2):
+            stepped, state = optimizer.step(stepped, gradients, state)
         assert stepped["W1"].dtype == np.float32
-
-
-@pytest.mark.parametrize("optimizer", ALL, ids=lambda optimizer: type(optimizer).__name__)
-def test_every_optimizer_finds_the_bottom_of_a_bowl(optimizer):
-    parameters = {"b1": np.array([[3.0], [-2.0]])}
-    state = optimizer.start(parameters)
-    for _ in range(500):
-        parameters, state = optimizer.step(parameters, {"b1": 2 * parameters["b1"]}, state)
-    assert np.abs(parameters["b1"]).max() < 1e-3

@@ -17,6 +17,7 @@ from course_utils.exercises.mistake import Mistake
 from course_utils.exercises.raised import is_stub, mistake_of
 from course_utils.exercises.solutions import solution_text
 from course_utils.exercises.verdict import DONE, NOT_ATTEMPTED, NOT_YET, Verdict
+from course_utils.texts import sentence, texts
 
 __all__ = ["check", "hint", "solution"]
 
@@ -57,11 +58,12 @@ def hint(name: str) -> None:
     ValueError
         For an exercise that does not exist.
     """
-    exercise, last = known(name), LAST.get(name)
+    known(name)
+    last = LAST.get(name)
     if last is None or last.outcome == NOT_ATTEMPTED:
-        print(f"{name}: {exercise.hint}")
+        print(f"{name}: {texts()[name]['hint']}")
     elif last.outcome == DONE:
-        print(f"{name} is done, it needs no hint.")
+        print(sentence("no_hint", exercise=name))
     else:
         print(f"{name}: {last.second_hint}")
 
@@ -76,7 +78,7 @@ def solution(name: str) -> None:
     """
     known(name)
     if name not in TRIED:
-        print(f'{name}: try it first, and check your answer. hint("{name}") helps to begin.')
+        print(sentence("not_tried", exercise=name))
     else:
         print(solution_text(name))
 
@@ -91,24 +93,24 @@ def known(name: str) -> Exercise:
 
 def examined(exercise: Exercise, answer: Any, seed: int = 0) -> Verdict:
     """Return the verdict on an answer, for cases drawn with ``seed``."""
+    name, words = exercise.name, texts()  # read before the run, whose memory and time are limited
     if not callable(answer):
-        return not_yet(exercise, Mistake("not-a-function", (("got", type(answer).__name__),)))
+        return not_yet(name, Mistake("not-a-function", (("got", type(answer).__name__),)))
     run = run_limited(lambda: exercise.examine(answer, np.random.default_rng(seed)))
     if run.error is None:
-        verdict = Verdict(exercise.name, DONE, f"Verified: {run.value}.")
+        verdict = Verdict(name, DONE, sentence("verified", verified=words[name]["verified"]))
     elif is_stub(run.error):
-        words = "Replace the line with NotImplementedError by your code and run the cell again."
-        verdict = Verdict(exercise.name, NOT_ATTEMPTED, words)
+        verdict = Verdict(name, NOT_ATTEMPTED, sentence("not_begun"))
     else:
-        verdict = not_yet(exercise, mistake_of(run.error))
+        verdict = not_yet(name, mistake_of(run.error))
     return replace(verdict, printed=run.printed.strip()[:PRINTED])
 
 
-def not_yet(exercise: Exercise, mistake: Mistake) -> Verdict:
+def not_yet(name: str, mistake: Mistake) -> Verdict:
     """Return the verdict that names a mistake; one without a name gets the exercise's own hints."""
     found = mistake.misconception
-    hints = exercise if found.id == "wrong-value" else found
-    return Verdict(exercise.name, NOT_YET, found.message, mistake.case, found.id, hints.hint, hints.second_hint)
+    message, hints = texts()[found]["message"], texts()[name if found == "wrong-value" else found]
+    return Verdict(name, NOT_YET, message, mistake.case, found, hints["hint"], hints["second_hint"])
 
 
 def progress(name: str) -> str:
@@ -119,7 +121,8 @@ def progress(name: str) -> str:
         if name in (names := [exercise.name for exercise in exercises])
     )
     done = [other in LAST and LAST[other].outcome == DONE for other in names]
-    return f"chapter {chapter}: {''.join('●' if one else '○' for one in done)} {sum(done)} of {len(done)} done"
+    dots = "".join("●" if one else "○" for one in done)
+    return sentence("progress", chapter=chapter, dots=dots, done=sum(done), all=len(done))
 
 
 def show(verdict: Verdict) -> None:

@@ -51,7 +51,7 @@ def binomial(n: int, k: int, q: float) -> float:
     return float(comb(n, k) * q**k * (1 - q) ** (n - k))
 
 
-def examine_kept_probability(probability: Answer, rng: np.random.Generator) -> str:
+def examine_kept_probability(probability: Answer, rng: np.random.Generator) -> None:
     """Examine ``kept_probability(n, k, keep_prob)``."""
     drawn = [(n, int(rng.integers(1, n)), drawn_keep_prob(rng)) for n in (int(rng.integers(4, 7)), 9)]
     cases = [(3, 2, 0.8), *drawn, (4, 0, 0.3), (5, 5, 0.9), (3, 2, ONE), (3, 3, ONE)]
@@ -75,10 +75,9 @@ def examine_kept_probability(probability: Answer, rng: np.random.Generator) -> s
             "logarithm-of-zero": lambda n, k, q: np.nan if q == 1 and k == n else binomial(n, k, q),
         },
     )
-    return "seven triples of n, k and keep_prob; no unit kept, all kept, and nothing dropped among them"
 
 
-def examine_preactivation_variance(variance: Answer, rng: np.random.Generator) -> str:
+def examine_preactivation_variance(variance: Answer, rng: np.random.Generator) -> None:
     """Examine ``preactivation_variance(W, x, keep_prob)``."""
     cases: list[tuple[Any, ...]] = [(np.array([[1.0, -2.0]]), np.array([[3.0], [1.0]]), 0.8)]
     for n, m, q in ((2, 3, 0.3), (4, 2, drawn_keep_prob(rng)), (3, 3, ONE)):
@@ -108,7 +107,6 @@ def examine_preactivation_variance(variance: Answer, rng: np.random.Generator) -
             "sum-without-brackets": lambda W, x, q: 1 - q / q * (W**2 @ x**2),
         },
     )
-    return "four batches, nothing dropped in one of them; arguments unchanged"
 
 
 def require_summed_over_units(variance: Answer, W: Array, x: Array, keep_prob: float) -> None:
@@ -120,7 +118,7 @@ def require_summed_over_units(variance: Answer, W: Array, x: Array, keep_prob: f
     require(not agree(got.ravel(), by_units), "summed-over-examples", *case)
 
 
-def examine_mean_over_masks(mean: Answer, rng: np.random.Generator) -> str:
+def examine_mean_over_masks(mean: Answer, rng: np.random.Generator) -> None:
     """Examine ``mean_over_masks(outputs, masks, keep_prob)``."""
     cases: list[tuple[Any, ...]] = [(np.array([3.0, -1, 5, 2]), all_masks(2)[:, [2, 0, 3, 1]], 0.8)]
     for n, q in ((2, 0.3), (3, drawn_keep_prob(rng)), (4, 0.6), (3, ONE)):
@@ -156,7 +154,6 @@ def examine_mean_over_masks(mean: Answer, rng: np.random.Generator) -> str:
             "logarithm-of-zero": lambda outputs, masks, q: np.nan if q == 1 else right(outputs, masks, q),
         },
     )
-    return "all masks of two, three and four units, in any order; nothing dropped too; arguments unchanged"
 
 
 def geometric(p: Array, weights: Array) -> Array:
@@ -175,7 +172,7 @@ def drawn_predictions(k: int, rng: np.random.Generator) -> tuple[Array, Array]:
     return rng.integers(5, 96, k) / 100, weights
 
 
-def examine_geometric_mean(mean: Answer, rng: np.random.Generator) -> str:
+def examine_geometric_mean(mean: Answer, rng: np.random.Generator) -> None:
     """Examine ``geometric_mean(p, probability)``."""
     drawn = [drawn_predictions(k, rng) for k in (3, 4, 8)]
     require_values(
@@ -205,10 +202,9 @@ def examine_geometric_mean(mean: Answer, rng: np.random.Generator) -> str:
         "product-underflows",
         ("p", p), ("probability", weights), ("expected", expected), ("got", got),
     )  # fmt: skip
-    return "weights used, one of them 0 too, normalized, no underflow with 4096 masks; arguments unchanged"
 
 
-def examine_dropout_penalty(penalty: Answer, rng: np.random.Generator) -> str:
+def examine_dropout_penalty(penalty: Answer, rng: np.random.Generator) -> None:
     """Examine ``dropout_penalty(W, x, keep_prob)`` of a linear regression."""
     cases: list[tuple[Any, ...]] = [(np.array([[2.0, -1.0]]), np.array([[1.0, 2.0, 3.0], [2.0, -2.0, 1.0]]), 0.8)]
     for n, m, q in ((3, 5, 0.3), (4, 2, drawn_keep_prob(rng)), (4, 4, ONE)):
@@ -248,10 +244,9 @@ def examine_dropout_penalty(penalty: Answer, rng: np.random.Generator) -> str:
             "sum-without-brackets": lambda W, x, q: 1 - q / q * np.mean(W**2 @ x**2),
         },
     )
-    return "four regressions, nothing dropped in one of them; arguments unchanged"
 
 
-def examine_matching_keep_prob(matching: Answer, rng: np.random.Generator) -> str:
+def examine_matching_keep_prob(matching: Answer, rng: np.random.Generator) -> None:
     """Examine ``matching_keep_prob(lambd, m)``."""
     drawn = [(int(rng.integers(1, 100)) / 10, m) for m in (7, int(rng.integers(20, 400)))]
     require_values(
@@ -273,44 +268,13 @@ def examine_matching_keep_prob(matching: Answer, rng: np.random.Generator) -> st
             "sum-without-brackets": lambda lambd, m: 2 * m / 2 * m + lambd,
         },
     )
-    return "five pairs of λ and m, no penalty among them"
 
 
 EXERCISES = (
-    Exercise(
-        "kept_probability",
-        examine_kept_probability,
-        hint="How many masks keep k units, and how likely is each of them? List the masks of 3 units that keep 2.",
-        second_hint="comb(n, k) masks, each with a factor q for every unit kept and 1 - q for every one dropped.",
-    ),
-    Exercise(
-        "preactivation_variance",
-        examine_preactivation_variance,
-        hint="One unit contributes w² times the variance of x · mask / q. Masks are independent, so variances add up.",
-        second_hint="A matrix product adds up over units: (1 - q) / q times W² @ x².",
-    ),
-    Exercise(
-        "mean_over_masks",
-        examine_mean_over_masks,
-        hint="For each column of masks, count the units that are kept and those that are dropped.",
-        second_hint="The weight of a mask is q**kept * (1 - q)**dropped. Multiply by the outputs and add up.",
-    ),
-    Exercise(
-        "geometric_mean",
-        examine_geometric_mean,
-        hint="G is a product of powers p_k ** π_k: take its logarithm, which is a sum. Then do the same for 1 - p.",
-        second_hint="G = exp(Σ π log p), G' = exp(Σ π log(1 - p)). Return G / (G + G').",
-    ),
-    Exercise(
-        "dropout_penalty",
-        examine_dropout_penalty,
-        hint="Which number does each feature have, and which each weight? Begin with the mean of x² of every feature.",
-        second_hint="Multiply each W² by the mean of x² over the examples, add up, and multiply by (1 - q) / q.",
-    ),
-    Exercise(
-        "matching_keep_prob",
-        examine_matching_keep_prob,
-        hint="Multiply the equation by q. Then every term has q or has not: bring those with q to one side.",
-        second_hint="λ q = 2m - 2m q, so q (2m + λ) = 2m.",
-    ),
+    Exercise("kept_probability", examine_kept_probability),
+    Exercise("preactivation_variance", examine_preactivation_variance),
+    Exercise("mean_over_masks", examine_mean_over_masks),
+    Exercise("geometric_mean", examine_geometric_mean),
+    Exercise("dropout_penalty", examine_dropout_penalty),
+    Exercise("matching_keep_prob", examine_matching_keep_prob),
 )

@@ -1,4 +1,4 @@
-"""One exercise: its name, the function that examines answers, and hints for mistakes that have no name."""
+"""One exercise: its name, by which its texts are found, and the function that examines answers."""
 
 from __future__ import annotations
 
@@ -20,15 +20,11 @@ class Exercise:
     Parameters
     ----------
     name : str
-        As in ``check(name, ...)``.
+        As in ``check(name, ...)``, and in the chapter's file of texts.
     examine : callable
-        ``examine(answer, rng)`` raises :class:`~course_utils.exercises.mistake.Mistake`, or returns what it verified.
-        Its cases may depend on ``rng``; a right answer must pass for every seed, but for less than one in a million.
-    hint, second_hint : str
-        For answers that are wrong in a way without a name.
+        ``examine(answer, rng)`` raises :class:`~course_utils.exercises.mistake.Mistake` unless an answer is right. Its
+        cases may depend on ``rng``; a right answer must pass for every seed, but for less than one in a million.
     """
 
     name: str
-    examine: Callable[[Any, np.random.Generator], str]
-    hint: str
-    second_hint: str
+    examine: Callable[[Any, np.random.Generator], None]

@@ -59,7 +59,7 @@ def require_values_or_part(
     try:
         require_values(answer, cases, right, wrong)
     except Mistake as mistake:
-        if mistake.misconception.id == "wrong-value":
+        if mistake.misconception == "wrong-value":
             for kind in dict.fromkeys(case[key] for case in cases):
                 require_values(answer, [case for case in cases if case[key] == kind], right, in_part)
         raise
@@ -75,7 +75,7 @@ def squares(W: Array) -> float:
     return float(np.sum(W**2))
 
 
-def examine_cost(l2_cost: Answer, rng: np.random.Generator) -> str:
+def examine_cost(l2_cost: Answer, rng: np.random.Generator) -> None:
     """Examine ``l2_cost(parameters, lambd, m)``."""
     simple = {"W1": np.array([[3.0, -1.0]]), "b1": np.array([[5.0]]), "W2": np.array([[2.5]]), "b2": np.array([[7.0]])}
     networks = [drawn_network(rng, sizes) for sizes in ((2, 2, 1, 2), (2, 3, 2, 3, 1))]
@@ -106,10 +106,9 @@ def examine_cost(l2_cost: Answer, rng: np.random.Generator) -> str:
             "bias-by-shape": summed(lambda W: squares(W) if W.shape[1] > 1 else 0),
         },
     )
-    return "factor, squares, two to four layers, biases left out, λ = 0; arguments unchanged"
 
 
-def examine_gradient(l2_gradient: Answer, rng: np.random.Generator) -> str:
+def examine_gradient(l2_gradient: Answer, rng: np.random.Generator) -> None:
     """Examine ``l2_gradient(dW, W, lambd, m)``."""
     simple = np.array([[0.5, -1.0]]), np.array([[2.0, -3.0]])
     pair = drawn(rng, (2, 3), 30, 60), drawn(rng, (2, 3))
@@ -135,10 +134,9 @@ def examine_gradient(l2_gradient: Answer, rng: np.random.Generator) -> str:
             "gradient-for-weights": lambda dW, W, lambd, m: dW + lambd / m * dW,
         },
     )
-    return "factor, sign, data part, λ = 0; arguments unchanged"
 
 
-def examine_step(step: Answer, rng: np.random.Generator) -> str:
+def examine_step(step: Answer, rng: np.random.Generator) -> None:
     """Examine ``weight_decay_step(W, dW, learning_rate, lambd, m)``."""
     simple = np.array([[2.0, -3.0]]), np.array([[0.5, 1.0]])
     pair = drawn(rng, (2, 3), 30, 60), drawn(rng, (2, 3), 3, 15)
@@ -173,10 +171,9 @@ def examine_step(step: Answer, rng: np.random.Generator) -> str:
             "penalty-not-differentiated": lambda W, dW, eta, lambd, m: W - eta * (dW + lambd / (2 * m) * W**2),
         },
     )
-    return "decay factor below and above 1, data's step, λ = 0; arguments unchanged"
 
 
-def examine_l1_gradient(l1_gradient: Answer, rng: np.random.Generator) -> str:
+def examine_l1_gradient(l1_gradient: Answer, rng: np.random.Generator) -> None:
     """Examine ``l1_gradient(W, lambd1, m)``."""
 
     def right(W: Array, lambd1: float, m: int) -> Array:
@@ -205,7 +202,6 @@ def examine_l1_gradient(l1_gradient: Answer, rng: np.random.Generator) -> str:
         require(not pushed, "pushed-from-zero", ("W", W), *settings, ("expected", right(W, lambd1, m)), ("got", got))
         require_values(l1_gradient, [(W, lambd1, m)], right)
     require_values(l1_gradient, [(cases[0][0], 0.0, 5)], right)
-    return "sign, size, weights that are 0, λ₁ = 0; argument unchanged"
 
 
 def require_no_nan(got: Array, W: Array, *settings: tuple[str, Any]) -> None:
@@ -213,7 +209,7 @@ def require_no_nan(got: Array, W: Array, *settings: tuple[str, Any]) -> None:
     require(not np.isnan(got).any(), "zero-over-zero", ("W", W), *settings, ("got", got))
 
 
-def examine_soft_threshold(answer: Answer, rng: np.random.Generator) -> str:
+def examine_soft_threshold(answer: Answer, rng: np.random.Generator) -> None:
     """Examine ``soft_threshold(W, threshold)``."""
     cases = [
         (np.array([[-2.0, -0.2, 0.3, 4.0]]), 0.5),
@@ -248,7 +244,6 @@ def examine_soft_threshold(answer: Answer, rng: np.random.Generator) -> str:
         require_exact_zeros(answer, edges, threshold)
         require_no_nan(returned_array(answer, edges.copy(), threshold), edges, ("threshold", threshold))
         require_values(answer, [(edges, threshold)], soft_threshold)
-    return "shrinks, exact zeros, both signs, weights at the threshold and at 0, threshold 0; argument unchanged"
 
 
 def require_exact_zeros(answer: Answer, W: Array, threshold: float) -> None:
@@ -339,7 +334,7 @@ def drawn_case(rng: np.random.Generator, sizes: Sequence[int]) -> tuple[Arrays, 
     return parameters, gradients, *drawn_strength(rng)
 
 
-def examine_penalized_gradients(penalized_gradients: Answer, rng: np.random.Generator) -> str:
+def examine_penalized_gradients(penalized_gradients: Answer, rng: np.random.Generator) -> None:
     """Examine ``penalized_gradients(parameters, gradients, lambd, m)``."""
     one = gradient_of_one(penalized_gradients)
     networks = [drawn_case(rng, sizes) for sizes in ((2, 1, 1), (2, 2, 1, 2), (1, 2, 2, 1, 2))]
@@ -352,7 +347,6 @@ def examine_penalized_gradients(penalized_gradients: Answer, rng: np.random.Gene
         require_values(one, [(parameters, backwards, lambd, m, name) for name in parameters], gradient_with_l2)
     except Mistake as mistake:
         raise Mistake("paired-by-order", mistake.case) from mistake
-    return "weights penalized, biases left alone, two to four layers, any order of names; arguments unchanged"
 
 
 def by_name(course: float, half: float, whole: float, weight_decay: float) -> dict[str, float]:
@@ -360,7 +354,7 @@ def by_name(course: float, half: float, whole: float, weight_decay: float) -> di
     return dict(zip(CONVENTIONS, (course, half, whole, weight_decay), strict=True))
 
 
-def examine_conversion(to_course_lambd: Answer, rng: np.random.Generator) -> str:
+def examine_conversion(to_course_lambd: Answer, rng: np.random.Generator) -> None:
     """Examine ``to_course_lambd(value, convention, m)``."""
     pairs = [(0.3, 10), (float(rng.integers(1, 9) / 100), int(rng.integers(20, 200)))]
     require_values_or_part(
@@ -384,50 +378,14 @@ def examine_conversion(to_course_lambd: Answer, rng: np.random.Generator) -> str
         },
         key=1,
     )
-    return "all four conventions, for two pairs of value and m"
 
 
 EXERCISES = (
-    Exercise(
-        "l2_cost",
-        examine_cost,
-        hint="Go through the dict, take each array whose name begins with W, and add up its squares.",
-        second_hint="squares += np.sum(value**2) in the loop, and lambd / (2 * m) * squares behind it.",
-    ),
-    Exercise(
-        "l2_gradient",
-        examine_gradient,
-        hint="The cost is a sum, so is its gradient. What is the derivative of λ/(2m) w²?",
-        second_hint="dW plus λ/m W, as a new array.",
-    ),
-    Exercise(
-        "weight_decay_step",
-        examine_step,
-        hint="Put the gradient of data cost plus penalty into W - learning_rate * gradient.",
-        second_hint="(1 - learning_rate * lambd / m) * W - learning_rate * dW.",
-    ),
-    Exercise(
-        "l1_gradient",
-        examine_l1_gradient,
-        hint="The slope of |w| is 1 on the right of 0 and -1 on its left. Which NumPy function gives that, and 0 at 0?",
-        second_hint="lambd1 / m times np.sign(W).",
-    ),
-    Exercise(
-        "soft_threshold",
-        examine_soft_threshold,
-        hint="Work on the sizes |W| first: subtract the threshold, and stop at 0. Then give the sign back.",
-        second_hint="np.sign(W) * np.maximum(np.abs(W) - threshold, 0).",
-    ),
-    Exercise(
-        "penalized_gradients",
-        examine_penalized_gradients,
-        hint="Loop over the names. Which of them get a part from the penalty, and what becomes of the others?",
-        second_hint="result[name] = gradients[name], plus lambd / m * parameters[name] if the name begins with W.",
-    ),
-    Exercise(
-        "to_course_lambd",
-        examine_conversion,
-        hint="The table's third column says what stands before W. In the course that is λ/m.",
-        second_hint="Set the other convention's factor equal to λ/m and solve for λ: all but the course's get an m.",
-    ),
+    Exercise("l2_cost", examine_cost),
+    Exercise("l2_gradient", examine_gradient),
+    Exercise("weight_decay_step", examine_step),
+    Exercise("l1_gradient", examine_l1_gradient),
+    Exercise("soft_threshold", examine_soft_threshold),
+    Exercise("penalized_gradients", examine_penalized_gradients),
+    Exercise("to_course_lambd", examine_conversion),
 )

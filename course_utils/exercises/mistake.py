@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from course_utils.exercises.catalogue import CATALOGUE
 from course_utils.exercises.verdict import Case
 
 __all__ = ["Mistake", "require"]
 
 
 class Mistake(Exception):
-    """What is wrong with an answer: the id of a misconception, and the named values of a case that shows it."""
+    """What is wrong with an answer: a misconception's id, as in the files of beliefs, and named values of a case."""
 
     def __init__(self, misconception: str, case: Case = ()) -> None:
         super().__init__(misconception)
-        self.misconception, self.case = CATALOGUE[misconception], case
+        self.misconception, self.case = misconception, case
 
 
 def require(condition: Any, misconception: str, *case: tuple[str, Any]) -> None:

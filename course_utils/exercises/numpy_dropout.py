@@ -23,7 +23,7 @@ from course_utils.exercises.randomness import (
 __all__ = ["EXERCISES"]
 
 
-def examine_variance(variance: Answer, rng: np.random.Generator) -> str:
+def examine_variance(variance: Answer, rng: np.random.Generator) -> None:
     """Examine ``dropout_variance(x, keep_prob)``."""
     drawn = [(float(rng.integers(-9, -1)), q) for q in (0.3, 0.7)]
     require_values(
@@ -39,10 +39,9 @@ def examine_variance(variance: Answer, rng: np.random.Generator) -> str:
             "keep-drop-swapped": lambda x, q: x**2 * q / (1 - q) if q < 1 else np.inf,
         },
     )
-    return "five pairs of x and keep_prob, nothing dropped among them"
 
 
-def examine_dropout(dropout: Answer, rng: np.random.Generator) -> str:
+def examine_dropout(dropout: Answer, rng: np.random.Generator) -> None:
     """Examine ``dropout(x, keep_prob, rng)``."""
     n, keep_prob, seed = 10_007, 0.8, int(rng.integers(2**31))  # prime, so that no mask keeps exactly 0.8
     x = np.ones(n)
@@ -74,10 +73,9 @@ def examine_dropout(dropout: Answer, rng: np.random.Generator) -> str:
     require(np.array_equal(whole, numbers), "wrong-value", ("keep_prob", 1.0), ("expected", "x itself"), ("got", whole))
     for bad in (0.0, -0.5, 1.5):
         require_refused("keep_prob", bad, dropout, numbers.copy(), bad, np.random.default_rng(seed))
-    return "share kept, scale, rng used, input unchanged, whole numbers, keep_prob 1, other values refused"
 
 
-def examine_batch_mask(batch_mask: Answer, rng: np.random.Generator) -> str:
+def examine_batch_mask(batch_mask: Answer, rng: np.random.Generator) -> None:
     """Examine ``batch_mask(a, keep_prob, rng)``."""
     a, seed = np.ones((200, 50)), int(rng.integers(2**31))
     mask = returned_array(batch_mask, a.copy(), 0.8, np.random.default_rng(seed))
@@ -96,10 +94,9 @@ def examine_batch_mask(batch_mask: Answer, rng: np.random.Generator) -> str:
     given = a.copy()
     returned_array(batch_mask, given, 0.5, np.random.default_rng(seed))
     require_unchanged(["a"], [a], [given])
-    return "own mask per example, own draw per unit, share kept, rng used, a unchanged"
 
 
-def examine_backward(backward: Answer, rng: np.random.Generator) -> str:
+def examine_backward(backward: Answer, rng: np.random.Generator) -> None:
     """Examine ``tanh_dropout_backward(da_dropped, z, mask, keep_prob)``."""
     cases = []
     for shape, keep_prob in (((2, 2), 0.5), ((4, 3), 0.8)):
@@ -126,7 +123,6 @@ def examine_backward(backward: Answer, rng: np.random.Generator) -> str:
             "gradient-ignored": lambda da, z, mask, q: mask / q * tanh_derivative(z),
         },
     )
-    return "mask, scale and derivative, on two random batches; arguments unchanged"
 
 
 @dataclass(frozen=True)
@@ -155,7 +151,7 @@ def cubed(w: float, mask: Any) -> float:
     return float(w**3 * np.sum(mask))
 
 
-def examine_slope(slope: Answer, rng: np.random.Generator) -> str:
+def examine_slope(slope: Answer, rng: np.random.Generator) -> None:
     """Examine ``slope_with_dropout(cost, w, draw, epsilon)``."""
     cases: list[tuple[Any, ...]] = []
     draws: list[Any] = []
@@ -188,10 +184,9 @@ def examine_slope(slope: Answer, rng: np.random.Generator) -> str:
             "epsilon-ignored": lambda cost, w, draw, e: 3 * w**2 * draw().sum(),
         },
     )
-    return "one mask held still, both sides, three random slopes"
 
 
-def examine_test_output(predict: Answer, rng: np.random.Generator) -> str:
+def examine_test_output(predict: Answer, rng: np.random.Generator) -> None:
     """Examine ``test_output(a, W, b, keep_prob)`` of a layer that was trained without scaling."""
     cases = []
     for (n, n_out, m), keep_prob in (((2, 1, 1), 0.5), ((5, 2, 3), 0.8)):
@@ -210,44 +205,13 @@ def examine_test_output(predict: Answer, rng: np.random.Generator) -> str:
             "scaled-twice": lambda a, W, b, q: (q * W) @ (q * a) + b,
         },
     )
-    return "the mean over masks, bias left alone; arguments unchanged"
 
 
 EXERCISES = (
-    Exercise(
-        "dropout_variance",
-        examine_variance,
-        hint="Compute E[(r x / q)²] - x². Since r is 0 or 1, r² = r.",
-        second_hint="E[(r x / q)²] = x² / q. Subtract the square of the mean, x².",
-    ),
-    Exercise(
-        "dropout",
-        examine_dropout,
-        hint="Three lines: refuse a bad keep_prob, draw a mask with rng.random(x.shape), multiply and scale.",
-        second_hint="mask = rng.random(x.shape) < keep_prob, then return x * mask / keep_prob.",
-    ),
-    Exercise(
-        "batch_mask",
-        examine_batch_mask,
-        hint="The mask has the shape of a: every entry has a random number of its own.",
-        second_hint="rng.random(a.shape) has the numbers. Compare them with keep_prob.",
-    ),
-    Exercise(
-        "tanh_dropout_backward",
-        examine_backward,
-        hint="Two steps in reverse order: first back through mask and scale, then back through tanh.",
-        second_hint="da = da_dropped * mask / keep_prob, and dz is da times the derivative of tanh at z.",
-    ),
-    Exercise(
-        "slope_with_dropout",
-        examine_slope,
-        hint="Draw one mask first. Then compute the cost a little above w and a little below, both with this mask.",
-        second_hint="mask = draw(), and (cost(w + epsilon, mask) - cost(w - epsilon, mask)) / (2 * epsilon).",
-    ),
-    Exercise(
-        "test_output",
-        examine_test_output,
-        hint="In training the inputs were a · mask. What is their mean over masks?",
-        second_hint="W (keep_prob · a) + b.",
-    ),
+    Exercise("dropout_variance", examine_variance),
+    Exercise("dropout", examine_dropout),
+    Exercise("batch_mask", examine_batch_mask),
+    Exercise("tanh_dropout_backward", examine_backward),
+    Exercise("slope_with_dropout", examine_slope),
+    Exercise("test_output", examine_test_output),
 )

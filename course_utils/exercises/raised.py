@@ -10,6 +10,7 @@ from pathlib import Path
 from course_utils.exercises.limits import Stopped
 from course_utils.exercises.mistake import Mistake
 from course_utils.exercises.verdict import Case
+from course_utils.texts import sentence
 
 __all__ = ["is_stub", "mistake_of"]
 
@@ -31,7 +32,7 @@ def mistake_of(error: BaseException, given: Case = ()) -> Mistake:
         if isinstance(error, kind):
             return Mistake(misconception, given)
     own = (frame for frame in reversed(traceback.extract_tb(error.__traceback__)) if is_the_learners(frame))
-    lines = tuple((f"line {frame.lineno}", frame.line) for frame in islice(own, 1))
+    lines = tuple((sentence("line", line=frame.lineno), frame.line) for frame in islice(own, 1))
     return Mistake("raises-an-error", (("error", words(error)), *lines, *given))
 
 

@@ -53,9 +53,9 @@ def mc_dropout_band(
         settings={"p": p, "samples": samples, "gap": gap},
         quantities=[Range("p", 0.02, 0.6, 0.02), Range("samples", 2, 200, 2, digits=0), Choice("gap", tuple(GAPS))],
         presets={
-            "wide in the gap": {"p": 0.1, "gap": "middle"},
-            "wrong and sure": {"p": 0.1, "gap": "peak"},
-            "same data, wider": {"p": 0.5, "gap": "middle"},
+            "wide-in-the-gap": {"p": 0.1, "gap": "middle"},
+            "wrong-and-sure": {"p": 0.1, "gap": "peak"},
+            "same-data-wider": {"p": 0.5, "gap": "middle"},
         },
         code=code,
     )

@@ -42,12 +42,12 @@ def penalty_bowl(lambd: float = 1.0, penalty: str = "L2", stage: bool = False) -
         penalized_bowl,
         lambda result: BowlFigure(result, stage=stage),
         settings={"lambd": lambd, "penalty": penalty},
-        quantities=[Range("lambd", 0.0, LARGEST_LAMBD, 0.1, label="λ"), Choice("penalty", PENALTIES)],
+        quantities=[Range("lambd", 0.0, LARGEST_LAMBD, 0.1), Choice("penalty", PENALTIES)],
         presets={
-            "no penalty": {"lambd": 0.0},
-            "L2: small, never zero": {"lambd": 4.0, "penalty": "L2"},
-            "L1: one exact zero": {"lambd": 3.0, "penalty": "L1"},
-            "L1: two exact zeros": {"lambd": 5.0, "penalty": "L1"},
+            "no-penalty": {"lambd": 0.0},
+            "l2-small-never-zero": {"lambd": 4.0, "penalty": "L2"},
+            "l1-one-exact-zero": {"lambd": 3.0, "penalty": "L1"},
+            "l1-two-exact-zeros": {"lambd": 5.0, "penalty": "L1"},
         },
         code=code,
     )

@@ -71,10 +71,10 @@ def bug_clinic(
         ],
         redraw="masks",
         presets={
-            "the seed's ten steps": {"bug": "both", "scale": "0.01", "steps": "10", "keep_prob": 0.7},
-            "large first weights": {"bug": "both", "scale": "0.3", "steps": "1000", "keep_prob": 0.7},
-            "between the lines": {"bug": "A5", "scale": "0.01", "steps": "10", "keep_prob": 0.7},
-            "nothing dropped": {"keep_prob": 1.0},
+            "the-seed-s-ten-steps": {"bug": "both", "scale": "0.01", "steps": "10", "keep_prob": 0.7},
+            "large-first-weights": {"bug": "both", "scale": "0.3", "steps": "1000", "keep_prob": 0.7},
+            "between-the-lines": {"bug": "A5", "scale": "0.01", "steps": "10", "keep_prob": 0.7},
+            "nothing-dropped": {"keep_prob": 1.0},
         },
         code=code,
     )

@@ -8,6 +8,8 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from course_utils.texts import sentence, texts
+
 __all__ = ["Choice", "ChoiceControl", "NumberControl", "Range", "control_for"]
 
 LABEL_WIDTH = "90px"
@@ -17,8 +19,7 @@ LABEL_WIDTH = "90px"
 class Range:
     """What a number may be: from ``low`` to ``high``, moved by ``step``, shown with ``digits`` decimals.
 
-    ``name`` is the setting's name in code, ``label`` what the reader sees; without one it is the name. A number with
-    no decimals is a whole one.
+    ``name`` is the setting's name in code. A number with no decimals is a whole one.
     """
 
     name: str
@@ -26,12 +27,11 @@ class Range:
     high: float
     step: float
     digits: int = 2
-    label: str = ""
 
     @property
     def shown(self) -> str:
-        """What the reader sees."""
-        return self.label or self.name
+        """What the reader sees, which is the name where no text says another."""
+        return texts()["controls"].get(self.name, self.name)
 
     def parse(self, text: str) -> float:
         """Return the number that ``text`` says; raise ``ValueError`` naming the range if it says none."""
@@ -40,7 +40,9 @@ class Range:
         except ValueError:
             value = float("nan")
         if not self.low <= value <= self.high:
-            raise ValueError(f"{self.shown} must be a number from {self.low:g} to {self.high:g}, got {text.strip()!r}")
+            raise ValueError(
+                sentence("number", "live", name=self.shown, low=self.low, high=self.high, given=repr(text.strip()))
+            )
         return self.rounded(value)
 
     def rounded(self, value: float) -> float:
@@ -66,7 +68,9 @@ class Choice:
     def parse(self, text: str) -> str:
         """Return ``text`` if it is an option; raise ``ValueError`` naming them if not."""
         if text not in self.options:
-            raise ValueError(f"{self.name} must be one of {', '.join(self.options)}, got {text!r}")
+            raise ValueError(
+                sentence("option", "live", name=self.name, options=", ".join(self.options), given=repr(text))
+            )
         return text
 
 

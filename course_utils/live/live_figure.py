@@ -22,6 +22,7 @@ from course_utils.arguments import checked_count
 from course_utils.figures.canvas import Canvas
 from course_utils.figures.style import CourseFigure
 from course_utils.live.controls import Choice, Range, control_for
+from course_utils.texts import sentence, texts
 
 __all__ = ["LiveFigure", "Scene"]
 
@@ -58,8 +59,8 @@ class LiveFigure:
         One control for each of these settings, in this order.
     redraw : str, optional
         A whole-number setting that the "new masks" button counts up.
-    presets : mapping of label to settings, optional
-        A button for each, which shows a known effect.
+    presets : mapping of name to settings, optional
+        A button for each, which shows a known effect; what it says stands in the course's texts, else it is the name.
     code : function of the settings as keywords, optional
         Python code that draws the same picture as a plain figure, for "show the code".
     dpi : float
@@ -111,15 +112,23 @@ class LiveFigure:
     def buttons(self) -> list[widgets.Button]:
         """Return the buttons: presets, new masks, reset, code."""
         buttons = [
-            self.button(label, "show: " + ", ".join(f"{k} {v}" for k, v in changes.items()), self.setter_of(changes))
-            for label, changes in self.presets.items()
+            self.button(
+                texts()["presets"].get(preset, preset),
+                sentence("preset_hint", "live", settings=", ".join(f"{k} {v}" for k, v in changes.items())),
+                self.setter_of(changes),
+            )
+            for preset, changes in self.presets.items()
         ]
         if self.redraw is not None:
-            buttons.append(self.button("new masks", "draw other masks, leave all else", self.counter(self.redraw)))
-        buttons.append(self.button("reset", "back to the first settings", self.setter_of(self.first)))
+            buttons.append(self.own_button("masks", self.counter(self.redraw)))
+        buttons.append(self.own_button("reset", self.setter_of(self.first)))
         if self.code is not None:
-            buttons.append(self.button("show the code", "Python that draws this picture", self.toggle_code))
+            buttons.append(self.own_button("code", self.toggle_code))
         return buttons
+
+    def own_button(self, name: str, action: Callable[[], None]) -> widgets.Button:
+        """Return a button that many figures have."""
+        return self.button(sentence(name, "live"), sentence(f"{name}_hint", "live"), action)
 
     def button(self, label: str, tooltip: str, action: Callable[[], None]) -> widgets.Button:
         """Return a button that calls ``action``."""
@@ -139,7 +148,7 @@ class LiveFigure:
                 before = self.canvas.jpeg()
                 self.set(**{name: self.settings[name] + 1})
                 if self.picture.value == before and not self.status.value:
-                    self.say("other masks, same picture: nothing is dropped")
+                    self.say(sentence("same_picture", "live"))
 
         return count
 
@@ -181,14 +190,14 @@ class LiveFigure:
             preview = self.preview if slow and running_loop() is not None else None
             self.rough = preview is not None
             if slow:
-                self.say("a quick look; the full picture follows" if self.rough else "training …")
+                self.say(sentence("preview" if self.rough else "training", "live"))
             self.scene.update(preview(**self.settings) if preview else self.result())
             self.picture.value = self.canvas.jpeg()
             if not self.rough:
                 self.say("")
             self.sharpen_at_rest()
         except Exception as error:  # a lecturer is on stage: one line, no traceback, and the figure goes on working
-            self.say(f"{error} (the picture shows the settings before)")
+            self.say(sentence("kept", "live", error=error))
         self.list_code()
 
     def sharpen_at_rest(self) -> None:
@@ -212,7 +221,7 @@ class LiveFigure:
             self.scene.update(self.result())
             self.say("")
         except Exception as error:  # as in show
-            self.say(f"{error} (the picture is the quick look)")
+            self.say(sentence("still_preview", "live", error=error))
 
     def key(self) -> tuple[Hashable, ...]:
         """Return the present settings as a key of ``results``."""

@@ -51,9 +51,9 @@ def mask_explorer(keep_prob: float = 0.5, seed: int = 0, stage: bool = False) ->
         quantities=[Range("keep_prob", 0.05, 1.0, 0.05)],
         redraw="masks",
         presets={
-            "nothing dropped": {"keep_prob": 1.0},
+            "nothing-dropped": {"keep_prob": 1.0},
             "half": {"keep_prob": 0.5},
-            "hardly any kept": {"keep_prob": 0.1},
+            "hardly-any-kept": {"keep_prob": 0.1},
         },
         code=code,
     )

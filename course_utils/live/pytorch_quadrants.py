@@ -63,10 +63,10 @@ def pytorch_trainer(
         ],
         redraw="masks",
         presets={
-            "learns by heart": {"p": 0.0, "weight_decay": 0.0},
+            "learns-by-heart": {"p": 0.0, "weight_decay": 0.0},
             "dropout": {"p": 0.5, "weight_decay": 0.0},
-            "L2": {"p": 0.0, "weight_decay": 0.01, "optimizer": "Adam"},
-            "the same decay, AdamW": {"p": 0.0, "weight_decay": 0.01, "optimizer": "AdamW"},
+            "l2": {"p": 0.0, "weight_decay": 0.01, "optimizer": "Adam"},
+            "the-same-decay-adamw": {"p": 0.0, "weight_decay": 0.01, "optimizer": "AdamW"},
         },
         code=code,
     )

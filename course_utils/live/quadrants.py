@@ -15,10 +15,10 @@ from course_utils.live.live_figure import LiveFigure
 __all__ = ["keep_prob_trainer", "lambda_trainer", "overfitting", "playground"]
 
 KEEP_PROB = Range("keep_prob", 0.05, 1.0, 0.05)
-LAMBD = Range("lambd", 0.0, 5.0, 0.1, label="λ")
-HIDDEN = Range("hidden", 2, 128, 2, digits=0, label="hidden units")
-FLIPPED = Range("flipped", 0.0, 0.4, 0.05, label="label noise")
-POINTS = Range("points", 20, 400, 20, digits=0, label="points")
+LAMBD = Range("lambd", 0.0, 5.0, 0.1)
+HIDDEN = Range("hidden", 2, 128, 2, digits=0)
+FLIPPED = Range("flipped", 0.0, 0.4, 0.05)
+POINTS = Range("points", 20, 400, 20, digits=0)
 PENALTY = Choice("penalty", ("L2", "L1", "both"))
 
 FAST: dict[str, Any] = {"m_test": 1000, "records": 10, "dtype": np.float32}  # enough to see, and quick enough to drag
@@ -43,9 +43,9 @@ def keep_prob_trainer(keep_prob: float = 1.0, seed: int = 0, stage: bool = False
         settings={"keep_prob": keep_prob, "masks": 0},
         quantities=[KEEP_PROB],
         presets={
-            "learns by heart": {"keep_prob": 1.0},
-            "just right": {"keep_prob": 0.5},
-            "too little left": {"keep_prob": 0.1},
+            "learns-by-heart": {"keep_prob": 1.0},
+            "just-right": {"keep_prob": 0.5},
+            "too-little-left": {"keep_prob": 0.1},
         },
         stage=stage,
     )
@@ -68,10 +68,10 @@ def lambda_trainer(lambd: float = 0.0, penalty: str = "L2", seed: int = 0, stage
         settings={"lambd": lambd, "penalty": penalty},
         quantities=[LAMBD, PENALTY],
         presets={
-            "no penalty": {"lambd": 0.0},
-            "small weights": {"lambd": 1.0, "penalty": "L2"},
-            "exact zeros": {"lambd": 5.0, "penalty": "L1"},
-            "too much": {"lambd": 5.0, "penalty": "both"},
+            "no-penalty": {"lambd": 0.0},
+            "small-weights": {"lambd": 1.0, "penalty": "L2"},
+            "exact-zeros": {"lambd": 5.0, "penalty": "L1"},
+            "too-much": {"lambd": 5.0, "penalty": "both"},
         },
         stage=stage,
     )
@@ -112,10 +112,10 @@ def playground(
         settings={"keep_prob": keep_prob, "lambd": lambd, "hidden": hidden, "flipped": flipped, "masks": 0},
         quantities=[KEEP_PROB, LAMBD, HIDDEN, FLIPPED],
         presets={
-            "no regularization": {"keep_prob": 1.0, "lambd": 0.0, "hidden": 64, "flipped": 0.15},
+            "no-regularization": {"keep_prob": 1.0, "lambd": 0.0, "hidden": 64, "flipped": 0.15},
             "dropout": {"keep_prob": 0.5, "lambd": 0.0, "hidden": 64, "flipped": 0.15},
-            "L2": {"keep_prob": 1.0, "lambd": 1.0, "hidden": 64, "flipped": 0.15},
-            "clean labels": {"keep_prob": 1.0, "lambd": 0.0, "hidden": 64, "flipped": 0.0},
+            "l2": {"keep_prob": 1.0, "lambd": 1.0, "hidden": 64, "flipped": 0.15},
+            "clean-labels": {"keep_prob": 1.0, "lambd": 0.0, "hidden": 64, "flipped": 0.0},
         },
         stage=stage,
     )
@@ -149,9 +149,9 @@ def overfitting(
         quantities=[POINTS, FLIPPED, HIDDEN],
         presets={
             "overfits": {"points": 100, "flipped": 0.15, "hidden": 64},
-            "clean labels": {"points": 100, "flipped": 0.0, "hidden": 64},
-            "many points": {"points": 400, "flipped": 0.15, "hidden": 64},
-            "small network": {"points": 100, "flipped": 0.15, "hidden": 4},
+            "clean-labels": {"points": 100, "flipped": 0.0, "hidden": 64},
+            "many-points": {"points": 400, "flipped": 0.15, "hidden": 64},
+            "small-network": {"points": 100, "flipped": 0.15, "hidden": 4},
         },
         stage=stage,
     )

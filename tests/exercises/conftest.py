@@ -4,7 +4,15 @@ import gc
 
 import pytest
 
+from . import MODULE
+
 
 @pytest.fixture(autouse=True, scope="module")
 def _nothing_left_behind():
     gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_checked_yet(monkeypatch):
+    monkeypatch.setattr(MODULE, "LAST", {})
+    monkeypatch.setattr(MODULE, "TRIED", set())

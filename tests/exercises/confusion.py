@@ -1,7 +1,7 @@
 """Which misconceptions the checks take for which, how long a check takes, and false alarms.
 
 ``python -m tests.exercises.confusion --seeds 1000`` gives the planted answers of every exercise to its check and prints
-two tables: planted against diagnosed misconceptions, and seconds and false alarms of right answers.
+a table with a row for each exercise; below it every misconception that was taken for another one, and false alarms.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -21,7 +20,6 @@ from course_utils.exercises.verdict import DONE
 
 from . import planted
 
-LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SHOWN = 10  # false alarms that are printed
 SEEDS_OF_WRONG = 20  # at most; a false alarm is rarer than a mistaken name, and right answers are fewer
 
@@ -50,21 +48,20 @@ class Measured:
     alarms: tuple[str, ...]
     seconds: tuple[float, ...]
 
-    def own(self) -> int:
-        """Return how many wrong answers got their own misconception and never another."""
-        return sum(diagnosed == (misconception,) for misconception, diagnosed in self.wrong)
+    def mistaken(self) -> list[str]:
+        """Return the misconceptions that were taken for others, and for which."""
+        return [
+            f"{self.name}: {misconception} taken for {', '.join(diagnosed)}"
+            for misconception, diagnosed in self.wrong
+            if diagnosed != (misconception,)
+        ]
 
-    def matrix(self) -> str:
-        """Return the numbers of wrong answers by planted and diagnosed misconception; a column has its row's letter."""
-        answers = Counter(misconception for misconception, _ in self.wrong)
-        cells = Counter((misconception, found) for misconception, diagnosed in self.wrong for found in diagnosed)
-        others = {found for _, diagnosed in self.wrong for found in diagnosed} - set(answers)
-        columns = [*answers, *sorted(others)]
-        lines = [f"{self.name:<36}{'answers':>7} " + "".join(f"{letter:>3}" for letter in LETTERS[: len(columns)])]
-        for letter, row in zip(LETTERS, columns, strict=False):
-            numbers = "".join(f"{cells[row, column] or '.':>3}" for column in columns)
-            lines += [f"  {letter} {row:<32}{answers[row] or '':>7} {numbers if row in answers else ' not planted'}"]
-        return "\n".join(lines)
+    def row(self) -> str:
+        """Return a row of the table."""
+        return (
+            f"{self.name:<24}{self.right:>6}{len(self.wrong):>6}{len(self.mistaken()):>10}"
+            f"{median(self.seconds):>10.3f}{max(self.seconds):>9.3f}{len(self.seconds):>8}{len(self.alarms):>14}"
+        )
 
 
 def measure(name: str, seeds: range) -> Measured:
@@ -85,35 +82,29 @@ def measure(name: str, seeds: range) -> Measured:
 
 
 def report(results: Sequence[Measured], seeds: int) -> str:
-    """Return the two tables, each with its sums."""
-    lines = ["Wrong answers by planted (rows) and diagnosed misconceptions (columns)", ""]
-    lines += [f"{result.matrix()}\n" for result in results]
-    planted_in_all, own = sum(len(result.wrong) for result in results), sum(result.own() for result in results)
-    lines += [
-        f"planted {planted_in_all}, always diagnosed as their own misconception {own}, others {planted_in_all - own}",
-        "",
-        f"Right answers: seconds of a check, and false alarms in {seeds} seeds",
-        "",
-        f"{'exercise':<24}{'right':>6}{'wrong':>6}{'median s':>10}{'worst s':>9}{'checks':>8}{'false alarms':>14}",
-    ]
-    rows = [(result.name, result.right, len(result.wrong), result.seconds, result.alarms) for result in results]
-    seconds = [one for result in results for one in result.seconds]
-    alarms = [alarm for result in results for alarm in result.alarms]
-    rows += [(f"{len(results)} exercises", sum(row[1] for row in rows), planted_in_all, tuple(seconds), tuple(alarms))]
-    lines += [
-        f"{name:<24}{right:>6}{wrong:>6}{median(times):>10.3f}{max(times):>9.3f}{len(times):>8}{len(refused):>14}"
-        for name, right, wrong, times, refused in rows
-    ]
-    return "\n".join(lines + alarms[:SHOWN])
+    """Return the table with its sums, and what is off."""
+    columns = ("right", 6), ("wrong", 6), ("mistaken", 10), ("median s", 10), ("worst s", 9), ("checks", 8)
+    total = Measured(
+        f"{len(results)} exercises",
+        tuple(pair for result in results for pair in result.wrong),
+        sum(result.right for result in results),
+        tuple(alarm for result in results for alarm in result.alarms),
+        tuple(second for result in results for second in result.seconds),
+    )
+    lines = [f"Answers planted for the checks, right ones with {seeds} seeds", ""]
+    lines += [f"{'exercise':<24}" + "".join(f"{name:>{width}}" for name, width in columns) + f"{'false alarms':>14}"]
+    lines += [result.row() for result in (*results, total)]
+    lines += [line for result in results for line in result.mistaken()]
+    return "\n".join([*lines, *total.alarms[:SHOWN]])
 
 
 def all_well(results: Sequence[Measured]) -> bool:
-    """Return whether everything is on the diagonal and no right answer was refused."""
-    return all(result.own() == len(result.wrong) and not result.alarms for result in results)
+    """Return whether nothing was mistaken and no right answer was refused."""
+    return not any(result.mistaken() or result.alarms for result in results)
 
 
 def main(words: list[str] | None = None) -> int:
-    """Print the tables; return 1 if anything is off the diagonal or there is a false alarm."""
+    """Print the table; return 1 if anything is mistaken or there is a false alarm."""
     parser = argparse.ArgumentParser(prog="python -m tests.exercises.confusion", description=__doc__)
     parser.add_argument("names", nargs="*", help="exercises; all by default")
     parser.add_argument("--seeds", type=int, default=20)

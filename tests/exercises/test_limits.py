@@ -15,6 +15,8 @@ import pytest
 from course_utils.exercises import limits
 from course_utils.exercises.limits import PRINTED, Printed, Stopped, run_limited
 
+from . import endless, endless_with_bare_except, recursion
+
 SHORT = 0.2
 MEMORY_AT_FIRST = None
 if sys.platform == "linux":
@@ -23,34 +25,17 @@ if sys.platform == "linux":
     MEMORY_AT_FIRST = resource.getrlimit(resource.RLIMIT_AS)  # before any test, so that none can hide a limit left on
 
 
-def endless():
-    while True:
-        pass
-
-
-def endless_with_bare_except():
-    while True:
-        try:  # noqa: SIM105
-            np.dot([1.0], [1.0])
-        except:  # noqa: E722
-            pass
-
-
 def endless_calls():
     while True:
         np.dot([1.0], [1.0])
 
 
-def recursion():
-    return recursion()
-
-
 LOOPS = [endless, endless_calls]
 
 
-def test_a_value_comes_back():
-    run = run_limited(lambda: 42)
-    assert (run.value, run.error, run.printed) == (42, None, "")
+def test_a_value_comes_back_and_warnings_stay_inside():
+    run = run_limited(lambda: np.log(np.zeros(1))[0])
+    assert (run.value, run.error, run.printed) == (-np.inf, None, "")
 
 
 @pytest.mark.parametrize("loop", [*LOOPS, endless_with_bare_except])
@@ -92,21 +77,13 @@ def test_a_debugger_can_trace_after_a_run_in_a_thread():
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no timer signal, so sleep is not cut short")
-def test_sleep_is_cut_short():
-    assert isinstance(run_limited(lambda: time.sleep(60), seconds=SHORT).error, Stopped)
-
-
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no timer signal")
-def test_the_clock_is_off_afterwards():
+def test_sleep_is_cut_short_and_the_clock_is_off_afterwards():
     before = signal.getsignal(signal.SIGALRM)
+    assert isinstance(run_limited(lambda: time.sleep(60), seconds=SHORT).error, Stopped)
     run_limited(lambda: None, seconds=SHORT)
     assert signal.getsignal(signal.SIGALRM) is before
     time.sleep(1.5 * SHORT)  # a clock left running would raise here
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
-
-
-def test_recursion_is_an_error():
-    assert isinstance(run_limited(recursion).error, RecursionError)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux alone")
@@ -118,9 +95,20 @@ def test_a_huge_array_is_an_error_and_the_limit_is_lifted_again():
     assert run_limited(lambda: np.ones(2**20).sum()).value == 2**20
 
 
-@pytest.mark.parametrize("call", [lambda: exit(), lambda: quit(), lambda: sys.exit("bye")])
-def test_leaving_is_an_error(call):
-    assert isinstance(run_limited(call).error, SystemExit)
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        (lambda: exit(), SystemExit),
+        (lambda: quit(), SystemExit),
+        (lambda: sys.exit("bye"), SystemExit),
+        (lambda: input("name? "), RuntimeError),
+        (recursion, RecursionError),
+    ],
+)
+def test_leaving_asking_and_recursion_are_errors_and_what_they_need_comes_back(call, error):
+    before = builtins.input, vars(builtins).get("exit")
+    assert isinstance(run_limited(call).error, error)
+    assert (builtins.input, vars(builtins).get("exit")) == before
 
 
 def test_a_notebook_has_its_own_exit(monkeypatch):
@@ -133,12 +121,6 @@ def test_a_notebook_has_its_own_exit(monkeypatch):
     assert called == ["kernel closed"]
 
 
-def test_input_is_an_error_and_comes_back():
-    before = builtins.input
-    assert isinstance(run_limited(lambda: input("name? ")).error, RuntimeError)
-    assert builtins.input is before
-
-
 def test_printing_is_kept_and_bounded(capsys):
     assert run_limited(lambda: print("here")).printed == "here\n"
     assert len(run_limited(lambda: print("x" * 10_000)).printed) == PRINTED + len(" …")
@@ -146,19 +128,10 @@ def test_printing_is_kept_and_bounded(capsys):
     assert isinstance(forever.error, Stopped)
     assert len(forever.printed) <= PRINTED + len(" …")
     assert capsys.readouterr() == ("", "")
-
-
-def test_nothing_is_kept_once_there_is_no_room():
     stream = Printed()
     for _ in range(100):
         stream.write("x" * PRINTED)
-    assert len(stream.parts) == 1
-
-
-def test_warnings_stay_inside():
-    run = run_limited(lambda: np.log(np.zeros(1))[0])
-    assert run.error is None
-    assert run.value == -np.inf
+    assert len(stream.parts) == 1  # nothing is kept once there is no room
 
 
 def test_global_random_states_are_set_back():

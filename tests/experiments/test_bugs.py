@@ -51,27 +51,20 @@ def test_healthy_passes_are_the_courses(scale):
         np.testing.assert_allclose(gradients("healthy", scale)[name], gradient, rtol=1e-12, atol=1e-16)
 
 
-@pytest.mark.parametrize("scale", SCALES)
-@pytest.mark.parametrize("bug", ILL)
-def test_a_bug_is_wrong_below_the_mask_and_right_above(bug, scale):
-    parameters, _, _, cache = case(scale)
-    right, wrong = right_backward(Y, parameters, cache), gradients(bug, scale)
-    for name in ("W2", "b2"):
-        np.testing.assert_allclose(wrong[name], right[name], rtol=1e-12, atol=1e-16)
-    for name in ("W1", "b1"):
-        assert np.linalg.norm(wrong[name] - right[name]) > 1e-6 * np.linalg.norm(right[name])
-
-
 def test_bugs_are_those_of_their_names():
     parameters, mask, z, _ = case(1.0)
     a = np.tanh(parameters["W1"] @ X + parameters["b1"])
     dropped = a * mask / 0.7
-    da = parameters["W2"].T @ ((1 / (1 + np.exp(-z)) - Y) / 200)
+    dz2 = (1 / (1 + np.exp(-z)) - Y) / 200
+    da = parameters["W2"].T @ dz2
     masked = da * mask / 0.7
-    expected = {"A4": da * (1 - a**2), "A5": masked * (1 - dropped**2), "both": da * (1 - dropped**2)}
-    for bug, dz in expected.items():
-        np.testing.assert_allclose(gradients(bug, 1.0)["W1"], dz @ X.T, rtol=1e-10, atol=1e-14)
-        np.testing.assert_allclose(gradients(bug, 1.0)["b1"], dz.sum(axis=1, keepdims=True), rtol=1e-10, atol=1e-14)
+    slopes = {"A4": da * (1 - a**2), "A5": masked * (1 - dropped**2), "both": da * (1 - dropped**2)}
+    assert list(slopes) == ILL
+    for bug, dz in slopes.items():
+        for name, layer, inputs in (("1", dz, X), ("2", dz2, dropped)):  # wrong below the mask, right above
+            found = gradients(bug, 1.0)
+            np.testing.assert_allclose(found[f"W{name}"], layer @ inputs.T, rtol=1e-10, atol=1e-14)
+            np.testing.assert_allclose(found[f"b{name}"], layer.sum(axis=1, keepdims=True), rtol=1e-10, atol=1e-14)
 
 
 @pytest.mark.parametrize("keep_prob", [0.05, 0.7, 0.95, 1.0])
@@ -113,9 +106,9 @@ def test_healthy_costs_are_those_of_the_courses_own_steps():
 
 def test_training_changes_nothing_given():
     parameters = first_parameters(0.3, np.random.default_rng(0))
-    before = {name: value.copy() for name, value in parameters.items()}
+    before = {name: value.tobytes() for name, value in parameters.items()}
     training_costs(X, Y, parameters, steps=3, keep_prob=0.6, rng=np.random.default_rng(1), bug="both")
-    assert all(np.array_equal(parameters[name], before[name]) for name in before)
+    assert {name: value.tobytes() for name, value in parameters.items()} == before
 
 
 def test_the_costs_of_ten_steps_hide_the_bugs_and_those_of_large_weights_do_not():
@@ -134,67 +127,17 @@ def test_an_examination_holds_one_start_and_one_row_of_masks():
     assert np.array_equal(found.other_costs, other.other_costs)
     assert np.array_equal(found.differences, np.abs(found.costs - found.healthy_costs))
     assert np.array_equal(found.other_differences[1], np.abs(found.other_costs[1] - found.healthy_costs))
-    again = training_costs(
-        X, Y, first_parameters(0.1, np.random.default_rng([5, 1])),
-        steps=12, keep_prob=0.8, rng=np.random.default_rng([5, 2, 3]), bug="A4",
-    )  # fmt: skip
+    first = first_parameters(0.1, np.random.default_rng([5, 1]))
+    rngs = [np.random.default_rng([5, 2, 3]) for _ in range(2)]
+    again = training_costs(X, Y, first, steps=12, keep_prob=0.8, rng=rngs[0], bug="A4")
     assert np.array_equal(found.costs, again)
-    first, rng = first_parameters(0.1, np.random.default_rng([5, 1])), np.random.default_rng([5, 2, 3])
-    errors = gradient_errors(X, Y, first, keep_prob=0.8, rng=rng)  # through the first mask of the run
+    errors = gradient_errors(X, Y, first, keep_prob=0.8, rng=rngs[1])  # through the first mask of the run
     assert (found.errors, found.healthy_errors) == (errors["A4"], errors["healthy"])
     with pytest.raises(ValueError, match="read-only"):
         found.costs[0] = 0  # it is kept for the next who asks
 
 
-PARAMETERS = first_parameters(0.1, np.random.default_rng(0))
-GIVEN = {"x": X, "y": Y, "parameters": PARAMETERS, "keep_prob": 0.5, "rng": np.random.default_rng(0)}
-BAD_CASES = [
-    ({"x": X[:1]}, ValueError, "x must have 2 rows, one per column of W1, got shape"),
-    ({"x": X * np.nan}, ValueError, "x must be finite"),
-    ({"y": Y[:, :3]}, ValueError, r"y must have shape \(1, 200\)"),
-    ({"y": Y + 1}, ValueError, r"y must lie in \[0, 1\]"),
-    ({"parameters": {}}, TypeError, "parameters must be a dict"),
-    (
-        {"parameters": {name: PARAMETERS[name] for name in ("W1", "b1")}},
-        ValueError,
-        "must have one hidden layer and one",
-    ),
-    ({"keep_prob": 0.0}, ValueError, r"keep_prob must be a number in \(0, 1\]"),
-    ({"rng": 0}, TypeError, "rng must be a numpy.random.Generator"),
-]
-
-
-@pytest.mark.parametrize(("bad", "error", "message"), BAD_CASES)
-def test_bad_cases_are_named(bad, error, message):
-    with pytest.raises(error, match=message):
-        gradient_errors(**(GIVEN | bad))
-    with pytest.raises(error, match=message):
-        training_costs(**(GIVEN | bad), steps=2, bug="A4")
-
-
-@pytest.mark.parametrize(
-    ("bad", "error", "message"),
-    [
-        ({"bug": "A3"}, ValueError, "bug must be one of healthy, A4, A5, both, got 'A3'"),
-        ({"bug": 4}, TypeError, "bug must be one of healthy, A4, A5, both"),
-        ({"steps": 0}, ValueError, "steps must be a whole number >= 1"),
-        ({"scale": 0.0}, ValueError, "scale must be a number > 0"),
-        ({"keep_prob": 1.5}, ValueError, r"keep_prob must be a number in \(0, 1\]"),
-        ({"masks": -1}, ValueError, "masks must be a whole number >= 0"),
-        ({"seed": 0.5}, TypeError, "seed must be a whole number >= 0"),
-    ],
-)
-def test_bad_settings_are_named(bad, error, message):
-    with pytest.raises(error, match=message):
-        examination(**bad)
-    if "steps" in bad or "bug" in bad:
-        with pytest.raises(error, match=message):
-            training_costs(**({**GIVEN, "steps": 2, "bug": "A4"} | bad))
-
-
-def test_first_parameters_are_checked():
-    with pytest.raises(TypeError, match=r"rng must be a numpy\.random\.Generator"):
-        first_parameters(0.1, None)
+def test_first_parameters_are_uniform_up_to_their_scale():
     found = first_parameters(0.1, np.random.default_rng(0))
     weights = np.concatenate([found["W1"].ravel(), found["W2"].ravel()])
     assert 0 < weights.min() < 0.02

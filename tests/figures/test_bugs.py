@@ -1,11 +1,9 @@
-"""The clinic's figure: its artists hold the examination, its words say what is seen, and nothing is cut off."""
+"""The clinic's figure: its artists hold the examination, and its words say what is seen."""
 
 from dataclasses import replace
-from io import BytesIO
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from course_utils.experiments.bugs import examination
 from course_utils.figures.bugs import ClinicFigure, decimal
@@ -14,19 +12,13 @@ from course_utils.figures.canvas import Canvas
 CASES = [("both", 0.01, 10, 0.7), ("A5", 0.03, 100, 0.5), ("A4", 1.0, 10, 0.05), ("healthy", 0.3, 10, 1.0)]
 
 
-@pytest.mark.parametrize("stage", [False, True])
-@pytest.mark.parametrize("case", CASES)
-def test_figure_is_whole_and_has_alt_text(case, stage):
-    png, metadata = ClinicFigure(examination(*case), "A", stage).figure._repr_png_()
-    assert metadata["alt"] == "A"
-    picture = np.asarray(Image.open(BytesIO(png)).convert("L"))
-    edges = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
-    assert edges.min() > 250  # what is cut off ends in ink at the edge
-
-
-def test_figure_is_the_same_each_time():
-    one, other = (ClinicFigure(examination(*CASES[0]), "A").figure._repr_png_() for _ in range(2))
-    assert one == other
+FIGURES = {
+    f"{'stage ' * stage}clinic {case[0]}": lambda case=case, stage=stage: (
+        ClinicFigure(examination(*case), "A", stage).figure
+    )
+    for case in CASES
+    for stage in (False, True)
+}
 
 
 @pytest.mark.parametrize("stage", [False, True])

@@ -1,11 +1,9 @@
-"""Every figure draws, holds its text inside, carries its alt text, and shows the data that it was given."""
+"""Figures of networks, masks and bowls show the data that they were given."""
 
 from dataclasses import replace
-from io import BytesIO
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from course_utils.datasets import digits, sine
 from course_utils.experiments import quadrant_run
@@ -19,7 +17,7 @@ from course_utils.figures.fits import fit_figure
 from course_utils.figures.intervals import interval_figure
 from course_utils.figures.masks import MaskNetworkFigure, mask_pictures
 from course_utils.figures.quadrants import PANELS, TrainerFigure
-from course_utils.figures.style import large_type, new_figure
+from course_utils.figures.style import new_figure
 
 RUN, OTHER = (quadrant_run(0.8, seed=seed, m_test=50, steps=40, records=4, resolution=20) for seed in (0, 1))
 FIGURES = {
@@ -41,54 +39,6 @@ FIGURES = {
     "bowl": lambda: BowlFigure(penalized_bowl(), "A").figure,
     "stage bowl": lambda: BowlFigure(penalized_bowl(3.0, "L1"), "A", stage=True).figure,
 }  # fmt: skip
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_figure_is_a_whole_png_with_alt_text(name):
-    png, metadata = FIGURES[name]()._repr_png_()
-    assert metadata["alt"] == "A"
-    picture = np.asarray(Image.open(BytesIO(png)).convert("L"))
-    assert picture.shape[1] > metadata["width"]  # sharp on screens with small pixels
-    edges = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
-    assert edges.min() > 250  # what is cut off ends in ink at the edge
-
-
-@pytest.mark.parametrize("name", ["masks", "fit", "trainer", "mask network", "bowl"])
-def test_same_figure_gives_the_same_bytes(name):
-    assert FIGURES[name]()._repr_png_() == FIGURES[name]()._repr_png_()
-
-
-@pytest.fixture
-def room():
-    """Large type for one test."""
-    large_type()
-    yield
-    large_type(1)
-
-
-@pytest.mark.usefixtures("room")
-@pytest.mark.parametrize("name", ["masks", "boundary", "cost", "digits", "fit", "intervals"])
-def test_large_type_changes_no_size_and_cuts_nothing_off(name):
-    large = FIGURES[name]()
-    large_type(1)
-    usual = FIGURES[name]()
-    assert large.shown_width(80) == pytest.approx(usual.shown_width(80), abs=1)
-    assert large.get_figwidth() == pytest.approx(min(usual.get_figwidth() / 1.4, 8))
-    picture = np.asarray(Image.open(BytesIO(large._repr_png_()[0])).convert("L"))
-    edges = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
-    assert edges.min() > 250
-
-
-@pytest.mark.usefixtures("room")
-def test_large_type_leaves_a_figure_alone_that_has_a_scale():
-    assert new_figure(3, 3, "A", scale=1.2)[0].scale == 1.2
-
-
-@pytest.mark.parametrize("scale", [0, -1, float("nan"), float("inf"), "big", None])
-def test_type_of_no_size_is_refused(scale):
-    with pytest.raises((ValueError, TypeError), match="scale must be a number > 0, got"):
-        large_type(scale)
-    assert new_figure(3, 3, "A")[0].scale == 1
 
 
 def test_boundary_lies_where_the_probability_is_one_half():

@@ -5,19 +5,8 @@ import pytest
 
 from course_utils.experiments.bowl import BOWL, penalized_bowl
 from course_utils.figures.bowl import LEVELS, BowlFigure
-from course_utils.figures.canvas import Canvas
 from course_utils.live.bowl import penalty_bowl
-from tests.live.snippet import value_of
-
-
-@pytest.mark.parametrize("stage", [False, True])
-def test_picture_is_that_of_the_settings_however_they_were_reached(stage):
-    moved, started = penalty_bowl(stage=stage), penalty_bowl(lambd=2.5, penalty="L1", stage=stage)
-    assert moved.canvas.jpeg() != started.canvas.jpeg()
-    moved.controls["lambd"].slider.set_state({"value": 6.0})
-    moved.controls["penalty"].buttons.set_state({"index": 1})
-    moved.controls["lambd"].field.set_state({"value": "2.5"})
-    assert moved.picture.value == started.canvas.jpeg()
+from tests.live.hands import press
 
 
 def test_it_shows_what_penalized_bowl_computes():
@@ -70,34 +59,11 @@ def test_contours_lie_where_the_cost_has_their_level(lambd, kind):
             assert np.ptp(heights) < 0.005
 
 
-@pytest.mark.parametrize("stage", [False, True])
-def test_code_draws_the_same_picture(stage):
-    live = penalty_bowl(stage=stage)
-    live.set(lambd=2.3, penalty="L1")
-    figure = value_of(live.code(**live.settings))
-    Canvas(figure, [], live.canvas.dpi).sharp_jpeg()  # layout at the resolution at which the live figure had it
-    assert figure._repr_png_()[0] == live.scene.figure._repr_png_()[0]
-
-
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"lambd": -0.1}, "must be a number from 0 to 6"),
-        ({"lambd": 6.5}, "must be a number from 0 to 6"),
-        ({"penalty": "L3"}, "penalty must be one of L2, L1"),
-    ],
-)
-def test_first_settings_must_be_allowed(settings, message):
-    with pytest.raises(ValueError, match=message):
-        penalty_bowl(**settings)
-
-
 def test_presets_show_what_they_promise():
     live = penalty_bowl()
-    labels = {button.description: button for button in live.widget.children[2].children}
     for label, zeros in {"L1: one exact zero": 1, "L1: two exact zeros": 2, "L2: small, never zero": 0}.items():
-        labels[label].click()
+        press(live, label)
         assert live.result().zeros == zeros
-    labels["no penalty"].click()
+    press(live, "no penalty")
     assert np.allclose(live.result().minimum, BOWL.centre)
     assert "minimum" in live.scene.figure.alt

@@ -4,26 +4,8 @@ import numpy as np
 import pytest
 
 from course_utils.experiments.masks import mask_statistics
-from course_utils.figures.canvas import Canvas
 from course_utils.figures.masks import MaskNetworkFigure
 from course_utils.live.masks import mask_explorer
-from tests.live.snippet import value_of
-
-
-@pytest.mark.parametrize("stage", [False, True])
-def test_picture_is_that_of_the_settings_however_they_were_reached(stage):
-    moved, started = mask_explorer(keep_prob=1.0, stage=stage), mask_explorer(keep_prob=0.35, stage=stage)
-    assert moved.canvas.jpeg() != started.canvas.jpeg()
-    for value in (0.05, 0.9, 0.35):
-        moved.controls["keep_prob"].slider.set_state({"value": value})
-    assert moved.picture.value == started.canvas.jpeg()
-    moved.set(masks=2)
-    other = moved.picture.value
-    assert other != started.canvas.jpeg()
-    started.set(keep_prob=0.7)
-    started.set(masks=2)
-    started.set(keep_prob=0.35)
-    assert started.picture.value == other
 
 
 def test_it_shows_what_mask_statistics_draws():
@@ -66,30 +48,5 @@ def test_lines_join_units_that_are_kept():
     assert not any(places[start] and places[end] for start, end in faint)
 
 
-@pytest.mark.parametrize("stage", [False, True])
-def test_code_draws_the_same_picture(stage):
-    live = mask_explorer(keep_prob=0.8, seed=2, stage=stage)
-    live.set(keep_prob=0.45, masks=1)
-    figure = value_of(live.code(**live.settings))
-    Canvas(figure, [], live.canvas.dpi).sharp_jpeg()  # layout at the resolution at which the live figure had it
-    assert figure._repr_png_()[0] == live.scene.figure._repr_png_()[0]
-
-
-@pytest.mark.parametrize("start", [0.0, 1.1, "abc"])
-def test_first_value_must_be_in_range(start):
-    with pytest.raises(ValueError, match=r"keep_prob must be a number from 0\.05 to 1"):
-        mask_explorer(keep_prob=start)
-
-
-def test_seed_must_be_a_whole_number():
-    with pytest.raises(TypeError, match="seed must be a whole number"):
-        mask_explorer(seed=0.5)
-
-
-def test_presets_and_alt_text():
-    live = mask_explorer()
-    labels = {button.description: button for button in live.widget.children[1].children}
-    labels["nothing dropped"].click()
-    assert live.settings["keep_prob"] == 1.0
-    assert "crossed out" in live.scene.figure.alt
-    assert "new masks" in labels
+def test_its_alt_text_says_what_is_dropped():
+    assert "crossed out" in mask_explorer().scene.figure.alt

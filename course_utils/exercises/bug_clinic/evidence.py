@@ -1,4 +1,4 @@
-"""Evidence for each of the three bugs of ``mended_network``; what is off in other ways is a mistake."""
+"""Whether there is evidence for each of the three bugs of ``mended_network``; other faults are mistakes."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from course_utils.exercises.verdict import Case
 __all__ = ["mask_evidence", "penalty_evidence", "slope_evidence"]
 
 
-def penalty_evidence(run: Callable[..., Pass], parameters: Arrays) -> str:
-    """Return where the gradient of the penalty is off as it was found; other ways to be off are mistakes."""
+def penalty_evidence(run: Callable[..., Pass], parameters: Arrays) -> bool:
+    """Return whether the gradient of the penalty is off as it was found; other ways to be off are mistakes."""
     m, lambd = 6, 3.0
     (_, _, without), (_, _, with_l2) = run(parameters, 0.5, 0.0), run(parameters, 0.5, lambd)
     added = {name: with_l2[name] - without[name] for name in parameters}
@@ -29,7 +29,7 @@ def penalty_evidence(run: Callable[..., Pass], parameters: Arrays) -> str:
         return all(np.allclose(added[name], factor * due[name], rtol=1e-4, atol=1e-5) for name in due)
 
     if explains(1.0):
-        return ""
+        return False
     off = next(name for name in due if not np.allclose(added[name], due[name], rtol=1e-4, atol=1e-5))
     case: Case = (("λ, m", f"{lambd:g}, {m}"), (f"{off} of the network", parameters[off]))
     case = (*case, ("λ should add to its gradient", due[off]), ("it adds", added[off]))
@@ -39,11 +39,11 @@ def penalty_evidence(run: Callable[..., Pass], parameters: Arrays) -> str:
     for misconception, factor in factors.items():
         require(not explains(factor), misconception, *case)
     require(explains(0.5), "wrong-value", *case)  # as it was found
-    return "with λ = 0 the gradients of W2 and b2 pass the check; with λ = 3 that of b2 still does, that of W2 does not"
+    return True
 
 
-def slope_evidence(run: Callable[..., Pass], rng: np.random.Generator) -> str:
-    """Return where the gradient of the data cost is off as it was found; other ways to be off are mistakes.
+def slope_evidence(run: Callable[..., Pass], rng: np.random.Generator) -> bool:
+    """Return whether the gradient of the data cost is off as it was found; other ways to be off are mistakes.
 
     With one hidden unit the logits tell which entries of the mask are kept.
     """
@@ -63,7 +63,7 @@ def slope_evidence(run: Callable[..., Pass], rng: np.random.Generator) -> str:
         return bool(np.allclose(gradients["W1"], dz1 @ x.T, rtol=1e-3, atol=1e-6))
 
     if explains(above * mask / q * slope):
-        return ""
+        return False
     for misconception, dz1 in {
         "mask-forgotten-backward": above * slope,
         "scale-forgotten-backward": above * mask * slope,
@@ -75,11 +75,11 @@ def slope_evidence(run: Callable[..., Pass], rng: np.random.Generator) -> str:
     due = above * mask / q * slope @ x.T
     case = ("keep_prob, λ", "0.5, 0"), ("W1 expected", due), ("got", gradients["W1"])
     require(explains(above * mask / q * wrong_slope), "wrong-value", *case)
-    return "at weights of ordinary size and λ = 0, the gradients of W2 and b2 pass the check, those of W1 and b1 do not"
+    return True
 
 
-def mask_evidence(run: Callable[..., Pass], rng: np.random.Generator) -> str:
-    """Return what many passes of equal examples show as it was found; other faults of the masks are mistakes."""
+def mask_evidence(run: Callable[..., Pass], rng: np.random.Generator) -> bool:
+    """Return whether equal examples have equal logits, as it was found; other faults of the masks are mistakes."""
     q, seed = 0.5, int(rng.integers(2**30))
     one = {"W1": np.zeros((1, 2)), "b1": np.array([[20.0]]), "W2": np.ones((1, 1)), "b2": np.zeros((1, 1))}
     wide = {"W1": np.zeros((30, 2)), "b1": np.full((30, 1), 20.0), "W2": np.ones((1, 30)), "b2": np.zeros((1, 1))}
@@ -94,9 +94,9 @@ def mask_evidence(run: Callable[..., Pass], rng: np.random.Generator) -> str:
     require(len(kept), "everything-dropped", *case)
     require_right_scale(kept, q, *case)
     if all(np.ptp(z) == 0 for z in passes):
-        return "12 equal examples have 12 equal logits in every one of 60 passes, at keep_prob 0.5"
+        return True
     sums = np.unique(logits(wide, q, 12).round(3))
     all_or_none = np.isin(np.round(sums * q), (0, 30)).all()
     require(not all_or_none, "mask-shared-by-units", ("30 units that give 1, different logits", sums))
     require_share(float(np.mean(logits(one, 0.8, 1000) != 0)), 0.8, 1000, ("keep_prob", 0.8))
-    return ""
+    return False

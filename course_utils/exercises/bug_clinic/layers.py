@@ -16,7 +16,7 @@ from course_utils.exercises.mistake import require
 __all__ = ["examine_activation", "examine_deep_network"]
 
 
-def examine_activation(hidden: Answer, rng: np.random.Generator) -> str:
+def examine_activation(hidden: Answer, rng: np.random.Generator) -> None:
     """Examine ``mended_b6(x, W, activation)``."""
     cases = []
     for n, n_in, m in ((1, 1, 1), (3, 2, 4)):
@@ -39,10 +39,9 @@ def examine_activation(hidden: Answer, rng: np.random.Generator) -> str:
     x, W, _ = cases[0]
     for bad in ("relu", "Tanh", ""):
         require_refused("activation", bad, lambda bad=bad: hidden(x.copy(), W.copy(), bad))
-    return "both activations, on two layers; other names refused; arguments unchanged"
 
 
-def examine_deep_network(network: Answer, rng: np.random.Generator) -> str:
+def examine_deep_network(network: Answer, rng: np.random.Generator) -> None:
     """Examine ``mended_b3(x, weights)``."""
 
     def case(m: int, *sizes: int) -> tuple[Array, list[Array]]:
@@ -70,4 +69,3 @@ def examine_deep_network(network: Answer, rng: np.random.Generator) -> str:
     require_values(
         network, [case(2, 3, 1), case(2, 2, 3, 1), case(3, 3, 5, 4, 2)], lambda x, weights: output(x, weights), wrong
     )
-    return "none to three hidden layers, equal sizes and different ones; arguments unchanged"

@@ -20,7 +20,7 @@ from course_utils.exercises.randomness import (
 __all__ = ["examine_mask", "require_right_scale"]
 
 
-def examine_mask(dropped: Answer, rng: np.random.Generator) -> str:
+def examine_mask(dropped: Answer, rng: np.random.Generator) -> None:
     """Examine ``mended_a3(a, keep_prob, rng)``."""
     a, keep_prob, seed = np.ones((200, 50)), 0.8, int(rng.integers(2**31))
     out = returned_array(dropped, a.copy(), keep_prob, np.random.default_rng(seed))
@@ -42,7 +42,6 @@ def examine_mask(dropped: Answer, rng: np.random.Generator) -> str:
         case = ("a", before[:2]), ("expected", "a / 0.8, or 0"), ("got", out[:2])
         require(given.dtype.kind == "f" or not cut_off, "integers-cut-off", *case)
         require(np.all((out == 0) | np.isclose(out, values / 0.8)), "wrong-value", *case)
-    return "own mask for each example and unit, share kept, scale, rng used, a unchanged, whole numbers"
 
 
 def require_right_scale(kept: Array, keep_prob: float, *case: tuple[str, Any]) -> None:

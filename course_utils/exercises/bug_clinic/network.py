@@ -14,16 +14,17 @@ from course_utils.exercises.bug_clinic.named_arrays import Arrays
 from course_utils.exercises.bug_clinic.training_pass import Pass, training_pass
 from course_utils.exercises.comparison import called, require_unchanged
 from course_utils.exercises.exercise import Answer
-from course_utils.exercises.mistake import require
+from course_utils.exercises.mistake import Mistake, require
 from course_utils.exercises.randomness import require_generator_used
 from course_utils.gradient_check import numeric_gradients, relative_errors
+from course_utils.texts import texts
 
 __all__ = ["examine_network"]
 
 BUGS_LEFT = ("", "one-bug-left", "two-bugs-left", "three-bugs-left")
 
 
-def examine_network(network: Answer, rng: np.random.Generator) -> str:
+def examine_network(network: Answer, rng: np.random.Generator) -> None:
     """Examine ``mended_network(x, y, parameters, keep_prob, lambd, rng)``."""
     seed = int(rng.integers(2**31))
     x, y = rng.uniform(-2, 2, (2, 6)).round(1), np.array([[1.0, 0.0, 1.0, 1.0, 0.0, 0.0]])
@@ -38,10 +39,11 @@ def examine_network(network: Answer, rng: np.random.Generator) -> str:
     require_generator_used(
         lambda q, draws: training_pass(network, x, y, copy.deepcopy(wide), q, 0.0, draws)[0], 0.5, seed=seed
     )
-    found = penalty_evidence(run, parameters), slope_evidence(run, rng), masks
-    left = [evidence for evidence in found if evidence]
-    mended = f"{3 - len(left)} of 3"
-    require(not left, BUGS_LEFT[len(left)], ("mended", mended), ("evidence", left[0] if left else ""))
+    found = {"penalty": penalty_evidence(run, parameters), "slope": slope_evidence(run, rng), "masks": masks}
+    left = [bug for bug in found if found[bug]]
+    if left:
+        mended, evidence = f"{3 - len(left)} of 3", texts()["mended_network"][left[0]]
+        raise Mistake(BUGS_LEFT[len(left)], (("mended", mended), ("evidence", evidence)))
     _, _, gradients = run(parameters, 0.5, 2.0)
     differences = numeric_gradients(lambda p: run(p, 0.5, 2.0)[1], parameters)
     errors = relative_errors(gradients, differences)
@@ -50,7 +52,6 @@ def examine_network(network: Answer, rng: np.random.Generator) -> str:
     given = copy.deepcopy(parameters)
     called(network, x, y, given, 0.5, 2.0, np.random.default_rng(seed))
     require_unchanged(["parameters"], [parameters], [given])
-    return "all three bugs are gone: logits, cost, masks, share kept, scale, gradient check with λ; arguments unchanged"
 
 
 def random_network(rng: np.random.Generator, n_h: int) -> Arrays:

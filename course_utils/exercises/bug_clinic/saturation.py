@@ -17,7 +17,7 @@ from course_utils.exercises.mistake import require
 __all__ = ["examine_cross_entropy", "examine_sigmoid"]
 
 
-def examine_sigmoid(mended: Answer, rng: np.random.Generator) -> str:
+def examine_sigmoid(mended: Answer, rng: np.random.Generator) -> None:
     """Examine ``mended_b5(z)``."""
     near = np.array([[0.0, 0.5, -0.3, 1.0, -2.0]])
     moderate = near, rng.uniform(-5, 5, (2, 3)).round(1), np.array([[-9.0, 9.0]])
@@ -33,7 +33,6 @@ def examine_sigmoid(mended: Answer, rng: np.random.Generator) -> str:
     require(below != "reported", "overflow-left", ("z", -1000.0), says)
     require("silent" not in (below, above), "overflow-silenced", ("z", "-1000 or 1000"), ("exp gives", "infinity"))
     require_values(mended, [(np.array([[-1000.0, -710.0, 710.0, 1000.0]]),)], lambda z: sigmoid(z))
-    return "values, z from -1000 to 1000, no overflow on the way, z unchanged"
 
 
 def overflow(function: Answer, z: Array) -> str:
@@ -53,7 +52,7 @@ def overflow(function: Answer, z: Array) -> str:
     return "silent" if np.isinf(largest).any() else ""
 
 
-def examine_cross_entropy(cost: Answer, rng: np.random.Generator) -> str:
+def examine_cross_entropy(cost: Answer, rng: np.random.Generator) -> None:
     """Examine ``mended_a7(z, y)``."""
     moderate = [(rng.uniform(0.5, 3, (1, 1)).round(1), np.array([[label]])) for label in (1.0, 0.0)]
     for shape in ((1, 4), (2, 3)):
@@ -85,4 +84,3 @@ def examine_cross_entropy(cost: Answer, rng: np.random.Generator) -> str:
     demand(np.isclose(got[40.0, 0], 40), "nan-covered", 40.0, 0)
     for z, y in extremes[3:]:
         demand(np.isclose(got[z, y], abs(z) * ((z > 0) != (y == 1))), "overflow-left", z, y)
-    return "values on random logits, z from -1000 to 1000 with both labels, arguments unchanged"

@@ -26,7 +26,7 @@ from course_utils.exercises.pytorch_dropout.tensors import (
 __all__ = ["examine_evaluate"]
 
 
-def examine_evaluate(evaluate: Answer, rng: np.random.Generator) -> str:
+def examine_evaluate(evaluate: Answer, rng: np.random.Generator) -> None:
     """Examine ``evaluate(model, x)``."""
     from course_utils.pytorch import evaluation
 
@@ -54,7 +54,6 @@ def examine_evaluate(evaluate: Answer, rng: np.random.Generator) -> str:
             require(rates == [0.5, 0.5], "rates-changed", ("p before", [0.5, 0.5]), ("p afterwards", rates))
             require_trainable(network)
             require(not got.requires_grad, "gradients-kept", ("requires_grad of the result", True))
-    return "no dropout, no gradients, both modes kept"
 
 
 def require_output(got: Array, right: Array, *case: tuple[str, Any]) -> None:

@@ -27,7 +27,7 @@ from course_utils.exercises.randomness import share_bound
 __all__ = ["examine_mc"]
 
 
-def examine_mc(mc_predict: Answer, rng: np.random.Generator) -> str:
+def examine_mc(mc_predict: Answer, rng: np.random.Generator) -> None:
     """Examine ``mc_predict(model, x, samples)``.
 
     The model is b + w x with dropout on x: a sample is b or b + 2 w x. So the share of samples with x kept can be read
@@ -50,7 +50,6 @@ def examine_mc(mc_predict: Answer, rng: np.random.Generator) -> str:
         with torch_seeded(seed + 1):
             other, _ = pair_of(called(mc_predict, network.train(training), given, samples), (8, 2))
         require(not agree(values_of(mean), values_of(other)), "torch-seed-fixed", *case)
-    return "mean and deviation of the samples, their number, both modes put back, no gradients"
 
 
 def pair_of(value: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:

@@ -11,7 +11,7 @@ from course_utils.exercises.mistake import require
 __all__ = ["examine_p"]
 
 
-def examine_p(p_for_pytorch: Answer, rng: np.random.Generator) -> str:
+def examine_p(p_for_pytorch: Answer, rng: np.random.Generator) -> None:
     """Examine ``p_for_pytorch(keep_probs)``."""
     drawn = [float(q) for q in rng.permutation(np.arange(1, 20))[:4] / 20]
     lists = [0.8, 0.5, 0.5], [0.6], drawn, [1.0, 0.7, 0.9]
@@ -30,4 +30,3 @@ def examine_p(p_for_pytorch: Answer, rng: np.random.Generator) -> str:
             "rates-compounded": lambda q: 1 - np.cumprod(q),
         },
     )
-    return "four lists, keep_prob 1 among them"

@@ -134,12 +134,14 @@ def _check(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
     from course_utils.workshop.authoring.badges import stale_readme
     from course_utils.workshop.authoring.facts import stale_tables
     from course_utils.workshop.authoring.freshness import stale_chapters
+    from course_utils.workshop.authoring.languages import stale_checks
     from course_utils.workshop.authoring.solution_file import solution_file, stale_solutions
 
     stale = stale_chapters(chapters) or stale_solutions(chapters, solution_file(notebooks_dir))
     if readme := stale_readme(notebooks_dir.parent):
         stale.append(readme)
     stale += stale_tables(notebooks_dir)
+    stale += [line for chapter in chapters for line in stale_checks(chapter)]
     for line in stale:
         fail(line)
     if not stale:
@@ -153,6 +155,7 @@ def _build(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
     from course_utils.workshop.authoring.badges import write_readme
     from course_utils.workshop.authoring.build import build_chapter
     from course_utils.workshop.authoring.facts import write_tables
+    from course_utils.workshop.authoring.languages import write_checks
     from course_utils.workshop.authoring.solution_file import read_solutions, solution_file, write_solutions
 
     read_solutions(solution_file(notebooks_dir))  # a fault in it is told before minutes of running
@@ -162,6 +165,7 @@ def _build(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
     show_bar = len(chapters) > 1 and sys.stderr.isatty()
     for chapter in tqdm(chapters, unit="notebook", disable=not show_bar):
         try:
+            write_checks(chapter)  # before they speak in the run
             built = build_chapter(chapter)
             write_solutions([chapter], solution_file(notebooks_dir))
         except ChapterError as error:

@@ -55,23 +55,30 @@ def translated_notebook(source: Source, language: str) -> NotebookNode:
     return notebook
 
 
-def write_checks(chapter: Chapter, texts: Path) -> None:
-    """Bring what checks say in other languages into the package, where they read it."""
-    for path, copy in _checks(chapter, texts):
-        copy.parent.mkdir(exist_ok=True)
-        replace_file(copy, path.read_bytes())
+def write_checks(chapter: Chapter) -> None:
+    """Bring what checks say in other languages into the package beside the notebooks, where they read it."""
+    for text, copy in _checks(chapter):
+        if text.exists():
+            copy.parent.mkdir(exist_ok=True)
+            replace_file(copy, text.read_bytes())
+        else:
+            copy.unlink()
 
 
-def stale_checks(chapter: Chapter, texts: Path) -> list[str]:
+def stale_checks(chapter: Chapter) -> list[str]:
     """Say of each text of checks that is another one in the package how to mend it."""
     return [
-        f"{copy}: differs from {path}; run `python -m course_utils build {chapter.short_name}`"
-        for path, copy in _checks(chapter, texts)
-        if not copy.exists() or copy.read_bytes() != path.read_bytes()
+        f"{copy}: differs from {text}; run `python -m course_utils build {chapter.short_name}`"
+        for text, copy in _checks(chapter)
+        if not (text.exists() and copy.exists() and copy.read_bytes() == text.read_bytes())
     ]
 
 
-def _checks(chapter: Chapter, texts: Path) -> list[tuple[Path, Path]]:
-    """Return the checks' texts of a chapter in each language, and where the package has them."""
-    found = [(chapter.folder / language / "checks.toml", language) for language in languages(chapter.folder)]
-    return [(path, texts / language / f"{chapter.stem}.toml") for path, language in found if path.exists()]
+def _checks(chapter: Chapter) -> list[tuple[Path, Path]]:
+    """Return the checks' texts of a chapter in each language, and where the package has them; one may be missing."""
+    package, name = chapter.notebook.absolute().parents[1] / "course_utils" / "texts", f"{chapter.stem}.toml"
+    if not package.is_dir():  # notebooks that stand elsewhere than beside the package
+        return []
+    written = {path.parent.name for path in chapter.folder.glob("[a-z][a-z]/checks.toml")}
+    found = written | {path.parent.name for path in package.glob(f"[a-z][a-z]/{name}")}
+    return [(chapter.folder / language / "checks.toml", package / language / name) for language in sorted(found)]

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 from nbconvert.filters import Highlight2HTML, ansi2html
 from nbformat import NotebookNode
 
+from course_utils.workshop.authoring.beside import PICTURE
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
 from course_utils.workshop.authoring.facts import chapter_facts
 from course_utils.workshop.authoring.notes import InstructorNotes, read_notes
@@ -230,4 +231,7 @@ def _shown(
     if not outputs.get(key):
         raise ChapterError(f"{deck_path(source)}: slide {slide.title!r}: the cell {key} shows nothing")
     staged = stage_output(next(cell.text for cell in source.cells if cell.key == key))
+    if staged:
+        for told in [one.metadata[PICTURE] for one in outputs[key] if PICTURE in one.get("metadata", {})]:
+            staged.metadata[PICTURE]["alt"] = told["alt"]  # the chapter's own text for this figure
     return {"outputs": [staged] if staged else outputs[key]}

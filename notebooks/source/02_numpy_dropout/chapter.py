@@ -425,7 +425,7 @@ whole, _ = forward(x_test, trained)
 masked = [forward(x_test, trained, keep_prob=0.5, rng=rng)[0] for _ in range(200)]
 whole_accuracy = report("whole network", whole)
 masked_accuracy = report("masks left on, one draw", masked[0])
-report("average over 200 masks", np.mean(masked, axis=0));
+average_accuracy = report("average over 200 masks", np.mean(masked, axis=0))
 
 # %% [markdown] key="test-time-text"
 # Leaving the masks on costs more than two points of accuracy and makes each prediction a game of chance. The whole

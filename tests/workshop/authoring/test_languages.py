@@ -81,13 +81,18 @@ def test_prose_of_no_text_is_named(chapter, text, said):
         build_chapter(chapter)
 
 
-def test_what_checks_say_is_brought_into_the_package(chapter, tmp_path):
-    texts = tmp_path / "texts"
-    texts.mkdir()
-    assert "03_small.toml: differs from" in stale_checks(chapter, texts)[0]
-    write_checks(chapter, texts)
+def test_what_checks_say_is_brought_into_the_package(chapter):
+    texts = chapter.notebook.parents[1] / "course_utils" / "texts"
+    assert stale_checks(chapter) == []  # notebooks without a package beside them
+    texts.mkdir(parents=True)
+    assert "03_small.toml: differs from" in stale_checks(chapter)[0]
+    write_checks(chapter)
     assert (texts / "de" / "03_small.toml").read_text(encoding="utf-8") == '[scale-missing]\nhint = "Warum?"\n'
-    assert stale_checks(chapter, texts) == []
+    assert stale_checks(chapter) == []
+    (chapter.folder / "de" / "checks.toml").unlink()
+    assert len(stale_checks(chapter)) == 1
+    write_checks(chapter)
+    assert list(texts.glob("de/*")) == stale_checks(chapter) == []
 
 
 def test_an_edition_is_not_recovered(chapter):

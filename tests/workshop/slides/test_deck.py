@@ -262,6 +262,8 @@ def test_a_live_figure_is_drawn_for_the_stage(small, monkeypatch):
     staged = new_output("display_data", {"image/png": PICTURE}, metadata={"image/png": {"alt": "staged"}})
     monkeypatch.setattr(slides_module, "stage_output", lambda code: staged if "def draw" in code else None)
     assert 'alt="staged"' in small.page("# T\n\n@output draw\n")
+    told = new_output("display_data", {"image/png": PICTURE}, metadata={"image/png": {"alt": "described"}})
+    assert 'alt="described"' in small.page("# T\n\n@output draw\n", draw=[told])
 
 
 def test_a_formula_that_cannot_be_drawn_is_named_with_its_deck(small, tmp_path):

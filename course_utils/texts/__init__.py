@@ -1,0 +1,62 @@
+"""All that checks and controls say, from the TOML files beside this one: English, and another language laid over it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+__all__ = ["Texts", "sentence", "texts"]
+
+FOLDER = Path(__file__).parent
+Texts = Mapping[str, Mapping[str, str]]  # of a misconception's id, or an exercise's name, its texts by their keys
+
+
+def texts(language: str = "") -> Texts:
+    """Return what checks and controls say in a language; what it lacks is English.
+
+    Parameters
+    ----------
+    language : str, optional
+        Name of a folder beside this file, which has files like those here. By default what the environment variable
+        COURSE_LANGUAGE says, or "en", which has no folder.
+
+    Raises
+    ------
+    ValueError
+        For an entry or a key that English does not have.
+    """
+    return read(FOLDER, language or os.environ.get("COURSE_LANGUAGE", "en"))
+
+
+def sentence(key: str, table: str = "verdict", **parts: Any) -> str:
+    """Return one of the sentences around the texts of exercises, or of another table, its fields filled in."""
+    return texts()[table][key].format(**parts)
+
+
+@cache
+def read(folder: Path, language: str) -> Texts:
+    """Return all entries of the files in a folder, and over them those of the language's folder in it."""
+    found = {name: entry for _, name, entry in entries(folder)}
+    for path, name, entry in entries(folder / language) if language else ():
+        known = found.get(name, {})
+        for key in entry:
+            if key not in known:
+                raise ValueError(f"{path}: there is no {name}.{key} in English")
+        found[name] = known | entry
+    return found
+
+
+def entries(folder: Path) -> Iterator[tuple[Path, str, dict[str, str]]]:
+    """Give each entry of the files in a folder and in its folder of beliefs, with its file and its name."""
+    for path in (*sorted(folder.glob("*.toml")), *sorted(folder.glob("beliefs/*.toml"))):
+        for name, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            yield path, name, entry

@@ -1,0 +1,183 @@
+"""All that checks say stands in files, whole and once, and another language can be laid over it."""
+
+import re
+import shutil
+from collections import Counter
+
+import pytest
+
+from course_utils import texts as module
+from course_utils.exercises import check, hint, solution
+from course_utils.exercises.bug_clinic.suspects import REASONS, SUSPECTS
+from course_utils.exercises.check import EXERCISES, examined
+from course_utils.exercises.exercise import Exercise
+from course_utils.exercises.mistake import Mistake, require
+from course_utils.texts import FOLDER, entries, sentence, texts
+from tests import ROOT
+
+ENGLISH = texts("en")
+AROUND = {"outcomes", "verdict", "labels", "live", "controls", "presets"}
+BELIEFS = {name: entry for name, entry in ENGLISH.items() if "belief" in entry}
+LONGEST = 160  # characters of a message, about two lines of a notebook
+EXERCISES_FOLDER = ROOT / "course_utils" / "exercises"
+CODE = [path.read_text(encoding="utf-8") for path in EXERCISES_FOLDER.rglob("*.py")]
+SUSPECT = {"belief": "A.", "sign": "B.", "message": "C.", "hint": "D?", "second_hint": "E: 3."}
+
+
+def faults(name, entry):
+    """Return what is wrong with the form of a misconception or, where the name has no hyphen, of an exercise."""
+    belief = "-" in name
+    words = r"[a-z]+(-[a-z0-9]+)*" if belief else r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
+    found = [] if re.fullmatch(words, name) else ["name"]
+    wanted = list(SUSPECT) if belief else ["verified", "hint", "second_hint"]
+    found += [] if list(entry)[: len(wanted)] == wanted else ["keys"]
+    for key, text in entry.items():
+        end = ".?!" if key in SUSPECT else "^.!"  # the others go into a sentence or stand in a table
+        if text != text.strip() or not re.fullmatch(rf"\S.*[{end}]", text):
+            found.append(key)
+    same = entry.get("hint") == entry.get("second_hint")
+    return found + ["same"] * same + ["long"] * (len(entry.get("message", "")) > LONGEST)
+
+
+def test_every_misconception_and_exercise_has_a_name_and_whole_sentences():
+    wanted = {name: ENGLISH[name] for name in [*BELIEFS, *EXERCISES]}
+    assert {name: found for name, entry in wanted.items() if (found := faults(name, entry))} == {}
+    assert set(ENGLISH) == AROUND | set(wanted) | set(REASONS.values())
+    assert all("-" in name for name in BELIEFS)
+    assert all(set(entry) == set(SUSPECT) for entry in BELIEFS.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "fault"),
+    [
+        ("One-two", {}, "name"),
+        ("one-", {}, "name"),
+        ("one-two_three", {}, "name"),
+        ("one--two", {}, "name"),
+        ("one-two", {"belief": ""}, "belief"),
+        ("one-two", {"hint": "No end"}, "hint"),
+        ("one-two", {"hint": "E: 3."}, "same"),
+        ("one-two", {"second_hint": "Two\nlines."}, "second_hint"),
+        ("one-two", {"sign": " Space before."}, "sign"),
+        ("one-two", {"message": "x" * LONGEST + "."}, "long"),
+        ("one_two", {}, "keys"),
+        ("one_two", {"verified": "All."}, "verified"),
+    ],
+)
+def test_faults_of_form_are_seen(name, change, fault):
+    assert faults("one-two", SUSPECT) == []
+    assert fault in faults(name, SUSPECT | change)
+
+
+def test_every_name_and_every_message_stands_once():
+    for all_of in ([name for _, name, _ in entries(FOLDER)], [entry["message"] for entry in BELIEFS.values()]):
+        assert [text for text, count in Counter(all_of).items() if count > 1] == []
+
+
+def test_the_checks_name_all_misconceptions_and_no_others():
+    ids = re.compile(r'"([a-z][a-z0-9]*(?:-[a-z0-9]+)+)"')
+    assert {name for text in CODE for name in ids.findall(text)} - {"utf-8"} == set(BELIEFS)
+
+
+@pytest.mark.parametrize("name", SUSPECTS)
+def test_every_line_of_a_specimen_has_its_reason(name):
+    suspects, reasons = SUSPECTS[name], ENGLISH[REASONS.get(name, name)]
+    assert set(suspects.innocent) == {key for key in reasons if len(key) == 1} - {suspects.wrong}
+    assert ENGLISH[name]["verified"].startswith(sentence("line", line=suspects.wrong) + ": ")
+
+
+def test_the_code_uses_every_sentence_and_every_label():
+    code = "".join(CODE)
+    assert [key for key in ENGLISH["verdict"] if f'sentence("{key}"' not in code.replace("'", '"')] == []
+    assert [label for label in ENGLISH["labels"] if f'("{label}", ' not in code and f'"{label}", ' not in code] == []
+    for key in ("labels", "outcomes"):
+        assert all(name == text for name, text in ENGLISH[key].items())  # in the code they are English too
+
+
+def test_a_mistake_has_a_misconception_and_a_case():
+    require(True, "bias-missing")
+    with pytest.raises(Mistake, match="bias-missing") as caught:
+        require(False, "bias-missing", ("x", 1), ("y", 2))
+    assert (caught.value.misconception, caught.value.case) == ("bias-missing", (("x", 1), ("y", 2)))
+
+
+def test_an_unknown_misconception_is_an_error_of_the_check():
+    def examine(answer, rng):
+        require(False, "no-such-thing")
+
+    with pytest.raises(KeyError, match="no-such-thing"):
+        examined(Exercise("dropout", examine), len)
+
+
+@pytest.fixture
+def german(tmp_path, monkeypatch):
+    """Write a file of a language, which then is the reader's; without a text, take it away."""
+    folder = tmp_path / "texts"
+    shutil.copytree(FOLDER, folder)
+    monkeypatch.setattr(module, "FOLDER", folder)
+    monkeypatch.setenv("COURSE_LANGUAGE", "de")
+
+    def write(name, text):
+        path = folder / "de" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+GERMAN = """
+[bias-missing]
+message = "Der Summand b fehlt."
+
+[outcomes]
+"not yet" = "noch nicht"
+
+[labels]
+got = "erhalten"
+
+[verdict]
+solution = 'Lösung: solution("{exercise}")  [{misconception}]'
+
+[test_output]
+hint = "Was war im Mittel a · mask?"
+"""
+
+
+def test_a_check_speaks_the_readers_language_and_what_it_lacks_is_english(german, capsys):
+    german("some.toml", GERMAN)
+    check("test_output", lambda a, W, b, q: W @ (q * a))
+    out = capsys.readouterr().out
+    assert out.startswith("test_output: noch nicht. Der Summand b fehlt.\n")
+    assert re.search(r"^    expected: .+\n    erhalten: ", out, re.MULTILINE)
+    assert f"hint: {BELIEFS['bias-missing']['hint']}" in out
+    verdict = examined(EXERCISES["test_output"], lambda a, W, b, q: W @ (q * a))
+    assert "Lösung: solution(&quot;test_output&quot;)  [bias-missing]" in verdict._repr_html_()
+    hint("test_output")
+    assert capsys.readouterr().out == f"test_output: {BELIEFS['bias-missing']['second_hint']}\n"
+    assert texts("en") == texts("none-of-ours") == ENGLISH  # and what was laid over it has not changed it
+
+
+def test_the_language_may_be_chosen_after_the_first_check(german, monkeypatch, capsys):
+    german("beliefs/gradients.toml", GERMAN)
+    for language, words in {"de": "noch nicht", "en": "not yet", "xx": "not yet", "": "not yet"}.items():
+        monkeypatch.setenv("COURSE_LANGUAGE", language)
+        check("test_output", None)
+        assert capsys.readouterr().out.startswith(f"test_output: {words}. ")
+    monkeypatch.delenv("COURSE_LANGUAGE")
+    solution("slope_with_dropout")
+    assert capsys.readouterr().out.startswith("slope_with_dropout: try it first")
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ('[bias-missed]\nmessage = "?"', "bias-missed.message"),
+        ('[bias-missing]\nmessage = "b"\nremark = "?"', "bias-missing.remark"),
+        ('[labels]\ngotten = "?"', "labels.gotten"),
+    ],
+)
+def test_what_english_does_not_have_is_an_error_with_its_place(german, text, unknown):
+    path = german("beliefs/gradients.toml", text)
+    with pytest.raises(ValueError, match=f"^{re.escape(f'{path}: there is no {unknown} in English')}$"):
+        check("test_output", None)
