@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from nbconvert.exporters import SlidesExporter
+from jinja2 import Environment, FileSystemLoader
+from nbconvert.filters import Highlight2HTML, ansi2html
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.workshop.authoring.beside import PICTURE
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
@@ -77,9 +77,8 @@ def write_slides(chapter: Chapter, out: Path) -> Path:
     notes = read_notes(source)
     slides = read_deck(source)
     outputs = {key: cell.get("outputs", []) for key, cell in executed_cells(chapter).items()}
-    notebook = slides_notebook(slides, source, outputs, notes)
     try:
-        html = to_page(notebook)
+        html = deck_page(slides, source, outputs, notes)
     except ChapterError as error:  # of a formula, which does not know where it stands
         raise ChapterError(f"{deck_path(source)}: {error}") from error
     target = out / chapter.stem
@@ -131,10 +130,10 @@ def read_deck(source: Source) -> list[Slide]:
     return slides
 
 
-def slides_notebook(
+def deck_page(
     slides: list[Slide], source: Source, outputs: dict[str, list[NotebookNode]], notes: InstructorNotes
-) -> NotebookNode:
-    """Make a notebook whose cells are marked for nbconvert's slides.
+) -> str:
+    """Return the page of a deck.
 
     Parameters
     ----------
@@ -150,25 +149,26 @@ def slides_notebook(
     Raises
     ------
     ChapterError
-        If a cell shows nothing though the deck asks for it, or there is no note on a cell.
+        If a cell shows nothing though the deck asks for it, there is no note on a cell, or a formula cannot be read.
     """
-    path = deck_path(source)
-    cells: list[NotebookNode] = []
+    columns: list[list[dict[str, object]]] = []
     for slide, seconds in zip(slides, slide_seconds(slides, source), strict=True):
-        kind = "slide" if slide.level < 3 else "subslide"
-        data: dict[str, object] = {"timing": seconds} | ({"kind": "title"} if slide.level == 1 else {})
-        cells.append(_marked(new_markdown_cell(_heading(slide, source)), kind, data))
-        if slide.notes:
-            cells.append(_marked(new_markdown_cell(_speaker_text(slide, notes, path)), "notes"))
-        kind = "-"
+        steps: list[list[dict[str, object]]] = [[]]
         for part in slide.parts:
             if part == _PAUSE:
-                kind = "fragment"
-                continue
-            cells.append(_marked(_cell(part, slide, source, outputs), kind))
-            kind = "-"
-    metadata = {"title": slides[0].title, "timing": _SECONDS, "language_info": {"name": "python"}}
-    return new_notebook(cells=cells, metadata=metadata)
+                steps.append([])
+            else:
+                steps[-1].append(_shown(part, slide, source, outputs))
+        if slide.level < 3:
+            columns.append([])
+        speech = "\n\n".join(_spoken(part, slide, notes, deck_path(source)) for part in slide.notes)
+        columns[-1].append({"slide": slide, "seconds": seconds, "notes": speech, "steps": steps})
+    templates = Environment(loader=FileSystemLoader(TEMPLATE))
+    templates.filters |= {
+        "formulas": to_html, "coloured": ansi2html, "highlighted": Highlight2HTML(pygments_lexer="python"),
+    }  # fmt: skip
+    number = re.match(r"\d*", source.name).group()  # type: ignore[union-attr]  # always matches
+    return templates.get_template("index.html").render(columns=columns, number=number, timing=_SECONDS)
 
 
 def slide_seconds(slides: list[Slide], source: Source) -> list[int]:
@@ -192,20 +192,6 @@ def slide_seconds(slides: list[Slide], source: Source) -> list[int]:
     ]
 
 
-def to_page(notebook: NotebookNode) -> str:
-    """Turn a notebook that is marked for slides into the page of the deck.
-
-    Raises
-    ------
-    ChapterError
-        If a formula cannot be read.
-    """
-    exporter = SlidesExporter(
-        template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)], filters={"formulas": to_html}
-    )
-    return str(exporter.from_notebook_node(notebook)[0])
-
-
 def _pieces(parts: list[str | Excerpt]) -> list[str | Excerpt]:
     """Cut the Markdown at headings and at `Note:`, which become pieces of their own."""
     pieces: list[str | Excerpt] = []
@@ -226,31 +212,21 @@ def _pieces(parts: list[str | Excerpt]) -> list[str | Excerpt]:
     return [piece for piece in pieces if piece]
 
 
-def _heading(slide: Slide, source: Source) -> str:
-    if slide.level > 1:
-        return f"## {slide.title}"
-    number = re.match(r"\d+", source.name)
-    return (f'<p class="chapter">Chapter {number.group()}</p>\n\n' if number else "") + f"# {slide.title}"
-
-
-def _speaker_text(slide: Slide, notes: InstructorNotes, path: Path) -> str:
-    texts = []
-    for part in slide.notes:
-        if isinstance(part, str):
-            texts.append(part)
-            continue
-        for key in part.keys:
-            if key not in notes.by_key:
-                raise ChapterError(f"{path}: slide {slide.title!r}: there is no note on the cell {key}")
-            texts.append(notes.by_key[key].text)
-    return "\n\n".join(texts)
-
-
-def _cell(part: str | Excerpt, slide: Slide, source: Source, outputs: dict[str, list[NotebookNode]]) -> NotebookNode:
+def _spoken(part: str | Excerpt, slide: Slide, notes: InstructorNotes, path: Path) -> str:
     if isinstance(part, str):
-        return new_markdown_cell(part)
+        return part
+    if unknown := [key for key in part.keys if key not in notes.by_key]:
+        raise ChapterError(f"{path}: slide {slide.title!r}: there is no note on the cell {unknown[0]}")
+    return "\n\n".join(notes.by_key[key].text for key in part.keys)
+
+
+def _shown(
+    part: str | Excerpt, slide: Slide, source: Source, outputs: dict[str, list[NotebookNode]]
+) -> dict[str, object]:
+    if isinstance(part, str):
+        return {"text": part}
     if part.word != "output":
-        return new_code_cell(excerpt_code(source, part))
+        return {"code": excerpt_code(source, part)}
     (key,) = part.keys
     if not outputs.get(key):
         raise ChapterError(f"{deck_path(source)}: slide {slide.title!r}: the cell {key} shows nothing")
@@ -258,10 +234,4 @@ def _cell(part: str | Excerpt, slide: Slide, source: Source, outputs: dict[str, 
     if staged:
         for told in [one.metadata[PICTURE] for one in outputs[key] if PICTURE in one.get("metadata", {})]:
             staged.metadata[PICTURE]["alt"] = told["alt"]  # the chapter's own text for this figure
-    return new_code_cell("", outputs=[staged] if staged else outputs[key])
-
-
-def _marked(cell: NotebookNode, kind: str, data: dict[str, object] | None = None) -> NotebookNode:
-    cell.metadata["slideshow"] = {"slide_type": kind, "data": data or {}}
-    return cell
-
+    return {"outputs": [staged] if staged else outputs[key]}

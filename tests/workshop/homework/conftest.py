@@ -17,7 +17,7 @@ import course_utils
 from course_utils.workshop.homework.course import grade_homework, make_homework
 from course_utils.workshop.homework.sandbox import Limits, contained
 
-from .submissions import CHAPTER, hand_in, hand_in_changed, hand_in_files, planted
+from .submissions import CHAPTER, REWRITTEN, hand_in, hand_in_files, hand_in_rewritten, planted
 
 LIMITS = Limits(seconds=90, cell_seconds=6, memory=600 * 2**20)
 
@@ -58,7 +58,8 @@ def classroom(sandboxed, tmp_path_factory):
         expected = planted(course, port[1], abstract if isinstance(abstract, str) else abstract.decode())
         for student, one in expected.items():
             hand_in(course, student, one.answers, one.own, one.after)
-        files, changed = hand_in_files(course), hand_in_changed(course)
+        files = hand_in_files(course)
+        hand_in_rewritten(course, REWRITTEN)
         os.environ["COURSE_SECRET"] = "the instructor's own"
         before = everything(course)
         try:
@@ -66,7 +67,7 @@ def classroom(sandboxed, tmp_path_factory):
         finally:
             del os.environ["COURSE_SECRET"]
     return SimpleNamespace(
-        course=course, expected=expected, files=files, changed=changed, outcome=outcome, before=before,
+        course=course, expected=expected, files=files, outcome=outcome, before=before,
         after=everything(course), visited=visited, graded={one.student: one for one in outcome.graded},
     )  # fmt: skip
 

@@ -342,57 +342,12 @@ def hand_in_files(course: Path) -> dict[str, str]:
     }
 
 
-def hand_in_changed(course: Path) -> dict[str, float]:
-    """Hand in notebooks whose other cells were changed; return the score each deserves."""
-    path = hand_in(course, "without checks")
-    notebook = nbformat.read(path, 4)
-    notebook.cells = [cell for cell in notebook.cells if not cell.id.startswith("check-")]
-    nbformat.write(notebook, path)
-
-    path = hand_in(course, "forged checks", "empty")
-    notebook = nbformat.read(path, 4)
-    for cell in notebook.cells:
-        if cell.id.startswith("check-"):
-            cell.source = "print('done')"
-            cell.metadata.nbgrader.points = 100
-    nbformat.write(notebook, path)
-
-    path = hand_in(course, "answers twice")  # the first one counts, as nbgrader has it
-    notebook = nbformat.read(path, 4)
-    answer = next(cell for cell in notebook.cells if cell.id == "exercise-dropout")
-    again = nbformat.from_dict(answer)
-    again.id, again.source = "again", UNSCALED
-    notebook.cells.append(again)
-    nbformat.write(notebook, path)
-
-    path = hand_in(course, "backwards")
-    notebook = nbformat.read(path, 4)
-    notebook.cells.reverse()
-    nbformat.write(notebook, path)
-
-    path = hand_in(course, "older format")
-    notebook = json.loads(path.read_text())
-    notebook["nbformat_minor"] = 4
-    for cell in notebook["cells"]:
-        del cell["id"]
-    path.write_text(json.dumps(notebook))
-
-    path = hand_in(course, "half a letter")
-    notebook = json.loads(path.read_text())
-    notebook["cells"].append({"cell_type": "code", "metadata": {}, "source": ["x = '\ud800'"], "outputs": []})
-    path.write_text(json.dumps(notebook))
-    hand_in_rewritten(course, REWRITTEN)
-    return {
-        **REWRITTEN, "without checks": 12, "forged checks": 0, "answers twice": 12, "backwards": 0, "older format": 12,
-        "half a letter": 12,
-    }  # fmt: skip
-
-
 # What tools and students make of a sheet with right answers, and the points that its checks give then.
 REWRITTEN = {
     "without marks and ids": 12, "answers in cells of their own": 12, "answers in one cell": 12,
     "a name that is not UTF-8 J\udcf6rg": 12, "a name <img src=x onerror=alert(1)>": 12,
-    "an answer is gone": 10, "everything is gone": 0,
+    "an answer is gone": 10, "everything is gone": 0, "without checks": 12, "forged checks": 0, "answers twice": 12,
+    "backwards": 0, "older format": 12, "half a letter": 12,
 }  # fmt: skip
 # What runs of these is what runs of the sheet itself.
 SAME = ("without marks", "marks that are none", "ids of Colab", "without the imports", "a copy was answered")
@@ -402,9 +357,10 @@ def hand_in_rewritten(course: Path, students: Iterable[str]) -> None:
     """Hand in rewritten sheets."""
     begun = {one["id"]: one["source"] for one in json.loads((course / "release" / NAME).read_text())["cells"]}
     for student in students:
-        path = hand_in(course, student)
+        path = hand_in(course, student, "empty" if student == "forged checks" else "")
         notebook = json.loads(path.read_text())
         cells = notebook["cells"]
+        checks = [one for one in cells if one["id"].startswith("check-")]
         answers = [one for one in cells if one["id"].startswith("exercise-") and one["cell_type"] == "code"]
         first = next(one for one in answers if one["id"] == "exercise-dropout")
         own = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
@@ -436,4 +392,19 @@ def hand_in_rewritten(course: Path, students: Iterable[str]) -> None:
             cells.remove(first)
         elif student == "everything is gone":
             cells.clear()
+        elif student == "without checks":
+            cells[:] = [one for one in cells if one not in checks]
+        elif student == "forged checks":
+            for one in checks:
+                one["source"], one["metadata"]["nbgrader"]["points"] = "print('done')", 100
+        elif student == "answers twice":  # the first one counts, as nbgrader has it
+            cells.append({**first, "id": "again", "source": UNSCALED})
+        elif student == "backwards":
+            cells.reverse()
+        elif student == "older format":
+            notebook["nbformat_minor"] = 4
+            for one in cells:
+                del one["id"]
+        elif student == "half a letter":
+            cells.append({**own, "source": ["x = '\ud800'"]})
         path.write_text(json.dumps(notebook))

@@ -46,6 +46,19 @@ def test_each_section_has_one_question_to_read(ours):
     assert all(marks(cell).solution and marks(cell).points == 1 for cell in questions)
 
 
+def test_questions_are_the_chapters_own(ours, tmp_path):
+    texts = {cell.id: cell.source for cell in ours.cells}
+    assert texts["sine-question"].startswith("**Question.** Name a task on which dropout hurts")
+    (tmp_path / "02_a").mkdir()
+    source = parse_source(SOURCE.read_text(encoding="utf-8"), tmp_path / "02_a" / "chapter.py")
+    predicted = {cell.id: cell.source for cell in assignment(source, SEEDS).cells}
+    assert predicted["vector-question"].endswith("Say what the chapter shows, and why.")
+    for text, fault in (('other = "Why?"', "the chapter has no section other"), ("=", "cannot be read")):
+        source.path.with_name("homework.toml").write_text(text)
+        with pytest.raises(ChapterError, match=rf"02_a/homework\.toml: {fault}"):
+            assignment(source, SEEDS)
+
+
 def test_released_holds_neither_solutions_nor_hidden_tests(ours):
     text = encode_notebook(released(ours)).decode()
     for word in ("SOLUTION", "HIDDEN", "require_done", *map(str, SEEDS), "keep_prob * a"):

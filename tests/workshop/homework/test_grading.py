@@ -22,7 +22,19 @@ from course_utils.workshop.homework.grading import Graded, Mark, grade_folder, s
 from course_utils.workshop.homework.sandbox import PACKAGE
 from course_utils.workshop.homework.submission import LOST, merged, read_submission
 
-from .submissions import ASSIGNMENT, CHAPTER, FILE, MARK, NAME, SAME, TEXT, hand_in, hand_in_rewritten, planted
+from .submissions import (
+    ASSIGNMENT,
+    CHAPTER,
+    FILE,
+    MARK,
+    NAME,
+    REWRITTEN,
+    SAME,
+    TEXT,
+    hand_in,
+    hand_in_rewritten,
+    planted,
+)
 
 pytestmark = pytest.mark.editions  # a whole class takes more than a minute
 STUDENTS = list(planted(Path(), 0, ""))
@@ -70,8 +82,7 @@ def test_files_that_are_no_notebook_get_nothing_and_are_told_why(classroom):
 
 
 def test_only_answers_of_a_changed_notebook_count(classroom):
-    scores = {student: total_points(classroom.graded[student], {}) for student in classroom.changed}
-    assert scores == classroom.changed
+    assert {student: total_points(classroom.graded[student], {}) for student in REWRITTEN} == REWRITTEN
 
 
 def test_an_answer_that_is_nowhere_waits_for_a_reader(classroom):
@@ -138,7 +149,7 @@ def processes(word):
 
 def test_everybody_is_in_the_table_and_texts_wait(classroom):
     rows = {row["student"]: row for row in csv.DictReader(io.StringIO(classroom.outcome.table.read_text()))}
-    everybody = set(classroom.expected) | set(classroom.files) | set(classroom.changed)
+    everybody = set(classroom.expected) | set(classroom.files) | set(REWRITTEN)
     assert set(rows) == set(map(spoken, everybody))
     for student, one in classroom.graded.items():
         assert float(rows[spoken(student)]["score"]) == total_points(one, {})

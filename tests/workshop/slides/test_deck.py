@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from html import unescape
 
 import pytest
 from nbformat.v4 import new_output
@@ -14,11 +15,10 @@ from course_utils.workshop.authoring.source import read_source
 from course_utils.workshop.excerpts import Excerpt
 from course_utils.workshop.slides import deck as slides_module
 from course_utils.workshop.slides.deck import (
+    deck_page,
     deck_path,
     read_deck,
     slide_seconds,
-    slides_notebook,
-    to_page,
     write_slides,
 )
 from tests import SOURCES
@@ -118,13 +118,10 @@ class Small:
             self.write("slides", text)
         return read_deck(read_source(self.chapter.source))
 
-    def notebook(self, text=None, **outputs):
+    def page(self, text=None, **outputs):
         slides, source = self.deck(text), read_source(self.chapter.source)
         found = {"draw": [new_output("stream", name="stdout", text="mean 0.5 < 1\n")]} | outputs
-        return slides_notebook(slides, source, found, read_notes(source))
-
-    def page(self, text=None, **outputs):
-        return to_page(self.notebook(text, **outputs))
+        return deck_page(slides, source, found, read_notes(source))
 
 
 @pytest.fixture
@@ -183,28 +180,19 @@ def test_headings_and_notes_in_listings_are_text(small):
 )
 def test_a_fault_in_a_deck_is_named(small, deck, message):
     with pytest.raises(ChapterError, match=re.escape(message)) as caught:
-        small.notebook(deck)
+        small.page(deck)
     assert "01_one/slides.md" in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
-def test_cells_are_marked_for_slides(noted):
-    kinds = [(cell.cell_type, cell.metadata.slideshow.slide_type) for cell in noted.notebook().cells]
-    assert kinds == [
-        ("markdown", "slide"), ("markdown", "-"),
-        ("markdown", "slide"), ("markdown", "notes"), ("markdown", "-"), ("code", "fragment"),
-        ("markdown", "subslide"), ("markdown", "notes"), ("code", "-"), ("code", "-"),
-        ("markdown", "slide"), ("code", "-"),
-    ]  # fmt: skip
-
-
 def test_code_is_the_students_unless_the_solution_is_asked_for(noted):
-    code = [cell.source for cell in noted.notebook().cells if cell.cell_type == "code"]
-    assert 'raise NotImplementedError("your turn")' in code[0]
-    assert "rng.random()" not in code[0]
-    assert "return rng.random()" in code[1]
-    assert "###" not in code[1]
-    assert code[2:] == ["", "scale = 2"]  # the cell that shows an output shows no code
+    listings = re.findall(r'<div class="code.*?<pre>(.*?)</pre>', noted.page(), re.DOTALL)
+    student, solution, scale = (unescape(re.sub("<.*?>", "", listing)) for listing in listings)
+    assert 'raise NotImplementedError("your turn")' in student
+    assert "rng.random()" not in student
+    assert "return rng.random()" in solution
+    assert "###" not in solution
+    assert scale == "scale = 2\n"  # and the cell that shows an output shows no code
 
 
 def test_a_sections_minutes_are_shared_by_its_slides(noted):
@@ -217,6 +205,8 @@ def test_the_page_shows_all_of_it(noted):
     assert page.count("<section>") == 3  # a column each for the title, the first with the second, and the third
     assert page.count("<section") == page.count("</section>")
     assert page.count('<div class="fragment">') == 1
+    steps = ["Why", '<div class="fragment">', "your turn", "Second</h2>"]
+    assert sorted(steps, key=page.index) == steps
     assert page.count("<div") == page.count("</div>")
     assert '<p class="chapter">Chapter 01</p>' in page
     assert "mean 0.5 &lt; 1</pre>" in page
