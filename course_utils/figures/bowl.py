@@ -43,6 +43,7 @@ class BowlFigure:
         self.data.update(result.data, 0.0)
         data.set(title="data cost", ylabel="$w_2$")
         penalty.set_title(" ")  # keeps the place of a title that changes
+        penalty.set_label("penalty")
         total.set_title("sum")
         self.name = penalty.annotate("", (0.5, 1), (0, 6), "axes fraction", "offset points", ha="center", fontsize=12)
         self.stars = [starred(panel, *result.data_minimum) for panel in (data, total)]

@@ -77,6 +77,7 @@ class NetworkPanel:
     """Units as circles, weights as lines; what is dropped is grey, crossed out, and its lines faint."""
 
     def __init__(self, axes: Axes, layer_sizes: tuple[int, ...]) -> None:
+        axes.set_label("network")
         self.positions = [column(x, n) for x, n in enumerate(layer_sizes)]
         self.faint = LineCollection([], colors="#E2E2E2", linewidths=1.0, linestyles=":")
         self.lines = LineCollection([], colors=COLOURS["black"], linewidths=1.4)

@@ -41,6 +41,14 @@ def test_a_figure_is_a_whole_picture_with_alt_text_the_same_each_time(name):
     assert (png, metadata) == FIGURES[name]()._repr_png_()
 
 
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_that_was_told_nothing_names_its_panels(name):
+    figure = FIGURES[name]()
+    figure.told = ""
+    assert figure._repr_png_()[1]["alt"].startswith("Figure: ")
+    assert figure.alt.count(";") >= sum(axes.axison for axes in figure.axes) - 1
+
+
 SCENES = {
     "networks": (TrainerFigure, test_figures.RUN, test_figures.OTHER),
     "masks": (MaskNetworkFigure, mask_statistics(), mask_statistics(0.9, 2)),

@@ -66,4 +66,4 @@ def test_presets_show_what_they_promise():
         assert live.result().zeros == zeros
     press(live, "no penalty")
     assert np.allclose(live.result().minimum, BOWL.centre)
-    assert "minimum" in live.scene.figure.alt
+    assert live.scene.figure.alt == "Figure: data cost; penalty; sum"

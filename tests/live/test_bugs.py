@@ -32,7 +32,7 @@ def test_presets_show_what_they_promise():
     assert not live.result().differences.any()
     press(live, "new masks")
     assert "other masks, same picture" in live.status.value
-    assert "gradient" in live.scene.figure.alt
+    assert "gradient check" in live.scene.figure.alt
 
 
 def test_numbers_and_their_buttons_mean_the_same():
