@@ -6,8 +6,9 @@ A deck is `slides.md` beside the chapter's source. Its first line is `# Title`. 
 """
 
 import re
-import zipfile
+import shutil
 from dataclasses import dataclass, field
+from importlib.metadata import distribution
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,7 +25,6 @@ from course_utils.workshop.excerpts import FENCE, Excerpt, excerpt_code, execute
 from course_utils.workshop.fonts import style_sheet
 from course_utils.workshop.formulas import to_html
 from course_utils.workshop.new_folder import new_folder
-from course_utils.workshop.slides.packages import REVEAL, fetch
 from course_utils.workshop.slides.stage_pictures import stage_output
 
 WORDS = ("code", "solution", "output", "notes", "pause")
@@ -33,7 +33,6 @@ _HEADING = re.compile(r"(?P<marks>#{1,3}) +(?P<title>.+?) *")
 _NOTE = "Note:"
 _PAUSE = Excerpt("pause")
 _SECONDS = 30  # for a slide that belongs to no section of the chapter
-_IN_WHEEL = "sphinx_revealjs/_static/revealjs/"
 _REVEAL_FILES = ("LICENSE", "dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
 
 
@@ -83,13 +82,19 @@ def write_slides(chapter: Chapter, out: Path) -> Path:
         raise ChapterError(f"{deck_path(source)}: {error}") from error
     target = out / chapter.stem
     obstacle = "stands in the way and holds no slides; move it, or name another folder"
-    with new_folder(target, "reveal", obstacle) as folder, zipfile.ZipFile(fetch(REVEAL)) as wheel:
+    with new_folder(target, "reveal", obstacle) as folder:
         (folder / "index.html").write_text(html, encoding="utf-8")
         (folder / "theme.css").write_text(style_sheet(TEMPLATE / "theme.css"), encoding="utf-8")
         (folder / "reveal").mkdir()
-        for name in _REVEAL_FILES:
-            (folder / "reveal" / Path(name).name).write_bytes(wheel.read(_IN_WHEEL + name))
+        for path in reveal_files():
+            shutil.copy(path, folder / "reveal")
     return target / "index.html"
+
+
+def reveal_files() -> list[Path]:
+    """Return the files of reveal.js that a page needs, of the package that carries them; nothing of it is imported."""
+    folder = Path(str(distribution("sphinx-revealjs").locate_file("sphinx_revealjs/_static/revealjs")))
+    return [folder / name for name in _REVEAL_FILES]
 
 
 def read_deck(source: Source) -> list[Slide]:

@@ -1,7 +1,6 @@
 """Slides: how a deck is read, what becomes of it, and what is said when something is missing."""
 
 import re
-import zipfile
 from html import unescape
 
 import pytest
@@ -125,12 +124,7 @@ class Small:
 
 
 @pytest.fixture
-def small(course, monkeypatch):
-    wheel = course.notebooks_dir / "reveal.whl"
-    with zipfile.ZipFile(wheel, "w") as archive:
-        for name in slides_module._REVEAL_FILES:
-            archive.writestr(slides_module._IN_WHEEL + name, "")
-    monkeypatch.setattr(slides_module, "fetch", lambda requirement: wheel)
+def small(course):
     return Small(course)
 
 
@@ -290,12 +284,12 @@ def test_a_failure_leaves_the_old_slides(small, tmp_path, monkeypatch):
     page = write_slides(small.chapter, tmp_path / "out")
     before = page.read_text()
 
-    def fail(*_):
-        raise ChapterError("no network")
+    def fail():
+        raise ChapterError("no reveal.js")
 
-    monkeypatch.setattr(slides_module, "fetch", fail)
+    monkeypatch.setattr(slides_module, "reveal_files", fail)
     small.write("slides", "# Another\n")
-    with pytest.raises(ChapterError, match="no network"):
+    with pytest.raises(ChapterError, match="no reveal"):
         write_slides(small.chapter, tmp_path / "out")
     assert page.read_text() == before
     assert [one.name for one in (tmp_path / "out").iterdir()] == ["01_one"]
