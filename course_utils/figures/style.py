@@ -80,7 +80,7 @@ class CourseFigure(Figure):
 def panel_name(axes: Axes) -> str:
     """Return what a panel says that it shows, by its title, its label or its axes; not what it shows."""
     x, y = axes.get_xlabel(), axes.get_ylabel()
-    return axes.get_title().strip() or axes.get_label() or (f"{y} over {x}" if x and y else x or y)
+    return axes.get_title().strip() or str(axes.get_label()) or (f"{y} over {x}" if x and y else x or y)
 
 
 def small_png(picture: Image.Image) -> bytes:
