@@ -1,20 +1,15 @@
 """The instructor's edition: solutions, notes and minutes in it, none of them in the student's."""
 
-import re
-
-import nbformat
 import pytest
 
 from course_utils.workshop.authoring.build import build_chapter
-from course_utils.workshop.authoring.chapters import ChapterError, chapter_of, find_chapters
+from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.editions import editions, instructor_path
 from course_utils.workshop.authoring.freshness import stale_chapters
-from course_utils.workshop.authoring.notes import read_notes
-from course_utils.workshop.authoring.recovery import recover_chapter
 from course_utils.workshop.authoring.source import read_source
-from tests import NOTEBOOKS
 
-CHAPTERS = find_chapters(NOTEBOOKS)
+from .course import cells_of, new_course
+
 TEXT = """\
 # %% [markdown] key="title"
 # # A chapter
@@ -40,6 +35,11 @@ print(double(2))
 
 # %% [markdown] key="half"
 # ## 2 Half
+
+# %% key="figure"
+from course_utils.figures import lines
+
+print(lines.line_figure({"": {"a": ([0], [1])}}, "alt").scale)
 """
 NOTES = """\
 # Notes for the instructor: a chapter
@@ -62,30 +62,39 @@ Nothing.
 @pytest.fixture
 def noted(course):
     """A chapter with notes."""
-    chapter = course.write("01_double", TEXT)
-    write_notes(chapter, NOTES)
-    return chapter
+    return course.write("01_double", TEXT, {"notes.md": NOTES})
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """The same in a course of its own, built once."""
+    course = new_course(tmp_path_factory.mktemp("course"))
+    build_chapter(course.write("01_double", TEXT, {"notes.md": NOTES}))
+    return course
+
+
+@pytest.fixture
+def built(finished, tmp_path):
+    """The built chapter, in a copy."""
+    return finished.copy(tmp_path).chapter("01_double")
 
 
 def write_notes(chapter, text):
     (chapter.folder / "notes.md").write_text(text)
 
 
-def cells(notebook):
-    return {cell.id: cell for cell in notebook.cells}
-
-
 def both(chapter):
     """Give the student's and the instructor's cells, not executed."""
     notebooks = editions(chapter, read_source(chapter.source))
-    return cells(notebooks[chapter.notebook]), cells(notebooks[instructor_path(chapter)])
+    paths = (chapter.notebook, instructor_path(chapter))
+    return [{cell.id: cell for cell in notebooks[path].cells} for path in paths]
 
 
 def test_a_note_stands_below_its_cell_with_its_minutes(noted):
     instructor = both(noted)[1]
     assert list(instructor) == [
         "title", "title-note", "large-type", "double", "double-note", "double-code", "try-it", "try-it-note", "half",
-        "half-note",
+        "half-note", "figure",
     ]  # fmt: skip
     assert instructor["double-note"].source == (
         "> **For the instructor · 7 minutes, 0:00 to 0:07**\n>\n> **Answer:** four.\n>\n> - listen"
@@ -109,17 +118,9 @@ def test_the_introduction_stands_above_what_the_first_cells_own_note_says(noted)
 
 def test_solutions_and_notes_are_the_instructors_alone(noted):
     student, instructor = both(noted)
-    assert list(student) == ["title", "double", "double-code", "try-it", "half"]
+    assert list(student) == ["title", "double", "double-code", "try-it", "half", "figure"]
     assert instructor["double-code"].source == "def double(x):\n    return 2 * x"
     assert "NotImplementedError" in student["double-code"].source
-
-
-def test_figures_of_the_instructor_are_for_a_room(noted):
-    plot = "from course_utils.figures import lines\n\nprint(lines.line_figure({'': {'a': ([0], [1])}}, 'alt').scale)"
-    noted.source.write_text(TEXT.replace("print(double(2))", plot))
-    build_chapter(noted)
-    shown = [cells(nbformat.read(path, as_version=4)) for path in (noted.notebook, instructor_path(noted))]
-    assert [cell["try-it"].outputs[0].text for cell in shown] == ["1.0\n", "1.4\n"]
 
 
 def test_cells_are_marked_for_slides(noted):
@@ -131,53 +132,43 @@ def test_cells_are_marked_for_slides(noted):
     assert not any("slideshow" in cell.metadata for cell in student.values())
 
 
-def test_a_build_runs_both_and_each_shows_its_own_outcome(noted):
-    first, second = build_chapter(noted)
-    assert (first.notebook, second.notebook) == (noted.notebook, instructor_path(noted))
-    student, instructor = (cells(nbformat.read(path, as_version=4)) for path in (first.notebook, second.notebook))
+def test_a_build_runs_both_and_each_shows_its_own_outcome(built):
+    student, instructor = cells_of(built.notebook), cells_of(instructor_path(built))
     assert student["try-it"].outputs[0].ename == "NotImplementedError"
     assert instructor["try-it"].outputs[0].text == "4\n"
-    assert stale_chapters([noted]) == []
-    write_notes(noted, NOTES.replace("listen", "look"))
-    (line,) = stale_chapters([noted])
-    assert line == (
-        f"{second.notebook}: differs from source and notes (changed: double-note); edit those, "
+    figures = [student["figure"], instructor["figure"]]
+    assert [cell.outputs[0].text for cell in figures] == ["1.0\n", "1.4\n"]  # the instructor's are for a room
+
+
+def test_other_notes_make_the_instructors_notebook_stale_alone(built):
+    path = instructor_path(built)
+    assert stale_chapters([built]) == []
+    write_notes(built, NOTES.replace("listen", "look"))
+    assert stale_chapters([built]) == [
+        f"{path}: differs from source and notes (changed: double-note); edit those, "
         "then run `python -m course_utils build 01`"
-    )
-    assert [one.changed for one in build_chapter(noted)] == [False, True]
-    second.notebook.unlink()
-    (line,) = stale_chapters([noted])
-    assert line == f"{second.notebook}: is missing; run `python -m course_utils build 01`"
+    ]
+    assert [(one.notebook, one.changed) for one in build_chapter(built)] == [(built.notebook, False), (path, True)]
+    path.unlink()
+    assert stale_chapters([built]) == [f"{path}: is missing; run `python -m course_utils build 01`"]
 
 
-def test_a_solution_that_fails_writes_nothing(noted):
-    build_chapter(noted)
-    before = [path.read_bytes() for path in (noted.notebook, instructor_path(noted))]
+def test_a_solution_that_fails_writes_nothing(built):
+    before = [path.read_bytes() for path in (built.notebook, instructor_path(built))]
     careful = "try:\n    double(2)\nexcept NotImplementedError:\n    print('your turn')"
     text = TEXT.replace("2 * x", "x / 0").replace(' tags=["raises-exception"]', "").replace("print(double(2))", careful)
-    noted.source.write_text(text)
+    built.source.write_text(text)
     with pytest.raises(ChapterError, match=r"cell double-code|cell try-it: .* \(in the notebook for instructor\)$"):
-        build_chapter(noted)
-    assert [path.read_bytes() for path in (noted.notebook, instructor_path(noted))] == before
+        build_chapter(built)
+    assert [path.read_bytes() for path in (built.notebook, instructor_path(built))] == before
 
 
-def test_notes_that_are_gone_leave_a_notebook_that_is_reported(noted):
-    build_chapter(noted)
-    (noted.folder / "notes.md").unlink()
-    (line,) = stale_chapters([noted])
-    assert line == f"{instructor_path(noted)}: there are no notes on this chapter; delete it"
-    noted.source.unlink()
-    lines = stale_chapters([noted])
-    assert lines[1] == f"{instructor_path(noted)}: has no source {noted.source}; delete it"
-
-
-def test_edits_of_an_instructors_notebook_are_not_taken_back(noted):
-    build_chapter(noted)
-    path = instructor_path(noted)
-    other = chapter_of(path)
-    with pytest.raises(ChapterError, match="is an edition, built from the chapter's texts; edit those"):
-        recover_chapter(other)
-    assert not (path.parent / "source").exists()
+def test_notes_that_are_gone_leave_a_notebook_that_is_reported(built):
+    (built.folder / "notes.md").unlink()
+    path = instructor_path(built)
+    assert stale_chapters([built]) == [f"{path}: there are no notes on this chapter; delete it"]
+    built.source.unlink()
+    assert stale_chapters([built])[1:] == [f"{path}: has no source {built.source}; delete it"]
 
 
 @pytest.mark.parametrize("key", ["double-note", "large-type"])
@@ -204,16 +195,3 @@ def test_faulty_notes_are_reported_as_stale(noted):
     write_notes(noted, "## key: nowhere\nText\n")
     (line,) = stale_chapters([noted])
     assert line.endswith("01_double/notes.md:1: the chapter has no cell nowhere")
-
-
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=[chapter.stem for chapter in CHAPTERS])
-def test_every_chapter_of_the_course_has_a_solved_and_annotated_edition(chapter):
-    source = read_source(chapter.source)
-    shown = cells(nbformat.read(instructor_path(chapter), as_version=4))
-    assert {f"{key}-note" for key in read_notes(source).by_key} <= set(shown)
-    for cell in source.cells:
-        assert "SOLUTION" not in shown[cell.key].source
-        if re.match(r'check\("', cell.text):
-            verdicts = [output.data["text/plain"] for output in shown[cell.key].outputs if "data" in output]
-            assert verdicts
-            assert all(": done. Verified: " in verdict for verdict in verdicts), verdicts
