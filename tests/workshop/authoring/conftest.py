@@ -4,14 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from .course import CHAPTER, Course
+from .course import CHAPTER, Course, new_course
 
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     """An empty course."""
-    (tmp_path / "notebooks" / "source").mkdir(parents=True)
-    return Course(tmp_path / "notebooks")
+    return new_course(tmp_path)
 
 
 @pytest.fixture
@@ -20,9 +19,3 @@ def built(course: Course) -> Course:
     course.write("02_dropout", CHAPTER)
     course.pretend_build("02_dropout")
     return course
-
-
-@pytest.fixture
-def chapter_text() -> str:
-    """The source of the chapter in `built`."""
-    return CHAPTER
