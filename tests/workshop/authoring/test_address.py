@@ -72,11 +72,10 @@ AFTER = ["\n\n[tool.other]\nRepository = 'other'\n", "\n[tool.other]\na = 1\n", 
 def test_an_address_takes_the_place_of_the_old_one_wherever_it_stands(root, line, after):
     path = root / "pyproject.toml"
     before = '[project]\nname = "a-course"\n\n[project.urls]\n'
-    rest = (line + after).removeprefix(line and f"{line}\n")
     path.write_text(before + line + after)
     assert write_address(root, ADA)
     assert read_address(root) == ADA
-    assert path.read_text() == before + f'Repository = "{REPOSITORY}"\n' + rest.removeprefix(line)
+    assert path.read_text() == before + f'Repository = "{REPOSITORY}"\n' + (after.removeprefix("\n") if line else after)
     assert not write_address(root, ADA)
 
 

@@ -90,22 +90,19 @@ def both(chapter):
     return [{cell.id: cell for cell in notebooks[path].cells} for path in paths]
 
 
-def test_a_note_stands_below_its_cell_with_its_minutes(noted):
+def test_a_note_stands_below_its_cell_with_the_minutes_of_its_section(noted):
     instructor = both(noted)[1]
     assert list(instructor) == [
         "title", "title-note", "large-type", "double", "double-note", "double-code", "try-it", "try-it-note", "half",
         "half-note", "figure",
     ]  # fmt: skip
+    begin = "> **For the instructor"
+    assert instructor["title-note"].source == f"{begin}**\n>\n> Be quick."
     assert instructor["double-note"].source == (
-        "> **For the instructor · 7 minutes, 0:00 to 0:07**\n>\n> **Answer:** four.\n>\n> - listen"
+        f"{begin} · 7 minutes, 0:00 to 0:07**\n>\n> **Answer:** four.\n>\n> - listen"
     )
-    assert instructor["try-it-note"].source == "> **For the instructor**\n>\n> Say $x$."
-
-
-def test_the_clock_runs_through_the_sections(noted):
-    instructor = both(noted)[1]
-    assert instructor["title-note"].source == "> **For the instructor**\n>\n> Be quick."
-    assert instructor["half-note"].source.startswith("> **For the instructor · 5 minutes, 0:07 to 0:12**\n")
+    assert instructor["try-it-note"].source == f"{begin}**\n>\n> Say $x$."
+    assert instructor["half-note"].source.startswith(f"{begin} · 5 minutes, 0:07 to 0:12**\n")
     noted.source.write_text(TEXT.replace("| 7 |", "| 75 |"))
     assert "5 minutes, 1:15 to 1:20" in both(noted)[1]["half-note"].source
 
