@@ -15,7 +15,7 @@ from course_utils.workshop.authoring.expectation import hold
 from course_utils.workshop.authoring.freshness import stale_chapters
 from tests import ROOT
 
-from .course import cells_of, new_course
+from .course import cells_of
 
 CHAPTER = """\
 # %% key="draw"
@@ -39,21 +39,7 @@ assert len(values) == 1
 values = [rng.random() for _ in range(100)]
 assert 0.3 < np.mean(values) < 0.7
 """
-ALT = 'picture = "A line that rises, as λ does"\n'
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    """A course of one chapter with an assert and the text of a picture, built once."""
-    course = new_course(tmp_path_factory.mktemp("course"))
-    build_chapter(course.write("03_small", CHAPTER, {"expected.py": EXPECTED, "alt.toml": ALT}))
-    return course
-
-
-@pytest.fixture
-def chapter(finished, tmp_path):
-    """Its chapter, in a copy."""
-    return finished.copy(tmp_path).chapter("03_small")
+BESIDE = {"expected.py": EXPECTED, "alt.toml": 'picture = "A line that rises, as λ does"\n'}
 
 
 def refuse(chapter, message):

@@ -8,9 +8,9 @@ from course_utils.workshop.authoring.editions import editions, instructor_path
 from course_utils.workshop.authoring.freshness import stale_chapters
 from course_utils.workshop.authoring.source import read_source
 
-from .course import cells_of, new_course
+from .course import cells_of
 
-TEXT = """\
+CHAPTER = """\
 # %% [markdown] key="title"
 # # A chapter
 #
@@ -57,26 +57,13 @@ Say $x$.
 ## key: half
 Nothing.
 """
+BESIDE = {"notes.md": NOTES}
 
 
 @pytest.fixture
 def noted(course):
-    """A chapter with notes."""
-    return course.write("01_double", TEXT, {"notes.md": NOTES})
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    """The same in a course of its own, built once."""
-    course = new_course(tmp_path_factory.mktemp("course"))
-    build_chapter(course.write("01_double", TEXT, {"notes.md": NOTES}))
-    return course
-
-
-@pytest.fixture
-def built(finished, tmp_path):
-    """The built chapter, in a copy."""
-    return finished.copy(tmp_path).chapter("01_double")
+    """The chapter, not built."""
+    return course.write("03_small", CHAPTER, BESIDE)
 
 
 def write_notes(chapter, text):
@@ -103,7 +90,7 @@ def test_a_note_stands_below_its_cell_with_the_minutes_of_its_section(noted):
     )
     assert instructor["try-it-note"].source == f"{begin}**\n>\n> Say $x$."
     assert instructor["half-note"].source.startswith(f"{begin} · 5 minutes, 0:07 to 0:12**\n")
-    noted.source.write_text(TEXT.replace("| 7 |", "| 75 |"))
+    noted.source.write_text(CHAPTER.replace("| 7 |", "| 75 |"))
     assert "5 minutes, 1:15 to 1:20" in both(noted)[1]["half-note"].source
 
 
@@ -129,48 +116,48 @@ def test_cells_are_marked_for_slides(noted):
     assert not any("slideshow" in cell.metadata for cell in student.values())
 
 
-def test_a_build_runs_both_and_each_shows_its_own_outcome(built):
-    student, instructor = cells_of(built.notebook), cells_of(instructor_path(built))
+def test_a_build_runs_both_and_each_shows_its_own_outcome(chapter):
+    student, instructor = cells_of(chapter.notebook), cells_of(instructor_path(chapter))
     assert student["try-it"].outputs[0].ename == "NotImplementedError"
     assert instructor["try-it"].outputs[0].text == "4\n"
     figures = [student["figure"], instructor["figure"]]
     assert [cell.outputs[0].text for cell in figures] == ["1.0\n", "1.4\n"]  # the instructor's are for a room
 
 
-def test_other_notes_make_the_instructors_notebook_stale_alone(built):
-    path = instructor_path(built)
-    assert stale_chapters([built]) == []
-    write_notes(built, NOTES.replace("listen", "look"))
-    assert stale_chapters([built]) == [
+def test_other_notes_make_the_instructors_notebook_stale_alone(chapter):
+    path = instructor_path(chapter)
+    assert stale_chapters([chapter]) == []
+    write_notes(chapter, NOTES.replace("listen", "look"))
+    assert stale_chapters([chapter]) == [
         f"{path}: differs from source and notes (changed: double-note); edit those, "
-        "then run `python -m course_utils build 01`"
+        "then run `python -m course_utils build 03`"
     ]
-    assert [(one.notebook, one.changed) for one in build_chapter(built)] == [(built.notebook, False), (path, True)]
+    assert [(one.notebook, one.changed) for one in build_chapter(chapter)] == [(chapter.notebook, False), (path, True)]
     path.unlink()
-    assert stale_chapters([built]) == [f"{path}: is missing; run `python -m course_utils build 01`"]
+    assert stale_chapters([chapter]) == [f"{path}: is missing; run `python -m course_utils build 03`"]
 
 
-def test_a_solution_that_fails_writes_nothing(built):
-    before = [path.read_bytes() for path in (built.notebook, instructor_path(built))]
+def test_a_solution_that_fails_writes_nothing(chapter):
+    before = [path.read_bytes() for path in (chapter.notebook, instructor_path(chapter))]
     careful = "try:\n    double(2)\nexcept NotImplementedError:\n    print('your turn')"
-    text = TEXT.replace("2 * x", "x / 0").replace(' tags=["raises-exception"]', "").replace("print(double(2))", careful)
-    built.source.write_text(text)
+    failing = CHAPTER.replace("2 * x", "x / 0").replace(' tags=["raises-exception"]', "")
+    chapter.source.write_text(failing.replace("print(double(2))", careful))
     with pytest.raises(ChapterError, match=r"cell double-code|cell try-it: .* \(in the notebook for instructor\)$"):
-        build_chapter(built)
-    assert [path.read_bytes() for path in (built.notebook, instructor_path(built))] == before
+        build_chapter(chapter)
+    assert [path.read_bytes() for path in (chapter.notebook, instructor_path(chapter))] == before
 
 
-def test_notes_that_are_gone_leave_a_notebook_that_is_reported(built):
-    (built.folder / "notes.md").unlink()
-    path = instructor_path(built)
-    assert stale_chapters([built]) == [f"{path}: there are no notes on this chapter; delete it"]
-    built.source.unlink()
-    assert stale_chapters([built])[1:] == [f"{path}: has no source {built.source}; delete it"]
+def test_notes_that_are_gone_leave_a_notebook_that_is_reported(chapter):
+    (chapter.folder / "notes.md").unlink()
+    path = instructor_path(chapter)
+    assert stale_chapters([chapter]) == [f"{path}: there are no notes on this chapter; delete it"]
+    chapter.source.unlink()
+    assert stale_chapters([chapter])[1:] == [f"{path}: has no source {chapter.source}; delete it"]
 
 
 @pytest.mark.parametrize("key", ["double-note", "large-type"])
 def test_a_key_that_an_added_cell_needs_is_named(noted, key):
-    noted.source.write_text(TEXT.replace('key="half"', f'key="{key}"'))
+    noted.source.write_text(CHAPTER.replace('key="half"', f'key="{key}"'))
     write_notes(noted, NOTES.split("## key: half")[0])
     with pytest.raises(ChapterError, match=f"the instructor's notebook needs the key {key}; take another one"):
         both(noted)
@@ -179,16 +166,16 @@ def test_a_key_that_an_added_cell_needs_is_named(noted, key):
 @pytest.mark.parametrize("key", ["title", "half"])  # the introduction stands below the title
 def test_a_key_too_long_for_the_note_below_it_is_named(noted, key):
     longest = "k" * 59
-    noted.source.write_text(TEXT.replace(f'key="{key}"', f'key="{longest}"'))
+    noted.source.write_text(CHAPTER.replace(f'key="{key}"', f'key="{longest}"'))
     write_notes(noted, NOTES.replace(f"key: {key}", f"key: {longest}"))
     assert f"{longest}-note" in both(noted)[1]
-    noted.source.write_text(TEXT.replace(f'key="{key}"', f'key="{longest}k"'))
+    noted.source.write_text(CHAPTER.replace(f'key="{key}"', f'key="{longest}k"'))
     write_notes(noted, NOTES.replace(f"key: {key}", f"key: {longest}k"))
-    with pytest.raises(ChapterError, match=rf"01_double/chapter\.py:\d+: cell {longest}k: .* 59 characters at most"):
+    with pytest.raises(ChapterError, match=rf"03_small/chapter\.py:\d+: cell {longest}k: .* 59 characters at most"):
         both(noted)
 
 
 def test_faulty_notes_are_reported_as_stale(noted):
     write_notes(noted, "## key: nowhere\nText\n")
     (line,) = stale_chapters([noted])
-    assert line.endswith("01_double/notes.md:1: the chapter has no cell nowhere")
+    assert line.endswith("03_small/notes.md:1: the chapter has no cell nowhere")

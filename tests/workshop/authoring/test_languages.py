@@ -9,7 +9,7 @@ from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.freshness import stale_chapters
 from course_utils.workshop.authoring.languages import LANGUAGE, stale_checks, write_checks
 
-from .course import cells_of, new_course
+from .course import cells_of
 
 CHAPTER = """\
 # %% [markdown] key="title"
@@ -29,26 +29,12 @@ line_figure({"p": {"a": ([0, 1], [0, 1])}}, xlabel=os.environ.get("COURSE_LANGUA
 """
 
 
-GERMAN = {
+BESIDE = {
     "alt.toml": 'picture = "A line"\n',
     "de/prose.md": "## key: title\n# Klein\n\nGrüß dich.\n",
     "de/alt.toml": 'picture = "Eine Linie"\n',
     "de/checks.toml": '[scale-missing]\nhint = "Warum?"\n',
 }
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    """A course of one chapter, of which one cell and one picture are told in German, built once."""
-    course = new_course(tmp_path_factory.mktemp("course"))
-    build_chapter(course.write("03_small", CHAPTER, GERMAN))
-    return course
-
-
-@pytest.fixture
-def chapter(finished, tmp_path):
-    """Its chapter, in a copy."""
-    return finished.copy(tmp_path).chapter("03_small")
 
 
 def test_code_is_the_same_and_what_is_missing_stays_english(chapter):
@@ -90,7 +76,7 @@ def test_what_checks_say_is_brought_into_the_package(chapter):
     texts.mkdir(parents=True)
     assert "03_small.toml: differs from" in stale_checks(chapter)[0]
     write_checks(chapter)
-    assert (texts / "de" / "03_small.toml").read_text(encoding="utf-8") == GERMAN["de/checks.toml"]
+    assert (texts / "de" / "03_small.toml").read_text(encoding="utf-8") == BESIDE["de/checks.toml"]
     assert stale_checks(chapter) == []
     (chapter.folder / "de" / "checks.toml").unlink()
     assert len(stale_checks(chapter)) == 1
