@@ -69,6 +69,11 @@ def test_what_breaks_the_format_is_not_encoded(source):
         encode_notebook(notebook)
 
 
+def test_notebook_metadata_of_the_run_goes():
+    notebook = clean_notebook(new_notebook(metadata={"widgets": {"state": 1}}))
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+
+
 @pytest.mark.parametrize("beside", [{"image/png": "AA==", "text/plain": "Image()"}, {"text/plain": "Image()"}, {}])
 def test_of_a_widget_what_stands_beside_it_stays(beside):
     outputs = cleaned(new_output("display_data", data={VIEW: {"model_id": "1"}, **beside}))
