@@ -4,14 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from .course import CHAPTER, Course
+from course_utils.workshop.authoring.build import build_chapter
+from course_utils.workshop.authoring.chapters import Chapter
+
+from .course import CHAPTER, Course, new_course
 
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     """An empty course."""
-    (tmp_path / "notebooks" / "source").mkdir(parents=True)
-    return Course(tmp_path / "notebooks")
+    return new_course(tmp_path)
 
 
 @pytest.fixture
@@ -22,7 +24,15 @@ def built(course: Course) -> Course:
     return course
 
 
+@pytest.fixture(scope="module")
+def finished(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A course with the chapter of a module of tests, its CHAPTER and the texts BESIDE it, built once."""
+    course = new_course(tmp_path_factory.mktemp("course"))
+    build_chapter(course.write("03_small", request.module.CHAPTER, request.module.BESIDE))
+    return course
+
+
 @pytest.fixture
-def chapter_text() -> str:
-    """The source of the chapter in `built`."""
-    return CHAPTER
+def chapter(finished: Course, tmp_path: Path) -> Chapter:
+    """The chapter of `finished`, in a copy that a test may change."""
+    return finished.copy(tmp_path).chapter("03_small")

@@ -1,12 +1,14 @@
 """A course in a temporary folder: sources, and notebooks made from them without a kernel."""
 
 import dataclasses
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+from course_utils.__main__ import main
 from course_utils.workshop.authoring.chapters import Chapter, find_chapters, select_chapters
 from course_utils.workshop.authoring.notebook import encode_notebook, unexecuted_notebook
 from course_utils.workshop.authoring.source import read_source
@@ -63,11 +65,12 @@ class Course:
     def source_dir(self) -> Path:
         return self.notebooks_dir / "source"
 
-    def write(self, stem: str, text: str) -> Chapter:
-        """Write a source."""
-        path = self.source_dir / stem / "chapter.py"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    def write(self, stem: str, text: str, beside: Mapping[str, str] | None = None) -> Chapter:
+        """Write a source, and other texts of its folder by their names."""
+        for name, content in {"chapter.py": text, **(beside or {})}.items():
+            path = self.source_dir / stem / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
         return self.chapter(stem)
 
     def chapter(self, stem: str) -> Chapter:
@@ -88,3 +91,22 @@ class Course:
         notebook = nbformat.read(path, as_version=4)
         change(notebook)
         nbformat.write(notebook, path)
+
+    def command(self, *words: str) -> int:
+        """Run a command on this course, and return how it ended."""
+        return main([*words, "--notebooks-dir", str(self.notebooks_dir)])
+
+    def copy(self, folder: Path) -> "Course":
+        """Return a copy in another folder, where a test may change what others only read."""
+        return Course(Path(shutil.copytree(self.notebooks_dir, folder / self.notebooks_dir.name)))
+
+
+def new_course(folder: Path) -> Course:
+    """Return an empty course in a folder."""
+    (folder / "notebooks" / "source").mkdir(parents=True)
+    return Course(folder / "notebooks")
+
+
+def cells_of(path: Path) -> dict[str, NotebookNode]:
+    """Return the cells of a notebook's file by key."""
+    return {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}

@@ -4,11 +4,9 @@ import re
 
 import pytest
 
-from course_utils.__main__ import main
-from course_utils.workshop.authoring.chapters import ChapterError, find_chapters
+from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.facts import HEAD, chapter_facts, stale_tables, write_tables
 from course_utils.workshop.authoring.source import parse_source, read_source
-from tests import NOTEBOOKS
 
 CHAPTER = """\
 # %% [markdown] key="title"
@@ -66,7 +64,7 @@ def test_the_tables_follow_the_chapters(course, capsys):
     readme.write_text(f"# Course\n\n{HEAD}\n|---|---|---|\n| [gone](x) | | |\n\nMore | text |\n", encoding="utf-8")
     stale = stale_tables(course.notebooks_dir)
     assert [line.partition(":")[0] for line in stale] == [str(readme), str(first.source)]
-    assert main(["build", "--check", "--notebooks-dir", str(course.notebooks_dir)]) == 1
+    assert course.command("build", "--check") == 1
     said = capsys.readouterr().err
     assert all(line in said for line in stale)
     assert write_tables(course.notebooks_dir) == [readme, first.source]
@@ -78,16 +76,3 @@ def test_the_tables_follow_the_chapters(course, capsys):
     assert read_source(first.source).cells[1].text.splitlines()[:3] == [HEAD, "|---|---|---|", row.format("")]
     assert write_tables(course.notebooks_dir) == stale_tables(course.notebooks_dir) == []
     assert small.source.read_text(encoding="utf-8") == CHAPTER
-
-
-CHAPTERS = [chapter for chapter in find_chapters(NOTEBOOKS) if chapter.source.exists()]
-
-
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
-def test_every_numbered_section_of_the_course_has_its_minutes(chapter):
-    source = read_source(chapter.source)
-    facts = chapter_facts(source)
-    numbered = [cell.key for cell in source.cells if cell.kind == "markdown" and re.match(r"## \d+ ", cell.text)]
-    assert [key for key in numbered if key not in facts.minutes] == []
-    assert facts.aims.startswith("**")
-    assert stale_tables(NOTEBOOKS) == []

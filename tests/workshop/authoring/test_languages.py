@@ -2,16 +2,16 @@
 
 import re
 
-import nbformat
 import pytest
 
 from course_utils.workshop.authoring.build import build_chapter
-from course_utils.workshop.authoring.chapters import ChapterError, chapter_of
+from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.freshness import stale_chapters
 from course_utils.workshop.authoring.languages import LANGUAGE, stale_checks, write_checks
-from course_utils.workshop.authoring.recovery import recover_chapter
 
-CHAPTER = '''\
+from .course import cells_of
+
+CHAPTER = """\
 # %% [markdown] key="title"
 # # Small
 #
@@ -26,30 +26,20 @@ import os
 from course_utils.figures.lines import line_figure
 
 line_figure({"p": {"a": ([0, 1], [0, 1])}}, xlabel=os.environ.get("COURSE_LANGUAGE", "en"))
-'''
+"""
 
 
-@pytest.fixture
-def chapter(course):
-    """A chapter of which one cell and one picture are told in German."""
-    chapter = course.write("03_small", CHAPTER)
-    (chapter.folder / "alt.toml").write_text('picture = "A line"\n', encoding="utf-8")
-    german = chapter.folder / "de"
-    german.mkdir()
-    (german / "prose.md").write_text("## key: title\n# Klein\n\nGrüß dich.\n", encoding="utf-8")
-    (german / "alt.toml").write_text('picture = "Eine Linie"\n', encoding="utf-8")
-    (german / "checks.toml").write_text('[scale-missing]\nhint = "Warum?"\n', encoding="utf-8")
-    return chapter
-
-
-def cells_of(path):
-    return {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}
+BESIDE = {
+    "alt.toml": 'picture = "A line"\n',
+    "de/prose.md": "## key: title\n# Klein\n\nGrüß dich.\n",
+    "de/alt.toml": 'picture = "Eine Linie"\n',
+    "de/checks.toml": '[scale-missing]\nhint = "Warum?"\n',
+}
 
 
 def test_code_is_the_same_and_what_is_missing_stays_english(chapter):
-    student, german = (built.notebook for built in build_chapter(chapter))
-    assert german == chapter.notebook.parent / "de" / chapter.notebook.name
-    ours, theirs = cells_of(student), cells_of(german)
+    german = chapter.notebook.parent / "de" / chapter.notebook.name
+    ours, theirs = cells_of(chapter.notebook), cells_of(german)
     assert list(theirs) == ["title", LANGUAGE, "more", "picture"]
     assert theirs["title"].source == "# Klein\n\nGrüß dich."
     assert theirs["more"].source == "More."
@@ -61,7 +51,6 @@ def test_code_is_the_same_and_what_is_missing_stays_english(chapter):
 
 
 def test_another_text_makes_the_german_notebook_stale_alone(chapter):
-    build_chapter(chapter)
     (chapter.folder / "de" / "prose.md").write_text("## key: more\nMehr.\n", encoding="utf-8")
     (line,) = stale_chapters([chapter])
     assert "/de/03_small.ipynb" in line
@@ -87,16 +76,9 @@ def test_what_checks_say_is_brought_into_the_package(chapter):
     texts.mkdir(parents=True)
     assert "03_small.toml: differs from" in stale_checks(chapter)[0]
     write_checks(chapter)
-    assert (texts / "de" / "03_small.toml").read_text(encoding="utf-8") == '[scale-missing]\nhint = "Warum?"\n'
+    assert (texts / "de" / "03_small.toml").read_text(encoding="utf-8") == BESIDE["de/checks.toml"]
     assert stale_checks(chapter) == []
     (chapter.folder / "de" / "checks.toml").unlink()
     assert len(stale_checks(chapter)) == 1
     write_checks(chapter)
     assert list(texts.glob("de/*")) == stale_checks(chapter) == []
-
-
-def test_an_edition_is_not_recovered(chapter):
-    path = build_chapter(chapter)[1].notebook
-    with pytest.raises(ChapterError, match="is an edition"):
-        recover_chapter(chapter_of(path))
-    assert not (path.parent / "source").exists()

@@ -16,22 +16,13 @@ f(2)
 ### END SOLUTION'''
 
 
-def test_a_student_gets_a_stub_at_the_same_indentation():
-    assert (
-        without_solutions(EXERCISE)
-        == '''\
+STUDENTS = '''\
 def f(x):
     """Double it."""
     raise NotImplementedError("your turn")
 f(1)
 raise NotImplementedError("your turn")'''
-    )
-
-
-def test_an_instructor_gets_the_solution_without_markers():
-    assert (
-        without_markers(EXERCISE)
-        == '''\
+INSTRUCTORS = '''\
 def f(x):
     """Double it."""
     y = 2 * x
@@ -39,7 +30,11 @@ def f(x):
     return y
 f(1)
 f(2)'''
-    )
+
+
+def test_a_student_gets_stubs_at_the_same_indentation_and_an_instructor_the_solution_without_markers():
+    assert without_solutions(EXERCISE) == STUDENTS
+    assert without_markers(EXERCISE) == INSTRUCTORS
 
 
 def test_text_without_solution_stays_as_it_is():

@@ -1,6 +1,5 @@
 """A notebook that carries the course: it runs where nothing of the course is installed."""
 
-import json
 import re
 import subprocess
 import sys
@@ -12,13 +11,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_utils.__main__ import main
 from course_utils.datasets import digits
 from course_utils.workshop.authoring.address import Address, write_address
 from course_utils.workshop.authoring.build import build_chapter
-from course_utils.workshop.authoring.chapters import find_chapters
 from course_utils.workshop.authoring.standalone import CARRIER, packed_course
 from tests import NOTEBOOKS
+
+from .course import Course
 
 CHAPTER = """\
 # %% [markdown] key="title"
@@ -43,9 +42,8 @@ def bare_python(tmp_path_factory):
     # Paths named in such a file are searched, but the .pth files there, and with them the course, are not read.
     (site / "all.pth").write_text(sysconfig.get_path("purelib"))
     python = folder / "bin" / "python"
-    found = subprocess.run(
-        [python, "-I", "-c", "import numpy, course_utils"], capture_output=True, text=True, timeout=60
-    )
+    command = [python, "-I", "-c", "import numpy, course_utils"]
+    found = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert "No module named 'course_utils'" in found.stderr
     return python
 
@@ -60,7 +58,7 @@ def run(python, notebook, folder):
 
 
 def test_the_first_chapter_runs_from_its_file_alone(tmp_path, bare_python):
-    assert main(["standalone", "00", "--notebooks-dir", str(NOTEBOOKS), "--out", str(tmp_path)]) == 0
+    assert Course(NOTEBOOKS).command("standalone", "00", "--out", str(tmp_path)) == 0
     path = tmp_path / "00_start_here.ipynb"
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell("import course_utils\nprint(course_utils.__file__)", id="where"))
@@ -77,7 +75,7 @@ def test_the_file_is_the_chapter_with_one_cell_more(course, tmp_path, bare_pytho
     chapter = course.write("02_small", CHAPTER)
     build_chapter(chapter)
     out = tmp_path / "out"
-    assert main(["standalone", "--notebooks-dir", str(course.notebooks_dir), "--out", str(out)]) == 0
+    assert course.command("standalone", "--out", str(out)) == 0
     notebook = nbformat.read(out / "02_small.ipynb", as_version=4)
     assert [cell.id for cell in notebook.cells] == ["title", CARRIER, "try-it"]
     assert notebook.cells[0].source == "# A chapter\n\nSee the other and [a site](https://example.org/a.ipynb)."
@@ -92,7 +90,7 @@ def test_links_to_other_chapters_lead_to_the_repository(course, tmp_path):
     (course.notebooks_dir.parent / "pyproject.toml").write_text("[project]\n\n[project.optional-dependencies]\n")
     write_address(course.notebooks_dir.parent, Address("ada", "course"))
     build_chapter(chapter)
-    assert main(["standalone", "--notebooks-dir", str(course.notebooks_dir), "--out", str(tmp_path / "out")]) == 0
+    assert course.command("standalone", "--out", str(tmp_path / "out")) == 0
     notebook = nbformat.read(tmp_path / "out" / "02_small.ipynb", as_version=4)
     assert [cell.id for cell in notebook.cells] == ["title", CARRIER, "try-it"]  # no badges, nothing to install
     assert "(https://github.com/ada/course/blob/main/notebooks/03_other.ipynb#there)" in notebook.cells[0].source
@@ -107,18 +105,9 @@ def test_the_same_course_gives_the_same_bytes():
 
 def test_a_stale_chapter_or_its_own_place_is_refused(built, capsys):
     own = str(built.notebooks_dir)
-    assert main(["standalone", "--notebooks-dir", own, "--out", own]) == 1
+    assert built.command("standalone", "--out", own) == 1
     assert "is the chapter's own notebook; name another folder" in capsys.readouterr().err
     built.edit("02_dropout", lambda nb: nb.cells.pop())
-    assert main(["standalone", "--notebooks-dir", own, "--out", f"{own}/out"]) == 1
+    assert built.command("standalone", "--out", f"{own}/out") == 1
     assert "differs from its source" in capsys.readouterr().err
     assert not (built.notebooks_dir / "out").exists()
-
-
-@pytest.mark.parametrize("chapter", find_chapters(NOTEBOOKS), ids=lambda chapter: chapter.stem)
-def test_every_chapter_stays_small_enough_to_mail(chapter, tmp_path):
-    words = ["standalone", chapter.short_name, "--notebooks-dir", str(NOTEBOOKS), "--out", str(tmp_path)]
-    assert main(words) == 0
-    text = (tmp_path / chapter.notebook.name).read_text(encoding="utf-8")
-    assert len(text) < 1_500_000
-    assert max(map(len, json.loads(text)["cells"][1]["source"])) < 4100
