@@ -20,20 +20,9 @@ HEALTHY = {
     "numpy": "2.4.6", "matplotlib": "3.8", "ipywidgets": "7.7.1", "tqdm": "4.70.1", "joblib": "1.6.0",
     "threadpoolctl": "3.8.0", "torch": "2.13.0+cpu", "jupyterlab": "4.6.6", "course-utils": "0.1.0",
 }  # fmt: skip
-ALL_OK = """\
-Python        ok
-numpy         ok
-matplotlib    ok
-ipywidgets    ok
-tqdm          ok
-joblib        ok
-threadpoolctl ok
-Jupyter       ok
-course_utils  ok
-PyTorch       ok
-
-Everything is in place.
-"""
+PACKAGES = ("numpy", "matplotlib", "ipywidgets", "tqdm", "joblib", "threadpoolctl")
+SHOWN = ("Python", *PACKAGES, "Jupyter", "course_utils", "PyTorch")
+ALL_OK = "".join(f"{what:<14}ok\n" for what in SHOWN) + "\nEverything is in place.\n"
 
 
 def check(changes=None, *, bounds=BOUNDS, python=(3, 11, 7), in_kernel=False):
@@ -113,7 +102,7 @@ IN_A_FOLDER = (
     + [
         ({"changes": {name: None}}, name, "missing",
          f'{name} is not installed: run  %pip install "{name}>={BOUNDS[name]}"  {RESTART}')
-        for name in ("numpy", "matplotlib", "ipywidgets", "tqdm", "joblib", "threadpoolctl")
+        for name in PACKAGES
     ]
     + [
         ({"changes": {"ipywidgets": old}}, "ipywidgets", "look below", f"ipywidgets {old} {OLD_WIDGETS} {RESTART}")

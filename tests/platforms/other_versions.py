@@ -10,6 +10,7 @@ PYTHONS="3.12 3.13" names other Pythons.
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -176,19 +177,19 @@ def pythons() -> bool:
     return bool(results) and all(results)
 
 
-def main(names: list[str]) -> int:
+def main(words: list[str]) -> int:
     """Check one of them; return the exit status."""
     checks = {"colab": colab, "oldest": oldest, "pythons": pythons}
-    if len(names) != 1 or names[0] not in checks:
-        print(f"other_versions.py: name one of {', '.join(checks)}", file=sys.stderr)
-        return 2
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("check", choices=checks)
+    name = parser.parse_args(words).check
     try:
-        passed = checks[names[0]]()
+        passed = checks[name]()
     except (Missing, subprocess.CalledProcessError) as error:
-        print(f"test-{names[0]}: {error}", file=sys.stderr)
+        print(f"test-{name}: {error}", file=sys.stderr)
         return 1
-    print(f"test-{names[0]}: {'passed' if passed else 'FAILED'}")
-    return 0 if passed else 1
+    print(f"test-{name}: {'passed' if passed else 'FAILED'}")
+    return int(not passed)
 
 
 if __name__ == "__main__":
