@@ -20,7 +20,7 @@ import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -37,30 +37,15 @@ ONE_FAILED = 1  # how pytest ends then; with other numbers it could not run the 
 
 @dataclass(frozen=True)
 class Fault:
-    """A mistake to make on purpose.
-
-    Parameters
-    ----------
-    id : str
-    room : str
-        The part of the course that it is in.
-    file : str
-        Where, from the root of the tree.
-    old, new : str
-        What stands there once, and what takes its place.
-    tests : tuple of str
-        Files of tests of the room; where a file is slow, one function of it: ``tests/test_x.py::test_y``.
-    suffers : str
-        What a user would have of it.
-    """
+    """A mistake to make on purpose."""
 
     id: str
-    room: str
-    file: str
-    old: str
-    new: str
-    tests: tuple[str, ...]
-    suffers: str
+    room: str  # the part of the course that it is in
+    file: str  # where, from the root of the tree
+    old: str  # what stands there once
+    new: str  # what takes its place
+    tests: tuple[str, ...]  # files of the room; where a file is slow, one function of it: tests/test_x.py::test_y
+    suffers: str  # what a user would have of it
 
 
 @dataclass(frozen=True)
@@ -146,10 +131,7 @@ class Workplace:
         code, red, said = self.pytest(self.pristine, tests, name=f"no-{caught[0].fault.id}")
         bad = set(tests) if code not in (0, ONE_FAILED) else set(red)
         words = "RED WITHOUT THE FAULT TOO" if code == ONE_FAILED else f"BROKEN WITHOUT THE FAULT: {said}"
-        return [
-            Tried(one.fault, why=f"{words}: {one.test}", seconds=one.seconds) if one.test in bad else one
-            for one in caught
-        ]
+        return [replace(one, test="", why=f"{words}: {one.test}") if one.test in bad else one for one in caught]
 
     def pytest(self, copy: Path, arguments: Sequence[str], name: str = "") -> tuple[int | None, list[str], str]:
         """Run pytest in a copy; return how it ended, what failed, and its last words."""
@@ -243,11 +225,8 @@ def main(words: Sequence[str] | None = None, root: Path = ROOT) -> int:
         parser.error(f"ID must be among {', '.join(sorted(known))}, got {wrong[0]}")
     if arguments.room not in (None, *rooms(faults)):
         parser.error(f"room must be one of {', '.join(rooms(faults))}, got {arguments.room}")
-    chosen = [
-        fault
-        for fault in faults
-        if fault.id in (arguments.ids or known) and fault.room == (arguments.room or fault.room)
-    ]
+    here = [fault for fault in faults if fault.room == (arguments.room or fault.room)]
+    chosen = [fault for fault in here if fault.id in (arguments.ids or known)]
     start = time.monotonic()
     try:
         found = try_all(chosen, root, max(arguments.jobs, 1), arguments.seconds)

@@ -9,12 +9,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from course_utils.environment import (
-    check_environment,
-    declared_bounds,
-    installed_version,
-    show_environment,
-)
+from course_utils.environment import check_environment, declared_bounds, show_environment
 from tests import ROOT
 
 BOUNDS = {
@@ -25,20 +20,9 @@ HEALTHY = {
     "numpy": "2.4.6", "matplotlib": "3.8", "ipywidgets": "7.7.1", "tqdm": "4.70.1", "joblib": "1.6.0",
     "threadpoolctl": "3.8.0", "torch": "2.13.0+cpu", "jupyterlab": "4.6.6", "course-utils": "0.1.0",
 }  # fmt: skip
-ALL_OK = """\
-Python        ok
-numpy         ok
-matplotlib    ok
-ipywidgets    ok
-tqdm          ok
-joblib        ok
-threadpoolctl ok
-Jupyter       ok
-course_utils  ok
-PyTorch       ok
-
-Everything is in place.
-"""
+PACKAGES = ("numpy", "matplotlib", "ipywidgets", "tqdm", "joblib", "threadpoolctl")
+SHOWN = ("Python", *PACKAGES, "Jupyter", "course_utils", "PyTorch")
+ALL_OK = "".join(f"{what:<14}ok\n" for what in SHOWN) + "\nEverything is in place.\n"
 
 
 def check(changes=None, *, bounds=BOUNDS, python=(3, 11, 7), in_kernel=False):
@@ -50,6 +34,12 @@ def check(changes=None, *, bounds=BOUNDS, python=(3, 11, 7), in_kernel=False):
 
 def faults(findings):
     return [finding.what for finding in findings.values() if not finding.ok]
+
+
+def said_of(findings, capsys, **settings):
+    """Return what is shown of findings."""
+    show_environment(list(findings.values()), **settings)
+    return capsys.readouterr().out
 
 
 def test_the_machine_that_runs_the_tests_is_healthy():
@@ -80,38 +70,78 @@ def test_bounds_come_from_the_installed_package():
 def test_every_healthy_machine_prints_the_same_and_no_versions(jupyter, capsys):
     others = {"numpy": "1.26", "tqdm": "4.66.0", "torch": "2.2", "jupyterlab": None, "course-utils": "0.2"}
     findings = check(others | jupyter, python=(3, 13, 0)) if jupyter else check()
-    show_environment(list(findings.values()))
-    assert capsys.readouterr().out == ALL_OK
-
-
-def said_of(findings, capsys):
-    """Return what is shown of findings."""
-    show_environment(list(findings.values()))
-    return capsys.readouterr().out
+    assert said_of(findings, capsys) == ALL_OK
 
 
 GOES_ON = "The rest of the course works as it is.\n"
+RESTART = "in a cell, then restart the kernel."
+OLD_PYTHON = (
+    "Python 3.9.18 is too old, 3.10 or newer is needed: install one, then in a terminal  make clean  and  "
+    "make lab PYTHON=python3.10  (or the name of the newer one); without make, set the course up with it anew, as "
+    "README.md says."
+)
+OLD_WIDGETS = 'is too old, 7.7.1 or newer is needed: run  %pip install "ipywidgets>=7.7.1" '
+LOSES = 'now and then loses what sliders say: run  %pip install "ipykernel<7" '
+NO_FRONT_END = (
+    "Nothing here can show a notebook: in a terminal run  make lab , or without make  "
+    f"{sys.executable} -m pip install jupyterlab"
+)
+NO_TORCH = 'PyTorch is not installed (only chapter 04 needs it): run  %pip install "torch>=2.2" '
+IN_A_FOLDER = (
+    f"course_utils is used straight from {ROOT / 'course_utils'} and is not installed, so versions could not be "
+    f'compared: run  %pip install -e "{ROOT}" '
+)
 
 
-@pytest.mark.parametrize("name", ["numpy", "matplotlib", "ipywidgets", "tqdm", "joblib", "threadpoolctl"])
-def test_missing_package(name):
-    findings = check({name: None})
-    assert faults(findings) == [name]
-    assert not findings[name].optional
-    assert findings[name].found is None
-    assert findings[name].advice == (
-        f'{name} is not installed: run  %pip install "{name}>={BOUNDS[name]}"  in a cell, then restart the kernel.'
-    )
+@pytest.mark.parametrize(
+    ("machine", "what", "state", "advice"),
+    [
+        ({"python": (3, 9, 18)}, "Python", "look below", OLD_PYTHON),
+        ({"changes": {"jupyterlab": None}}, "Jupyter", "missing", NO_FRONT_END),
+    ]
+    + [
+        ({"changes": {name: None}}, name, "missing",
+         f'{name} is not installed: run  %pip install "{name}>={BOUNDS[name]}"  {RESTART}')
+        for name in PACKAGES
+    ]
+    + [
+        ({"changes": {"ipywidgets": old}}, "ipywidgets", "look below", f"ipywidgets {old} {OLD_WIDGETS} {RESTART}")
+        for old in ("7.7.0", "7.7", "7.7.0+local", "6.10.2", "7.6.99")
+    ],
+)  # fmt: skip
+def test_a_fault_that_stops_the_course_is_told_with_what_helps(machine, what, state, advice, capsys):
+    findings = check(**machine)
+    assert faults(findings) == [what]
+    assert not findings[what].optional
+    assert findings[what].advice == advice
+    said = said_of(findings, capsys)
+    assert f"{what:<14}{state}\n" in said
+    assert said.endswith(f"\n- {advice}\n")
 
 
-@pytest.mark.parametrize("old", ["7.7.0", "7.7", "7.7.0+local", "6.10.2", "7.6.99"])
-def test_package_too_old(old):
-    findings = check({"ipywidgets": old})
-    assert faults(findings) == ["ipywidgets"]
-    assert findings["ipywidgets"].advice == (
-        f'ipywidgets {old} is too old, 7.7.1 or newer is needed: run  %pip install "ipywidgets>=7.7.1"  in a cell, '
-        "then restart the kernel."
-    )
+@pytest.mark.parametrize(
+    ("machine", "what", "state", "advice"),
+    [
+        ({"changes": {"torch": None}}, "PyTorch", "missing", f"{NO_TORCH} {RESTART}"),
+        ({"changes": {"course-utils": None}, "bounds": {}}, "course_utils", "look below", f"{IN_A_FOLDER} {RESTART}"),
+    ]
+    + [
+        ({"changes": {"ipykernel": bad}}, "ipykernel", "look below", f"ipykernel {bad} {LOSES} {RESTART}")
+        for bad in ("7.0.0", "7.0.1", "7.3.0")
+    ],
+)
+def test_beside_other_faults_the_course_goes_on(machine, what, state, advice, capsys):
+    findings = check(**machine)
+    assert faults(findings) == [what]
+    assert findings[what].optional
+    said = said_of(findings, capsys)
+    assert f"{what:<14}{state}\n" in said
+    assert said.endswith(f"\n- {advice}\n{GOES_ON}")
+
+
+@pytest.mark.parametrize("version", ["6.17.1", "6.31.0", "7.4.0", "8.0"])
+def test_of_other_kernels_nothing_is_told(version):
+    assert "ipykernel" not in check({"ipykernel": version})
 
 
 @pytest.mark.parametrize(
@@ -123,65 +153,15 @@ def test_package_new_enough(name, found):
     assert faults(check({name: found}, bounds=BOUNDS | {"numpy": "1.26.0"})) == []
 
 
-def test_without_torch_the_rest_works(capsys):
-    findings = check({"torch": None})
-    assert faults(findings) == ["PyTorch"]
-    assert findings["PyTorch"].optional
-    said = said_of(findings, capsys)
-    assert "PyTorch       missing\n" in said
-    assert 'only chapter 04 needs it): run  %pip install "torch>=2.2"' in said
-    assert said.endswith(GOES_ON)
-
-
-@pytest.mark.parametrize("version", [None, "6.17.1", "6.31.0", "7.0.0", "7.0.1", "7.3.0", "7.4.0", "8.0"])
-def test_a_kernel_that_loses_what_sliders_say_is_told_and_of_others_nothing(version, capsys):
-    findings = check({"ipykernel": version})
-    if version is None or not version.startswith(("7.0", "7.3")):
-        assert "ipykernel" not in findings
-        return
-    assert faults(findings) == ["ipykernel"]
-    said = said_of(findings, capsys)
-    assert "ipykernel     look below\n" in said
-    assert f'- ipykernel {version} now and then loses what sliders say: run  %pip install "ipykernel<7"' in said
-    assert said.endswith(GOES_ON)
-
-
-def test_python_too_old(capsys):
-    findings = check(python=(3, 9, 18))
-    assert faults(findings) == ["Python"]
-    assert findings["Python"].advice == (
-        "Python 3.9.18 is too old, 3.10 or newer is needed: install one, then in a terminal  make clean  and  "
-        "make lab PYTHON=python3.10  (or the name of the newer one); without make, set the course up with it anew, as "
-        "README.md says."
-    )
-    said = said_of(findings, capsys)
-    assert "Python        look below\n" in said
-    assert GOES_ON not in said
-
-
 def test_a_fault_that_stops_everything_is_not_played_down(capsys):
     said = said_of(check({"torch": None, "numpy": None}), capsys)
     assert said.count("\n- ") == 2
     assert GOES_ON not in said
-
-
-def test_no_front_end_but_a_running_notebook_has_one_somewhere():
-    findings = check({"jupyterlab": None})
-    assert faults(findings) == ["Jupyter"]
-    assert findings["Jupyter"].advice == (
-        "Nothing here can show a notebook: in a terminal run  make lab , or without make  "
-        f"{sys.executable} -m pip install jupyterlab"
-    )
-    assert faults(check({"jupyterlab": None}, in_kernel=True)) == []
-
-
-def test_not_installed_but_found_in_a_folder(capsys):
-    findings = check({"course-utils": None}, bounds={})
-    assert faults(findings) == ["course_utils"]
-    assert findings["course_utils"].optional
-    assert f'%pip install -e "{ROOT}"' in findings["course_utils"].advice
     assert faults(check({"course-utils": None, "numpy": None}, bounds={})) == ["numpy", "course_utils"]
-    assert said_of(findings, capsys).endswith(GOES_ON)
+
+
+def test_a_running_notebook_has_a_front_end_somewhere():
+    assert faults(check({"jupyterlab": None}, in_kernel=True)) == []
 
 
 def test_a_folder_that_was_never_installed_still_checks(tmp_path):
@@ -202,14 +182,9 @@ def test_a_folder_that_was_never_installed_still_checks(tmp_path):
 
 
 def test_versions_on_request(capsys):
-    show_environment(list(check().values()), versions=True)
-    said = capsys.readouterr().out
+    said = said_of(check(), capsys, versions=True)
     assert re.search(r"^ipywidgets +ok +>= 7\.7\.1 +7\.7\.1$", said, re.MULTILINE)
     assert "2.13.0+cpu" in said
-
-
-def test_installed_version_of_something_absent():
-    assert installed_version("no-such-package-anywhere") is None
 
 
 def test_findings_cannot_be_changed():

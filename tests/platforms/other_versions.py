@@ -10,14 +10,20 @@ PYTHONS="3.12 3.13" names other Pythons.
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import tomli
+from nbformat.v4 import new_code_cell, new_notebook
 from packaging.requirements import Requirement
+
+from course_utils.workshop.authoring.address import Address
+from course_utils.workshop.authoring.badges import INSTALL, opening_cells
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path("tests/platforms")
@@ -26,6 +32,20 @@ OLDEST, PYTHONS = "3.10", "3.10 3.12 3.13"
 # A browser does not know which Python answers it.
 TESTS = ("-m", "pytest", "--quiet", "--numprocesses=2", "--dist=loadfile", "-m", "not slow", "tests",
          "--ignore=tests/browser", "--ignore=tests/workshop/demos")  # fmt: skip
+MISSING = """
+import importlib.util
+assert importlib.util.find_spec("course_utils") is None, "the course is installed already"
+"""
+FOUND = """
+import course_utils, course_utils.live
+print(course_utils.__file__)
+"""
+REFUSE = """
+def refuse(name, *_):
+    raise AssertionError(f"%{name} where the course is installed")
+
+get_ipython().run_line_magic = refuse
+"""
 
 
 class Environment:
@@ -98,17 +118,28 @@ def colab() -> bool:
     if not (place.install(*names, "-c", COLAB) and place.torch(COLAB)):
         return False
     cell = place.folder / "install.ipynb"
-    subprocess.run([sys.executable, HERE / "install_cell.py", ROOT, cell], cwd=ROOT, check=True)
-    clear_build()
+    write_install_cell(cell)
+    build = ROOT / "build"  # pip leaves it beside the course, and packs what it finds there
+    shutil.rmtree(build, ignore_errors=True)
     try:
         return place.closed(place.run(HERE / "run_notebooks.py", cell) and place.notebooks())
     finally:
-        clear_build()
+        shutil.rmtree(build, ignore_errors=True)
 
 
-def clear_build() -> None:
-    """Remove what pip leaves beside the course, since it packs what it finds there."""
-    shutil.rmtree(ROOT / "build", ignore_errors=True)
+def write_install_cell(path: Path) -> None:
+    """Write a notebook that runs the notebooks' install cell where the course is missing, and again where it stands.
+
+    The course's folder stands in for the address on GitHub.
+    """
+    address = Address("owner", "name")
+    cell = next(one for one in opening_cells(address, "notebooks/00_start_here.ipynb") if one.id == INSTALL)
+    remote = f"git+{address.repository}"
+    assert cell.source.count(remote) == 1, cell.source
+    install = cell.source.replace(remote, ROOT.as_posix())
+    sources = [MISSING, install, FOUND, REFUSE, install]
+    cells = [new_code_cell(source.strip(), id=f"cell-{number}") for number, source in enumerate(sources)]
+    nbformat.write(new_notebook(cells=cells), path)
 
 
 def oldest() -> bool:
@@ -146,19 +177,19 @@ def pythons() -> bool:
     return bool(results) and all(results)
 
 
-def main(names: list[str]) -> int:
+def main(words: list[str]) -> int:
     """Check one of them; return the exit status."""
     checks = {"colab": colab, "oldest": oldest, "pythons": pythons}
-    if len(names) != 1 or names[0] not in checks:
-        print(f"other_versions.py: name one of {', '.join(checks)}", file=sys.stderr)
-        return 2
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("check", choices=checks)
+    name = parser.parse_args(words).check
     try:
-        passed = checks[names[0]]()
+        passed = checks[name]()
     except (Missing, subprocess.CalledProcessError) as error:
-        print(f"test-{names[0]}: {error}", file=sys.stderr)
+        print(f"test-{name}: {error}", file=sys.stderr)
         return 1
-    print(f"test-{names[0]}: {'passed' if passed else 'FAILED'}")
-    return 0 if passed else 1
+    print(f"test-{name}: {'passed' if passed else 'FAILED'}")
+    return int(not passed)
 
 
 if __name__ == "__main__":

@@ -29,13 +29,10 @@ def taken_port():
         yield server.getsockname()[1]
 
 
-def test_a_free_port_is_kept(taken_port):
+def test_a_taken_port_gives_way_to_the_next_and_a_free_one_is_kept(taken_port):
     port = lab.first_free_port(taken_port)
+    assert taken_port < port < taken_port + 50
     assert lab.first_free_port(port) == port
-
-
-def test_a_taken_port_gives_way_to_the_next(taken_port):
-    assert taken_port < lab.first_free_port(taken_port) < taken_port + 50
 
 
 @pytest.mark.parametrize("port", [0, -1, 65536])
@@ -101,34 +98,27 @@ def course(tmp_path):
     return tmp_path
 
 
-def start(course, *arguments, stdin=subprocess.DEVNULL):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
-        kept.pop(name, None)
-    own = {f"JUPYTER_{name}_DIR": str(course / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
-    return subprocess.Popen(
-        [sys.executable, "-m", "course_utils.lab", *arguments],
-        cwd=course, env=kept | own, text=True,
-        stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+def refused(course, *words, input=None):
+    """Run Python in the course, where it has to fail; return what it says."""
+    words = [sys.executable, *words]
+    done = subprocess.run(words, cwd=course, input=input, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (1, "")
+    return done.stderr
 
 
 def test_without_its_notebook(course):
     (course / "notebooks" / "00_start_here.ipynb").unlink()
-    process = start(course)
-    assert process.communicate(timeout=60)[0] == (
+    assert refused(course, "-m", "course_utils.lab") == (
         "notebooks/00_start_here.ipynb is missing: in the course's folder run  make notebooks , "
         f"or without make  {lab.running_python()} -m course_utils build\n"
     )
-    assert process.returncode == 1
 
 
 def test_without_jupyterlab(course):
     code = "import sys; sys.modules['jupyterlab'] = None; from course_utils.lab import main; sys.exit(main([]))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=course, capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"JupyterLab is not installed here: {lab.how_to_install('lab')}\n"
-    assert "run  make lab , or" in done.stderr
+    said = refused(course, "-c", code)
+    assert said == f"JupyterLab is not installed here: {lab.how_to_install('lab')}\n"
+    assert "run  make lab , or" in said
 
 
 @pytest.mark.parametrize("program", [sys.executable, r"C:\Program Files\Python\python.exe"])
@@ -145,26 +135,35 @@ def test_what_is_missing_is_installed_by_the_running_python_from_the_folder(monk
 
 
 def test_impossible_port(course):
-    process = start(course, "--port", "70000")
-    assert process.communicate(timeout=60)[0] == "port must be in 1..65535, got 70000\n"
-    assert process.returncode == 1
+    assert refused(course, "-m", "course_utils.lab", "--port", "70000") == "port must be in 1..65535, got 70000\n"
 
 
 def said_until(process, word):
     """Read what a process says until a line with this word; give it all."""
     said = ""
     while word not in said:
-        line = process.stdout.readline()
+        said += (line := process.stdout.readline())
         assert line, said
-        said += line
     return said
+
+
+def assert_it_stops(process):
+    """One signal was enough: nobody is asked."""
+    assert process.communicate(timeout=60)[0].strip() == "JupyterLab has stopped."
+    assert process.returncode == 0
 
 
 @pytest.fixture
 def lab_process(course, taken_port):
     """Start the lab as in a terminal, where a server would ask whether to stop."""
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", *screens))}
+    own = {f"JUPYTER_{name}_DIR": str(course / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
     keyboard, terminal = os.openpty()
-    process = start(course, "--port", str(taken_port), stdin=terminal)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "course_utils.lab", "--port", str(taken_port)], cwd=course, env=kept | own, text=True,
+        stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
     yield process
     process.kill()
     process.communicate()
@@ -221,9 +220,7 @@ def test_a_server_from_start_to_ctrl_c(lab_process, course, taken_port):
     client.stop_channels()
 
     lab_process.send_signal(signal.SIGINT)
-    rest, _ = lab_process.communicate(timeout=60)
-    assert rest.strip() == "JupyterLab has stopped."  # one Ctrl-C, no question
-    assert lab_process.returncode == 0
+    assert_it_stops(lab_process)
 
 
 @NEEDS_CTRL_C
@@ -233,9 +230,7 @@ def test_ctrl_c_while_it_starts(lab_process, word, kind):
     said_until(lab_process, word)
     lab_process.send_signal(kind)
     lab_process.send_signal(kind)
-    rest, _ = lab_process.communicate(timeout=60)
-    assert rest.strip() == "JupyterLab has stopped."
-    assert lab_process.returncode == 0
+    assert_it_stops(lab_process)
 
 
 @pytest.mark.parametrize("module", ["course_utils", "course_utils.lab"])
@@ -244,10 +239,8 @@ def test_an_old_python_says_which_is_needed(course, module):
     first = course / "course_utils" / "__init__.py"
     text = first.read_text(encoding="utf-8")
     first.write_text(text.replace("import sys\n", "import sys\nsys.version_info = (3, 9)\n"), encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", module], cwd=course, capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.count("\n") == 1
-    assert "needs Python 3.10 or newer, this is 3.9" in done.stderr
-    command, code = [sys.executable, "-"], "import course_utils"
-    done = subprocess.run(command, input=code, cwd=course, text=True, capture_output=True, timeout=60)
-    assert "ImportError: The course needs Python 3.10" in done.stderr  # and no end of whatever imports it
+    said = refused(course, "-m", module)
+    assert said.count("\n") == 1
+    assert "needs Python 3.10 or newer, this is 3.9" in said
+    imported = refused(course, "-", input="import course_utils")
+    assert "ImportError: The course needs Python 3.10" in imported  # and no end of whatever imports it

@@ -8,8 +8,11 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -17,7 +20,7 @@ import course_utils
 from course_utils.workshop.homework.course import grade_homework, make_homework
 from course_utils.workshop.homework.sandbox import Limits, contained
 
-from .submissions import CHAPTER, REWRITTEN, hand_in, hand_in_files, hand_in_rewritten, planted
+from .submissions import CHAPTER, REWRITTEN, hand_in, hand_in_files, planted, rewrite
 
 LIMITS = Limits(seconds=90, cell_seconds=6, memory=600 * 2**20)
 
@@ -51,6 +54,7 @@ def classroom(sandboxed, tmp_path_factory):
     make_homework(CHAPTER, course)
     visited = []
     with (
+        pytest.MonkeyPatch.context() as patch,
         listening(socket.AF_INET, ("127.0.0.1", 0), visited) as port,
         listening(socket.AF_UNIX, str(course / "socket"), visited),
         listening(socket.AF_UNIX, f"\0course-homework-{os.getpid()}", visited) as abstract,
@@ -59,45 +63,33 @@ def classroom(sandboxed, tmp_path_factory):
         for student, one in expected.items():
             hand_in(course, student, one.answers, one.own, one.after)
         files = hand_in_files(course)
-        hand_in_rewritten(course, REWRITTEN)
-        os.environ["COURSE_SECRET"] = "the instructor's own"
+        rewrite(course, REWRITTEN)
+        patch.setenv("COURSE_SECRET", "the instructor's own")
         before = everything(course)
-        try:
-            outcome = grade_homework(CHAPTER, course, workers=4, limits=LIMITS)
-        finally:
-            del os.environ["COURSE_SECRET"]
+        outcome = grade_homework(CHAPTER, course, workers=4, limits=LIMITS)
     return SimpleNamespace(
         course=course, expected=expected, files=files, outcome=outcome, before=before,
         after=everything(course), visited=visited, graded={one.student: one for one in outcome.graded},
     )  # fmt: skip
 
 
-class listening:
-    """Somebody listens on an address of this machine, and notes who comes."""
+@contextmanager
+def listening(family: int, address: object, visited: list[object]) -> Iterator[Any]:
+    """Listen on an address of this machine, and note who comes."""
 
-    def __init__(self, family: int, address: object, visited: list[object]) -> None:
-        self.socket = socket.socket(family)
-        self.socket.bind(address)  # type: ignore[arg-type]
-        self.socket.listen()
-        self.visited = visited
+    def wait() -> None:
+        with suppress(OSError):
+            while True:
+                visitor, _ = server.accept()
+                visited.append(server.getsockname())
+                visitor.close()
 
-    def __enter__(self):
-        threading.Thread(target=self.wait, daemon=True).start()
-        return self.socket.getsockname()
-
-    def wait(self) -> None:
-        """Note every visitor."""
-        while True:
-            try:
-                visitor, _ = self.socket.accept()
-            except OSError:
-                return
-            self.visited.append(self.socket.getsockname())
-            visitor.close()
-
-    def __exit__(self, *_: object) -> None:
-        self.socket.shutdown(socket.SHUT_RDWR)
-        self.socket.close()
+    with socket.socket(family) as server:
+        server.bind(address)
+        server.listen()
+        threading.Thread(target=wait, daemon=True).start()
+        yield server.getsockname()
+        server.shutdown(socket.SHUT_RDWR)
 
 
 def everything(course: Path) -> set[Path]:

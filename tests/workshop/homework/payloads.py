@@ -6,8 +6,6 @@ Each attack that runs asks the server for `/ran?` and its name, or for `outside.
 from __future__ import annotations
 
 import base64
-import struct
-import zlib
 
 RUN = "fetch('/ran?NAME')"
 BARE = "<img src=x onerror=fetch('/ran?NAME')>"
@@ -80,16 +78,8 @@ ATTACKS = {
     "a renderer's end": "\\\\[" * 3000 + IMG,
 }  # fmt: skip
 
-
-def chunk(kind: bytes, data: bytes) -> bytes:
-    """Return a part of a PNG."""
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-DOT = base64.b64encode(
-    b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 3, 1, 8, 0, 0, 0, 0))
-    + chunk(b"IDAT", zlib.compress(b"\0\0\0\0")) + chunk(b"IEND", b"")
-).decode()  # fmt: skip
+# A PNG of 3 × 1 points.
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAMAAAABCAAAAAA+i0toAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC"
 
 # What is written, and what has to be read on the page.
 READ = {

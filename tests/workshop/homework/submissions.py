@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,8 +28,6 @@ DROPOUT = """def my_dropout(x, keep_prob, rng):
     mask = rng.random(x.shape) < keep_prob
     """
 UNSCALED = DROPOUT + "return x * mask"
-SWAPPED = DROPOUT.replace("rng.random(x.shape) <", "rng.random(x.shape) >") + "return x * mask / keep_prob"
-ANYTHING = "def my_dropout(x, keep_prob, rng):\n    return x * (rng.random(x.shape) < keep_prob) / keep_prob"
 RAISES = "def my_dropout(x, keep_prob, rng):\n    return x @ 3"
 BOMB = "import os, time\nwhile True:\n    try:\n        os.fork()\n    except OSError: time.sleep(.01)"
 UNSEEN = """import os, signal, time
@@ -36,6 +35,7 @@ signal.signal(signal.SIGINT, signal.SIG_IGN)  # a busy machine takes seconds to 
 for number in range(12):
     os.posix_fallocate(os.memfd_create(str(number)), 0, 60 * 2**20)
 time.sleep(9)"""
+MEMORY = "import time\nx = bytearray(900_000_000)\nx[::4096] = x[1::4096]\ntime.sleep(9)"
 SHARED = "def batch_mask(a, keep_prob, rng):\n    return rng.random((len(a), 1)) < keep_prob"
 
 # Each attempt that succeeds shows "got out"; the number of attempts shows that all were made.
@@ -51,9 +51,7 @@ def attempt(what, *given):
     else:
         print("got out:", given)
 """
-WRITES = (
-    ATTEMPTS
-    + """
+WRITES = """
 import os, pathlib, sys
 import course_utils, numpy
 def write(folder):
@@ -83,10 +81,7 @@ with open("/tmp/own", "w") as file:
     file.write("its own folder")
 print("attempts:", attempts)
 """
-)
-NETWORK = (
-    ATTEMPTS
-    + """
+NETWORK = """
 import socket, urllib.request
 def connect(family, address, kind=socket.SOCK_STREAM):
     with socket.socket(family, kind) as one:
@@ -103,10 +98,7 @@ attempt(socket.getaddrinfo, "example.org", 80)
 attempt(urllib.request.urlopen, "http://127.0.0.1:{port}/")
 print("attempts:", attempts)
 """
-)
-SPIES = (
-    ATTEMPTS
-    + """
+SPIES = """
 import glob, os
 def read(path):
     print(open(path).read()[:80])
@@ -123,17 +115,13 @@ attempt(shown, others)
 attempt(shown, [name for name in ("/etc/passwd", "/var", "/run", "/sys/kernel") if os.path.exists(name)])
 print("attempts:", attempts)
 """
-)
 CHANGED, BEGUN = "the check itself was changed", "Replace the line"
-HISTORY = (
-    ATTEMPTS
-    + """
+HISTORY = """
 def history():
     assert "require_done" in str(In) + str(get_ipython().history_manager.input_hist_raw)
 attempt(history)
 print("attempts:", attempts)
 """
-)
 LIARS = {
     "by replacing the hidden check": (
         "import course_utils.workshop.homework.hidden as h\nh.require_done = lambda *given: None", CHANGED
@@ -160,30 +148,22 @@ LIARS = {
 
 @dataclass(frozen=True)
 class Planted:
-    """A submission and what it deserves.
+    """A submission and what it deserves."""
 
-    Parameters
-    ----------
-    score
-        Of the 12 points that checks give.
-    answers
-        What stands in answer cells instead of the right answers; "empty": nothing anywhere.
-    own
-        A cell of the student's, before all answers.
-    after
-        A cell of the student's, after all checks.
-    said
-        What the student's page has to say.
-    stopped
-        What the result says of its early end.
-    """
+    score: float  # of the 12 points that checks give
+    answers: dict[str, str] | str = field(default_factory=dict)  # instead of the right ones; "empty": nothing anywhere
+    own: str = ""  # a cell of the student's, before all answers
+    after: str = ""  # a cell of the student's, after all checks
+    said: tuple[str, ...] = ()  # what the student's page has to say
+    stopped: str = ""  # what the result says of its early end
 
-    score: float
-    answers: dict[str, str] | str = field(default_factory=dict)
-    own: str = ""
-    after: str = ""
-    said: tuple[str, ...] = ()
-    stopped: str = ""
+
+def until(condition: Callable[[], object], seconds: float) -> object:
+    """Wait for a condition; return what it gives, which is true unless that takes too long."""
+    end = time.monotonic() + seconds
+    while not (found := condition()) and time.monotonic() < end:
+        time.sleep(0.02)
+    return found
 
 
 def dropout(text: str) -> dict[str, str]:
@@ -194,37 +174,22 @@ def dropout(text: str) -> dict[str, str]:
 def planted(outside: Path, port: int, abstract: str) -> dict[str, Planted]:
     """Return all submissions whose file is a notebook.
 
-    Parameters
-    ----------
-    outside
-        The course folder, which no submission may see.
-    port
-        On which somebody listens on this machine.
-    abstract
-        The name of a socket without a file, on which somebody listens.
+    None may see the course folder `outside`, or reach a port of this machine or a socket without a file.
     """
-    paths = [
-        str(outside / "source" / NAME),
-        str(outside / "submitted" / "perfect" / NAME),
-        str(outside / "results" / ASSIGNMENT / "perfect.json"),
-        str(outside / "gradebook.db"),
-        "/etc/passwd",
-        str(Path.home() / ".bashrc"),
-        f"/proc/{os.getpid()}/cmdline",
-        f"/proc/{os.getpid()}/environ",
-    ]
-    slow = "it took too long and was stopped"
+    paths = [str(outside / "source" / NAME), str(outside / "submitted" / "perfect" / NAME),
+             str(outside / "results" / ASSIGNMENT / "perfect.json"), str(outside / "gradebook.db"), "/etc/passwd",
+             str(Path.home() / ".bashrc"), f"/proc/{os.getpid()}/cmdline", f"/proc/{os.getpid()}/environ"]  # fmt: skip
+    writes = WRITES.format(outside=str(outside))
+    network = NETWORK.format(port=port, path=str(outside / "socket"), abstract=abstract)
+    spies = SPIES.format(paths=paths, outside=str(outside))
+    slow, memory = "it took too long and was stopped", "more than 0.6 GiB of memory"
     return {
         "perfect": Planted(12, said=("12 of 20 points", "8 more wait for a reader")),
         "empty": Planted(0, "empty", said=("0 of 20 points", "not attempted yet", "Replace the line")),
-        "unscaled": Planted(
-            10, dropout(UNSCALED), said=("[scale-missing]", "Kept values are not divided by keep_prob", "Hint.")
-        ),
-        "swapped": Planted(10, dropout(SWAPPED), said=("[keep-drop-swapped]", "Hint.")),
         "shared": Planted(10, {"exercise-batch": SHARED}, said=("[mask-shared-by-examples]", "Hint.")),
-        "anything": Planted(10, dropout(ANYTHING), said=("[accepts-anything]", "Hint.")),
         "two-mistakes": Planted(
-            8, dropout(UNSCALED) | {"exercise-batch": SHARED}, said=("[scale-missing]", "[mask-shared-by-examples]")
+            8, dropout(UNSCALED) | {"exercise-batch": SHARED},
+            said=("[scale-missing]", "Kept values are not divided by keep_prob", "[mask-shared-by-examples]"),
         ),
         "does not parse": Planted(10, dropout("def my_dropout(x:\n  return"), said=("SyntaxError", "exercise-dropout")),
         "raises": Planted(10, dropout(RAISES), said=("[raises-an-error]",)),
@@ -255,24 +220,13 @@ def planted(outside: Path, port: int, abstract: str) -> dict[str, Planted]:
         "leaves a process": Planted(
             12, own=f"import subprocess\nsubprocess.Popen(['sleep', '{MARK}'], start_new_session=True)"
         ),
-        "bomb": Planted(
-            2, dropout(BOMB),
-            stopped="stopped: more than",
-        ),
-        "memory": Planted(
-            2, dropout("import time\nx = bytearray(900_000_000)\nx[::4096] = x[1::4096]\ntime.sleep(9)"),
-            stopped="more than 0.6 GiB of memory",
-        ),
-        "memory without a page": Planted(
-            2, dropout(UNSEEN),
-            stopped="more than 0.6 GiB of memory",
-        ),
-        "writes": Planted(12, own=WRITES.format(outside=str(outside))),
-        "network": Planted(
-            12, own=NETWORK.format(port=port, path=str(outside / "socket"), abstract=abstract)
-        ),
-        "spies on the tests": Planted(12, after=HISTORY),
-        "spies": Planted(12, own=SPIES.format(paths=paths, outside=str(outside))),
+        "bomb": Planted(2, dropout(BOMB), stopped="stopped: more than"),
+        "memory": Planted(2, dropout(MEMORY), stopped=memory),
+        "memory without a page": Planted(2, dropout(UNSEEN), stopped=memory),
+        "writes": Planted(12, own=ATTEMPTS + writes),
+        "network": Planted(12, own=ATTEMPTS + network),
+        "spies on the tests": Planted(12, after=ATTEMPTS + HISTORY),
+        "spies": Planted(12, own=ATTEMPTS + spies),
         **{
             f"lies {how}": Planted(0, "empty", own, said=(said,), stopped="nobody asked" if "runner" in how else "")
             for how, (own, said) in LIARS.items()
@@ -307,39 +261,33 @@ def filled(course: Path, handed_out: Path, answers: dict[str, str] | str = "", o
 
 def hand_in_files(course: Path) -> dict[str, str]:
     """Hand in what is no notebook, or not where it should be; return what the results have to say."""
-    right = (course / "release" / NAME).read_bytes()
-
-    def folder(student: str) -> Path:
-        path = course / "submitted" / student / ASSIGNMENT
-        path.mkdir(parents=True)
-        return path
-
-    (folder("broken") / FILE).write_bytes(right[: len(right) // 2])
-    (folder("picture") / FILE).write_bytes(b"\x89PNG\r\n\x1a\n\x00\xff")
-    (folder("list") / FILE).write_text(json.dumps([1, 2]))
-    (folder("strange") / FILE).write_text('{"cells": [{"cell_type": "code", "metadata": [], "source": 3}]}')
-    (folder("deep") / FILE).write_text("[" * 100_000)
-    (folder("void") / FILE).write_bytes(b"")
-    (folder("large") / FILE).write_bytes(b" " * (21 * 2**20))
-    (folder("renamed") / "homework.ipynb").write_bytes(right)
-    folder("absent")
-    (folder("linked") / FILE).symlink_to(course / "submitted" / "perfect" / NAME)
-    (course / "submitted" / "linked folder").mkdir()
-    (course / "submitted" / "linked folder" / ASSIGNMENT).symlink_to(course / "submitted" / "perfect" / ASSIGNMENT)
-    os.mkfifo(folder("pipe") / FILE)
-    for name in ("timestamp.txt", "submission_secret.txt"):
-        os.mkfifo(course / "submitted" / "pipe" / ASSIGNMENT / name)
-    (folder("folder") / FILE).mkdir()
-    return {
-        **dict.fromkeys(("broken", "picture", "list", "strange", "deep", "void"), "the file is not a notebook"),
-        "large": "larger than 20 MiB",
-        "renamed": f"{FILE} is missing; there is: homework.ipynb",
-        "absent": "there is: no notebook",
-        "linked": f"{FILE} is a link",
-        "linked folder": "the folder is a link",
-        "pipe": f"{FILE} is no file",
-        "folder": f"{FILE}",
+    right, submitted = (course / "release" / NAME).read_bytes(), course / "submitted"
+    none = "the file is not a notebook"
+    files = {
+        "broken": (FILE, right[: len(right) // 2], none),
+        "picture": (FILE, b"\x89PNG\r\n\x1a\n\x00\xff", none),
+        "list": (FILE, b"[1, 2]", none),
+        "strange": (FILE, b'{"cells": [{"cell_type": "code", "metadata": [], "source": 3}]}', none),
+        "deep": (FILE, b"[" * 100_000, none),
+        "void": (FILE, b"", none),
+        "large": (FILE, b" " * (21 * 2**20), "larger than 20 MiB"),
+        "renamed": ("homework.ipynb", right, f"{FILE} is missing; there is: homework.ipynb"),
+        "absent": ("notes.txt", b"", "there is: no notebook"),
     }
+    for student, (name, data, _) in files.items():
+        path = submitted / student / ASSIGNMENT / name
+        path.parent.mkdir(parents=True)
+        path.write_bytes(data)
+    for student in ("linked", "pipe"):
+        (submitted / student / ASSIGNMENT).mkdir(parents=True)
+    (submitted / "linked" / ASSIGNMENT / FILE).symlink_to(submitted / "perfect" / NAME)
+    (submitted / "linked folder").mkdir()
+    (submitted / "linked folder" / ASSIGNMENT).symlink_to(submitted / "perfect" / ASSIGNMENT)
+    for name in (FILE, "timestamp.txt", "submission_secret.txt"):
+        os.mkfifo(submitted / "pipe" / ASSIGNMENT / name)
+    (submitted / "folder" / ASSIGNMENT / FILE).mkdir(parents=True)
+    others = {"linked": f"{FILE} is a link", "linked folder": "the folder is a link", "pipe": f"{FILE} is no file"}
+    return {student: why for student, (*_, why) in files.items()} | others | {"folder": FILE}
 
 
 # What tools and students make of a sheet with right answers, and the points that its checks give then.
@@ -353,7 +301,7 @@ REWRITTEN = {
 SAME = ("without marks", "marks that are none", "ids of Colab", "without the imports", "a copy was answered")
 
 
-def hand_in_rewritten(course: Path, students: Iterable[str]) -> None:
+def rewrite(course: Path, students: Iterable[str]) -> None:
     """Hand in rewritten sheets."""
     begun = {one["id"]: one["source"] for one in json.loads((course / "release" / NAME).read_text())["cells"]}
     for student in students:

@@ -32,18 +32,14 @@ def test_every_cell_has_nbgraders_marks_and_an_id_of_its_own(ours):
     assert all(marks(cell).locked != marks(cell).solution for cell in ours.cells)
 
 
-def test_each_exercise_of_the_chapter_has_a_check_with_points(ours):
+def test_each_exercise_has_a_check_with_points_and_each_section_a_question_to_read(ours):
     checks = [cell for cell in ours.cells if marks(cell).grade and cell.cell_type == "code"]
     assert len(checks) == len(CHAPTERS["02"]) == 6
     for cell, exercise in zip(checks, CHAPTERS["02"], strict=True):
         assert f'require_done("{exercise.name}"' in cell.source
         assert marks(cell).points == 2
-
-
-def test_each_section_has_one_question_to_read(ours):
     questions = [cell for cell in ours.cells if marks(cell).grade and cell.cell_type == "markdown"]
-    assert len(questions) == 8
-    assert all(marks(cell).solution and marks(cell).points == 1 for cell in questions)
+    assert [(marks(cell).solution, marks(cell).points) for cell in questions] == [(True, 1)] * 8
 
 
 def test_questions_are_the_chapters_own(ours, tmp_path):
@@ -90,31 +86,24 @@ def test_the_course_folder_is_its_makers_alone(tmp_path):
     assert (tmp_path / "course").stat().st_mode & 0o077 == 0
 
 
-def test_an_exercise_without_check_is_refused():
-    text = '# %% key="a"\ndef f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n'
-    text = '# %% [markdown] key="t"\n# # A\n\n# %% [markdown] key="s"\n# ## 1 A\n\n' + text
-    with pytest.raises(ChapterError, match="needs one check"):
-        assignment(parse_source(text, Path("02_a/chapter.py")), SEEDS)
+TEXT = SOURCE.read_text(encoding="utf-8")
+BARE = '# %% [markdown] key="t"\n# # A\n\n# %% [markdown] key="s"\n# ## 1 A\n'
+EXERCISE = '\n# %% key="a"\ndef f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n'
 
 
 @pytest.mark.parametrize(
-    ("section", "exercise", "twice"), [("x" * 64, "exercise", "x" * 64), ("vector", "vector-answer", "vector-answer")]
+    ("text", "why"),
+    [
+        (BARE, "has no exercises"),
+        (BARE + EXERCISE, "each exercise needs one check"),
+        (TEXT.replace('key="vector"', f'key="{"x" * 64}"'), f"two cells of the sheet would have the key {'x' * 64}; "),
+        (
+            TEXT.replace('key="exercise-dropout"', 'key="vector-answer"'),
+            "two cells of the sheet would have the key vector-answer; ",
+        ),
+    ],
+    ids=["no exercise", "no check", "long key", "key of an answer"],
 )
-def test_a_key_that_two_cells_of_the_sheet_would_have_is_refused(section, exercise, twice):
-    text = SOURCE.read_text(encoding="utf-8").replace('key="vector"', f'key="{section}"')
-    source = parse_source(text.replace('key="exercise-dropout"', f'key="{exercise}"'), Path("02_a/chapter.py"))
-    with pytest.raises(ChapterError, match=rf"02_a/chapter\.py: two cells of the sheet would have the key {twice}; "):
-        assignment(source, SEEDS)
-
-
-def test_a_chapter_without_exercises_is_refused():
-    text = '# %% [markdown] key="t"\n# # A\n\n# %% [markdown] key="s"\n# ## 1 A\n'
-    with pytest.raises(ChapterError, match=r"02_a/chapter\.py: has no exercises"):
+def test_a_chapter_that_makes_no_sheet_is_refused(text, why):
+    with pytest.raises(ChapterError, match=rf"02_a/chapter\.py: {why}"):
         assignment(parse_source(text, Path("02_a/chapter.py")), SEEDS)
-
-
-def test_files_lie_where_nbgrader_looks(tmp_path):
-    source, release, config = write_assignment(SOURCE, tmp_path, SEEDS)
-    assert source == tmp_path / "source" / "homework02" / "02_numpy_dropout.ipynb"
-    assert release.is_file()
-    assert STUB in config.read_text()

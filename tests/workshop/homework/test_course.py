@@ -11,15 +11,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from course_utils.__main__ import main
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
 from course_utils.workshop.authoring.notebook import read_notebook
+from course_utils.workshop.authoring.solutions import STUB
 from course_utils.workshop.homework import course as commands
 from course_utils.workshop.homework import gradebook
-from course_utils.workshop.homework.course import (
-    Outcome,
-    grade_homework,
-    grading_summary,
-    make_homework,
-    seeds,
-)
+from course_utils.workshop.homework.course import Outcome, grade_homework, grading_summary, make_homework, seeds
 from course_utils.workshop.homework.feedback import Reading, page, table, titles, total_points
 from course_utils.workshop.homework.grading import Graded, Mark
 from course_utils.workshop.homework.submission import merged, read_submission
@@ -29,22 +24,17 @@ from .submissions import CHAPTER, NAME, hand_in
 MARKS = [Mark("check-dropout", 2, 2), Mark("vector-answer", 1, None, words="a <b>text</b>"), Mark("sine-answer", 1, 0)]
 
 
-def test_hidden_cases_are_drawn_once(tmp_path):
-    source, _ = make_homework(CHAPTER, tmp_path)
-    drawn, first = seeds(source), source.read_bytes()
+def test_hidden_cases_are_drawn_once_and_an_instructors_own_settings_stay(course):
+    source, settings = course / "source" / NAME, course / "nbgrader_config.py"
+    drawn, first, text = seeds(source), source.read_bytes(), settings.read_text()
     assert len(set(drawn)) == 3
-    make_homework(CHAPTER, tmp_path)
+    assert STUB in text
+    settings.write_text(text + "c.Exchange.root = '/srv/exchange'\n")
+    make_homework(CHAPTER, course)
     assert source.read_bytes() == first
-    other, _ = make_homework(CHAPTER, tmp_path / "other")
-    assert seeds(other) != drawn
-
-
-def test_an_instructors_own_settings_stay(tmp_path):
-    make_homework(CHAPTER, tmp_path)
-    settings = tmp_path / "nbgrader_config.py"
-    settings.write_text(settings.read_text() + "c.Exchange.root = '/srv/exchange'\n")
-    make_homework(CHAPTER, tmp_path)
     assert "/srv/exchange" in settings.read_text()
+    other, _ = make_homework(CHAPTER, course / "other")
+    assert seeds(other) != drawn
 
 
 def test_a_chapter_without_source_is_named(tmp_path):
@@ -70,43 +60,31 @@ def test_a_cell_of_the_instructors_own_is_graded_as_it_stands(course):
 
 
 @pytest.fixture
-def grade_without_running(monkeypatch, tmp_path):
+def grade_without_running(monkeypatch, course):
     """Grade without a sandbox: each result is a given one."""
-    make_homework(CHAPTER, tmp_path)
 
     def grade(*students, nbgrader=False, **settings):
-        monkeypatch.setattr(gradebook, "available", lambda: nbgrader)
-
         def graded(source, submitted, results, **given):
             results.mkdir(parents=True, exist_ok=True)
             return list(students)
 
+        monkeypatch.setattr(gradebook, "available", lambda: nbgrader)
         monkeypatch.setattr(commands, "grade_folder", graded)
-        return grade_homework(CHAPTER, tmp_path, **settings)
+        return grade_homework(CHAPTER, course, **settings)
 
     return grade
 
 
-def test_without_nbgrader_pages_and_table_are_written(grade_without_running, tmp_path):
-    hand_in(tmp_path, "Jo Ü")
-    (tmp_path / "submitted" / "Jo Ü" / "homework02" / "timestamp.txt").write_text("now")
-    outcome = grade_without_running(Graded("Jo Ü", "x", MARKS, contained=True), export=tmp_path / "all.csv")
-    folder = tmp_path / "feedback" / "Jo Ü" / "homework02"
+def test_without_nbgrader_pages_and_table_are_written(course, grade_without_running):
+    hand_in(course, "Jo Ü").with_name("timestamp.txt").write_text("now")
+    outcome = grade_without_running(Graded("Jo Ü", "x", MARKS, contained=True), export=course / "grades" / "all.csv")
+    folder = course / "feedback" / "Jo Ü" / "homework02"
     assert "2 of 4 points" in (folder / "02_numpy_dropout.html").read_text()
     assert (folder / "timestamp.txt").read_text() == "now"
+    assert outcome.table == course / "grades" / "all.csv"
     assert outcome.table.read_text().startswith("student,score,check-dropout")
     assert not outcome.in_gradebook
     assert "gradebook" not in grading_summary(outcome)
-
-
-def grading(course, export):
-    """Grade from the command line."""
-    return main(["homework", "02", "--course", str(course), "--grade", "--export", str(export)])
-
-
-def test_the_folder_of_the_table_is_made(course, grade_without_running):
-    grade_without_running(Graded("a", "x", MARKS), export=course / "grades" / "t.csv")
-    assert (course / "grades" / "t.csv").read_text().startswith("student,score,check-dropout")
 
 
 @pytest.mark.parametrize("export", ["file/t.csv", "folder"])
@@ -114,7 +92,8 @@ def test_a_table_that_cannot_be_written_stops_before_anything_is_graded(course, 
     hand_in(course, "a")
     (course / "file").touch()
     (course / "folder").mkdir()
-    assert grading(course, course / export) == 1
+    words = ["homework", "02", "--course", str(course), "--grade", "--export", str(course / export)]
+    assert main(words) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"{course / export}: ")
     assert not (course / "results").exists()
@@ -127,12 +106,13 @@ def test_the_summary_says_what_is_not_certain(grade_without_running):
     assert "1 graded, 0 of them ended early; mean 2.0 of 20 points" in text
     assert "b: not graded: OSError: disk full" in text
     assert "share one process" in text
+    assert "virtual machine" in text
     text = grading_summary(grade_without_running(replace(fine, contained=False)))
     assert "1 ran with your rights" in text
     assert grading_summary(Outcome([], 20, {}, Path("t"), Path("f"), False)).startswith("0 graded")
 
 
-def test_a_gradebook_that_refuses_keeps_nobody_from_the_pages(grade_without_running, tmp_path, monkeypatch):
+def test_a_gradebook_that_refuses_keeps_nobody_from_the_pages(course, grade_without_running, monkeypatch):
     def refuse(*given):
         raise ChapterError("gradebook.db: has another version")
 
@@ -140,12 +120,11 @@ def test_a_gradebook_that_refuses_keeps_nobody_from_the_pages(grade_without_runn
     monkeypatch.setattr(gradebook, "readings", lambda source: {})
     outcome = grade_without_running(Graded("a", "x", MARKS), nbgrader=True)
     assert "not all scores: gradebook.db: has another version" in grading_summary(outcome)
-    assert list(tmp_path.glob("feedback/a/homework02/*.html"))
+    assert list(course.glob("feedback/a/homework02/*.html"))
 
 
-def test_a_page_names_exercises_and_questions_and_holds_text_alone(tmp_path):
-    source, _ = make_homework(CHAPTER, tmp_path)
-    names = titles(nbformat.read(source, 4))
+def test_a_page_names_exercises_and_questions_and_holds_text_alone(course):
+    names = titles(nbformat.read(course / "source" / NAME, 4))
     assert names["check-dropout"] == "Exercise dropout"
     assert names["vector-answer"].startswith("Why is what is kept divided")
     html = page(Graded("<i>", "x", MARKS), names, {})

@@ -64,13 +64,14 @@ def desk(tmp_path_factory):
     source.write_bytes(encode_notebook(ours))
     results = course / "results" / ASSIGNMENT
     results.mkdir(parents=True)
-    graded = [Graded(name, "", [Mark(key, 1, None, words=text) for key, text in TEXTS.items()])
-              for name in [*UNFIT, STUDENT]]  # fmt: skip
+    marked = [Mark(key, 1, None, words=text) for key, text in TEXTS.items()]
+    graded = [Graded(name, "", marked) for name in [*UNFIT, STUDENT]]
     (results / f"{STUDENT}.ipynb").write_bytes(encode_notebook(submission(ours, TEXTS)))
     for one in graded:
         (course / "submitted" / one.student / ASSIGNMENT).mkdir(parents=True)
-    (course / "submitted" / "eve" / ASSIGNMENT).mkdir(parents=True)
-    (course / "submitted" / "eve" / ASSIGNMENT / "evil.html").write_text("<script>fetch('/ran?' + location)</script>")
+    evil = course / "submitted" / "eve" / ASSIGNMENT / "evil.html"
+    evil.parent.mkdir(parents=True)
+    evil.write_text("<script>fetch('/ran?' + location)</script>")
     with pytest.raises(ChapterError) as refused:
         into_gradebook(graded, source, results)
     return SimpleNamespace(home=home, course=course, source=source, results=results, ours=ours, graded=graded[-1],

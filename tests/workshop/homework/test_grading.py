@@ -22,19 +22,7 @@ from course_utils.workshop.homework.grading import Graded, Mark, grade_folder, s
 from course_utils.workshop.homework.sandbox import PACKAGE
 from course_utils.workshop.homework.submission import LOST, merged, read_submission
 
-from .submissions import (
-    ASSIGNMENT,
-    CHAPTER,
-    FILE,
-    MARK,
-    NAME,
-    REWRITTEN,
-    SAME,
-    TEXT,
-    hand_in,
-    hand_in_rewritten,
-    planted,
-)
+from .submissions import ASSIGNMENT, CHAPTER, FILE, MARK, NAME, REWRITTEN, SAME, TEXT, hand_in, planted, rewrite, until
 
 pytestmark = pytest.mark.editions  # a whole class takes more than a minute
 STUDENTS = list(planted(Path(), 0, ""))
@@ -42,13 +30,7 @@ GRADE = """
 import sys
 from pathlib import Path
 from course_utils.workshop.homework.grading import grade_folder
-from course_utils.workshop.authoring.chapters import ChapterError
-from course_utils.workshop.authoring.notebook import read_notebook
-course = Path({course!r})
-try:
-    grade_folder(course / "source" / {name!r}, course / "submitted", course / "results", workers={workers})
-except ChapterError as error:
-    sys.exit(str(error))
+grade_folder(*map(Path, sys.argv[2:]), workers=int(sys.argv[1]))
 """
 
 
@@ -97,7 +79,7 @@ def test_an_answer_that_is_nowhere_waits_for_a_reader(classroom):
 
 def test_what_tools_make_of_a_sheet_does_not_change_what_runs(course):
     hand_in(course, "perfect")
-    hand_in_rewritten(course, SAME)
+    rewrite(course, SAME)
     ours = read_notebook(course / "source" / NAME)
 
     def run(student):
@@ -127,12 +109,9 @@ def test_no_attempt_to_get_out_succeeds(classroom, student, attempts):
     assert f"attempts: {attempts}\n" in shown(classroom, student)
 
 
-def test_nothing_is_written_outside_and_nobody_is_called(classroom):
+def test_nothing_is_written_outside_nobody_is_called_and_no_process_is_left(classroom):
     assert classroom.after == classroom.before
     assert not classroom.visited
-
-
-def test_no_process_of_a_submission_is_left(classroom):
     assert not processes(MARK)
 
 
@@ -169,16 +148,14 @@ def test_nothing_is_graded_twice_unless_it_changed(classroom):
     assert {path.stem for path in times if path.stat().st_mtime_ns != times[path]} == {"shared"}
 
 
+def places(course):
+    return course / "source" / NAME, course / "submitted", course / "results"
+
+
 def start(course, workers=1):
     """Start a grader of its own."""
-    code = GRADE.format(course=str(course), name=NAME, workers=workers)
-    return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
-
-
-def wait_for(results, number):
-    end = time.monotonic() + 60
-    while len(list(results.glob("*.json"))) < number and time.monotonic() < end:
-        time.sleep(0.02)
+    words = [sys.executable, "-c", GRADE, str(workers), *map(str, places(course))]
+    return subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
 
 
 @pytest.mark.usefixtures("sandboxed")
@@ -189,13 +166,13 @@ def test_a_killed_grader_is_taken_up_again(course):
     results, kept = course / "results", {}
     for number in (2, 4):
         process = start(course)
-        wait_for(results, number)
+        assert until(lambda number=number: len(list(results.glob("*.json"))) >= number, 60)
         process.kill()
         process.communicate()
         assert all(path.stat().st_mtime_ns == kept[path] for path in kept)
         kept = {path: path.stat().st_mtime_ns for path in results.glob("*.json")}
         assert number <= len(kept) < len(students)
-    graded = grade_folder(course / "source" / NAME, course / "submitted", results, workers=2)
+    graded = grade_folder(*places(course), workers=2)
     assert [(one.student, total_points(one, {})) for one in graded] == [(student, 12) for student in students]
     assert all(path.stat().st_mtime_ns == kept[path] for path in kept)
 
@@ -203,16 +180,11 @@ def test_a_killed_grader_is_taken_up_again(course):
 @pytest.mark.usefixtures("sandboxed")
 def test_nothing_outlives_a_killed_grader(course):
     hand_in(course, "busy", own=f"import subprocess; subprocess.run(['sleep', '{MARK}7'])")
-    process, end = start(course), time.monotonic() + 30
-    while not processes(f"{MARK}7") and time.monotonic() < end:
-        time.sleep(0.05)
-    assert processes(f"{MARK}7")
+    process = start(course)
+    assert until(lambda: processes(f"{MARK}7"), 30)
     process.kill()  # the one process alone: everything below it has to end by itself
     process.communicate()
-    end = time.monotonic() + 5
-    while processes(f"{MARK}7") and time.monotonic() < end:
-        time.sleep(0.05)
-    assert not processes(f"{MARK}7")
+    assert until(lambda: not processes(f"{MARK}7"), 5)
 
 
 @pytest.mark.usefixtures("sandboxed")
@@ -220,12 +192,10 @@ def test_one_grader_at_a_time_and_it_can_be_interrupted(course):
     for number in range(3):
         hand_in(course, f"s{number}", own="while True: pass")
     process = start(course, workers=2)
-    end = time.monotonic() + 30
-    while not (course / "results" / ".lock").exists() and time.monotonic() < end:
-        time.sleep(0.02)
+    assert until((course / "results" / ".lock").exists, 30)
     time.sleep(1)
     with pytest.raises(ChapterError, match="another grader is at work"):
-        grade_folder(course / "source" / NAME, course / "submitted", course / "results")
+        grade_folder(*places(course))
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=20)  # the cells alone would take longer
     assert process.returncode != 0
@@ -244,14 +214,16 @@ def test_a_fault_of_one_submission_does_not_stop_the_others(course, monkeypatch)
         return right(ours, notebook, student, *given, **named)
 
     monkeypatch.setattr(grading, "grade", wrong)
-    graded = grade_folder(course / "source" / NAME, course / "submitted", course / "results")
+    graded = grade_folder(*places(course))
     assert [one.failed for one in graded] == ["", "RuntimeError: a fault", ""]
     assert sorted(path.stem for path in (course / "results").glob("*.json")) == ["a", "c"]
     assert "RuntimeError" in table(graded)
 
 
-def test_nothing_runs_where_nothing_contains_it(course, monkeypatch):
+def test_nothing_runs_where_nothing_contains_it_and_nobody_works(course, monkeypatch):
     hand_in(course, "one")
+    with pytest.raises(ChapterError, match="at least 1"):
+        grade_homework(CHAPTER, course, workers=0)
     monkeypatch.setattr(grading, "contained", lambda: "no namespaces")
     with pytest.raises(ChapterError, match="would run as you: no namespaces"):
         grade_homework(CHAPTER, course)
@@ -271,9 +243,3 @@ def test_no_formula_gets_into_a_table():
     assert "'=1+1" in rows
     assert "'@x" in rows
     assert os.linesep != "\r\n" or "\r" not in rows
-
-
-def test_workers_are_at_least_one(course):
-    hand_in(course, "one")
-    with pytest.raises(ChapterError, match="at least 1"):
-        grade_homework(CHAPTER, course, workers=0)
