@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -59,6 +60,12 @@ def opened(
         page.evaluate("document.fonts.ready")
         yield page
     assert faults == []
+
+
+def brightness(page: Page, what: str = "backgroundColor") -> float:
+    """Return how bright a page's paper, or its ``color``, is, from 0 to 255."""
+    colour = page.evaluate(f"getComputedStyle(document.body).{what}")
+    return sum(map(float, re.findall(r"[\d.]+", colour)[:3])) / 3
 
 
 @cache

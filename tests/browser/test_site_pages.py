@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from course_utils.workshop.site.pages import write_pages
 from tests.browser.lite_page import SUB_PATH, hosted
@@ -153,6 +153,13 @@ def test_from_chapter_to_chapter(browser, address):
         page.locator("a.prev").click()
         assert page.locator("h1").inner_text() == seen[-2]
         expect(page.locator("#chapters a[aria-current=page]")).to_have_text(seen[-2])
+
+
+def test_only_a_chapter_without_torch_offers_to_run_it(browser, address):
+    for name, offers in (("03_l2_cost_and_backprop", True), ("04_pytorch_dropout", False)):
+        with opened(browser, f"{address}/{name}.html") as page:
+            assert bool(page.get_by_role("link", name="Run it here").count()) == offers
+            assert offers or "PyTorch" in page.locator("main").inner_text()
 
 
 def test_the_section_one_reads_is_marked(browser, address):
