@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests import NOTEBOOKS
 from tests.browser.front_ends import chromium, launch
 
 
@@ -24,9 +22,3 @@ def browser() -> Iterator[Browser]:
         found = launch(playwright)
         yield found
         found.close()
-
-
-@pytest.fixture(scope="session")
-def first_notebook() -> Path:
-    """Return the notebook that readers open first."""
-    return NOTEBOOKS / "00_start_here.ipynb"

@@ -18,11 +18,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request, TimeoutError, WebSocket
+from playwright.sync_api import Browser, Locator, Page, Playwright, TimeoutError, WebSocket
 
 import course_utils
+from tests import NOTEBOOKS
+from tests.browser.pages import watch
 
-FRONT_ENDS = ("lab", "notebook", "voila")
+FIRST_NOTEBOOK = NOTEBOOKS / "00_start_here.ipynb"  # the one that readers open first
 PATIENCE = 30  # seconds for a server, a page or a kernel to come up
 VOILA_TEMPLATE = Path(__file__).with_name("voila_template")
 LAB_SETTINGS = Path(course_utils.__file__).parent / "workshop" / "lab" / "settings"
@@ -30,16 +32,13 @@ IN_VENV = ("jupyter_config.py", "voila.json")  # what the Makefile puts there
 
 # No sandbox, since root has none; the rest keeps Chromium from calling home.
 CHROMIUM_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run",
-]
+]  # fmt: skip
 # Without these the front ends ask at every first start whether they may fetch news from the network.
 SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 
+OURS = ("http://127.0.0.1:", "ws://127.0.0.1:", "http://localhost:")
 # Errors in the console that are the front end's own, each with its reason. Everything else is a fault.
 KNOWN_CONSOLE_ERRORS: dict[str, tuple[str, ...]] = {
     "lab": (),
@@ -73,20 +72,13 @@ def server_command(front_end: str, folder: Path, notebook: str, port: int) -> li
         options = [notebook, f"--port={port}", "--Voila.ip=127.0.0.1", "--no-browser", "--template=course"]
         return [sys.executable, "-m", "voila", *options]
     options = [
-        f"--ServerApp.root_dir={folder}",
-        f"--ServerApp.port={port}",
-        "--ServerApp.port_retries=0",
-        "--ServerApp.ip=127.0.0.1",
-        "--IdentityProvider.token=",
-        "--no-browser",
-        "--allow-root",
-    ]
+        f"--ServerApp.root_dir={folder}", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
+        "--ServerApp.ip=127.0.0.1", "--IdentityProvider.token=", "--no-browser", "--allow-root",
+    ]  # fmt: skip
     if front_end == "lab":
-        options += [
-            "--LabApp.news_url=None",
-            "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
-            "--LabApp.extension_manager=readonly",
-        ]
+        never = "jupyterlab.handlers.announcements.NeverCheckForUpdate"
+        options += ["--LabApp.news_url=None", f"--LabApp.check_for_updates_class={never}"]
+        options += ["--LabApp.extension_manager=readonly"]
     return [sys.executable, "-m", {"lab": "jupyterlab"}.get(front_end, front_end), *options]
 
 
@@ -118,9 +110,12 @@ def served(front_end: str, notebook: Path, home: Path) -> Iterator[str]:
         )
     try:
         # Voilà runs the notebook for whoever asks for its page, so it is asked for something smaller.
-        ready = {"voila": "voila/static/voila.js"}.get(front_end, "api/status")
+        ready, path = {
+            "lab": ("api/status", f"lab/tree/{notebook.name}"),
+            "notebook": ("api/status", f"notebooks/{notebook.name}"),
+            "voila": ("voila/static/voila.js", ""),
+        }[front_end]
         wait_for_answer(f"http://127.0.0.1:{port}/{ready}", process, log)
-        path = {"lab": f"lab/tree/{notebook.name}", "notebook": f"notebooks/{notebook.name}", "voila": ""}[front_end]
         yield f"http://127.0.0.1:{port}/{path}"
     finally:
         process.terminate()  # the server ends its kernels
@@ -146,39 +141,18 @@ def wait_for_answer(address: str, process: subprocess.Popen[bytes], log: Path) -
 
 
 class NotebookPage:
-    """A notebook open in a front end, all its cells run, and what the page said and asked for meanwhile."""
+    """A notebook open in a front end, all its cells run, and what went wrong meanwhile."""
 
     def __init__(self, browser: Browser, front_end: str, address: str) -> None:
-        self.front_end = front_end
-        self.errors: list[str] = []
-        self.outside: list[str] = []
         self.page = browser.new_page(viewport={"width": 1400, "height": 1300})
+        self.faults = watch(self.page.context, OURS, KNOWN_CONSOLE_ERRORS[front_end])
         self.page.set_default_timeout(1000 * PATIENCE)
-        self.page.on("console", self.note_message)
-        self.page.on("pageerror", lambda error: self.note_fault(str(error)))
-        self.page.on("request", self.note_request)
         self.kernel_spoke = False
         self.page.on("websocket", lambda socket: socket.on("framereceived", lambda _: self.note_kernel(socket)))
         self.page.goto(address)
         if front_end != "voila":  # which runs all cells by itself
             self.run_all_cells()
         self.page.wait_for_selector(".widget-image", state="attached")
-
-    def note_message(self, message: ConsoleMessage) -> None:
-        """Keep what the console says if it is an error."""
-        if message.type == "error":
-            self.note_fault(f"{message.text} ({message.location.get('url', '')})")
-
-    def note_fault(self, text: str) -> None:
-        """Keep an error that is not known."""
-        if not any(part in text for part in KNOWN_CONSOLE_ERRORS[self.front_end]):
-            self.errors.append(text)
-
-    def note_request(self, request: Request) -> None:
-        """Keep a request to another machine."""
-        here = ("http://127.0.0.1:", "ws://127.0.0.1:", "http://localhost:", "data:", "blob:")
-        if not request.url.startswith(here):
-            self.outside.append(request.url)
 
     def note_kernel(self, socket: WebSocket) -> None:
         """Note that a kernel has said something."""
@@ -219,10 +193,11 @@ def write_notebook(path: Path, sources: Iterable[str]) -> Path:
 
 @contextmanager
 def opened(browser: Browser, front_end: str, notebook: Path, home: Path) -> Iterator[NotebookPage]:
-    """Serve a copy of ``notebook`` from within the empty folder ``home`` and open it, all cells run."""
+    """Open a copy of ``notebook`` in the empty ``home``, all cells run; at the end nothing may have gone wrong."""
     with served(front_end, notebook, home) as address:
         found = NotebookPage(browser, front_end, address)
         yield found
+        assert found.faults == []
         found.page.close()
 
 
@@ -239,11 +214,6 @@ class SliderOnPage:
         """Type into the field."""
         self.field.fill(text)
         self.field.press("Enter")
-
-    def press_key(self, key: str) -> None:
-        """Press a key on the slider's handle."""
-        self.handle.focus()
-        self.page.keyboard.press(key)
 
     def place(self, share: float) -> tuple[float, float]:
         """Return where on the page ``share`` of the slider's track lies."""

