@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -14,6 +14,7 @@ from PIL import Image
 
 from course_utils.live.controls import NumberControl, Range
 from course_utils.live.live_figure import LiveFigure
+from course_utils.texts import texts
 from tests.browser.front_ends import FigureOnPage
 
 Make = Callable[..., LiveFigure]
@@ -35,6 +36,11 @@ def first(make: Make) -> LiveFigure:
 def ranges(make: Make) -> list[Range]:
     """Return what each slider of the figure goes through."""
     return [control.range for control in first(make).controls.values() if isinstance(control, NumberControl)]
+
+
+def presets(make: Make) -> dict[str, Mapping[str, Any]]:
+    """Return what each of the figure's presets sets, by the words on its button."""
+    return {texts()["presets"].get(name, name): changes for name, changes in first(make).presets.items()}
 
 
 @cache

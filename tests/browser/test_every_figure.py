@@ -14,7 +14,7 @@ from course_utils.live import bug_clinic, lambda_trainer, mask_explorer, penalty
 from course_utils.live.controls import ChoiceControl, NumberControl, Range
 from tests.browser.front_ends import FigureOnPage, NotebookPage, opened, write_notebook
 from tests.browser.keyboard import walk, write
-from tests.browser.pictures import Make, assert_shows, cells, first, ranges, share
+from tests.browser.pictures import Make, assert_shows, cells, first, presets, ranges, share
 
 FIGURES: list[Make] = [getattr(course_utils.live, name) for name in course_utils.live.__all__]
 # Those of one family of figures are built alike: one of each is tried always, all of them by `make test-all`.
@@ -67,7 +67,7 @@ def stops(figure: FigureOnPage, make: Make) -> list[Locator]:
         else:
             found += [button(figure, option) for option in control.buttons.options]
     masks = ["new masks"] if "masks" in first(make).first else []
-    return found + [button(figure, label) for label in (*first(make).presets, *masks, "reset", "show the code")]
+    return found + [button(figure, label) for label in (*presets(make), *masks, "reset", "show the code")]
 
 
 def test_keys_reach_every_control_and_move_it(figure, make):
@@ -104,7 +104,7 @@ def test_the_mouse_moves_a_slider_and_presses_every_button(figure, make):
     settings = {range_.name: range_.snapped(range_.low + 0.7 * (range_.high - range_.low))}
     figure.slider(range_.shown).click_track(share(range_, settings[range_.name]))
     assert_shows(figure, make, **settings)
-    for label, changes in live.presets.items():
+    for label, changes in presets(make).items():
         figure.press_button(label)
         settings |= changes
         assert_shows(figure, make, **settings)

@@ -7,17 +7,34 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from playwright.sync_api import Browser, Request
+import psutil
+from playwright.sync_api import Browser
 
 from tests.browser.front_ends import FigureOnPage, free_port
+from tests.browser.pages import brightness, watch
+from tests.browser.pictures import wait_until
 
 SIZE = {"width": 1280, "height": 720}
 PATIENCE = 60_000  # milliseconds
 SHARP = 2000  # pixels; a picture in passing is narrower
+# What is partly outside of the screen, and which words are cut off.
+MISFITS = """([shown, words]) => {
+    const seen = [...document.querySelectorAll(shown)].filter(one => one.offsetParent);
+    if (seen.length < 9) return ["hardly anything is seen"];
+    const box = one => one.getBoundingClientRect();
+    const outside = ({left, top, right, bottom}) => left < 0 || top < 0 || right > innerWidth || bottom > innerHeight;
+    return seen.filter(one => outside(box(one)))
+        .concat([...document.querySelectorAll(words)].filter(one => one.scrollWidth > one.clientWidth))
+        .map(one => `${one.className}: ${one.textContent}`);
+}"""
+SHOWN = (
+    ".course-picture, .course-buttons, .course-control, .course-control input, .course-control button, #course-plan li,"
+    " .course-header *"
+)
+WORDS = ".course-figure .widget-label, .course-header h1, .course-preset"
 
 
 @contextmanager
@@ -41,37 +58,19 @@ class DemoPage:
     """A page at the projector's size, and what went wrong on it."""
 
     def __init__(self, browser: Browser, address: str, path: str = "") -> None:
-        self.errors: list[str] = []
-        self.outside: list[str] = []
         self.address = address
         self.page = browser.new_page(viewport=SIZE)
+        self.faults = watch(self.page.context, (address, address.replace("http", "ws")))
         self.page.set_default_timeout(PATIENCE)
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("request", self.note_request)
         self.page.goto(address + path)
-
-    def close(self) -> None:
-        """Leave the page as a reader does, so that it can tell the server."""
-        self.page.goto("about:blank")
-        self.page.close()
-
-    def note_request(self, request: Request) -> None:
-        if not request.url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:")):
-            self.outside.append(request.url)
 
     def figure(self) -> FigureOnPage:
         self.page.wait_for_selector(".noUi-handle")
         return FigureOnPage(self.page)
 
-    def changed(self, before: bytes) -> bool:
-        """Tell whether the picture becomes another one."""
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            if self.figure().picture() != before:
-                return True
-            self.page.wait_for_timeout(50)
-        return False
+    def assert_changes(self, before: bytes) -> None:
+        """Wait for another picture than the one before."""
+        wait_until(lambda: self.figure().picture() != before, lambda: "no other picture", seconds=30)
 
     def still_picture(self) -> bytes:
         """Return the sharp picture that follows the last move, once it stays."""
@@ -83,21 +82,29 @@ class DemoPage:
             picture = self.figure().picture()
         return picture
 
+    def misfits(self) -> list[str]:
+        """Return what does not fit the screen."""
+        return list(self.page.evaluate(MISFITS, [SHOWN, WORDS]))
+
     def is_dark(self) -> bool:
-        paper = self.page.evaluate("getComputedStyle(document.body).backgroundColor")
-        return sum(map(int, re.findall(r"\d+", paper)[:3])) < 200
+        return brightness(self.page) < 66
 
 
-def processes_of(parent: int) -> list[int]:
-    """Return the numbers of all processes below ``parent``."""
-    lines = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    pairs = [tuple(map(int, line.split())) for line in lines.splitlines()]
-    found = [parent]
-    for number in found:
-        found += [child for child, above in pairs if above == number]
-    return found[1:]
+@contextmanager
+def visited(browser: Browser, address: str, path: str = "") -> Iterator[DemoPage]:
+    """Open a page; in the end nothing may have gone wrong, and it is left as by a reader: it can tell the server."""
+    found = DemoPage(browser, address, path)
+    yield found
+    found.page.goto("about:blank")
+    found.page.close()
+    assert found.faults == []
 
 
-def is_alive(number: int) -> bool:
-    said = subprocess.run(["ps", "-o", "stat=", "-p", str(number)], capture_output=True, text=True).stdout.strip()
-    return bool(said) and not said.startswith("Z")
+def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Return those that still run."""
+    found = []
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            if process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found

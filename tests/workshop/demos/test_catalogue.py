@@ -3,13 +3,15 @@
 import importlib
 import importlib.util
 import json
-import socket
+import re
 
 import pytest
 
 from course_utils.__main__ import main
 from course_utils.environment import how_to_install
+from course_utils.texts import texts
 from course_utils.workshop.demos import catalogue, page, server, stage
+from course_utils.workshop.lab import first_free_port
 
 NAMES = [demo.name for demo in catalogue.available()]
 KEYS = 9
@@ -34,13 +36,8 @@ class TestEveryDemo:
         named = stage.named_parts(figure)
         buttons = next(part for part in named.children if "course-buttons" in part._dom_classes)
         presets = [button.description for button in buttons.children if "course-preset" in button._dom_classes]
-        assert presets == list(figure.presets)
-        pressed = {
-            int(word)
-            for step in demo.plan
-            for word in step.replace(",", " ").replace(".", " ").split()
-            if word in set("123456789") and "Press" in step
-        }
+        assert presets == [texts()["presets"].get(name, name) for name in figure.presets]
+        pressed = {int(key) for step in demo.plan if "Press" in step for key in re.findall(r"\b[1-9]\b", step)}
         assert pressed <= set(range(1, len(presets) + 1))
 
 
@@ -52,21 +49,20 @@ def test_the_list(capsys):
 
 
 @pytest.mark.parametrize(
-    ("asked", "near"), [("playgruond", "playground"), ("keep_prob", "keep-prob"), ("Lambda", "lambda")]
+    ("words", "answer"),
+    [
+        (["playgruond"], "no demo is called 'playgruond'; did you mean playground?"),
+        (["keep_prob"], "no demo is called 'keep_prob'; did you mean keep-prob?"),
+        (["Lambda"], "no demo is called 'Lambda'; did you mean lambda?"),
+        (["zzzz"], f"no demo is called 'zzzz'; there are {', '.join(NAMES)}"),
+        (["playground", "--all"], "name one demo or give --all, not both"),
+        (["playground", "--no-browser", "--port", "0"], "port must be in 1..65535, got 0"),
+        (["playground", "--no-browser", "--port", "70000"], "port must be in 1..65535, got 70000"),
+    ],
 )
-def test_a_wrong_name_is_answered_with_the_nearest(asked, near, capsys):
-    assert main(["demo", asked]) == 1
-    assert capsys.readouterr().err == f"no demo is called {asked!r}; did you mean {near}?\n"
-
-
-def test_a_name_near_to_none_is_answered_with_all(capsys):
-    assert main(["demo", "zzzz"]) == 1
-    assert capsys.readouterr().err == f"no demo is called 'zzzz'; there are {', '.join(NAMES)}\n"
-
-
-def test_a_name_and_all_at_once(capsys):
-    assert main(["demo", "playground", "--all"]) == 1
-    assert capsys.readouterr().err == "name one demo or give --all, not both\n"
+def test_what_cannot_be_shown_is_answered_with_a_line(words, answer, capsys):
+    assert main(["demo", *words]) == 1
+    assert capsys.readouterr().err == f"{answer}\n"
 
 
 def test_without_torch_its_demos_are_left_out(monkeypatch, capsys):
@@ -85,17 +81,9 @@ def test_without_voila(monkeypatch, capsys):
     assert capsys.readouterr().err == f"Voilà is not installed here: {how_to_install('teach')}\n"
 
 
-@pytest.mark.parametrize("port", [0, 70000])
-def test_an_impossible_port(port, capsys):
-    assert main(["demo", "playground", "--no-browser", "--port", str(port)]) == 1
-    assert capsys.readouterr().err == f"port must be in 1..65535, got {port}\n"
-
-
 def test_a_server_that_does_not_start_gives_its_last_words(monkeypatch, capsys):
     monkeypatch.setattr(server, "voila_arguments", lambda page, port: ["--no-such-option-at-all=1", "nothing.ipynb"])
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    assert main(["demo", "playground", "--no-browser", "--port", str(port)]) == 1
+    assert main(["demo", "playground", "--no-browser", "--port", str(first_free_port(8966))]) == 1
     error = capsys.readouterr().err
     assert error.startswith("Voilà did not start: ")
     assert error.count("\n") == 1
@@ -114,11 +102,8 @@ def test_one_demo_is_served_as_a_notebook_and_several_as_a_folder(tmp_path):
     one = page.write_pages(catalogue.DEMOS[:1], tmp_path / "one")
     several = page.write_pages(catalogue.DEMOS[:3], tmp_path / "several")
     assert one.name == "playground.ipynb"
-    assert sorted(path.name for path in several.iterdir()) == [
-        "keep-prob.ipynb",
-        "overfitting.ipynb",
-        "playground.ipynb",
-    ]
+    names = {"keep-prob.ipynb", "overfitting.ipynb", "playground.ipynb"}
+    assert {path.name for path in several.iterdir()} == names
     course = json.loads(one.read_text(encoding="utf-8"))["metadata"]["course"]
     assert course["plan"] == catalogue.DEMOS[0].plan
     assert course["among_others"] is False

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,93 +12,74 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api")
 
-from tests.workshop.demos.demo_pages import PATIENCE, SIZE, DemoPage, is_alive, processes_of, started  # noqa: E402 - only where playwright is
+import psutil  # noqa: E402
+
+from tests.browser.pictures import wait_until  # noqa: E402 - only where playwright is
+from tests.workshop.demos.demo_pages import PATIENCE, SIZE, DemoPage, alive, started, visited  # noqa: E402
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal")
 SMALLEST_TYPE = 18  # pixels, for a room
 FOR_THE_ROOM = 24  # for what is read from three metres
+FROM_AFAR = ("h1", ".course-control .widget-label", ".course-control input", ".course-preset", ".course-status div")
+HAS_WORDS = """one => one.offsetParent && [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim())
+    || one.matches(".course-figure input")"""
+SIZES = "all => all.map(one => [one.textContent.trim() || one.placeholder, parseFloat(getComputedStyle(one).fontSize)])"
 
 
 @pytest.fixture(scope="module")
 def demo(browser: playwright.Browser) -> Iterator[DemoPage]:
-    with started("playground") as (address, _):
-        page = DemoPage(browser, address)
+    with started("playground") as (address, _), visited(browser, address) as page:
         page.figure()
         yield page
-        page.page.close()
 
 
 def test_all_of_it_is_on_the_screen(demo):
-    for selector in (".course-picture", ".course-buttons", ".course-control >> nth=-1", "#course-plan li >> nth=-1"):
-        box = demo.page.locator(selector).bounding_box()
-        assert box["y"] >= 0
-        assert box["y"] + box["height"] <= SIZE["height"], selector
+    assert demo.misfits() == []
     assert demo.page.evaluate("document.documentElement.scrollHeight") <= SIZE["height"]
     plan, picture = (demo.page.locator(name).bounding_box() for name in ("#course-plan", ".course-picture"))
     assert picture["x"] + picture["width"] <= plan["x"]
 
 
 def test_all_type_is_large(demo):
-    script = """() => [...document.querySelectorAll("body *")].filter(
-        found => found.offsetParent && [...found.childNodes].some(node => node.nodeType === 3 && node.data.trim())
-            || found.matches(".course-figure input")
-    ).map(found => [found.textContent.trim() || found.placeholder, parseFloat(getComputedStyle(found).fontSize)])"""
-    found = demo.page.evaluate(script)
-    assert len(found) > 15
-    assert [text for text, size in found if size < SMALLEST_TYPE] == []
-
-
-@pytest.mark.parametrize(
-    "selector", ["h1", ".course-control .widget-label", ".course-control input", ".course-preset", ".course-status div"]
-)
-def test_what_the_room_reads_is_larger(demo, selector):
-    script = "all => all.map(found => parseFloat(getComputedStyle(found).fontSize))"
-    sizes = demo.page.locator(selector).evaluate_all(script)
-    assert sizes
-    assert min(sizes) >= FOR_THE_ROOM
+    sizes = demo.page.locator("body *").evaluate_all(f"all => ({SIZES})(all.filter({HAS_WORDS}))")
+    assert len(sizes) > 15
+    assert [text for text, size in sizes if size < SMALLEST_TYPE] == []
+    for selector in FROM_AFAR:
+        sizes = demo.page.locator(selector).evaluate_all(SIZES)
+        assert min(size for _, size in sizes) >= FOR_THE_ROOM, selector
 
 
 def test_a_number_key_presses_its_preset(demo):
     demo.page.keyboard.press("1")
     before = demo.still_picture()
+    demo.page.keyboard.press("9")  # which has none
+    assert demo.still_picture() == before
     demo.page.keyboard.press("2")
-    assert demo.changed(before)
+    demo.assert_changes(before)
     assert demo.figure().slider("keep_prob").field.input_value() == "0.50"
     demo.page.keyboard.press("3")
     demo.page.wait_for_function("document.querySelectorAll('.course-control input')[1].value === '1.00'")
 
 
-def test_a_number_key_without_a_preset_does_nothing(demo):
-    before = demo.still_picture()
-    demo.page.keyboard.press("9")
-    assert demo.still_picture() == before
+def test_the_plan_hides_and_comes_back(demo):
+    plan, picture = demo.page.locator("#course-plan"), demo.page.locator(".course-picture")
+    for turn in (lambda: demo.page.keyboard.press("p"), lambda: demo.page.click("#course-plan-button")):
+        narrow = picture.bounding_box()["width"]
+        assert plan.is_visible()
+        turn()
+        assert not plan.is_visible()
+        assert picture.bounding_box()["width"] > narrow + 200
+        turn()
+        assert plan.is_visible()
 
 
-@pytest.mark.parametrize("way", ["key", "button"])
-def test_the_plan_hides_and_comes_back(demo, way):
-    def turn():
-        demo.page.keyboard.press("p") if way == "key" else demo.page.click("#course-plan-button")
-
-    plan = demo.page.locator("#course-plan")
-    assert plan.is_visible()
-    narrow = demo.page.locator(".course-picture").bounding_box()["width"]
-    turn()
-    assert not plan.is_visible()
-    assert demo.page.locator(".course-picture").bounding_box()["width"] > narrow + 200
-    turn()
-    assert plan.is_visible()
-
-
-@pytest.mark.parametrize("way", ["key", "button"])
-def test_dark_and_light(demo, way):
-    def turn():
-        demo.page.keyboard.press("d") if way == "key" else demo.page.click("#course-dark-button")
-
-    assert not demo.is_dark()
-    turn()
-    assert demo.is_dark()
-    turn()
-    assert not demo.is_dark()
+def test_dark_and_light(demo):
+    for turn in (lambda: demo.page.keyboard.press("d"), lambda: demo.page.click("#course-dark-button")):
+        assert not demo.is_dark()
+        turn()
+        assert demo.is_dark()
+        turn()
+        assert not demo.is_dark()
 
 
 def test_keys_are_letters_while_typing(demo):
@@ -133,15 +113,9 @@ def test_a_wrong_text_is_answered_by_the_figure(demo, text):
 
 
 def test_a_page_asked_for_in_the_dark(demo, browser):
-    page = DemoPage(browser, demo.address + "?theme=dark")
-    page.figure()
-    assert page.is_dark()
-    page.page.close()
-
-
-def test_no_error_and_nothing_from_outside(demo):  # last of those that share the page
-    assert demo.errors == []
-    assert demo.outside == []
+    with visited(browser, demo.address, "?theme=dark") as page:
+        page.figure()
+        assert page.is_dark()
 
 
 def leftovers() -> set[Path]:
@@ -158,7 +132,7 @@ def test_no_process_and_no_folder_is_left(browser, number):
     with started("masks") as (address, process):
         page = DemoPage(browser, address)
         page.figure()
-        below = processes_of(process.pid)
+        below = psutil.Process(process.pid).children(recursive=True)
         assert len(below) >= 2  # the server and a kernel
         mine = leftovers() - before
         assert mine
@@ -170,8 +144,5 @@ def test_no_process_and_no_folder_is_left(browser, number):
     else:
         assert said == "The demo has stopped.\n"
         assert process.returncode == 0
-    deadline = time.monotonic() + 10
-    while any(map(is_alive, below)) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert [number for number in below if is_alive(number)] == []
+    wait_until(lambda: not alive(below), lambda: f"still there: {alive(below)}")
     assert mine & leftovers() == set()
