@@ -26,9 +26,14 @@ case "$*" in
 esac
 """
 
+DOES_ALL = {"FAILS_AT": "never", "SAYS": "failing as told", "HANGS_AT": "never", "TOO_OLD": "0"}
+
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 
 SETTINGS = "course_utils/workshop/lab/settings"
+INSTALLING = "--editable"
+PINNED = "The pinned versions are for Python 3.10 to 3.13, .venv/bin/python is Python 3.9.18.\n"
+RETRYING = "WARNING: Retrying (Retry(total=1)) after connection broken\nERROR: Could not find a version"
 
 
 class Tree:
@@ -45,16 +50,14 @@ class Tree:
             shutil.copy(ROOT / name, folder)
             os.utime(folder / name, (time.time() - 60,) * 2)
 
-    def start(self, *words, fails_at="never", says="failing as told", hangs_at="never", too_old=0):
+    def start(self, *words, **stand_in):
         """Start make in a process group of its own."""
         self.diary.write_text("", encoding="utf-8")
         unwanted = ("MAKE", "MFLAGS", "TORCH", "PYTHON", "PORT", "PINS", "OMP_", "OPENBLAS_", "MKL_", "CI")
         environment = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
-        environment |= {"DIARY": str(self.diary), "FAILS_AT": fails_at, "SAYS": says, "HANGS_AT": hangs_at}
-        if not any(word.startswith("PYTHON=") for word in words):
-            words = (*words, f"PYTHON={self.python}")
+        environment |= {"DIARY": str(self.diary), **DOES_ALL, **stand_in}
         return subprocess.Popen(
-            ["make", *words], cwd=self.folder, env=environment | {"TOO_OLD": str(too_old)}, text=True,
+            ["make", f"PYTHON={self.python}", *words], cwd=self.folder, env=environment, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
 
@@ -94,7 +97,7 @@ def test_each_part_is_installed_once(tree, words, extras):
 
 def test_from_a_students_part_to_all_and_back(tree):
     tree.installed("lab", "TORCH=no")
-    assert tree.make("setup", fails_at="--editable")[0] != 0
+    assert tree.make("setup", FAILS_AT=INSTALLING)[0] != 0
     assert tree.installed("lab") == ([], False)  # as it was
     assert tree.installed("setup") == ([ALL], False)
     assert tree.installed("lab") == ([], False)
@@ -115,26 +118,10 @@ def test_what_changed_is_installed_again(tree, name):
     assert tree.installed("lab") == ([f"torch,{STUDENT}"], False)
 
 
-def test_an_install_that_failed_is_taken_up_again(tree):
-    status, said, _ = tree.make("setup", "TORCH=no", fails_at="--editable", says="ERROR: no such version")
-    assert status != 0
-    assert "ERROR: no such version\n" in said
-    assert "for Python 3.10 to 3.13, .venv/bin/python is Python 3.9.18.\n" in said
-    assert tree.installed("setup", "TORCH=no") == ([ALL], False)
-
-
-def test_without_a_network(tree):
-    retrying = "WARNING: Retrying (Retry(total=1)) after connection broken\nERROR: Could not find a version"
-    status, said, _ = tree.make("lab", fails_at="--editable", says=retrying)
-    assert status != 0
-    assert "No network" in said
-    assert "Python 3.10 to 3.13" not in said
-
-
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal")
-@pytest.mark.parametrize("moment", ["-m venv", "--editable", "-m course_utils.lab"])
+@pytest.mark.parametrize("moment", ["-m venv", INSTALLING, "-m course_utils.lab"])
 def test_ctrl_c_ends_with_a_line(tree, moment):
-    process = tree.start("lab", hangs_at=moment)
+    process = tree.start("lab", HANGS_AT=moment)
     while (line := process.stdout.readline()) != "ready\n":
         assert line, "make ended by itself"
     os.killpg(process.pid, signal.SIGINT)
@@ -147,8 +134,8 @@ def test_ctrl_c_ends_with_a_line(tree, moment):
 
 
 def test_an_environment_without_pip_is_made_anew(tree):
-    tree.make("setup", fails_at="--editable")
-    asked = tree.make("setup", fails_at="-m pip --version")[2]
+    tree.make("setup", FAILS_AT=INSTALLING)
+    asked = tree.make("setup", FAILS_AT="-m pip --version")[2]
     assert any("-m venv" in line for line in asked)
 
 
@@ -165,9 +152,9 @@ def test_an_environment_that_was_moved_or_lost_its_python_is_made_anew(tmp_path)
 @pytest.mark.parametrize(
     ("stand_in", "words", "expected"),
     [
-        ({"too_old": 1}, [], "is Python 3.9.18, the course needs Python >= 3.10; name another one: make lab PYTHON="),
+        ({"TOO_OLD": "1"}, [], "is Python 3.9.18, the course needs Python >= 3.10; name another one: make lab PYTHON="),
         ({}, ["PYTHON=python9.9"], "python9.9 is not to be found; name another one: make lab PYTHON=python3.12\n"),
-        ({"fails_at": "-m venv"}, [], "apt install python3-venv\n"),
+        ({"FAILS_AT": "-m venv"}, [], "apt install python3-venv\n"),
         ({}, ["TORCH=maybe"], 'TORCH must be yes or no, got "maybe"'),
     ],
 )
@@ -176,6 +163,18 @@ def test_what_is_wrong_is_told(tree, stand_in, words, expected):
     assert status != 0
     assert expected in said
     assert not (tree.folder / ".venv").exists()
+
+
+@pytest.mark.parametrize(
+    ("pip_says", "told", "not_told"),
+    [("ERROR: no such version", f"ERROR: no such version\n{PINNED}", "No network"), (RETRYING, "No network", PINNED)],
+)
+def test_an_install_that_failed_is_taken_up_again(tree, pip_says, told, not_told):
+    status, said, _ = tree.make("setup", FAILS_AT=INSTALLING, SAYS=pip_says)
+    assert status != 0
+    assert told in said
+    assert not_told not in said
+    assert tree.installed("setup") == ([f"torch,{ALL}"], False)
 
 
 def test_lab_runs_on_one_thread_at_the_port_named(tree):

@@ -3,10 +3,16 @@
 import re
 
 import pytest
+from nbformat.v4 import new_output
 
 from course_utils.workshop.authoring.chapters import ChapterError
-from course_utils.workshop.authoring.source import parse_source
+from course_utils.workshop.authoring.editions import editions, instructor_path
+from course_utils.workshop.authoring.notebook import encode_notebook
+from course_utils.workshop.authoring.notes import notes_path
+from course_utils.workshop.authoring.source import parse_source, read_source
 from course_utils.workshop.excerpts import Excerpt, excerpt_code, read_excerpts
+from course_utils.workshop.handouts.handout import handout_page
+from course_utils.workshop.slides.deck import write_slides
 
 WORDS = ("code", "solution", "output", "notes", "pause")
 CHAPTER = """# %% [markdown] key="text"
@@ -95,3 +101,42 @@ def test_a_faulty_line_is_named(chapter, line, fault):
 def test_only_the_words_of_the_place_are_allowed(chapter):
     with pytest.raises(ChapterError, match="@pause is not known here"):
         read(chapter, "@pause", words=("code",))
+
+
+@pytest.fixture(params=["slides", "handout"])
+def page_of(built, tmp_path, request):
+    """A function that makes the slides, or the handout, of a chapter, which show what its last cell prints."""
+    text = built.chapter("02_dropout").folder / f"{request.param}.md"
+    text.write_text("# T\n\n@output last\n")
+    built.edit("02_dropout", lambda notebook: notebook.cells[-1].update(outputs=[printed("to do")]))
+    if request.param == "handout":
+        return handout_page
+    return lambda chapter: write_slides(chapter, tmp_path / "out").read_text()
+
+
+def printed(text):
+    return new_output("stream", text=f"{text}\n")
+
+
+def test_outputs_of_the_instructors_notebook_come_first(built, page_of):
+    chapter = built.chapter("02_dropout")
+    assert "to do</pre>" in page_of(chapter)
+    source = read_source(chapter.source)
+    notes_path(source).write_text("# Notes\n\n## key: last\nSay it.\n")
+    solved = editions(chapter, source)[instructor_path(chapter)]
+    for cell in solved.cells:
+        if cell.cell_type == "code":
+            cell.execution_count, cell.outputs = 1, [printed(f"solved {cell.id}")]
+    instructor_path(chapter).parent.mkdir()
+    instructor_path(chapter).write_bytes(encode_notebook(solved))
+    assert "solved last</pre>" in page_of(chapter)
+
+
+def test_a_notebook_that_is_stale_or_missing_is_refused(built, page_of):
+    chapter = built.chapter("02_dropout")
+    chapter.source.write_text(chapter.source.read_text().replace('print("end")', 'print("other end")'))
+    with pytest.raises(ChapterError, match=r"02_dropout\.ipynb: differs from its source \(changed: last\); if"):
+        page_of(chapter)
+    chapter.notebook.unlink()
+    with pytest.raises(ChapterError, match=r"02_dropout\.ipynb: is missing; run `python -m course_utils build 02`"):
+        page_of(chapter)

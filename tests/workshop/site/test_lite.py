@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import re
 import subprocess
@@ -22,6 +21,9 @@ from course_utils.workshop.site import lite
 from course_utils.workshop.site.lite import NEEDS_TORCH, course_wheel, installed_wheel, lite_notebook, write_lite
 from tests.workshop.authoring.course import CHAPTER, Course
 
+LOCK = "pyodide-lock.json"
+OTHER_VERSION = '{"info": {"version": "0.28.1"}, "packages": {}}'
+
 
 def notebook_of(*sources: str):
     """Give a notebook with a title, the cells of an address, and these code cells."""
@@ -39,18 +41,20 @@ def test_the_course_is_installed_below_the_title_and_badges_go():
 
 
 @pytest.mark.parametrize(
-    "code",
-    ["import torch", "x = 1\nfrom torch import nn", "from course_utils.pytorch import rows", "if x:\n  import torch"],
+    ("code", "key"),
+    [
+        ("import torch", NEEDS_TORCH),
+        ("x = 1\nfrom torch import nn", NEEDS_TORCH),
+        ("from course_utils.pytorch import rows", NEEDS_TORCH),
+        ("if x:\n  import torch", NEEDS_TORCH),
+        ("import torchless\n# import torch", INSTALL),
+        ("print('from torch import nn')", INSTALL),
+    ],
 )
-def test_a_chapter_with_torch_says_that_it_cannot_run(code):
+def test_a_chapter_with_torch_says_that_it_cannot_run(code, key):
     made = lite_notebook(notebook_of(code))
-    assert [cell_id(cell) for cell in made.cells[:2]] == ["title", NEEDS_TORCH]
-    assert "needs a kernel with PyTorch" in made.cells[1].source
-
-
-def test_other_names_with_torch_do_not_count():
-    made = lite_notebook(notebook_of("import torchless\n# import torch", "print('from torch import nn')"))
-    assert cell_id(made.cells[1]) == INSTALL
+    assert [cell_id(cell) for cell in made.cells[:2]] == ["title", key]
+    assert ("needs a kernel with PyTorch" in made.cells[1].source) == (key == NEEDS_TORCH)
 
 
 @pytest.fixture(scope="module")
@@ -62,23 +66,15 @@ def wheels(tmp_path_factory) -> Path:
     return folder
 
 
-def test_wheels_are_named_as_their_packages(wheels):
-    versions = {name: importlib.metadata.version(name) for name in ("course_utils", *lite._WHEELS)}
-    assert sorted(path.name for path in wheels.iterdir()) == sorted(
-        f"{name}-{version}-py3-none-any.whl" for name, version in versions.items()
-    )
-
-
 def test_pip_takes_the_wheels(wheels, tmp_path):
-    """Pip checks their records; what it unpacks can be imported without anything else of the course."""
+    """Pip checks their names and versions; what it unpacks can be imported without anything else of the course."""
     options = ["--no-index", "--no-deps", "--quiet", "--target", tmp_path / "lib"]
     command = [sys.executable, "-m", "pip", "install", *options, *wheels.iterdir()]
     subprocess.run(command, check=True, timeout=120)
     code = "import course_utils.live, course_utils.exercises, tqdm, comm; print(course_utils.__file__, tqdm.__file__)"
     environment = {"PYTHONPATH": str(tmp_path / "lib"), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
-    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
     assert done.stdout.count(str(tmp_path / "lib")) == 2, done.stderr
 
 
@@ -111,13 +107,9 @@ def pyodide(tmp_path, monkeypatch) -> Path:
     folder.mkdir()
     for name in ("pyodide.js", "pyodide.asm.wasm", *(f"{name}.whl" for name in lite._packages())):
         (folder / name).write_text("")
-    write_lock(folder, "0.27.7")
-    return folder
-
-
-def write_lock(folder: Path, version: str) -> None:
     packages = {name: {"file_name": f"{name}.whl"} for name in lite._packages()}
-    (folder / "pyodide-lock.json").write_text(json.dumps({"info": {"version": version}, "packages": packages}))
+    (folder / LOCK).write_text(json.dumps({"info": {"version": "0.27.7"}, "packages": packages}))
+    return folder
 
 
 def refusal(course, out: Path, pyodide: Path | None) -> str:
@@ -128,29 +120,23 @@ def refusal(course, out: Path, pyodide: Path | None) -> str:
     return message
 
 
-def test_a_distribution_of_another_version_is_refused(built, pyodide, tmp_path):
-    write_lock(pyodide, "0.28.1")
-    said = refusal(built, tmp_path / "out", pyodide)
-    assert said == f"{pyodide}: is Pyodide 0.28.1, the kernel for the browser was made for 0.27.6"
-
-
 @pytest.mark.parametrize(
-    ("missing", "said"),
+    ("name", "text", "said"),
     [
-        ("pyodide.js", "it has no pyodide.js"),
-        ("pyodide-lock.json", "it has no pyodide-lock.json"),
-        ("numpy.whl", "has no numpy; the full distribution is needed, not its core alone"),
+        ("pyodide.js", None, ": is not a Pyodide distribution, it has no pyodide.js"),
+        (LOCK, None, f": is not a Pyodide distribution, it has no {LOCK}"),
+        (LOCK, "{", f"/{LOCK}: cannot be read: "),
+        (LOCK, "{}", f"/{LOCK}: cannot be read: "),
+        (LOCK, '{"info": 1, "packages": {}}', f"/{LOCK}: cannot be read: "),
+        (LOCK, OTHER_VERSION, ": is Pyodide 0.28.1, the kernel for the browser was made for 0.27.6"),
+        ("numpy.whl", None, ": has no numpy; the full distribution is needed, not its core alone"),
     ],
 )
-def test_a_folder_that_is_no_distribution_is_refused(built, pyodide, tmp_path, missing, said):
-    (pyodide / missing).unlink()
-    assert refusal(built, tmp_path / "out", pyodide).endswith(said)
-
-
-@pytest.mark.parametrize("text", ["{", "{}", '{"info": 1, "packages": {}}'])
-def test_a_spoilt_lock_file_is_named(built, pyodide, tmp_path, text):
-    (pyodide / "pyodide-lock.json").write_text(text)
-    assert f"{pyodide / 'pyodide-lock.json'}: cannot be read" in refusal(built, tmp_path / "out", pyodide)
+def test_what_is_no_distribution_for_this_kernel_is_refused(built, pyodide, tmp_path, name, text, said):
+    (pyodide / name).unlink()
+    if text is not None:
+        (pyodide / name).write_text(text)
+    assert refusal(built, tmp_path / "out", pyodide).startswith(f"{pyodide}{said}")
 
 
 @pytest.fixture(scope="module")
@@ -163,15 +149,19 @@ def site(tmp_path_factory) -> Path:
     small = Course(folder / "notebooks")
     small.write("02_dropout", CHAPTER)
     small.pretend_build("02_dropout")
-    chapter = small.chapter("02_dropout")
-    notebook = nbformat.read(chapter.notebook, 4)
-    notebook.cells[-1].outputs = [new_output("stream", text="two\nlines\n")]
-    nbformat.write(notebook, chapter.notebook)
+    printed = new_output("stream", text="two\nlines\n")
+    small.edit("02_dropout", lambda notebook: notebook.cells[-1].update(outputs=[printed]))
     out = folder / "site" / "lite"
     out.parent.mkdir()
-    write_lite([chapter], out)
+    write_lite([small.chapter("02_dropout")], out)
     assert [path.name for path in out.parent.iterdir()] == ["lite"]  # nothing is left over
     return out
+
+
+@pytest.fixture
+def config(site):
+    """What the site tells JupyterLite."""
+    return json.loads((site / "jupyter-lite.json").read_text())["jupyter-config-data"]
 
 
 def test_the_site_opens_the_chapter(site):
@@ -190,8 +180,7 @@ def test_printed_lines_are_saved_in_one_piece(site):
     assert all(isinstance(cell["source"], str) for cell in cells)
 
 
-def test_the_site_has_its_packages_and_asks_no_registry(site):
-    config = json.loads((site / "jupyter-lite.json").read_text())["jupyter-config-data"]
+def test_the_site_has_its_packages_and_asks_no_registry(site, config):
     (kernel,) = config["litePluginSettings"].values()
     assert kernel["disablePyPIFallback"] is True
     assert "pyodideUrl" not in kernel  # the kernel's own default stands
@@ -203,8 +192,7 @@ def test_the_site_has_its_packages_and_asks_no_registry(site):
             assert (site / "pypi" / Path(release["url"]).name).exists()
 
 
-def test_only_two_extensions_come_along(site):
-    config = json.loads((site / "jupyter-lite.json").read_text())["jupyter-config-data"]
+def test_only_two_extensions_come_along(site, config):
     names = {one["name"] for one in config["federated_extensions"]}
     assert names == {"@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension"}
     assert not list(site.rglob("*.map"))
@@ -217,9 +205,8 @@ def test_its_page_lets_enter_end_a_field(site):
     assert body.count("</html>") == 1
 
 
-def test_no_address_in_it_begins_at_the_hosts_root(site):
+def test_no_address_in_it_begins_at_the_hosts_root(config):
     """So that it works from a sub-path."""
-    config = json.loads((site / "jupyter-lite.json").read_text())["jupyter-config-data"]
     assert config["appUrl"].startswith("./")
     assert not [value for name, value in config.items() if name.endswith("Url") and str(value).startswith("/")]
 

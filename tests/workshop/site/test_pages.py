@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-import shutil
-from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 
@@ -13,12 +11,13 @@ import pytest
 from nbformat.v4 import new_output
 from PIL import Image
 
-from course_utils.workshop.authoring.chapters import Chapter, ChapterError, chapter_of
+from course_utils.workshop.authoring.chapters import ChapterError, find_chapters
 from course_utils.workshop.authoring.editions import editions
-from course_utils.workshop.authoring.notebook import encode_notebook, unexecuted_notebook
+from course_utils.workshop.authoring.notebook import encode_notebook
 from course_utils.workshop.authoring.source import read_source
 from course_utils.workshop.site.pages import write_pages
 from course_utils.workshop.site.search import entries, plain_text
+from tests.workshop.authoring.course import Course
 
 FIRST = """# %% [markdown] key="title"
 # # Start
@@ -87,96 +86,88 @@ OUTPUTS = [
 ]
 
 
-def write(chapter, notebook):
-    """Write a notebook as if it had run."""
-    for number, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
-        cell.execution_count = number
-        cell.outputs = OUTPUTS if cell.get("id") == "shown" else []
-    chapter.notebook.write_bytes(encode_notebook(notebook))
+def write(course, stem, text):
+    """Write a chapter that is up to date; a cell `shown` has an output of each kind."""
+    course.write(stem, text)
+    course.pretend_build(stem)
+    course.edit(stem, lambda notebook: [cell.update(outputs=OUTPUTS) for cell in notebook.cells if cell.id == "shown"])
 
 
-@pytest.fixture
-def chapters(tmp_path: Path) -> list[Chapter]:
-    """Two chapters, the first with an output of each kind, the second with PyTorch."""
-    folder = tmp_path / "course" / "notebooks"
-    (folder / "source").mkdir(parents=True)
-    (folder.parent / "README.md").write_text(README, encoding="utf-8")
-    found = []
-    for stem, text in (("01_first", FIRST), ("02_second", SECOND)):
-        chapter = chapter_of(folder / f"{stem}.ipynb")
-        chapter.folder.mkdir()
-        chapter.source.write_text(text, encoding="utf-8")
-        write(chapter, unexecuted_notebook(read_source(chapter.source)))
-        found.append(chapter)
-    return found
+def fill(course):
+    """Write two chapters, the second with PyTorch."""
+    write(course, "01_first", FIRST)
+    write(course, "02_second", SECOND)
+    (course.notebooks_dir.parent / "README.md").write_text(README, encoding="utf-8")
+    return course
 
 
-def built(chapters, tmp_path, lite=True):
-    folder = tmp_path / "site"
-    shutil.rmtree(folder, ignore_errors=True)  # some tests build twice
+def make_pages(course, folder, lite=True):
     folder.mkdir()
-    write_pages(chapters, folder, lite)
+    write_pages(find_chapters(course.notebooks_dir), folder, lite)
     return {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.html")}
 
 
-class Addresses(HTMLParser):
-    """What a page refers to."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value or "" for name, value in attrs if name in ("href", "src") and tag != "use"]
+@pytest.fixture
+def filled(course):
+    """A course of two chapters, to change."""
+    return fill(course)
 
 
-def test_pages_are_named_after_chapters(chapters, tmp_path):
-    assert set(built(chapters, tmp_path)) == {"index", "01_first", "02_second"}
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The folder of a site of two chapters, and its pages by their names."""
+    course = Course(tmp_path_factory.mktemp("host") / "notebooks")
+    course.source_dir.mkdir(parents=True)
+    folder = course.notebooks_dir.with_name("site")
+    return folder, make_pages(fill(course), folder)
 
 
-def test_everything_a_page_refers_to_is_there(chapters, tmp_path):
-    pages = built(chapters, tmp_path)
+@pytest.fixture(scope="module")
+def pages(site):
+    return site[1]
+
+
+def test_everything_a_page_refers_to_is_there(site):
+    folder, pages = site
+    assert set(pages) == {"index", "01_first", "02_second"}
     for name, page in pages.items():
-        for address in Addresses(page).found:
+        for address in re.findall(r'<(?!use)[^>]+? (?:href|src)="(.*?)"', page):
             file, _, anchor = address.partition("#")
             if address.startswith(("https:", "data:", "lite/")):
                 continue
-            assert not file or (tmp_path / "site" / file).is_file(), (name, address)
+            assert not file or (folder / file).is_file(), (name, address)
             target = pages[Path(file).stem] if file.endswith(".html") else page
             assert not anchor or f'id="{anchor}"' in target, (name, address)
 
 
-def test_links_between_notebooks_lead_to_pages(chapters, tmp_path):
-    page = built(chapters, tmp_path)["01_first"]
+def test_links_between_notebooks_lead_to_pages(pages):
+    page = pages["01_first"]
     assert 'href="02_second.html#a-b"' in page
     assert 'href="https://example.org/a.ipynb"' in page
     assert '<a href="#too-deep">part</a>' in page
 
 
-def test_equal_headings_get_anchors_of_their_own_and_no_level_is_skipped(chapters, tmp_path):
-    pages = built(chapters, tmp_path)
+def test_equal_headings_get_anchors_of_their_own_and_no_level_is_skipped(pages):
     assert '<h2 id="a-b">' in pages["02_second"]
     assert '<h2 id="a-b-1">' in pages["02_second"]
     assert '<h3 id="too-deep">' in pages["01_first"]
     assert [page.count("<h1") for page in pages.values()] == [1, 1, 1]
 
 
-def test_code_is_coloured(chapters, tmp_path):
-    page = built(chapters, tmp_path)["02_second"]
-    assert '<pre role="group" aria-label="Code" data-scrolls tabindex="0"><span class="kn">import</span> torch' in page
+def test_code_is_coloured(pages):
+    code = '<pre role="group" aria-label="Code" data-scrolls tabindex="0"><span class="kn">import</span> torch'
+    assert code in pages["02_second"]
 
 
-def test_no_heading_takes_the_id_of_a_part_of_the_page(chapters, tmp_path):
-    chapters[1].source.write_text(SECOND.replace("## A b", "## Search", 1), encoding="utf-8")
-    write(chapters[1], unexecuted_notebook(read_source(chapters[1].source)))
-    ids = re.findall(r' id="([^"]+)"', built(chapters, tmp_path)["02_second"])
+def test_no_heading_takes_the_id_of_a_part_of_the_page(filled, tmp_path):
+    write(filled, "02_second", SECOND.replace("## A b", "## Search", 1))
+    ids = re.findall(r' id="([^"]+)"', make_pages(filled, tmp_path / "site")["02_second"])
     assert "search-1" in ids
     assert len(ids) == len(set(ids))
 
 
-def test_outputs(chapters, tmp_path):
-    page = built(chapters, tmp_path)["01_first"]
+def test_outputs(pages):
+    page = pages["01_first"]
     assert ">&lt;b&gt; &amp; red</pre>" in page
     assert '<div class="output fault"><pre role="group" aria-label="Output" data-scrolls tabindex="0">careful' in page
     assert "ValueError: no</pre>" in page
@@ -187,17 +178,16 @@ def test_outputs(chapters, tmp_path):
     assert "\x1b" not in page
 
 
-def test_pictures_are_files(chapters, tmp_path):
-    page = built(chapters, tmp_path)["01_first"]
-    sources = re.findall(r'<img src="([^"]+)"', page)
+def test_pictures_are_files(site):
+    folder, pages = site
+    sources = re.findall(r'<img src="([^"]+)"', pages["01_first"])
     assert sources == ["images/01_first/shown-3.png", "images/01_first/shown-4.png"]
     for source in sources:
-        with Image.open(tmp_path / "site" / source) as image:
+        with Image.open(folder / source) as image:
             assert image.size == (20, 10)
 
 
-def test_a_live_figure_says_where_it_moves(chapters, tmp_path):
-    pages = built(chapters, tmp_path)
+def test_a_live_figure_says_where_it_moves(pages):
     link = 'href="lite/lab/index.html?path=01_first.ipynb">run it here</a>'
     assert pages["01_first"].count("A picture of a live figure.") == 1
     assert link in pages["01_first"]
@@ -205,33 +195,33 @@ def test_a_live_figure_says_where_it_moves(chapters, tmp_path):
     assert 'alt="it moves"' in pages["01_first"]
 
 
-def test_without_lite_nothing_leads_there(chapters, tmp_path):
-    pages = built(chapters, tmp_path, lite=False)
+def test_without_lite_nothing_leads_there(filled, tmp_path):
+    pages = make_pages(filled, tmp_path / "site", lite=False)
     assert [name for name, page in pages.items() if "lite/" in page] == []
     assert "open <code>01_first.ipynb</code> in Jupyter" in pages["01_first"]
 
 
-def test_a_chapter_with_pytorch_says_that_the_browser_has_none(chapters, tmp_path):
-    pages = built(chapters, tmp_path)
+def test_a_chapter_with_pytorch_says_that_the_browser_has_none(pages):
     assert "needs a kernel with PyTorch" in pages["02_second"]
     assert "lite/" not in pages["02_second"]
     assert "needs a kernel with PyTorch" not in pages["01_first"]
 
 
-def test_colab_and_binder_stand_where_there_is_an_address(chapters, tmp_path):
-    assert "colab" not in built(chapters, tmp_path)["01_first"]
+def test_colab_and_binder_stand_where_there_is_an_address(filled, tmp_path):
+    assert "colab" not in make_pages(filled, tmp_path / "before")["01_first"]
     text = '[project.urls]\nRepository = "https://github.com/ada/course"\n'
-    (tmp_path / "course" / "pyproject.toml").write_text(text, encoding="utf-8")
-    for chapter in chapters:  # whose notebooks now have badges and a cell that installs the course
-        write(chapter, editions(chapter, read_source(chapter.source))[chapter.notebook])
-    page = built(chapters, tmp_path)["02_second"]
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    chapter = filled.chapter("02_second")  # whose notebook now has badges and a cell that installs the course
+    notebook = editions(chapter, read_source(chapter.source))[chapter.notebook]
+    chapter.notebook.write_bytes(encode_notebook(notebook))
+    page = make_pages(filled, tmp_path / "site")["02_second"]
     assert 'href="https://colab.research.google.com/github/ada/course/blob/main/notebooks/02_second.ipynb"' in page
     assert "mybinder.org/v2/gh/ada/course" in page
     assert "%pip" not in page
 
 
-def test_the_index_says_what_readme_and_chapters_say(chapters, tmp_path):
-    page = built(chapters, tmp_path)["index"]
+def test_the_index_says_what_readme_and_chapters_say(pages):
+    page = pages["index"]
     assert "<h1>The course</h1>" in page
     assert "Read <em>this</em>" in page
     aims = "<strong>begin</strong> <code>well</code>"
@@ -239,17 +229,16 @@ def test_the_index_says_what_readme_and_chapters_say(chapters, tmp_path):
     assert '<a href="02_second.html">02 Second</a></th><td></td><td></td>' in page
 
 
-def test_letters_of_formulas_are_drawn_once(chapters, tmp_path):
-    page = built(chapters, tmp_path)["01_first"]
+def test_letters_of_formulas_are_drawn_once(pages):
+    page = pages["01_first"]
     letters = re.findall(r'<path id="(letter-\d+)"', page)
     assert len(letters) == len(set(letters)) == 3  # a, 1 and +
     assert len(re.findall(r'<use href="#letter-\d+"', page)) == 5
     assert 'aria-label="a_1 + a_1"' in page
 
 
-def test_search_knows_every_section(chapters, tmp_path):
-    built(chapters, tmp_path)
-    script = (tmp_path / "site" / "assets" / "search-index.js").read_text(encoding="utf-8")
+def test_search_knows_every_section(site):
+    script = (site[0] / "assets" / "search-index.js").read_text(encoding="utf-8")
     assert script.startswith("window.courseIndex = [")
     assert '"page": "01_first.html", "anchor": "too-deep"' in script
     assert "a_1 + a_1" in script
@@ -262,9 +251,7 @@ def test_words_of_a_page():
     assert [(one.anchor, one.section, one.text) for one in found] == [("", "T & u", "Oneself"), ("s", "S", "a b")]
 
 
-def test_a_formula_that_cannot_be_drawn_names_its_chapter(chapters, tmp_path):
-    text = FIRST.replace("$a_1 + a_1$", "$\\frac{1$")
-    chapters[0].source.write_text(text, encoding="utf-8")
-    write(chapters[0], unexecuted_notebook(read_source(chapters[0].source)))
+def test_a_formula_that_cannot_be_drawn_names_its_chapter(filled, tmp_path):
+    write(filled, "01_first", FIRST.replace("$a_1 + a_1$", "$\\frac{1$"))
     with pytest.raises(ChapterError, match=r"01_first\.ipynb: .*braces do not pair up"):
-        built(chapters, tmp_path)
+        make_pages(filled, tmp_path / "site")
