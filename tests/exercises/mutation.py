@@ -229,18 +229,14 @@ def by_statements(text: str) -> Iterator[str]:
             if not isinstance(body, list):
                 continue
             for index, statement in enumerate(body):
-                if isinstance(parent, ast.Module) or is_docstring(statement):
+                is_text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+                if isinstance(parent, ast.Module) or is_text:
                     continue
                 governed = statement.body if isinstance(statement, ast.With | ast.If | ast.For) else []
                 for instead in filter(None, ([ast.Pass()], governed)):
                     body[index : index + 1] = instead
                     yield ast.unparse(tree)
                     body[index : index + len(instead)] = [statement]
-
-
-def is_docstring(statement: ast.stmt) -> bool:
-    """Return whether a statement is a text alone."""
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def examine_mutants(name: str) -> Result:

@@ -20,6 +20,8 @@ from . import mistake
 
 SIZES = [50, 400, 3000, 10_007]
 PROBABILITIES = [0.05, 0.3, 0.5, 0.8, 0.99]
+WITHIN = [0.0, share_bound(10_000) - 1e-9, 1e-9 - share_bound(10_000)]
+BEYOND = [share_bound(10_000) + 1e-9, -share_bound(10_000) - 1e-9]
 
 
 @functools.cache
@@ -50,18 +52,9 @@ def test_a_right_share_is_out_of_bounds_less_than_once_in_a_hundred_million(n):
 @pytest.mark.parametrize(
     ("share", "probability", "expected"),
     [
-        (0.8, 0.8, None),
-        (0.8 + share_bound(10_000) - 1e-9, 0.8, None),
-        (0.8 - share_bound(10_000) + 1e-9, 0.8, None),
-        (0.8 + share_bound(10_000) + 1e-9, 0.8, "share-wrong"),
-        (0.8 - share_bound(10_000) - 1e-9, 0.8, "share-wrong"),
-        (0.2, 0.8, "keep-drop-swapped"),
-        (0.2 + share_bound(10_000) - 1e-9, 0.8, "keep-drop-swapped"),
-        (0.2 + share_bound(10_000) + 1e-9, 0.8, "share-wrong"),
-        (0.2 - share_bound(10_000) + 1e-9, 0.8, "keep-drop-swapped"),
-        (0.2 - share_bound(10_000) - 1e-9, 0.8, "share-wrong"),
-        (0.05, 0.8, "share-wrong"),
-        (0.5, 0.8, "share-wrong"),
+        *((0.8 + distance, 0.8, None) for distance in WITHIN),
+        *((0.2 + distance, 0.8, "keep-drop-swapped") for distance in WITHIN),
+        *((share + distance, 0.8, "share-wrong") for share in (0.8, 0.2) for distance in BEYOND),
         (1.0, 0.8, "nothing-dropped"),
         (0.0, 0.8, "everything-dropped"),
         (1.0, 1.0, None),
