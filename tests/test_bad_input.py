@@ -1,12 +1,8 @@
 """Bad input to every public function: the error names the argument, shows the value and says what is allowed."""
 
-from __future__ import annotations
-
 import importlib
 import inspect
 import re
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
@@ -34,14 +30,14 @@ GRADIENTS = network.backward(Y, PARAMETERS, CACHE)
 MASK = np.ones((3, M), bool)
 
 
-def with_nan(array: Any) -> Any:
+def with_nan(array):
     """Return a copy with a nan at its start."""
     copy = np.array(array, dtype=float)
     copy.flat[0] = np.nan
     return copy
 
 
-def changed(**changes: Any) -> dict[str, Any]:
+def changed(**changes):
     """Return the parameters with some replaced, or left out for None."""
     return {name: value for name, value in (PARAMETERS | changes).items() if value is not None}
 
@@ -66,7 +62,7 @@ NO_PARAMETERS = [
     changed(b1=np.zeros(4)), changed(b1=np.zeros((1, 4))), changed(W2=with_nan(PARAMETERS["W2"])),
     changed(W1=PARAMETERS["W1"].tolist()), changed(W1=np.ones((4, 3), int)), changed(b2=np.zeros((2, 1), np.float32)),
 ]  # fmt: skip
-KINDS: dict[str, list[Any]] = {
+KINDS = {
     "activation": [*NO_NAMES, [], ["relu", "tanh"], ["selu"], [None]],
     "cache": [None, {}, "cache", Z, {"z": []}, OTHER_CACHE],
     "gradients": [None, {}, {"W1": GRADIENTS["W1"]}, GRADIENTS | {"W1": np.ones((3, 4))}, "text"],
@@ -87,7 +83,7 @@ KINDS: dict[str, list[Any]] = {
     "y": NO_LABELS,
     "z": NO_LOGITS,
     "flipped": [-0.1, 1.5, np.nan, *NO_NUMBERS],
-    **dict.fromkeys(("keep_prob",), NO_KEEP_PROBS),
+    "keep_prob": NO_KEEP_PROBS,
     **dict.fromkeys(("cost", "convention", "penalty", "gap", "bug"), NO_NAMES),
     **dict.fromkeys(("m", "m_train", "m_test", "steps", "batch_size", "record_every", "records"), NO_COUNTS),
     **dict.fromkeys(("samples", "workers"), NO_COUNTS),
@@ -108,10 +104,9 @@ NAMES = {  # that an error may use for an argument
     "p_hidden": ("p",),
     "p_input": ("p",),
 }
-Call = tuple[Callable[..., Any], dict[str, Any], dict[str, list[Any]]]
 
 
-def call(function: Callable[..., Any], bad: dict[str, list[Any]] | None = None, /, **good: Any) -> Call:
+def call(function, bad=None, /, **good):
     """Return a function, right arguments, and bad values for those of its own kind; [] where any value may stand."""
     usual = {name: KINDS[name] for name in inspect.signature(function).parameters if name in KINDS}
     return function, good, usual | (bad or {})
@@ -272,7 +267,7 @@ if pytorch is not None:
     ]  # fmt: skip
 
 
-def name_of(function: Callable[..., Any]) -> str:
+def name_of(function):
     """Return the name of a function with its module's."""
     return f"{function.__module__.removeprefix('course_utils.')}.{function.__qualname__}"
 

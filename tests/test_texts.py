@@ -11,7 +11,7 @@ from course_utils.exercises import check, hint, solution
 from course_utils.exercises.bug_clinic.suspects import REASONS, SUSPECTS
 from course_utils.exercises.check import EXERCISES, examined
 from course_utils.exercises.exercise import Exercise
-from course_utils.exercises.mistake import Mistake, require
+from course_utils.exercises.mistake import require
 from course_utils.texts import FOLDER, entries, sentence, texts
 from tests import ROOT
 
@@ -64,13 +64,6 @@ def test_the_code_uses_every_sentence_and_every_label():
     assert [label for label in ENGLISH["labels"] if f'("{label}", ' not in code and f'"{label}", ' not in code] == []
     for key in ("labels", "outcomes"):
         assert all(name == text for name, text in ENGLISH[key].items())  # in the code they are English too
-
-
-def test_a_mistake_has_a_misconception_and_a_case():
-    require(True, "bias-missing")
-    with pytest.raises(Mistake, match="bias-missing") as caught:
-        require(False, "bias-missing", ("x", 1), ("y", 2))
-    assert (caught.value.misconception, caught.value.case) == ("bias-missing", (("x", 1), ("y", 2)))
 
 
 def test_an_unknown_misconception_is_an_error_of_the_check():

@@ -83,7 +83,7 @@ def measure(name: str, seeds: range) -> Measured:
 
 def report(results: Sequence[Measured], seeds: int) -> str:
     """Return the table with its sums, and what is off."""
-    columns = ("right", 6), ("wrong", 6), ("mistaken", 10), ("median s", 10), ("worst s", 9), ("checks", 8)
+    columns = f"{'right':>6}{'wrong':>6}{'mistaken':>10}{'median s':>10}{'worst s':>9}{'checks':>8}{'false alarms':>14}"
     total = Measured(
         f"{len(results)} exercises",
         tuple(pair for result in results for pair in result.wrong),
@@ -91,8 +91,7 @@ def report(results: Sequence[Measured], seeds: int) -> str:
         tuple(alarm for result in results for alarm in result.alarms),
         tuple(second for result in results for second in result.seconds),
     )
-    lines = [f"Answers planted for the checks, right ones with {seeds} seeds", ""]
-    lines += [f"{'exercise':<24}" + "".join(f"{name:>{width}}" for name, width in columns) + f"{'false alarms':>14}"]
+    lines = [f"Answers planted for the checks, right ones with {seeds} seeds", "", f"{'exercise':<24}{columns}"]
     lines += [result.row() for result in (*results, total)]
     lines += [line for result in results for line in result.mistaken()]
     return "\n".join([*lines, *total.alarms[:SHOWN]])

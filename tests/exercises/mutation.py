@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import copy
-import itertools
 import sys
 import time
 import warnings
@@ -138,7 +136,7 @@ def mutants(text: str) -> Iterator[tuple[tuple[str, str], str]]:
     """Give each mutant of a text once: the lines before and after the change, and the whole source."""
     original = ast.unparse(ast.parse(text))
     seen = {original}
-    for mutated in (*by_cosmic_ray(text), *by_names(text), *by_parts(text), *by_statements(text)):
+    for mutated in (*by_cosmic_ray(text), *by_names(text), *by_parts(text)):
         try:
             source = ast.unparse(ast.parse(mutated))
         except SyntaxError:
@@ -183,60 +181,38 @@ def by_names(text: str) -> Iterator[str]:
 
 
 def by_parts(text: str) -> Iterator[str]:
-    """Give mutants in which a part of an expression stands for the whole, or a keyword argument is left out."""
-    count = sum(1 for _ in ast.walk(ast.parse(text)))
-    for number in range(count):
-        tree = ast.parse(text)
-        whole = next(itertools.islice(ast.walk(tree), number, None))
-        for part in parts_of(whole):
-            yield ast.unparse(Replaced(whole, part).visit(copy.deepcopy(tree)))
-        if isinstance(whole, ast.Call):
-            keywords = whole.keywords
-            for index in range(len(keywords)):
-                whole.keywords = keywords[:index] + keywords[index + 1 :]
-                yield ast.unparse(tree)
-
-
-def parts_of(whole: ast.AST) -> list[ast.expr]:
-    """Return the operands of an operation; of a call its first argument and the object whose method it is."""
-    if isinstance(whole, ast.BinOp):
-        return [whole.left, whole.right]
-    if isinstance(whole, ast.IfExp):
-        return [whole.body, whole.orelse]
-    if isinstance(whole, ast.UnaryOp):
-        return [whole.operand]
-    if isinstance(whole, ast.Call):
-        return whole.args[:1] + ([whole.func.value] if isinstance(whole.func, ast.Attribute) else [])
-    return []
-
-
-class Replaced(ast.NodeTransformer):
-    """Puts an expression where another one stood."""
-
-    def __init__(self, old: ast.expr, new: ast.expr) -> None:
-        self.old, self.new = ast.dump(old, include_attributes=True), new
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        """Return the new expression for the old one."""
-        return self.new if ast.dump(node, include_attributes=True) == self.old else self.generic_visit(node)
-
-
-def by_statements(text: str) -> Iterator[str]:
-    """Give mutants in which one statement is left out, or what it governs stands alone."""
+    """Give mutants in which a part stands for the whole, or a keyword argument or a statement is left out."""
     tree = ast.parse(text)
     for parent in ast.walk(tree):
-        for body in (getattr(parent, field, None) for field in ("body", "orelse")):
-            if not isinstance(body, list):
-                continue
-            for index, statement in enumerate(body):
-                is_text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-                if isinstance(parent, ast.Module) or is_text:
-                    continue
-                governed = statement.body if isinstance(statement, ast.With | ast.If | ast.For) else []
-                for instead in filter(None, ([ast.Pass()], governed)):
-                    body[index : index + 1] = instead
+        for field, value in [] if parent is tree else ast.iter_fields(parent):
+            nodes = value if isinstance(value, list) else [value]
+            for index, node in enumerate(nodes):
+                for instead in instead_of(node):
+                    changed = [*nodes[:index], *instead, *nodes[index + 1 :]]
+                    setattr(parent, field, changed if isinstance(value, list) else changed[0])
                     yield ast.unparse(tree)
-                    body[index : index + len(instead)] = [statement]
+            setattr(parent, field, value)
+
+
+def instead_of(node: Any) -> list[list[Any]]:
+    """Return what may stand in a node's place: an operand, a first argument, whose method is called, or nothing."""
+    match node:
+        case ast.BinOp():
+            return [[node.left], [node.right]]
+        case ast.IfExp():
+            return [[node.body], [node.orelse]]
+        case ast.UnaryOp():
+            return [[node.operand]]
+        case ast.Call():
+            owner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
+            return [[part] for part in (*node.args[:1], *owner)]
+        case ast.keyword():
+            return [[]]
+        case ast.With() | ast.If() | ast.For():
+            return [[ast.Pass()], node.body]
+        case ast.stmt() if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):  # a docstring
+            return [[ast.Pass()]]
+    return []
 
 
 def examine_mutants(name: str) -> Result:
@@ -273,14 +249,12 @@ def report(results: list[Result]) -> str:
     """Return a table of results, and below it every survivor with its reason."""
     lines = [f"{'exercise':<24}{'mutants':>8}{'killed':>8}{'by name':>8}{'survived':>9}{'seconds':>9}"]
     for result in results:
+        killed, survived = len(result.killed), len(result.survived)
         named = sum(kind not in ("", "wrong-value", "wrong-shape", "raises-an-error") for kind in result.killed)
-        total = len(result.killed) + len(result.survived)
-        lines += [
-            f"{result.name:<24}{total:>8}{len(result.killed):>8}{named:>8}{len(result.survived):>9}{result.seconds:>9.1f}"
-        ]
-        for change in result.survived:
-            reason = SURVIVORS.get((result.name, *change), "NOT EXPLAINED")
-            lines += [f"    {change[0]}  ->  {change[1]}    # {reason}"]
+        lines += [f"{result.name:<24}{killed + survived:>8}{killed:>8}{named:>8}{survived:>9}{result.seconds:>9.1f}"]
+        for before, after in result.survived:
+            reason = SURVIVORS.get((result.name, before, after), "NOT EXPLAINED")
+            lines += [f"    {before}  ->  {after}    # {reason}"]
         for before, after in result.gone():
             lines += [f"    {before}  ->  {after}    # EXPLAINED, BUT NO SURVIVOR"]
     killed, survived = (sum(len(getattr(result, kind)) for result in results) for kind in ("killed", "survived"))

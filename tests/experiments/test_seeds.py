@@ -237,23 +237,20 @@ def test_a_cluster_gives_the_same_results(alone, cluster, capsys):
         assert {number for _, number in found} == {1}
 
 
-def test_a_cluster_names_the_seed_that_fails(cluster):
-    with pytest.raises(FailedExperiment, match=r"^the experiment failed for seed 3: KeyError: 'lost'$"):
-        over_seeds(fails, range(5), cluster=cluster)
+class Unreadable:
+    """What no worker can load; through joblib's Dask backend this would wait for ever."""
+
+    def __reduce__(self):
+        return eval, ("no_such_name",)
+
+    def __call__(self, seed):
+        return seed
 
 
-def test_a_task_that_cannot_be_run_ends_with_an_error(cluster):
-    """Through joblib's Dask backend this would wait for ever."""
-
-    class Unreadable:
-        def __reduce__(self):
-            return eval, ("no_such_name",)
-
-        def __call__(self, seed):
-            return seed
-
-    with pytest.raises(FailedExperiment, match=r"^the experiment failed for seed 0: .*"):
-        over_seeds(Unreadable(), range(2), cluster=cluster)
+@pytest.mark.parametrize(("task", "failure"), [(fails, "seed 3: KeyError: 'lost'$"), (Unreadable(), "seed 0: .*")])
+def test_a_cluster_names_the_seed_that_fails(cluster, task, failure):
+    with pytest.raises(FailedExperiment, match=f"^the experiment failed for {failure}"):
+        over_seeds(task, range(5), cluster=cluster)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a signal that Windows does not have")
@@ -306,7 +303,10 @@ def test_without_dask_the_error_says_what_to_install(monkeypatch):
         over_seeds(abs, range(2), cluster="tcp://127.0.0.1:8786")
 
 
-GROWS = """
+@pytest.mark.slow
+def test_a_worker_that_grows_is_replaced_without_a_word():
+    """Even where warnings are errors: one in the thread that replaces it would leave the others waiting for ever."""
+    code = """
 from course_utils.experiments import over_seeds
 
 def growing(seed):
@@ -318,9 +318,4 @@ def growing(seed):
 
 print(over_seeds(growing, range(8), workers=2))
 """
-
-
-@pytest.mark.slow
-def test_a_worker_that_grows_is_replaced_without_a_word():
-    """Even where warnings are errors: one in the thread that replaces it would leave the others waiting for ever."""
-    assert printed(GROWS, timeout=120) == "[0, 1, 2, 3, 4, 5, 6, 7]\n"
+    assert printed(code, timeout=120) == "[0, 1, 2, 3, 4, 5, 6, 7]\n"
