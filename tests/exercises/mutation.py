@@ -32,39 +32,29 @@ from tests import SOURCES
 RANDOM = ("VariableReplacer", "VariableInserter")  # put a random number in, so that no two runs agree
 
 EQUAL = "a random number equals keep_prob once in 2^53 draws"
+EQUAL_P = "a random number equals p once in 2^24 draws"
+ONE_OUTPUT = "the networks of this exercise have one output"
+ONE_ROW = "W has one row, the first and the last"
+MATRIX = "rows are those of a matrix; a convolution has none"
 PAIR = "dW2, db2" if sys.version_info >= (3, 11) else "(dW2, db2)"  # as `ast.unparse` writes the left side of a `=`
-# Mutants that a check rightly takes for done: exercise, line before, line after, and why no check can tell them apart.
-SURVIVORS: dict[tuple[str, str, str], str] = {
-    ("dropout", "mask = rng.random(x.shape) < keep_prob", "mask = rng.random(x.shape) <= keep_prob"): EQUAL,
-    ("batch_mask", "return rng.random(a.shape) < keep_prob", "return rng.random(a.shape) <= keep_prob"): EQUAL,
-    (
-        "dropout_penalty",
-        "return (1 - keep_prob) / keep_prob * np.sum(W[0] ** 2 * mean_square)",
-        "return (1 - keep_prob) / keep_prob * np.sum(W[-1] ** 2 * mean_square)",
-    ): "W has one row, the first and the last",
-    ("dropout_module", "mask = torch.rand_like(x) >= self.p", "mask = torch.rand_like(x) > self.p"): (
-        "a random number equals p once in 2^24 draws"
-    ),
-    ("mended_a3", "mask = rng.random(a.shape) < keep_prob", "mask = rng.random(a.shape) <= keep_prob"): EQUAL,
-    (
-        "mended_network",
-        "mask = rng.random(whole.shape) < keep_prob",
-        "mask = rng.random(whole.shape) <= keep_prob",
-    ): EQUAL,
-    ("mended_network", "m = x.shape[1]", "m = y.shape[1]"): "there are as many labels as examples",
-    ("mended_b4", "return 2 * (z - y) / z.size", "return 2 * (z - y) / y.size"): "z and y have one shape",
-    ("mended_b5", "return np.where(z >= 0, 1, e) / (1 + e)", "return np.where(z > 0, 1, e) / (1 + e)"): (
-        "at z = 0 both branches are 1/2"
-    ),
-    **{
-        (
-            name,
-            f"{PAIR} = (dz2 @ a1.T, dz2.sum(axis=1, keepdims=True))",
-            f"{PAIR} = (dz2 @ a1.T, dz2.sum(keepdims=True))",
-        ): "the networks of this exercise have one output"
-        for name in ("mended_backward", "mended_network")
-    },
-    ("clip_rows", "if W.ndim >= 2:", "if W.ndim == 2:"): "rows are those of a matrix; a convolution has none",
+STEP = f"{PAIR} = (dz2 @ a1.T, dz2.sum(axis=1, keepdims=True))"
+# Mutants that a check rightly takes for done: exercise, line, what is replaced by what, why no check can tell it.
+SURVIVORS = {
+    (name, line, line.replace(old, new)): reason
+    for name, line, old, new, reason in (
+        ("dropout", "mask = rng.random(x.shape) < keep_prob", "<", "<=", EQUAL),
+        ("batch_mask", "return rng.random(a.shape) < keep_prob", "<", "<=", EQUAL),
+        ("dropout_penalty", "return (1 - keep_prob) / keep_prob * np.sum(W[0] ** 2 * mean_square)", "0", "-1", ONE_ROW),
+        ("dropout_module", "mask = torch.rand_like(x) >= self.p", ">=", ">", EQUAL_P),
+        ("mended_a3", "mask = rng.random(a.shape) < keep_prob", "<", "<=", EQUAL),
+        ("mended_network", "mask = rng.random(whole.shape) < keep_prob", "<", "<=", EQUAL),
+        ("mended_network", "m = x.shape[1]", "x", "y", "there are as many labels as examples"),
+        ("mended_b4", "return 2 * (z - y) / z.size", "z.size", "y.size", "z and y have one shape"),
+        ("mended_b5", "return np.where(z >= 0, 1, e) / (1 + e)", ">=", ">", "at z = 0 both branches are 1/2"),
+        ("mended_backward", STEP, "axis=1, ", "", ONE_OUTPUT),
+        ("mended_network", STEP, "axis=1, ", "", ONE_OUTPUT),
+        ("clip_rows", "if W.ndim >= 2:", ">=", "==", MATRIX),
+    )
 }
 
 
