@@ -1,12 +1,8 @@
 """Bad input to every public function: the error names the argument, shows the value and says what is allowed."""
 
-from __future__ import annotations
-
 import importlib
 import inspect
 import re
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
@@ -34,14 +30,14 @@ GRADIENTS = network.backward(Y, PARAMETERS, CACHE)
 MASK = np.ones((3, M), bool)
 
 
-def with_nan(array: Any) -> Any:
+def with_nan(array):
     """Return a copy with a nan at its start."""
     copy = np.array(array, dtype=float)
     copy.flat[0] = np.nan
     return copy
 
 
-def changed(**changes: Any) -> dict[str, Any]:
+def changed(**changes):
     """Return the parameters with some replaced, or left out for None."""
     return {name: value for name, value in (PARAMETERS | changes).items() if value is not None}
 
@@ -66,7 +62,7 @@ NO_PARAMETERS = [
     changed(b1=np.zeros(4)), changed(b1=np.zeros((1, 4))), changed(W2=with_nan(PARAMETERS["W2"])),
     changed(W1=PARAMETERS["W1"].tolist()), changed(W1=np.ones((4, 3), int)), changed(b2=np.zeros((2, 1), np.float32)),
 ]  # fmt: skip
-KINDS: dict[str, list[Any]] = {
+KINDS = {
     "activation": [*NO_NAMES, [], ["relu", "tanh"], ["selu"], [None]],
     "cache": [None, {}, "cache", Z, {"z": []}, OTHER_CACHE],
     "gradients": [None, {}, {"W1": GRADIENTS["W1"]}, GRADIENTS | {"W1": np.ones((3, 4))}, "text"],
@@ -87,7 +83,7 @@ KINDS: dict[str, list[Any]] = {
     "y": NO_LABELS,
     "z": NO_LOGITS,
     "flipped": [-0.1, 1.5, np.nan, *NO_NUMBERS],
-    **dict.fromkeys(("keep_prob",), NO_KEEP_PROBS),
+    "keep_prob": NO_KEEP_PROBS,
     **dict.fromkeys(("cost", "convention", "penalty", "gap", "bug"), NO_NAMES),
     **dict.fromkeys(("m", "m_train", "m_test", "steps", "batch_size", "record_every", "records"), NO_COUNTS),
     **dict.fromkeys(("samples", "workers"), NO_COUNTS),
@@ -108,16 +104,22 @@ NAMES = {  # that an error may use for an argument
     "p_hidden": ("p",),
     "p_input": ("p",),
 }
-Call = tuple[Callable[..., Any], dict[str, Any], dict[str, list[Any]]]
 
 
-def call(function: Callable[..., Any], bad: dict[str, list[Any]] | None = None, /, **good: Any) -> Call:
+def call(function, bad=None, /, **good):
     """Return a function, right arguments, and bad values for those of its own kind; [] where any value may stand."""
-    usual = {name: KINDS[name] for name in inspect.signature(function).parameters if name in KINDS}
-    return function, good, usual | (bad or {})
+    parameters = inspect.signature(function).parameters
+    needed = {name: GOOD[name] for name, one in parameters.items() if one.default is one.empty and name in GOOD}
+    usual = {name: KINDS[name] for name in parameters if name in KINDS}
+    return function, needed | good, usual | (bad or {})
 
 
-PASS = {"x": X, "y": Y, "parameters": PARAMETERS}
+GOOD = {
+    "a": X, "cache": CACHE, "convention": "lambd/2", "da": X, "first": GRADIENTS, "gradients": GRADIENTS,
+    "keep_prob": 0.5, "lambd": 1.0, "layer_sizes": SIZES, "limit": 1.0, "m": M, "mask": MASK, "masks": MASK, "n": 3,
+    "p": 0.5, "parameters": PARAMETERS, "rng": RNG, "second": GRADIENTS, "shape": (2, 3), "threshold": 0.1,
+    "value": 1.0, "W": X, "x": X, "y": Y, "z": Z,
+}  # fmt: skip
 LIKE = {"y": NO_LOGITS}
 NO_GRADIENTS = [None, 3, {}, {"W1": X}, GRADIENTS | {"W1": X.T}]
 OF_ANY_SIZE = {"x": NO_MATRICES}
@@ -130,61 +132,48 @@ NO_CLINIC = {
     "parameters": [{}, {"W1": np.ones((1, 2)), "b1": np.zeros((1, 1))}],
 }
 CALLS = [
-    call(dropout.draw_mask, shape=(2, 3), keep_prob=0.5, rng=RNG),
-    call(dropout.draw_masks, layer_sizes=SIZES, m=M, keep_prob=0.5, rng=RNG),
-    call(dropout.dropout, {"a": [*NO_ARRAYS, with_nan(X), np.ones((2, 0))]}, a=X, keep_prob=0.5, rng=RNG),
-    call(dropout.dropout_backward, {"da": [*NO_ARRAYS, with_nan(X)]}, da=X, mask=MASK, keep_prob=0.5),
+    *map(call, (dropout.draw_mask, dropout.draw_masks, dropout.p_from_keep_prob, dropout.keep_prob_from_p)),
+    *map(call, (penalties.lambd_from, penalties.lambd_to, datasets.quadrants, datasets.sine, penalized_bowl)),
+    *map(call, (theory.averaging_errors, theory.lambd_from_keep_prob, theory.keep_prob_from_lambd)),
+    *map(call, (network.initialize_parameters, network.layer_sizes, network.predict)),
+    *map(call, (optimizers.GradientDescent, optimizers.Momentum, optimizers.Adam, optimizers.AdamW)),
+    call(dropout.dropout, {"a": [*NO_ARRAYS, with_nan(X), np.ones((2, 0))]}),
+    call(dropout.dropout_backward, {"da": [*NO_ARRAYS, with_nan(X)]}),
     # Passed on, so that training can find out for itself that it diverged; and no mask is one, too.
-    call(dropout.apply_mask, {"a": []}, a=X, mask=MASK, keep_prob=0.5),
-    call(dropout.p_from_keep_prob, keep_prob=0.5),
-    call(dropout.keep_prob_from_p, p=0.5),
-    call(penalties.penalty, {"parameters": NO_MAPPINGS}, parameters=PARAMETERS, m=M),
-    call(penalties.weights, {"parameters": NO_MAPPINGS}, parameters=PARAMETERS),
-    call(penalties.penalty_gradient, {"W": []}, W=X, m=M),
-    call(penalties.soft_threshold, {"W": [*NO_ARRAYS, with_nan(X)]}, W=X, threshold=0.1),
-    call(penalties.max_norm, {"W": NO_MATRICES}, W=X, limit=1.0),
-    call(penalties.lambd_from, value=1.0, convention="lambd/2", m=M),
-    call(penalties.lambd_to, lambd=1.0, convention="lambd/2", m=M),
-    call(costs.accuracy, LIKE, z=Z, y=Y),
-    *(call(function, LIKE, z=Z, y=Y) for cost in costs.COSTS.values() for function in (cost.value, cost.gradient)),
-    call(network.initialize_parameters, layer_sizes=SIZES, rng=RNG),
-    call(network.layer_sizes, parameters=PARAMETERS),
-    call(network.forward, x=X, parameters=PARAMETERS, keep_prob=[0.9, 0.5], rng=RNG),
-    call(network.forward, {"keep_prob": [], "rng": [0, "seed"]}, x=X, parameters=PARAMETERS, rng=RNG),
-    call(network.compute_cost, {"parameters": []}, z=Z, y=Y, parameters=PARAMETERS),  # as forward has checked them
+    call(dropout.apply_mask, {"a": []}),
+    call(penalties.penalty, {"parameters": NO_MAPPINGS}),
+    call(penalties.weights, {"parameters": NO_MAPPINGS}),
+    call(penalties.penalty_gradient, {"W": []}),
+    call(penalties.soft_threshold, {"W": [*NO_ARRAYS, with_nan(X)]}),
+    call(penalties.max_norm, {"W": NO_MATRICES}),
+    call(costs.accuracy, LIKE),
+    *(call(function, LIKE) for cost in costs.COSTS.values() for function in (cost.value, cost.gradient)),
+    call(network.forward, keep_prob=[0.9, 0.5], rng=RNG),
+    call(network.forward, {"keep_prob": [], "rng": [0, "seed"]}, rng=RNG),
+    call(network.compute_cost, {"parameters": []}),  # as forward has checked them
     call(
         network.compute_cost, {"parameters": [], "cost": [], "y": [np.full(Y.shape, 0.9), *NO_LABELS]},
-        z=Z, y=Y, parameters=PARAMETERS, cost="softmax_cross_entropy",
+        cost="softmax_cross_entropy",
     ),
-    call(network.backward, {"parameters": []}, y=Y, parameters=PARAMETERS, cache=CACHE),
-    call(network.predict, x=X, parameters=PARAMETERS),
-    *(call(make) for make in (optimizers.GradientDescent, optimizers.Momentum, optimizers.Adam, optimizers.AdamW)),
+    call(network.backward, {"parameters": []}),
     *(
-        call(made.step, {"parameters": [], "state": []}, parameters=PARAMETERS, gradients=GRADIENTS,
-             state=made.start(PARAMETERS))
+        call(made.step, {"parameters": [], "state": []}, state=made.start(PARAMETERS))
         for made in (optimizers.GradientDescent(), optimizers.Momentum(), optimizers.Adam(), optimizers.AdamW())
     ),
-    call(train, **PASS, rng=RNG, steps=2),
-    call(train_flat, **PASS, rng=RNG, steps=2),
-    call(gradient_check.gradient_check, **PASS, keep_prob=0.5, rng=RNG),
+    call(train, rng=RNG, steps=2),
+    call(train_flat, rng=RNG, steps=2),
+    call(gradient_check.gradient_check, keep_prob=0.5, rng=RNG),
     call(
         gradient_check.numeric_gradients, {"cost": [None, 3, "cost"], "parameters": [None, 3, [X]]},
-        cost=lambda parameters: 0.0, parameters=PARAMETERS,
+        cost=lambda parameters: 0.0,
     ),
-    call(
-        gradient_check.relative_errors,
-        {"first": NO_GRADIENTS, "second": NO_GRADIENTS},
-        first=GRADIENTS, second=GRADIENTS,
-    ),
-    call(datasets.quadrants, m=M, rng=RNG),
-    call(datasets.noisy_quadrants, rng=RNG, m_train=M, m_test=M),
-    call(datasets.sine),
-    call(datasets.tumours_split, {"m_train": [1, 569, *NO_COUNTS]}, m_train=10, rng=RNG),
-    call(datasets.digits_split, {"m_train": [1797, *NO_COUNTS]}, m_train=10, rng=RNG),
-    call(theory.all_masks, {"n": [17, *NO_COUNTS]}, n=3),
-    call(theory.mask_probabilities, {"masks": [*NO_MATRICES, [[0.5]]]}, masks=MASK, keep_prob=0.5),
-    call(theory.subnetwork_logits, x=X, parameters=PARAMETERS, keep_prob=[0.5, 0.5]),
-    call(theory.averaging_errors, x=X, parameters=PARAMETERS, keep_prob=0.5),
+    call(gradient_check.relative_errors, {"first": NO_GRADIENTS, "second": NO_GRADIENTS}),
+    call(datasets.noisy_quadrants, m_train=M, m_test=M),
+    call(datasets.tumours_split, {"m_train": [1, 569, *NO_COUNTS]}, m_train=10),
+    call(datasets.digits_split, {"m_train": [1797, *NO_COUNTS]}, m_train=10),
+    call(theory.all_masks, {"n": [17, *NO_COUNTS]}),
+    call(theory.mask_probabilities, {"masks": [*NO_MATRICES, [[0.5]]]}),
+    call(theory.subnetwork_logits, keep_prob=[0.5, 0.5]),
     call(
         theory.normalized_geometric_mean,
         {
@@ -193,18 +182,15 @@ CALLS = [
         },
         p=[0.5, 0.5], probability=[0.5, 0.5],
     ),
-    call(theory.preactivation_moments, {"W": [*NO_MATRICES, Y], "a": NO_MATRICES}, W=Y @ X.T, a=X, keep_prob=0.5),
+    call(theory.preactivation_moments, {"W": [*NO_MATRICES, Y], "a": NO_MATRICES}, W=Y @ X.T),
     call(
         theory.dropout_regression_cost, {"x": NO_MATRICES, "y": [*NO_MATRICES, Y.T, Y[:1]], "W": [*NO_MATRICES, Y]},
-        W=Y @ X.T, x=X, y=Y, keep_prob=0.5,
+        W=Y @ X.T,
     ),
-    call(theory.dropout_lambds, OF_ANY_SIZE, x=X, keep_prob=0.5),
-    call(theory.ridge_weights, {**NO_TARGETS, "lambd": [-1, "1", None, [1.0], [1.0, 2.0, -1.0]]}, x=X, y=Y, lambd=1.0),
-    call(theory.dropout_regression_weights, NO_TARGETS, x=X, y=Y, keep_prob=0.5),
-    call(theory.lambd_from_keep_prob, keep_prob=0.5, m=M),
-    call(theory.keep_prob_from_lambd, lambd=1.0, m=M),
+    call(theory.dropout_lambds, OF_ANY_SIZE),
+    call(theory.ridge_weights, {**NO_TARGETS, "lambd": [-1, "1", None, [1.0], [1.0, 2.0, -1.0]]}),
+    call(theory.dropout_regression_weights, NO_TARGETS),
     call(quadrant_run, steps=1, m_test=5, resolution=2, hidden=(4,)),
-    call(penalized_bowl, resolution=2),
     call(
         QuadraticCost,
         {
@@ -214,18 +200,15 @@ CALLS = [
         centre=np.ones(2), curvature=np.eye(2), m=4,
     ),
     call(mask_statistics, {"masks": NO_SEEDS}, samples=5),
-    call(
-        sampled_moments, {"a": [np.array(3.0), np.ones((2, 3)), *NO_ARRAYS]},
-        a=[3.0], keep_prob=0.5, samples=5, rng=RNG,
-    ),
+    call(sampled_moments, {"a": [np.array(3.0), np.ones((2, 3)), *NO_ARRAYS]}, a=[3.0], samples=5),
     call(
         examination,
         {"masks": NO_SEEDS, "scale": [0.0, -1, "1", None], "steps": [0, 2.5, "3"], "keep_prob": [0, 1.5, np.nan, None]},
         steps=2,
     ),
-    call(first_parameters, scale=0.1, rng=RNG),
-    call(gradient_errors, NO_CLINIC, **CLINIC, keep_prob=0.5),
-    call(training_costs, NO_CLINIC, **CLINIC, keep_prob=0.5, steps=2, bug="A4"),
+    call(first_parameters, scale=0.1),
+    call(gradient_errors, NO_CLINIC, **CLINIC),
+    call(training_costs, NO_CLINIC, **CLINIC, steps=2, bug="A4"),
     call(
         over_seeds,
         {"experiment": [3, None], "seeds": [[], 8, "01", [0, -1], [0, 1.5]], "cluster": [8786]},
@@ -246,8 +229,8 @@ if pytorch is not None:
     NETWORK, ROWS, LABELS = pytorch.to_torch(PARAMETERS), pytorch.rows(X), pytorch.rows(Y)
     TINY = {"steps": 1, "hidden": 2}
     CALLS += [
-        call(pytorch.to_torch, parameters=PARAMETERS),
-        call(pytorch.rows, OF_ANY_SIZE, x=X),
+        call(pytorch.to_torch),
+        call(pytorch.rows, OF_ANY_SIZE),
         call(
             pytorch.compute_cost, {"z": [], "y": [LABELS.T, LABELS[:, :1], LABELS[:1]], "network": []},
             z=NETWORK(ROWS), y=LABELS, network=NETWORK,
@@ -256,7 +239,7 @@ if pytorch is not None:
         call(
             torch_train,
             {"network": [nn.Linear(3, 2), None], "optimizer": ["SGD", None]},
-            x=X, y=Y, network=NETWORK, optimizer=torch.optim.SGD(NETWORK.parameters(), lr=0.1), rng=RNG, steps=1,
+            network=NETWORK, optimizer=torch.optim.SGD(NETWORK.parameters(), lr=0.1), rng=RNG, steps=1,
         ),
         call(sine_band, {"p": [0, *BELOW_ONE]}, samples=2, steps=1),
         call(torch_quadrant_run, {"optimizer": ["SGD", None, 3]}, m_test=5, steps=1, resolution=2),
@@ -272,7 +255,7 @@ if pytorch is not None:
     ]  # fmt: skip
 
 
-def name_of(function: Callable[..., Any]) -> str:
+def name_of(function):
     """Return the name of a function with its module's."""
     return f"{function.__module__.removeprefix('course_utils.')}.{function.__qualname__}"
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import copy
-import itertools
 import sys
 import time
 import warnings
@@ -34,39 +32,29 @@ from tests import SOURCES
 RANDOM = ("VariableReplacer", "VariableInserter")  # put a random number in, so that no two runs agree
 
 EQUAL = "a random number equals keep_prob once in 2^53 draws"
+EQUAL_P = "a random number equals p once in 2^24 draws"
+ONE_OUTPUT = "the networks of this exercise have one output"
+ONE_ROW = "W has one row, the first and the last"
+MATRIX = "rows are those of a matrix; a convolution has none"
 PAIR = "dW2, db2" if sys.version_info >= (3, 11) else "(dW2, db2)"  # as `ast.unparse` writes the left side of a `=`
-# Mutants that a check rightly takes for done: exercise, line before, line after, and why no check can tell them apart.
-SURVIVORS: dict[tuple[str, str, str], str] = {
-    ("dropout", "mask = rng.random(x.shape) < keep_prob", "mask = rng.random(x.shape) <= keep_prob"): EQUAL,
-    ("batch_mask", "return rng.random(a.shape) < keep_prob", "return rng.random(a.shape) <= keep_prob"): EQUAL,
-    (
-        "dropout_penalty",
-        "return (1 - keep_prob) / keep_prob * np.sum(W[0] ** 2 * mean_square)",
-        "return (1 - keep_prob) / keep_prob * np.sum(W[-1] ** 2 * mean_square)",
-    ): "W has one row, the first and the last",
-    ("dropout_module", "mask = torch.rand_like(x) >= self.p", "mask = torch.rand_like(x) > self.p"): (
-        "a random number equals p once in 2^24 draws"
-    ),
-    ("mended_a3", "mask = rng.random(a.shape) < keep_prob", "mask = rng.random(a.shape) <= keep_prob"): EQUAL,
-    (
-        "mended_network",
-        "mask = rng.random(whole.shape) < keep_prob",
-        "mask = rng.random(whole.shape) <= keep_prob",
-    ): EQUAL,
-    ("mended_network", "m = x.shape[1]", "m = y.shape[1]"): "there are as many labels as examples",
-    ("mended_b4", "return 2 * (z - y) / z.size", "return 2 * (z - y) / y.size"): "z and y have one shape",
-    ("mended_b5", "return np.where(z >= 0, 1, e) / (1 + e)", "return np.where(z > 0, 1, e) / (1 + e)"): (
-        "at z = 0 both branches are 1/2"
-    ),
-    **{
-        (
-            name,
-            f"{PAIR} = (dz2 @ a1.T, dz2.sum(axis=1, keepdims=True))",
-            f"{PAIR} = (dz2 @ a1.T, dz2.sum(keepdims=True))",
-        ): "the networks of this exercise have one output"
-        for name in ("mended_backward", "mended_network")
-    },
-    ("clip_rows", "if W.ndim >= 2:", "if W.ndim == 2:"): "rows are those of a matrix; a convolution has none",
+STEP = f"{PAIR} = (dz2 @ a1.T, dz2.sum(axis=1, keepdims=True))"
+# Mutants that a check rightly takes for done: exercise, line, what is replaced by what, why no check can tell it.
+SURVIVORS = {
+    (name, line, line.replace(old, new)): reason
+    for name, line, old, new, reason in (
+        ("dropout", "mask = rng.random(x.shape) < keep_prob", "<", "<=", EQUAL),
+        ("batch_mask", "return rng.random(a.shape) < keep_prob", "<", "<=", EQUAL),
+        ("dropout_penalty", "return (1 - keep_prob) / keep_prob * np.sum(W[0] ** 2 * mean_square)", "0", "-1", ONE_ROW),
+        ("dropout_module", "mask = torch.rand_like(x) >= self.p", ">=", ">", EQUAL_P),
+        ("mended_a3", "mask = rng.random(a.shape) < keep_prob", "<", "<=", EQUAL),
+        ("mended_network", "mask = rng.random(whole.shape) < keep_prob", "<", "<=", EQUAL),
+        ("mended_network", "m = x.shape[1]", "x", "y", "there are as many labels as examples"),
+        ("mended_b4", "return 2 * (z - y) / z.size", "z.size", "y.size", "z and y have one shape"),
+        ("mended_b5", "return np.where(z >= 0, 1, e) / (1 + e)", ">=", ">", "at z = 0 both branches are 1/2"),
+        ("mended_backward", STEP, "axis=1, ", "", ONE_OUTPUT),
+        ("mended_network", STEP, "axis=1, ", "", ONE_OUTPUT),
+        ("clip_rows", "if W.ndim >= 2:", ">=", "==", MATRIX),
+    )
 }
 
 
@@ -138,7 +126,7 @@ def mutants(text: str) -> Iterator[tuple[tuple[str, str], str]]:
     """Give each mutant of a text once: the lines before and after the change, and the whole source."""
     original = ast.unparse(ast.parse(text))
     seen = {original}
-    for mutated in (*by_cosmic_ray(text), *by_names(text), *by_parts(text), *by_statements(text)):
+    for mutated in (*by_cosmic_ray(text), *by_names(text), *by_parts(text)):
         try:
             source = ast.unparse(ast.parse(mutated))
         except SyntaxError:
@@ -183,64 +171,38 @@ def by_names(text: str) -> Iterator[str]:
 
 
 def by_parts(text: str) -> Iterator[str]:
-    """Give mutants in which a part of an expression stands for the whole, or a keyword argument is left out."""
-    count = sum(1 for _ in ast.walk(ast.parse(text)))
-    for number in range(count):
-        tree = ast.parse(text)
-        whole = next(itertools.islice(ast.walk(tree), number, None))
-        for part in parts_of(whole):
-            yield ast.unparse(Replaced(whole, part).visit(copy.deepcopy(tree)))
-        if isinstance(whole, ast.Call):
-            keywords = whole.keywords
-            for index in range(len(keywords)):
-                whole.keywords = keywords[:index] + keywords[index + 1 :]
-                yield ast.unparse(tree)
-
-
-def parts_of(whole: ast.AST) -> list[ast.expr]:
-    """Return the operands of an operation; of a call its first argument and the object whose method it is."""
-    if isinstance(whole, ast.BinOp):
-        return [whole.left, whole.right]
-    if isinstance(whole, ast.IfExp):
-        return [whole.body, whole.orelse]
-    if isinstance(whole, ast.UnaryOp):
-        return [whole.operand]
-    if isinstance(whole, ast.Call):
-        return whole.args[:1] + ([whole.func.value] if isinstance(whole.func, ast.Attribute) else [])
-    return []
-
-
-class Replaced(ast.NodeTransformer):
-    """Puts an expression where another one stood."""
-
-    def __init__(self, old: ast.expr, new: ast.expr) -> None:
-        self.old, self.new = ast.dump(old, include_attributes=True), new
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        """Return the new expression for the old one."""
-        return self.new if ast.dump(node, include_attributes=True) == self.old else self.generic_visit(node)
-
-
-def by_statements(text: str) -> Iterator[str]:
-    """Give mutants in which one statement is left out, or what it governs stands alone."""
+    """Give mutants in which a part stands for the whole, or a keyword argument or a statement is left out."""
     tree = ast.parse(text)
     for parent in ast.walk(tree):
-        for body in (getattr(parent, field, None) for field in ("body", "orelse")):
-            if not isinstance(body, list):
-                continue
-            for index, statement in enumerate(body):
-                if isinstance(parent, ast.Module) or is_docstring(statement):
-                    continue
-                governed = statement.body if isinstance(statement, ast.With | ast.If | ast.For) else []
-                for instead in filter(None, ([ast.Pass()], governed)):
-                    body[index : index + 1] = instead
+        for field, value in [] if parent is tree else ast.iter_fields(parent):
+            nodes = value if isinstance(value, list) else [value]
+            for index, node in enumerate(nodes):
+                for instead in instead_of(node):
+                    changed = [*nodes[:index], *instead, *nodes[index + 1 :]]
+                    setattr(parent, field, changed if isinstance(value, list) else changed[0])
                     yield ast.unparse(tree)
-                    body[index : index + len(instead)] = [statement]
+            setattr(parent, field, value)
 
 
-def is_docstring(statement: ast.stmt) -> bool:
-    """Return whether a statement is a text alone."""
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+def instead_of(node: Any) -> list[list[Any]]:
+    """Return what may stand in a node's place: an operand, a first argument, whose method is called, or nothing."""
+    match node:
+        case ast.BinOp():
+            return [[node.left], [node.right]]
+        case ast.IfExp():
+            return [[node.body], [node.orelse]]
+        case ast.UnaryOp():
+            return [[node.operand]]
+        case ast.Call():
+            owner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
+            return [[part] for part in (*node.args[:1], *owner)]
+        case ast.keyword():
+            return [[]]
+        case ast.With() | ast.If() | ast.For():
+            return [[ast.Pass()], node.body]
+        case ast.stmt() if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):  # a docstring
+            return [[ast.Pass()]]
+    return []
 
 
 def examine_mutants(name: str) -> Result:
@@ -277,14 +239,12 @@ def report(results: list[Result]) -> str:
     """Return a table of results, and below it every survivor with its reason."""
     lines = [f"{'exercise':<24}{'mutants':>8}{'killed':>8}{'by name':>8}{'survived':>9}{'seconds':>9}"]
     for result in results:
+        killed, survived = len(result.killed), len(result.survived)
         named = sum(kind not in ("", "wrong-value", "wrong-shape", "raises-an-error") for kind in result.killed)
-        total = len(result.killed) + len(result.survived)
-        lines += [
-            f"{result.name:<24}{total:>8}{len(result.killed):>8}{named:>8}{len(result.survived):>9}{result.seconds:>9.1f}"
-        ]
-        for change in result.survived:
-            reason = SURVIVORS.get((result.name, *change), "NOT EXPLAINED")
-            lines += [f"    {change[0]}  ->  {change[1]}    # {reason}"]
+        lines += [f"{result.name:<24}{killed + survived:>8}{killed:>8}{named:>8}{survived:>9}{result.seconds:>9.1f}"]
+        for before, after in result.survived:
+            reason = SURVIVORS.get((result.name, before, after), "NOT EXPLAINED")
+            lines += [f"    {before}  ->  {after}    # {reason}"]
         for before, after in result.gone():
             lines += [f"    {before}  ->  {after}    # EXPLAINED, BUT NO SURVIVOR"]
     killed, survived = (sum(len(getattr(result, kind)) for result in results) for kind in ("killed", "survived"))

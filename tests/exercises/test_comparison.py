@@ -78,13 +78,13 @@ def test_shapes_and_odd_values(got, expected, answer):
 
 def test_an_error_becomes_a_mistake_with_the_arguments_as_they_were():
     def spoils(x, y):
-        x[0] = 9
+        x["W1"][0] = 9
         raise KeyError("W1")
 
-    misconception, case = mistake(called, spoils, [1, 2], 3)
+    misconception, case = mistake(called, spoils, {"W1": [1, 2]}, 3)
     assert misconception == "raises-an-error"
     line = {f"line {spoils.__code__.co_firstlineno + 2}": 'raise KeyError("W1")'}
-    assert case == {"error": "KeyError: 'W1'", **line, "x": [1, 2], "y": 3}
+    assert case == {"error": "KeyError: 'W1'", **line, "x": {"W1": [1, 2]}, "y": 3}
 
 
 def test_arguments_without_known_names_are_numbered():
@@ -116,18 +116,14 @@ PAIR = [np.ones(2), {"W1": np.ones((2, 2)), "b1": [0.0, 1.0]}, [np.zeros(2), 3],
         lambda a: a[1].pop("b1"),
         lambda a: a[1].update(W2=1.0),
         lambda a: a[1].update(W1=np.ones((2, 2)) * 2),
-        lambda a: a[1].update(b1=None),
         lambda a: a[1].update(b1=3.0),
-        lambda a: a[1].update(b1=[[1.0], [1.0, 2.0]]),
         lambda a: a[1].update(W1=None),
         lambda a: a[1].update(W1=[[1.0], [1.0, 2.0]]),
         lambda a: a[1]["W1"].__setitem__((0, 0), 7.0),
         lambda a: a[1]["b1"].append(2.0),
         lambda a: a[1]["b1"].__setitem__(0, 2.0),
         lambda a: a[2].reverse(),
-        lambda a: a[2].append(1),
         lambda a: a[2][0].fill(1.0),
-        lambda a: a[2].clear(),
         lambda a: a.__setitem__(1, 3.0),
     ],
 )
@@ -186,12 +182,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(
-    "answer",
-    [
-        right,
-        lambda x, q: (np.float32(x) * np.float32(q)).tolist(),
-        lambda x, q: np.float32(x * q),
-    ],
+    "answer", [right, lambda x, q: (np.float32(x) * np.float32(q)).tolist(), lambda x, q: np.float32(x * q)]
 )
 def test_a_right_value_passes_whatever_its_type(answer):
     require_values(answer, CASES, right, WRONG)

@@ -28,14 +28,6 @@ def test_a_report_has_a_row_for_each_exercise_sums_and_what_is_off():
     ]
 
 
-def test_all_is_well_only_if_nothing_is_mistaken_and_without_false_alarms():
-    alarm = confusion.Measured("mean", GOOD.wrong, 2, ("mean, loop, seed 0: refused",), GOOD.seconds)
-    twice = confusion.Measured("mean", (("m-twice", ("m-twice", "m-missing")),), 2, (), GOOD.seconds)
-    assert confusion.all_well([GOOD, GOOD])
-    for bad in (CONFUSED, alarm, twice):
-        assert not confusion.all_well([GOOD, bad])
-
-
 @pytest.mark.parametrize("off", ["", "wrong", "right"])
 def test_the_command_fails_when_something_is_off(monkeypatch, capsys, off):
     def right(a, W, b, q):

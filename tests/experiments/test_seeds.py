@@ -1,6 +1,5 @@
 """Many seeds side by side: the same results for any number of workers, and errors that say what is wrong."""
 
-import functools
 import logging
 import os
 import signal
@@ -17,7 +16,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from course_utils.datasets import digits_split
-from course_utils.experiments import FailedExperiment, over_seeds, quadrant_run
+from course_utils.experiments import FailedExperiment, over_seeds
 from course_utils.flat_training import train_flat
 from course_utils.network import initialize_parameters
 from course_utils.optimizers import Momentum
@@ -59,21 +58,26 @@ def no_wait(monkeypatch):
     monkeypatch.setattr("course_utils.experiments.seeds.WAIT", 1)
 
 
-@pytest.mark.parametrize("workers", [1, 2, 3, None])
-def test_results_are_the_same_for_any_number_of_workers(workers):
+def printed(code, timeout=30):
+    """Return what code prints in a process of its own, warnings being errors."""
+    words = [sys.executable, "-W", "error", "-c", code]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=timeout)
+    assert done.stderr == ""
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def alone():
+    """Return the results of all seeds, with one thread and without workers."""
     with threadpool_limits(limits=1):
-        alone = [digits(seed) for seed in SEEDS]
+        return [digits(seed) for seed in SEEDS]
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3, None])
+def test_results_are_the_same_for_any_number_of_workers(alone, workers):
     with threadpool_limits(limits=2):
         assert same(over_seeds(digits, SEEDS, workers=workers), alone)
     assert not same(alone, alone[::-1])
-
-
-def test_quadrant_runs_are_the_same_in_processes():
-    experiment = functools.partial(lambda keep_prob, seed: quadrant_run(keep_prob, seed=seed, steps=20, m_test=50), 0.8)
-    here, elsewhere = (over_seeds(experiment, SEEDS, workers=workers) for workers in (1, 2))
-    for alone, other in zip(here, elsewhere, strict=True):
-        assert np.array_equal(alone.probability, other.probability)
-        assert np.array_equal(alone.hidden, other.hidden, equal_nan=True)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -121,8 +125,7 @@ offset = 10
 def shifted(seed): return seed + offset
 print(over_seeds(shifted, range(3), workers=2), over_seeds(lambda seed: shifted(seed) ** 2, [2, 1], workers=2))
 """
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=30)
-    assert (done.stdout, done.stderr) == ("[10, 11, 12] [144, 121]\n", "")
+    assert printed(code) == "[10, 11, 12] [144, 121]\n"
 
 
 def test_arrays_brought_along_can_be_written_to():
@@ -227,32 +230,27 @@ def cluster():
         yield local.scheduler_address
 
 
-def test_a_cluster_gives_the_same_results(cluster, capsys):
-    with threadpool_limits(limits=1):
-        alone = [digits(seed) for seed in SEEDS]
+def test_a_cluster_gives_the_same_results(alone, cluster, capsys):
     assert same(over_seeds(digits, SEEDS, cluster=cluster, progress=True), alone)
     assert "0/3" in capsys.readouterr().err
     for found in over_seeds(threads, range(2), cluster=cluster):
         assert {number for _, number in found} == {1}
 
 
-def test_a_cluster_names_the_seed_that_fails(cluster):
-    with pytest.raises(FailedExperiment, match=r"^the experiment failed for seed 3: KeyError: 'lost'$"):
-        over_seeds(fails, range(5), cluster=cluster)
+class Unreadable:
+    """What no worker can load; through joblib's Dask backend this would wait for ever."""
+
+    def __reduce__(self):
+        return eval, ("no_such_name",)
+
+    def __call__(self, seed):
+        return seed
 
 
-def test_a_task_that_cannot_be_run_ends_with_an_error(cluster):
-    """Through joblib's Dask backend this would wait for ever."""
-
-    class Unreadable:
-        def __reduce__(self):
-            return eval, ("no_such_name",)
-
-        def __call__(self, seed):
-            return seed
-
-    with pytest.raises(FailedExperiment, match=r"^the experiment failed for seed 0: .*"):
-        over_seeds(Unreadable(), range(2), cluster=cluster)
+@pytest.mark.parametrize(("task", "failure"), [(fails, "seed 3: KeyError: 'lost'$"), (Unreadable(), "seed 0: .*")])
+def test_a_cluster_names_the_seed_that_fails(cluster, task, failure):
+    with pytest.raises(FailedExperiment, match=f"^the experiment failed for {failure}"):
+        over_seeds(task, range(5), cluster=cluster)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a signal that Windows does not have")
@@ -305,8 +303,10 @@ def test_without_dask_the_error_says_what_to_install(monkeypatch):
         over_seeds(abs, range(2), cluster="tcp://127.0.0.1:8786")
 
 
-GROWS = """
-import time
+@pytest.mark.slow
+def test_a_worker_that_grows_is_replaced_without_a_word():
+    """Even where warnings are errors: one in the thread that replaces it would leave the others waiting for ever."""
+    code = """
 from course_utils.experiments import over_seeds
 
 def growing(seed):
@@ -318,11 +318,4 @@ def growing(seed):
 
 print(over_seeds(growing, range(8), workers=2))
 """
-
-
-@pytest.mark.slow
-def test_a_worker_that_grows_is_replaced_without_a_word():
-    """Even where warnings are errors: one in the thread that replaces it would leave the others waiting for ever."""
-    words = [sys.executable, "-W", "error", "-c", GROWS]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
-    assert (done.stdout, done.stderr) == ("[0, 1, 2, 3, 4, 5, 6, 7]\n", "")
+    assert printed(code, timeout=120) == "[0, 1, 2, 3, 4, 5, 6, 7]\n"

@@ -70,9 +70,14 @@ def send(widget, **state):
     widget.set_state(state)
 
 
+def drag(live, height):
+    """Move the slider."""
+    send(live.controls["height"].slider, value=height)
+
+
 def test_slider_and_field_move_the_picture_and_each_other(live):
     control = live.controls["height"]
-    send(control.slider, value=4.5)
+    drag(live, 4.5)
     assert (control.field.value, live.picture.value) == ("4.50", shown(4.5))
     send(control.field, value="6")
     assert (control.slider.value, control.field.value, live.picture.value) == (6.0, "6.00", shown(6.0))
@@ -82,7 +87,7 @@ def test_field_takes_numbers_between_slider_steps(live):
     control = live.controls["height"]
     send(control.field, value="3,3")  # half of Europe types a comma
     assert control.slider.value == 3.5  # where a front end would snap to
-    send(control.slider, value=3.5)  # and what it then reports
+    drag(live, 3.5)  # and what it then reports
     assert live.settings["height"] == 3.3
     assert control.field.value == "3.30"
 
@@ -93,37 +98,32 @@ def test_bad_text_is_refused_and_the_picture_stays(live, text):
     send(control.field, value=text)
     assert "height must be a number from 0 to 10" in live.status.value
     assert (control.field.value, control.slider.value, live.picture.value) == ("2.00", 2.0, before)
-    send(control.slider, value=3.0)
+    drag(live, 3.0)
     assert live.status.value == ""
 
 
 def test_error_leaves_the_last_picture_and_says_one_line(live):
     before = live.picture.value
-    send(live.controls["height"].slider, value=7.0)
+    drag(live, 7.0)
     assert "seven is &lt;not&gt; allowed" in live.status.value  # text, not HTML
     assert live.picture.value == before
-    send(live.controls["height"].slider, value=7.5)
+    drag(live, 7.5)
     assert live.status.value == ""
     assert live.picture.value == shown(7.5)
 
 
-def test_known_settings_are_not_computed_again(live, calls):
+def test_known_settings_are_not_computed_again_until_they_are_the_oldest_of_too_many(live, calls):
     for height in (3.0, 2.0, 3.0):
-        send(live.controls["height"].slider, value=height)
+        drag(live, height)
     assert calls == [(2.0, 0), (3.0, 0)]
-
-
-def test_memory_is_bounded_and_forgets_the_oldest(live, calls):
-    for height in (3.0, 4.0, 5.0):
-        send(live.controls["height"].slider, value=height)
+    for height in (4.0, 5.0, 2.0):
+        drag(live, height)
+    assert calls[2:] == [(4.0, 0), (5.0, 0), (2.0, 0)]
     assert len(live.results) == 3
-    send(live.controls["height"].slider, value=2.0)
-    assert calls[-1] == (2.0, 0)
-    assert len(calls) == 5
 
 
 def test_new_masks_and_reset(live):
-    send(live.controls["height"].slider, value=4.0)
+    drag(live, 4.0)
     press(live, "new masks")
     assert live.picture.value == shown(7.0)
     press(live, "reset")
@@ -179,7 +179,7 @@ def test_code_is_shown_on_demand_and_follows_the_settings(live):
     press(live, "show the code")
     assert live.listing.layout.display is None
     assert "bar(2.0 &lt; 0)</pre>" in live.listing.value
-    send(live.controls["height"].slider, value=3.0)
+    drag(live, 3.0)
     assert "bar(3.0" in live.listing.value
     press(live, "show the code")
     assert live.listing.layout.display == "none"
@@ -188,7 +188,7 @@ def test_code_is_shown_on_demand_and_follows_the_settings(live):
 def test_a_sharp_picture_follows_at_rest_and_only_then(live):
     async def moves():
         for height in (3.0, 4.0, 5.0):
-            send(live.controls["height"].slider, value=height)
+            drag(live, height)
             await asyncio.sleep(REST / 4)
         moving = live.picture.value
         await asyncio.sleep(REST * 1.5)
@@ -200,11 +200,6 @@ def test_a_sharp_picture_follows_at_rest_and_only_then(live):
     assert len(resting) > len(moving)
 
 
-def test_unknown_setting_is_named(live):
-    with pytest.raises(ValueError, match="settings must be among height, draw, got width"):
-        live.set(width=1)
-
-
 @pytest.mark.parametrize(
     ("bad", "message"),
     [
@@ -213,6 +208,7 @@ def test_unknown_setting_is_named(live):
         ({"height": None}, "height must be a number from 0 to 10, got 'None'"),
         ({"masks": "x"}, "masks must be a whole number >= 0, got 'x'"),
         ({"masks": -1}, "masks must be a whole number >= 0, got -1"),
+        ({"width": 1}, "settings must be among kind, height, masks, got width"),
     ],
 )
 def test_a_bad_setting_is_refused_and_changes_nothing(bad, message):
@@ -230,7 +226,7 @@ def test_a_bad_setting_is_refused_and_changes_nothing(bad, message):
     assert live.settings == before
     assert (live.controls["kind"].value, live.controls["kind"].buttons.value) == ("low", "low")
     assert (live.controls["height"].value, live.controls["height"].field.value) == (2.0, "2.00")
-    send(live.controls["height"].slider, value=4.0)
+    drag(live, 4.0)
     assert live.result() == 4
     live.set(**good)
     assert live.result() == 14
@@ -258,7 +254,9 @@ def test_every_slider_position_is_its_own_snap():
         assert range_.snapped(position) == position
 
 
-def slow_figure():
+@pytest.fixture
+def slow():
+    """Return a figure with a quick look, whose result takes its time."""
     live = bar(2.0, preview=lambda height: height / 2)
     live.seconds = 2 * SLOW
     return live
@@ -276,37 +274,33 @@ def after_a_move(live, height):
     return asyncio.run(move())
 
 
-def test_a_slow_figure_shows_a_quick_look_until_it_rests():
-    live = slow_figure()
-    picture, status = after_a_move(live, 8.0)
+def test_a_slow_figure_shows_a_quick_look_until_it_rests(slow):
+    picture, status = after_a_move(slow, 8.0)
     assert picture == shown(4.0)
     assert "quick look" in status
-    assert live.picture.value == bar(8.0).canvas.sharp_jpeg()
-    assert live.status.value == ""
+    assert slow.picture.value == bar(8.0).canvas.sharp_jpeg()
+    assert slow.status.value == ""
 
 
 @pytest.mark.parametrize("why", ["quick", "known"])
-def test_a_quick_or_known_result_needs_no_quick_look(why):
-    live = slow_figure()
+def test_a_quick_or_known_result_needs_no_quick_look(slow, why):
     if why == "quick":
-        live.seconds = SLOW / 2
+        slow.seconds = SLOW / 2
     else:
-        live.results[(8.0,)] = 8.0
-    assert after_a_move(live, 8.0) == (shown(8.0), "")
+        slow.results[(8.0,)] = 8.0
+    assert after_a_move(slow, 8.0) == (shown(8.0), "")
 
 
-def test_where_nobody_looks_the_result_itself_is_shown():
-    live = slow_figure()
-    live.set(height=8.0)
-    assert live.picture.value == shown(8.0)
+def test_where_nobody_looks_the_result_itself_is_shown(slow):
+    slow.set(height=8.0)
+    assert slow.picture.value == shown(8.0)
 
 
-def test_an_error_at_rest_leaves_the_quick_look():
+def test_an_error_at_rest_leaves_the_quick_look(slow):
     def fails(height):
         raise ValueError("eight is too much")
 
-    live = slow_figure()
-    live.compute = fails
-    after_a_move(live, 8.0)
-    assert live.picture.value == bar(4.0).canvas.sharp_jpeg()
-    assert "eight is too much" in live.status.value
+    slow.compute = fails
+    after_a_move(slow, 8.0)
+    assert slow.picture.value == bar(4.0).canvas.sharp_jpeg()
+    assert "eight is too much" in slow.status.value
