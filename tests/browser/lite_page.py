@@ -16,9 +16,9 @@ from typing import Any
 from playwright.sync_api import Browser, Page, Route
 
 from course_utils.__main__ import main
-from course_utils.workshop.slides.packages import fetch
 from tests import NOTEBOOKS
 from tests.browser.pages import watch
+from tests.browser.wheels import fetch
 
 PATIENCE = 900  # seconds for a whole chapter: the longest takes 200 on an idle machine, and this one may be busy
 SUB_PATH = "some/course"

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from importlib.metadata import distribution
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from course_utils.workshop.authoring.chapters import ChapterError, find_chapters
-from course_utils.workshop.slides.packages import fetch
+from course_utils.workshop.authoring.chapters import find_chapters
 from tests import NOTEBOOKS
 
 CHAPTERS = [one for one in find_chapters(NOTEBOOKS) if one.source.exists() and one.number]
@@ -22,8 +20,6 @@ SCREENS = {
     "laptop": {"width": 1280, "height": 800},
     "wide": {"width": 1920, "height": 1080},
 }
-# Carries axe-core 4.12.1.
-AXE = "axe-playwright-python==0.1.8 --hash=sha256:fdd263c998388f1a8e67cad02677e612d946248bd44d163be5e8650ea31f95f8"
 RUN_AXE = """([exclude, options]) => axe.run({ exclude }, { preload: false, resultTypes: ["violations"], ...options })
     .then(found => found.violations.flatMap(one => one.nodes.map(
         node => `${one.id} (${one.impact}): ${node.html.slice(0, 160)}`)))"""
@@ -70,12 +66,9 @@ def brightness(page: Page, what: str = "backgroundColor") -> float:
 
 @cache
 def axe_script() -> str:
-    """Return axe-core's script; without a network the test is skipped."""
-    try:
-        with zipfile.ZipFile(fetch(AXE)) as wheel:
-            return wheel.read("axe_playwright_python/axe.min.js").decode()
-    except ChapterError as error:
-        pytest.skip(f"axe-core cannot be had: {error}")
+    """Return axe-core's script, of the package that carries it."""
+    package = distribution("axe-playwright-python")
+    return Path(str(package.locate_file("axe_playwright_python/axe.min.js"))).read_text(encoding="utf-8")
 
 
 def violations(page: Page, exclude: Sequence[str] = (), **options: Any) -> list[str]:

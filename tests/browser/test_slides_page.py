@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,9 +12,8 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api")
 
-from course_utils.workshop.authoring.chapters import ChapterError, find_chapters, select_chapters  # noqa: E402
+from course_utils.workshop.authoring.chapters import find_chapters, select_chapters  # noqa: E402
 from course_utils.workshop.slides.deck import write_slides  # noqa: E402
-from course_utils.workshop.slides.packages import REVEAL, fetch  # noqa: E402
 from tests import NOTEBOOKS, SOURCES  # noqa: E402
 from tests.browser import pages  # noqa: E402 - only where Playwright is
 from tests.browser.own_fonts import strange_fonts  # noqa: E402
@@ -68,11 +66,6 @@ MEASURE = """async limits => {
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """A function that writes a chapter's slides, once."""
-    try:
-        fetch(REVEAL)
-    except ChapterError as error:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(str(error))
-
     @lru_cache
     def write(name: str) -> Path:
         (chapter,) = select_chapters(find_chapters(NOTEBOOKS), [name])
