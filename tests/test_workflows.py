@@ -35,9 +35,6 @@ def test_nothing_is_allowed_that_is_not_needed():
     assert triggers <= {"push", "pull_request", "schedule", "workflow_dispatch"}
     assert "pull_request" not in WORKFLOWS["site.yml"][True]
     assert "secrets." not in json.dumps(WORKFLOWS)
-
-
-def test_everything_ends_by_itself():
     assert {job: one["timeout-minutes"] for job, one in JOBS.items() if not 1 <= one["timeout-minutes"] <= 120} == {}
 
 
