@@ -31,7 +31,6 @@ DOES_ALL = {"FAILS_AT": "never", "SAYS": "failing as told", "HANGS_AT": "never",
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 
 SETTINGS = "course_utils/workshop/lab/settings"
-INSTALLING = "--editable"
 PINNED = "The pinned versions are for Python 3.10 to 3.13, .venv/bin/python is Python 3.9.18.\n"
 RETRYING = "WARNING: Retrying (Retry(total=1)) after connection broken\nERROR: Could not find a version"
 
@@ -67,9 +66,9 @@ class Tree:
         said, _ = process.communicate(timeout=60)
         return process.returncode, said, self.diary.read_text(encoding="utf-8").splitlines()
 
-    def installed(self, *words, **stand_in):
+    def installed(self, *words):
         """Run make; give the extras of each installation, and whether a new environment was made."""
-        status, said, asked = self.make(*words, **stand_in)
+        status, said, asked = self.make(*words)
         assert status == 0, said
         extras = [found[1] for line in asked if (found := re.search(r"--editable \.\[(.*?)\]", line))]
         return extras, any("-m venv" in line for line in asked)
@@ -97,7 +96,7 @@ def test_each_part_is_installed_once(tree, words, extras):
 
 def test_from_a_students_part_to_all_and_back(tree):
     tree.installed("lab", "TORCH=no")
-    assert tree.make("setup", FAILS_AT=INSTALLING)[0] != 0
+    assert tree.make("setup", FAILS_AT="--editable")[0] != 0
     assert tree.installed("lab") == ([], False)  # as it was
     assert tree.installed("setup") == ([ALL], False)
     assert tree.installed("lab") == ([], False)
@@ -119,7 +118,7 @@ def test_what_changed_is_installed_again(tree, name):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal")
-@pytest.mark.parametrize("moment", ["-m venv", INSTALLING, "-m course_utils.lab"])
+@pytest.mark.parametrize("moment", ["-m venv", "--editable", "-m course_utils.lab"])
 def test_ctrl_c_ends_with_a_line(tree, moment):
     process = tree.start("lab", HANGS_AT=moment)
     while (line := process.stdout.readline()) != "ready\n":
@@ -134,7 +133,7 @@ def test_ctrl_c_ends_with_a_line(tree, moment):
 
 
 def test_an_environment_without_pip_is_made_anew(tree):
-    tree.make("setup", FAILS_AT=INSTALLING)
+    tree.make("setup", FAILS_AT="--editable")
     asked = tree.make("setup", FAILS_AT="-m pip --version")[2]
     assert any("-m venv" in line for line in asked)
 
@@ -170,7 +169,7 @@ def test_what_is_wrong_is_told(tree, stand_in, words, expected):
     [("ERROR: no such version", f"ERROR: no such version\n{PINNED}", "No network"), (RETRYING, "No network", PINNED)],
 )
 def test_an_install_that_failed_is_taken_up_again(tree, pip_says, told, not_told):
-    status, said, _ = tree.make("setup", FAILS_AT=INSTALLING, SAYS=pip_says)
+    status, said, _ = tree.make("setup", FAILS_AT="--editable", SAYS=pip_says)
     assert status != 0
     assert told in said
     assert not_told not in said

@@ -44,10 +44,10 @@ def chapter(tmp_path):
     return parse_source(CHAPTER, tmp_path / "01_small/chapter.py")
 
 
-def read(chapter, text, words=WORDS):
+def read(chapter, text):
     path = chapter.path.with_name("slides.md")
     path.write_text(text)
-    return read_excerpts(path, chapter, words)
+    return read_excerpts(path, chapter, WORDS)
 
 
 def test_text_and_excerpts_come_in_order(chapter):
@@ -96,11 +96,6 @@ def test_code_is_the_students_and_solution_the_instructors(chapter):
 def test_a_faulty_line_is_named(chapter, line, fault):
     with pytest.raises(ChapterError, match=re.escape(f"01_small/slides.md:3: {fault}")):
         read(chapter, f"Text\n\n{line}\n")
-
-
-def test_only_the_words_of_the_place_are_allowed(chapter):
-    with pytest.raises(ChapterError, match="@pause is not known here"):
-        read(chapter, "@pause", words=("code",))
 
 
 @pytest.fixture(params=["slides", "handout"])

@@ -192,10 +192,12 @@ def test_the_site_has_its_packages_and_asks_no_registry(site, config):
             assert (site / "pypi" / Path(release["url"]).name).exists()
 
 
-def test_only_two_extensions_come_along(site, config):
+def test_only_two_extensions_come_along_and_no_address_begins_at_the_hosts_root(site, config):
     names = {one["name"] for one in config["federated_extensions"]}
     assert names == {"@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension"}
     assert not list(site.rglob("*.map"))
+    assert config["appUrl"].startswith("./")  # so that it works from a sub-path
+    assert not [value for name, value in config.items() if name.endswith("Url") and str(value).startswith("/")]
 
 
 def test_its_page_lets_enter_end_a_field(site):
@@ -203,12 +205,6 @@ def test_its_page_lets_enter_end_a_field(site):
     head, _, body = (site / "lab" / "index.html").read_text(encoding="utf-8").partition("</head>")
     assert 'event.key === "Enter"' in head
     assert body.count("</html>") == 1
-
-
-def test_no_address_in_it_begins_at_the_hosts_root(config):
-    """So that it works from a sub-path."""
-    assert config["appUrl"].startswith("./")
-    assert not [value for name, value in config.items() if name.endswith("Url") and str(value).startswith("/")]
 
 
 def test_a_build_that_fails_says_why(built, tmp_path, monkeypatch):

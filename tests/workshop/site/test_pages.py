@@ -187,24 +187,20 @@ def test_pictures_are_files(site):
             assert image.size == (20, 10)
 
 
-def test_a_live_figure_says_where_it_moves(pages):
+def test_a_page_says_where_its_chapter_runs(pages):
     link = 'href="lite/lab/index.html?path=01_first.ipynb">run it here</a>'
-    assert pages["01_first"].count("A picture of a live figure.") == 1
-    assert link in pages["01_first"]
     assert link in pages["index"]
+    assert link in pages["01_first"]
+    assert pages["01_first"].count("A picture of a live figure.") == 1
     assert 'alt="it moves"' in pages["01_first"]
+    assert "lite/" not in pages["02_second"]
+    assert ["needs a kernel with PyTorch" in pages[name] for name in ("01_first", "02_second")] == [False, True]
 
 
 def test_without_lite_nothing_leads_there(filled, tmp_path):
     pages = make_pages(filled, tmp_path / "site", lite=False)
     assert [name for name, page in pages.items() if "lite/" in page] == []
     assert "open <code>01_first.ipynb</code> in Jupyter" in pages["01_first"]
-
-
-def test_a_chapter_with_pytorch_says_that_the_browser_has_none(pages):
-    assert "needs a kernel with PyTorch" in pages["02_second"]
-    assert "lite/" not in pages["02_second"]
-    assert "needs a kernel with PyTorch" not in pages["01_first"]
 
 
 def test_colab_and_binder_stand_where_there_is_an_address(filled, tmp_path):
