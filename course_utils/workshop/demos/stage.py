@@ -9,6 +9,7 @@ from typing import Any
 from IPython.display import HTML
 
 from course_utils.live.live_figure import LiveFigure
+from course_utils.texts import texts
 from course_utils.workshop.demos.catalogue import find_demo
 
 __all__ = ["stage_figure"]
@@ -39,7 +40,7 @@ def named_parts(figure: LiveFigure) -> Any:
     buttons = next(row for row in rows if is_button(row.children[0]))
     buttons.add_class("course-buttons")
     for button in buttons.children:
-        if button.description in figure.presets:
+        if button.description in [texts()["presets"].get(name, name) for name in figure.presets]:
             button.add_class("course-preset")
     figure.status.add_class("course-status")
     figure.picture.add_class("course-picture")
