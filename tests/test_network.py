@@ -131,7 +131,7 @@ def test_the_same_rng_gives_the_same_pass_and_given_masks_replay_it(seed):
 
 
 def test_nothing_given_is_changed(random_case):
-    case = random_case(47)
+    case = next(case for case in map(random_case, range(NETWORKS)) if all(m is not None for m in case.masks[:2]))
     given_arrays = [case.x, case.y, *case.parameters.values(), *(mask for mask in case.masks if mask is not None)]
     before = [array.tobytes() for array in given_arrays]
     z, cache = forward(case.x, case.parameters, activation=case.activation, keep_prob=case.keep_prob, masks=case.masks)
