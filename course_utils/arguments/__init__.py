@@ -4,5 +4,5 @@ A public function says in its signature what it takes, ``keep_prob: KeepProb``, 
 """
 
 from course_utils.arguments.door import *  # noqa: F403 - all of it, under one name
-from course_utils.arguments.networks import *  # noqa: F403
-from course_utils.arguments.values import *  # noqa: F403
+from course_utils.arguments.networks import *  # noqa: F403 - likewise
+from course_utils.arguments.values import *  # noqa: F403 - likewise

@@ -1,5 +1,6 @@
 """Texts that stand beside a chapter, keyed like its cells: what they must show, and what their pictures say."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import tomli
@@ -55,8 +56,8 @@ def _texts(path: Path, source: Source) -> dict[str, str]:
     return texts
 
 
-def _require_known(path: Path, keys: object, known: list[str]) -> None:
-    if unknown := [key for key in keys if key not in known]:  # type: ignore[attr-defined]
+def _require_known(path: Path, keys: Iterable[str], known: list[str]) -> None:
+    if unknown := [key for key in keys if key not in known]:
         raise ChapterError(f"{path}: the chapter has no code cell {unknown[0]}")
 
 
