@@ -48,12 +48,14 @@ def quadrant_run(
     records: int = 15,
     resolution: int = 60,
     dtype: type[np.floating[Any]] = np.float64,
+    test: tuple[Array, Array] | None = None,
 ) -> QuadrantRun:
     """Train a ReLU network with the given hidden layers on noisy quadrants with dropout, L2 and L1.
 
     ``seed`` draws data and first weights; ``mask_seed`` the masks, so that masks can change while all else stays.
     L1 takes the proximal step, so that weights become exactly zero.
     float32 trains faster; float64 gives the same digits on every machine.
+    ``test``, x and y, are points to score the run on at every record; by default they are ``m_test`` clean ones.
     """
     if not is_list(hidden) or not len(hidden):
         raise ValueError(f"hidden must list one size or more, such as (64, 64), got {shown(hidden)}")
@@ -74,7 +76,7 @@ def quadrant_run(
         lambd=lambd,
         lambd1=lambd1,
         proximal=True,
-        test=(data.x_test, data.y_test),
+        test=test or (data.x_test, data.y_test),
         record_every=record_every,
     )
     return surveyed(data, run, keep_prob, mask_rng, resolution)

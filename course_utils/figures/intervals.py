@@ -14,7 +14,10 @@ __all__ = ["interval_figure"]
 
 
 def interval_figure(
-    values: Mapping[str, Array], intervals: Mapping[str, tuple[float, float]], xlabel: str, alt: str = "",
+    values: Mapping[str, Array],
+    intervals: Mapping[str, tuple[float, float]],
+    xlabel: str,
+    alt: str = "",
     digits: int = 3,
 ) -> CourseFigure:
     """Return a row for each name: its values as dots, its (mean, half-width) as a bar, printed with `digits`."""

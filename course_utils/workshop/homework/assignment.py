@@ -46,7 +46,6 @@ else:
 """
 
 
-
 def assignment(source: Source, seeds: Sequence[int]) -> NotebookNode:
     """Return the instructor's notebook of an assignment, in nbgrader's format, solutions and hidden tests included.
 

@@ -192,9 +192,7 @@ def slide_seconds(slides: list[Slide], source: Source) -> list[int]:
         keys = [key for part in [*slide.parts, *slide.notes] if isinstance(part, Excerpt) for key in part.keys]
         section = next((sections[key] for key in keys if sections[key]), section)
         of_slide.append(section)
-    return [
-        round(60 * minutes[section] / of_slide.count(section)) if section else _SECONDS for section in of_slide
-    ]
+    return [round(60 * minutes[section] / of_slide.count(section)) if section else _SECONDS for section in of_slide]
 
 
 def _pieces(parts: list[str | Excerpt]) -> list[str | Excerpt]:
