@@ -53,12 +53,49 @@ class UnreadableStudy(RuntimeError):
     """The results of a study are missing, damaged, or those of other settings; the message has the command."""
 
 
+KEEP_PROBS = (1.0, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3)
+CASES = {
+    "noisy labels": {},
+    "clean labels": {"flipped": 0.0},
+    "few clean points": {"flipped": 0.0, "m_train": 40},
+    "many noisy points": {"m_train": 600},
+    "tiny network": {"hidden": [4, 4]},
+}
 DROPOUT = {"p_input": 0.2, "p_hidden": 0.5}
 STUDIES = {
+    "keep_probs": Study(
+        "chapter 01: when dropout helps, by keep_prob",
+        "course_utils.experiments.stopping:stopped_accuracy",
+        {f"{case}, {q:g}": settings | {"keep_prob": q} for case, settings in CASES.items() for q in KEEP_PROBS},
+        range(16),
+    ),
+    "early_stopping": Study(
+        "chapter 02: early stopping beside dropout and L2, on noisy quadrants",
+        "course_utils.experiments.stopping:stopped_accuracy",
+        {
+            "neither": {},
+            "keep_prob 0.8": {"keep_prob": 0.8},
+            "keep_prob 0.5": {"keep_prob": 0.5},
+            "keep_prob 0.3": {"keep_prob": 0.3},
+            "λ = 1": {"lambd": 1.0},
+            "stopped": {"validation": 100},
+            "stopped, keep_prob 0.8": {"validation": 100, "keep_prob": 0.8},
+            "200 points": {"m_train": 200},
+            "200 points, keep_prob 0.8": {"m_train": 200, "keep_prob": 0.8},
+            "200 points, keep_prob 0.5": {"m_train": 200, "keep_prob": 0.5},
+            "200 points, λ = 1": {"m_train": 200, "lambd": 1.0},
+        },
+        range(16),
+    ),
     "digit_dropout": Study(
         "chapter 02: dropout on 200 digits, in NumPy",
         "course_utils.experiments.digits:digit_accuracy",
-        {"none": {"keep_prob": 1.0}, "dropout": {"keep_prob": [0.8, 0.5, 0.5]}},
+        {
+            "none": {"keep_prob": 1.0},
+            "dropout": {"keep_prob": [0.8, 0.5, 0.5]},
+            **{f"hidden {q:g}": {"keep_prob": q} for q in (0.9, 0.7, 0.5, 0.3)},
+            "stopped": {"validation": 100},
+        },
         range(8),
     ),
     "digit_regularizers": Study(

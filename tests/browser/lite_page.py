@@ -88,11 +88,12 @@ class LitePage:
     """A chapter opened by its page's "Run it here", all cells told to run; what went wrong."""
 
     def __init__(self, browser: Browser, address: str, stem: str) -> None:
-        ours = f"{address}/"
+        # JupyterLite asks the root of its own host, wherever the site lies, whether its worker is alive.
+        ours = (f"{address}/", address.replace(SUB_PATH, "api/service-worker-heartbeat"))
         self.context = browser.new_context(viewport={"width": 1400, "height": 1300})
         self.faults = watch(self.context, ours)
         # A worker's requests come by here too. None leaves the machine; those that would are counted.
-        self.context.route(lambda url: not url.startswith((ours, "data:", "blob:")), self.refuse)
+        self.context.route(lambda url: not url.startswith((*ours, "data:", "blob:")), self.refuse)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(1000 * PATIENCE)
         self.page.goto(f"{address}/{stem}.html")
