@@ -34,6 +34,7 @@ EXERCISES = (
     find("find_a7"),
     Exercise("mended_a7", examine_cross_entropy),
     find("find_a6"),
+    find("cause_a6"),
     find("find_b7"),
     Exercise("mended_network", examine_network),
 )

@@ -25,7 +25,7 @@ class Suspects:
     Parameters
     ----------
     wrong : str
-        Letter of the line that is wrong.
+        Letter of the line that is wrong; several letters, if each of these lines may be blamed.
     innocent : dict of str
         For each other letter the id of the misconception that accuses it.
     """
@@ -77,7 +77,8 @@ SUSPECTS = {
     ),
     "find_b5": Suspects("a", {"b": "accuses-the-messenger", "c": "accuses-the-messenger"}),
     "find_a7": Suspects("c", {"a": "accuses-the-forward-pass", "b": "accuses-the-cost", "d": "accuses-the-messenger"}),
-    "find_a6": Suspects("a", {"b": "accuses-the-schedule", "c": "accuses-the-schedule", "d": "accuses-the-randomness"}),
+    "find_a6": Suspects("abc", {"d": "accuses-the-randomness"}),
+    "cause_a6": Suspects("b", {"a": "accuses-the-randomness", "c": "accuses-the-chain", "d": "accuses-the-model"}),
     "find_b7": Suspects("c", {"a": "accuses-the-model", "b": "accuses-the-randomness", "d": "accuses-the-schedule"}),
 }
 REASONS = dict.fromkeys(("find_a4", "find_a5"), "find_a4_and_a5")  # where they stand, if not with the exercise's texts
@@ -94,8 +95,8 @@ def examine_suspect(name: str, suspect: Answer, rng: np.random.Generator) -> Non
     if letter in suspects.innocent:
         why = texts()[REASONS.get(name, name)][letter]
         raise Mistake(suspects.innocent[letter], ((sentence("line", line=letter), why),))
-    letters = ", ".join(sorted({*suspects.innocent, suspects.wrong}))
-    require(letter == suspects.wrong, "no-such-line", ("got", letter), ("lines", letters))
+    letters = ", ".join(sorted({*suspects.innocent, *suspects.wrong}))
+    require(letter in suspects.wrong, "no-such-line", ("got", letter), ("lines", letters))
 
 
 def letter_of(value: Any) -> str:

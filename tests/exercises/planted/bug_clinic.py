@@ -47,13 +47,14 @@ INNOCENT = {
     },
     "find_b5": {"b": "accuses-the-messenger", "c": "accuses-the-messenger"},
     "find_a7": {"a": "accuses-the-forward-pass", "b": "accuses-the-cost", "d": "accuses-the-messenger"},
-    "find_a6": {"b": "accuses-the-schedule", "c": "accuses-the-schedule", "d": "accuses-the-randomness"},
+    "find_a6": {"d": "accuses-the-randomness"},
+    "cause_a6": {"a": "accuses-the-randomness", "c": "accuses-the-chain", "d": "accuses-the-model"},
     "find_b7": {"a": "accuses-the-model", "b": "accuses-the-randomness", "d": "accuses-the-schedule"},
 }
 GUILTY = {
     "find_a1": "a", "find_a2": "d", "find_b6": "d", "find_a8": "c", "find_a3": "b", "find_b1": "c", "find_b2": "d",
     "find_a4": "f", "find_a5": "e", "find_b3": "b", "find_b4": "d", "find_b5": "a", "find_a7": "c", "find_a6": "a",
-    "find_b7": "c",
+    "cause_a6": "b", "find_b7": "c",
 }  # fmt: skip
 
 
@@ -610,6 +611,7 @@ def by_seed(seed):
 
 
 RIGHT = {name: found(letter) for name, letter in GUILTY.items()} | {
+    "find_a6": found("a") | {"learning rate": saying("b"), "steps": saying("line c")},
     "mended_b6": {
         "branches": branches,
         "match, lists": matching,
