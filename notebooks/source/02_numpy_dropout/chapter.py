@@ -27,11 +27,11 @@ import numpy as np
 from course_utils.datasets import digits_split, noisy_quadrants, sine
 from course_utils.dropout import draw_mask, draw_masks, dropout
 from course_utils.exercises import check, hint, solution
-from course_utils.experiments import confidence_interval, quadrant_run
+from course_utils.experiments import confidence_interval, over_seeds, quadrant_run
+from course_utils.flat_training import train_flat
 from course_utils.gradient_check import gradient_check, numeric_gradients, relative_errors
 from course_utils.network import backward, compute_cost, forward, initialize_parameters
 from course_utils.optimizers import Adam
-from course_utils.training import train
 
 # %% [markdown] key="vector"
 # ## 1 Dropout of a vector
@@ -139,8 +139,7 @@ print("values after the call:", values)
 # that backpropagation needs later. On an array of integers the division in place stops with an error.
 #
 # The second trap is in the name: `level` is the probability to **drop**. In this course `keep_prob` is always the
-# probability to **keep**. PyTorch's `p` is the probability to drop. At 0.5 the confusion cannot be seen, at 0.8 it
-# ruins a network.
+# probability to **keep**. PyTorch's `p` is the probability to drop. At 0.5 the confusion cannot be seen. Look at 0.8:
 
 # %% key="pitfall-swapped"
 ones = np.ones(10_000)
@@ -272,8 +271,8 @@ check("tanh_dropout_backward", tanh_dropout_backward)
 # %% [markdown] key="gradient-check"
 # ## 4 The gradient check
 #
-# A cost that falls says nothing about a gradient: a wrong one often points downhill too. The **gradient check** does
-# say it. Nudge one parameter up and down by a tiny $\varepsilon$, and compare the slope of the cost with what
+# A cost that falls does not prove a gradient right: a wrong one can point downhill too. The **gradient check** looks at
+# the gradient itself. Nudge one parameter up and down by a tiny $\varepsilon$, and compare the slope of the cost with what
 # `backward` says:
 #
 # $$\frac{J(\theta + \varepsilon) - J(\theta - \varepsilon)}{2\varepsilon} \approx \frac{\partial J}{\partial \theta}.$$
@@ -296,11 +295,14 @@ def cost_with_new_masks(nudged):
 analytic = backward(y, parameters, cache)
 numeric = numeric_gradients(cost_with_new_masks, parameters)
 moving = relative_errors(analytic, numeric)
+largest = [max(np.abs(value).max() for value in gradients.values()) for gradients in (analytic, numeric)]
 print("worst relative error, masks moving:", round(max(moving.values()), 1))
+print("more than 10 000 times as large by differences as by backward:", largest[1] > 10_000 * largest[0])
 
 # %% [markdown] key="gradient-check-text"
-# With moving masks the difference compares two different networks, and a relative error of about 1 means that the
-# two gradients have nothing in common. The code was right all the time; the check was wrong.
+# With moving masks the two costs belong to two different networks. Their gap is noise, and dividing it by a tiny
+# $2\varepsilon$ makes it huge. A relative error near 1 says just that: one of the two gradients is far larger than the
+# other, or they point in opposite directions. The code was right all the time; the check was wrong.
 #
 # **Remember:** draw the masks once, hold them still, then nudge.
 #
@@ -373,14 +375,64 @@ boundary_figure(runs)
 cost_figure(runs)
 
 # %% [markdown] key="training-text"
-# - Without dropout the network is right on more than 99 % of the training points and on less than 83 % of the test
-#   points. It has learned the noise.
-# - With `keep_prob` 0.5 it is right on less than 90 % of the training points, since 15 of their 100 labels are wrong.
-#   On the test points it is right more than 90 % of the time.
-# - Without dropout the test cost ends more than four times as high. The network is not only wrong more often, it is
-#   sure of it.
+# - Without dropout the network is right on all training points and on 81 % of the test points. It has learned the noise.
+# - With `keep_prob` 0.5 it is right on 86 % of the training points: 15 of their 100 labels are wrong. On the test points it
+#   is right 91 % of the time.
+# - Without dropout the test cost ends between four and five times as high. The network is not only wrong more often, it
+#   is sure of it.
 #
-# This is one seed. Section 7 shows what several seeds say.
+# This is one seed. The next cell has sixteen.
+
+# %% [markdown] key="stopping-predict"
+# ### Why not just stop?
+#
+# Follow the dashed curve of `keep_prob` 1 once more. It is lowest near step 50 and only then begins to rise. So why not
+# leave dropout alone and stop there?
+#
+# In training nobody has the test points. But some labelled points can be put aside, **validation points**, on which the
+# network is not trained. Stop where the cost on these is lowest: that is **early stopping**. Here 100 points are put
+# aside, as noisy as the training points.
+#
+# They have a price: a network could have been trained on them. So the lower half of the table has networks that are
+# trained on all 200 points, to the end. λ = 1 is the L2 penalty of chapter 03.
+#
+# **Predict:** who wins on 100 training points: dropout, L2, or stopping? And against those that train on all 200?
+#
+# The 176 networks were trained beforehand, by `python -m course_utils study early_stopping`. The cell reads what came out
+# and trains one of them anew.
+
+# %% key="stopping"
+from course_utils.experiments import stopped_accuracy
+from course_utils.experiments.studies import read_study
+
+stopping = read_study("early_stopping").values  # (16,) each, one for each seed
+for name, accuracies in stopping.items():
+    mean, half = confidence_interval(accuracies - stopping["neither"])
+    gain = "" if name == "neither" else f"   gain {100 * mean:4.1f} ± {100 * half:.1f} points"
+    print(f"{name:25} test {accuracies.mean():.3f}{gain}")
+
+again = stopped_accuracy(0, validation=100)
+print(f"\nstopped, first seed {stopping['stopped'][0]:.2f}, trained anew {again:.2f}")
+
+
+def compare(first, second):
+    mean, half = confidence_interval(stopping[first] - stopping[second])
+    print(f"{first} minus {second}: {100 * mean:.1f} ± {100 * half:.1f} points")
+    return mean, half
+
+
+beats_half = compare("stopped", "keep_prob 0.5")
+beats_200 = compare("stopped", "200 points, λ = 1")
+adds = compare("stopped, keep_prob 0.8", "stopped")
+
+# %% [markdown] key="stopping-text"
+# - **On 100 training points stopping wins.** It gains 10 points. The best of dropout and L2 gain 6 and 7 points here, and
+#   too strong a dose, 0.3, no clear gain at all.
+# - **With the validation points counted it is a draw.** Dropout at 0.8 or 0.5, or L2, on all 200 points come just as far.
+# - **Both together** are no better than stopping alone.
+#
+# So early stopping is a cheap and strong remedy, and the first to be tried beside any other. It costs labelled points that
+# nobody trains on, and it needs a curve that turns. Section 7 has data where it does not help.
 
 # %% [markdown] key="live"
 # ### Your turn: move keep_prob
@@ -417,7 +469,7 @@ rng = np.random.default_rng(1)
 
 def report(name, z):
     cost, share = binary_cross_entropy(z, y_test), accuracy(z, y_test)
-    print(f"{name:28} cost {cost:.2f}   accuracy {share:.2f}   mean |z| {np.abs(z).mean():.1f}")
+    print(f"{name:24} cost {cost:.2f}   accuracy {share:.2f}   mean |z| {np.abs(z).mean():.1f}")
     return share
 
 
@@ -426,10 +478,12 @@ masked = [forward(x_test, trained, keep_prob=0.5, rng=rng)[0] for _ in range(200
 whole_accuracy = report("whole network", whole)
 masked_accuracy = report("masks left on, one draw", masked[0])
 average_accuracy = report("average over 200 masks", np.mean(masked, axis=0))
+draws = np.array([accuracy(z, y_test) for z in masked])
+print(f"single draws: accuracy from {draws.min():.2f} to {draws.max():.2f}")
 
 # %% [markdown] key="test-time-text"
-# Leaving the masks on costs more than two points of accuracy and makes each prediction a game of chance. The whole
-# network is close to the average of its thinned networks, for the price of one of them.
+# Leaving the masks on costs this network about four points of accuracy, more or less by lot. The whole network is as
+# accurate as the average over 200 masks, for the price of one of them.
 #
 # Now forget the scaling: masks without division by `keep_prob`.
 #
@@ -437,21 +491,43 @@ average_accuracy = report("average over 200 masks", np.mean(masked, axis=0))
 
 # %% key="test-time-unscaled"
 sizes = [2, 64, 64, 1]
-unscaled = [
-    forward(x_test, trained, masks=draw_masks(sizes, x_test.shape[1], 0.5, rng), keep_prob=1.0)[0] for _ in range(200)
-]
-mean_unscaled = np.mean(unscaled, axis=0)
-unscaled_accuracy = report("no scaling, 200 masks", mean_unscaled)
 
-ratio = np.abs(mean_unscaled).mean() / np.abs(whole).mean()
-print(f"the outputs are {ratio:.1f} times as large as the whole network's")
+
+def unscaled(parameters):
+    """Return the mean output over 200 masks that nobody scales."""
+    masks = (draw_masks(sizes, x_test.shape[1], 0.5, rng) for _ in range(200))
+    return np.mean([forward(x_test, parameters, masks=drawn, keep_prob=1.0)[0] for drawn in masks], axis=0)
+
+
+def ratio(z, of):
+    return np.abs(z).mean() / np.abs(of).mean()
+
+
+unscaled_accuracy = report("no scaling, 200 masks", unscaled(trained))
+print(f"the outputs are {ratio(unscaled(trained), whole):.1f} times as large as the whole network's")
+
+# %% [markdown] key="test-time-causes"
+# Two halvings would make a quarter. It is clearly more. There are two suspects. The **biases** are not dropped. And a ReLU
+# lets only the upper half of the masks' **noise** through. So leave out one of them at a time: halve the outputs, in
+# place of masks; or set all biases to zero.
+
+# %% key="test-time-causes-run"
+halved = trained | {name: 0.5 * trained[name] for name in ("W2", "W3")}  # the same as halving what they get
+no_biases = {name: value if name.startswith("W") else 0 * value for name, value in trained.items()}
+neither = {name: value if name.startswith("W") else 0 * value for name, value in halved.items()}
+plain, _ = forward(x_test, no_biases)
+left = {
+    "biases alone": ratio(forward(x_test, halved)[0], whole),
+    "noise alone": ratio(unscaled(no_biases), plain),
+    "neither": ratio(forward(x_test, neither)[0], plain),
+}
+print({name: float(round(value, 2)) for name, value in left.items()})
 
 # %% [markdown] key="test-time-unscaled-text"
-# Two halvings would make a quarter. It is clearly more: the biases are not dropped, and a ReLU lets
-# only the upper half of the masks' noise through.
+# Each of the two lifts the quarter to more than a third.
 #
-# So a network trained without scaling gets much larger outputs at test time than it ever had in training. The
-# accuracy falls by a few points only: the sign of `z` is mostly still right. The cost shows it, and so do the
+# So a network trained without scaling gets much larger outputs at test time than it ever had in training. Here the
+# accuracy falls by two points only: the sign of `z` is mostly still right. The cost shows it, and so do the
 # probabilities.
 #
 # **Exercise 6.** Somebody gives you a layer that was trained with masks but **without** scaling. Return its output
@@ -483,76 +559,87 @@ digit_figure(digits.x_train[:, :10], digits.y_train[:, :10])
 
 # %% [markdown] key="digits-plan"
 # One run proves little: another seed means other training digits, other first weights, other masks. So we take eight
-# seeds. Each trains two networks, with and without dropout, on the same digits from the same weights. The
-# **difference** of the two is what we look at.
+# seeds. Each trains all networks on the same digits from the same weights. The **difference** to the one without dropout
+# is what we look at.
 #
 # For dropout we take the values of the 2014 paper without any tuning: `keep_prob` 0.8 on the input and 0.5 on the
-# hidden layers.
+# hidden layers. Beside it stand four doses on the hidden layers alone, and early stopping by 100 of the other digits.
 #
-# **Predict:** how many of the eight seeds will favour dropout? By how many percentage points?
+# **Predict:** how many of the eight seeds will favour dropout? By how many percentage points? And stopping?
 #
-# Training the 16 networks takes about half a minute, so it was done beforehand, by
-# `python -m course_utils study digit_dropout`. The next cell reads the results and trains the first pair anew, for you
-# to compare.
+# Training the 56 networks takes a minute, so it was done beforehand, by `python -m course_utils study digit_dropout`. The
+# next cell reads the results and trains the first pair anew, for you to compare.
 
 # %% key="digits-run"
 from course_utils.experiments import digit_accuracy
-from course_utils.experiments.studies import read_study
 
 study = read_study("digit_dropout")
 plain, dropped = study.values["none"], study.values["dropout"]  # (8,), one for each seed
 
-anew = {name: digit_accuracy(seed=0, **settings) for name, settings in study.settings.items()}
-for name, settings in study.settings.items():
-    print(f"{name:8} first seed {study.values[name][0]:.2f}, trained anew {anew[name]:.2f}, with {settings}")
+anew = {name: digit_accuracy(seed=0, **study.settings[name]) for name in ("none", "dropout")}
+for name, accuracy_now in anew.items():
+    print(f"{name:8} first seed {study.values[name][0]:.2f}, trained anew {accuracy_now:.2f}")
 
 # %% key="digits-intervals"
 from course_utils.figures.intervals import interval_figure
 
-values = {"none": plain, "dropout": dropped}
-intervals = {name: confidence_interval(accuracies) for name, accuracies in values.items()}
-mean, half = confidence_interval(dropped - plain)
-print(f"dropout is better in {np.sum(dropped > plain)} of 8 seeds")
-print(f"mean difference {100 * mean:.1f} points, 95 % interval ± {100 * half:.1f}")
+gains = {name: confidence_interval(accuracies - plain) for name, accuracies in study.values.items() if name != "none"}
+for name, (mean, half) in gains.items():
+    print(f"{name:10} {100 * mean:+.1f} ± {100 * half:.1f} points, better in {np.sum(study.values[name] > plain)} of 8 seeds")
 
-interval_figure(values, intervals, "test accuracy")
+intervals = {name: confidence_interval(accuracies) for name, accuracies in study.values.items()}
+interval_figure(study.values, intervals, "test accuracy")
 
 # %% [markdown] key="digits-text"
-# The interval of the paired difference lies above zero: on this data, with these sizes, dropout helps, and it is not
-# luck. It also says by how much: a point or two, not ten.
+# The interval of the paired difference lies above zero for all five kinds of dropout: on this data, with these sizes, it
+# helps. It also says by how much: a point or two, not ten.
 #
-# Look at the grey dots as well. Single seeds of the two kinds overlap. Whoever compares one run of each can
+# **Stopping**, the winner of section 5, gains nothing here. The digits' labels are right, and the accuracy on new digits
+# does not fall when training goes on. So a remedy that wins on one set of data can lose on the next.
+#
+# Look at the grey dots as well. Single seeds of *none* and *dropout* overlap. Whoever compares one run of each can
 # find the opposite.
 
 # %% [markdown] key="sine"
 # ## 8 When dropout hurts
 #
-# Now a different task: a smooth curve, $y = 20 \sin 2\pi x$, 100 points, no noise, a network with 25 hidden units.
+# Now a different task: a smooth curve, $y = 20 \sin 2\pi x$, 100 points, no noise, a network with 25 hidden units. The
+# test points lie half-way between the training points.
 #
-# **Predict:** will dropout help here? Think of what there is to overfit.
+# **Predict:** will dropout help here, in a strong dose or in a weak one? Think of what there is to overfit.
 
 # %% key="sine-run"
 from course_utils.figures.fits import fit_figure
 
 x, y = sine()
-fits, networks = {}, {}
-for keep_prob in (1.0, 0.8, 0.5):
-    rng = np.random.default_rng(0)
-    parameters = initialize_parameters([1, 25, 1], rng, "xavier")
-    settings = {"activation": "tanh", "cost": "mean_squared_error"}
-    run = train(x, y, parameters, rng=rng, steps=2000, optimizer=Adam(0.02), keep_prob=keep_prob, **settings)
-    fits[f"keep_prob {keep_prob:g}"], _ = forward(x, run.parameters, activation="tanh")
-    networks[keep_prob] = run.parameters
+between = (x[:, :-1] + x[:, 1:]) / 2  # (1, 99), the test points
+y_between = 20 * np.sin(2 * np.pi * between)
 
-errors = {name: np.mean((fit - y) ** 2) for name, fit in fits.items()}
-print({name: float(round(error)) for name, error in errors.items()})
 
-fit_figure(x, y, fits)
+def fitted(seed, keep_prob):
+    """Return the parameters of a network fitted to the sine."""
+    rng = np.random.default_rng(seed)
+    start = initialize_parameters([1, 25, 1], rng, "xavier")
+    settings = {"activation": "tanh", "cost": "mean_squared_error", "record_every": 2000}
+    return train_flat(x, y, start, rng=rng, steps=2000, optimizer=Adam(0.02), keep_prob=keep_prob, **settings).parameters
+
+
+def curve(parameters, points):
+    return forward(points, parameters, activation="tanh")[0]
+
+
+networks = {q: over_seeds(lambda seed, q=q: fitted(seed, q), range(8)) for q in (1.0, 0.95, 0.8, 0.5)}
+errors = {q: np.array([np.mean((curve(p, between) - y_between) ** 2) for p in found]) for q, found in networks.items()}
+for keep_prob, squares in errors.items():
+    print(f"keep_prob {keep_prob:4g}: mean squared test error from {squares.min():4.1f} to {squares.max():4.1f} in 8 seeds")
+
+fit_figure(x, y, {f"keep_prob {q:g}": curve(networks[q][0], x) for q in (1.0, 0.8, 0.5)})
 
 # %% [markdown] key="sine-text"
-# Dropout makes it worse, and the more of it the worse. Without it the mean squared error is below 0.1.
+# Dropout makes it worse in every seed, and the more of it the worse. Even 0.95 costs: without dropout the error is below
+# 0.05, with it above 1.
 #
-# There is nothing to overfit: the points carry no noise and the test is the curve itself. What dropout adds is
+# There is nothing to overfit: the points carry no noise, and between them the curve is smooth. What dropout adds is
 # noise. For a network with one hidden layer this noise has an exact size. The mean squared error over all masks is
 #
 # $$\underbrace{(y - \hat y)^2}_{\text{whole network}} + \underbrace{\frac{1-q}{q} \sum_j W_{2j}^2\, a_j^2}_{\text{noise of the masks}}.$$
@@ -567,15 +654,17 @@ def mask_noise(parameters, keep_prob):
     return (1 - keep_prob) / keep_prob * np.mean(parameters["W2"] ** 2 @ a**2)
 
 
-noise_exact, noise_half = mask_noise(networks[1.0], 0.5), mask_noise(networks[0.5], 0.5)
+exact, trained_half = networks[1.0][0], networks[0.5][0]  # of the first seed
+noise_exact, noise_half = mask_noise(exact, 0.5), mask_noise(trained_half, 0.5)
 print(f"noise at keep_prob 0.5: {noise_exact:.0f} in the exact network, {noise_half:.0f} in the one trained with it")
 
 # %% [markdown] key="sine-end"
 # The exact fit would pay dearly under masks, so training with dropout moves away from it. That is regularization at
 # work, on a task that needs none.
 #
-# Dropout is for networks that are **large for their data**, and for data with **noise**. On a small network and clean
-# data it only costs.
+# So dropout is for networks that **overfit**. They do so on noisy labels, as in section 5, and they do so where examples
+# are few for the size of the network, as with the digits, whose labels are right. Where nothing overfits it only costs.
+# How much of it is right depends on the data; chapter 01 compares six cases at six doses.
 
 # %% [markdown] key="playground-text"
 # ### Your turn: make it hurt
@@ -601,10 +690,11 @@ playground(keep_prob=1.0, hidden=16, flipped=0.0)
 # | What shape has a mask? | that of the activations: an own column for each example | 2 |
 # | What does backward need? | the same masks and the same scale; derivatives taken at `z` | 3 |
 # | How do I check a gradient? | hold the masks still, then nudge | 4 |
-# | Does a falling cost prove anything? | no: neither that the gradient is right nor that the network is good | 4, 5 |
+# | What does a falling cost prove? | neither that the gradient is right nor that the network is good | 4, 5 |
 # | And at test time? | the whole network, no masks, no scaling | 6 |
-# | Does it help? | on noisy data and large networks; look at several seeds | 5, 7 |
-# | When does it hurt? | small networks, clean data | 8 |
+# | Does it help? | where a network overfits it may; try several values and several seeds | 5, 7 |
+# | Why not just stop early? | do try it: it wins on noisy points, and gains nothing on the digits | 5, 7 |
+# | When does it hurt? | where nothing overfits, or the network has no unit to spare | 8 |
 #
 # ### Read on
 #
@@ -612,5 +702,7 @@ playground(keep_prob=1.0, hidden=16, flipped=0.0)
 #   networks from overfitting*](https://jmlr.org/papers/v15/srivastava14a.html), JMLR 15 (2014), 1929–1958.
 # - G. Hinton et al., [*Improving neural networks by preventing co-adaptation of feature
 #   detectors*](https://arxiv.org/abs/1207.0580), 2012.
+# - L. Prechelt, [*Early stopping – but when?*](https://doi.org/10.1007/3-540-49430-8_3), in: Neural networks: tricks of the
+#   trade, 1998.
 # - S. Wager, S. Wang, P. Liang, [*Dropout training as adaptive regularization*](https://arxiv.org/abs/1307.1493),
 #   NeurIPS 2013.
