@@ -66,6 +66,7 @@ MEASURE = """async limits => {
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """A function that writes a chapter's slides, once."""
+
     @lru_cache
     def write(name: str) -> Path:
         (chapter,) = select_chapters(find_chapters(NOTEBOOKS), [name])

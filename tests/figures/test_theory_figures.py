@@ -5,6 +5,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from course_utils.figures.differences import difference_figure
+from course_utils.figures.gains import gain_figure
 from course_utils.figures.predictions import gap_figure, prediction_figure
 from course_utils.figures.shrinkage import shrinkage_figure
 from course_utils.figures.style import COLOURS
@@ -23,12 +24,17 @@ STARTS = np.array([[0.0, 1.0, -4.0], [2.0, 0.5, 3.0]])
 ENDS = {"one": STARTS + 1, "other": np.full((2, 3), 1.0)}
 DIFFERENCES = {"noisy": np.array([0.05, 0.1]), "clean": np.array([-0.02, 0.0])}
 INTERVALS = {"noisy": (0.075, 0.02), "clean": (-0.01, 0.015)}
+GAINS = {
+    "points": {"noisy": {0.9: (0.1, 0.02), 0.5: (0.2, 0.04)}, "clean": {0.9: (0.0, 0.01), 0.3: (-0.1, 0.05)}},
+    "digits": {"clean": {0.8: (0.02, 0.01)}},
+}
 
 FIGURES = {
     "predictions": lambda: prediction_figure(P, PROBABILITY, {"plain mean": 0.51, "NGM": 0.6, "scaled": 0.6}, "A"),
     "gaps": lambda: gap_figure(SCALES, GAPS, "A"),
     "shrinkage": lambda: shrinkage_figure(KEEP_PROBS, WEIGHTS, ["a", "b", "c"], "A"),
     "twins": lambda: twin_figure(STARTS, ENDS, "A"),
+    "gains": lambda: gain_figure(GAINS, "gain", "A"),
     "differences": lambda: difference_figure(DIFFERENCES, INTERVALS, "difference", "A"),
 }
 
@@ -51,6 +57,22 @@ def test_histogram_weighs_each_prediction_by_its_probability():
     assert heights[0.88] == pytest.approx(0.3)
     assert [line.get_xdata()[0] for line in panel.lines] == [0.51, 0.6, 0.6]
     assert [line.get_label() for line in panel.lines] == ["plain mean 0.51", "NGM 0.60", "scaled 0.60"]
+
+
+def test_gains_stand_over_their_keep_prob_with_their_intervals():
+    for panel, (title, cases) in zip(FIGURES["gains"]().axes, GAINS.items(), strict=True):
+        assert panel.get_title() == title
+        assert panel.get_xlim()[0] > panel.get_xlim()[1]  # more dropout to the right
+        looks = set()
+        for container, (name, pairs) in zip(panel.containers, cases.items(), strict=True):
+            line, _, (bars,) = container
+            assert container.get_label() == name
+            looks.add((line.get_linestyle(), line.get_marker()))
+            assert np.allclose(line.get_xydata(), [(q, mean) for q, (mean, _) in pairs.items()])
+            assert np.allclose(
+                np.ptp(np.array(bars.get_segments())[:, :, 1], axis=1), [2 * h for _, h in pairs.values()]
+            )
+        assert len(looks) == len(cases)  # without colour too
 
 
 def test_gaps_stand_over_their_scales():

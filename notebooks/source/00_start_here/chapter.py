@@ -1,8 +1,8 @@
 # %% [markdown] key="welcome"
 # # Start here
 #
-# A network that has learned its training data by heart is right about every example it has seen and wrong about
-# many it has not. That is **overfitting**. This course is about two remedies: **dropout**, which switches units off
+# A network can be right about every example that it was trained on, and wrong about many others: it has learned some of
+# them by heart. That is **overfitting**. This course is about two remedies: **dropout**, which switches units off
 # at random while the network learns, and **L1 and L2 penalties**, which make large weights expensive.
 #
 # You will not only read about them. You move a slider and a network is trained again before your eyes. You guess
@@ -122,7 +122,7 @@ check("kept_probability", kept_probability)
 # %% [markdown] key="stuck"
 # ## When you are stuck
 #
-# Most puzzles come from cells that ran in another order than they stand in. Choose *Kernel → Restart Kernel and Run
+# Many puzzles come from cells that ran in another order than they stand in. Choose *Kernel → Restart Kernel and Run
 # All Cells…*. It forgets everything and starts from the top.
 #
 # - **A cell never ends** (`[*]` stays): press the ■ button, then restart the kernel.

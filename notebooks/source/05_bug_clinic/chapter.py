@@ -42,6 +42,7 @@ from course_utils.activations import sigmoid
 from course_utils.costs import accuracy, binary_cross_entropy
 from course_utils.datasets import seed_quadrants, sine
 from course_utils.exercises import check, hint, solution
+from course_utils.experiments import bugs
 from course_utils.figures.lines import line_figure
 from course_utils.gradient_check import numeric_gradients, relative_errors
 from course_utils.network import backward, forward
@@ -1184,9 +1185,15 @@ trials = {"nothing else": {}, "keep_prob 1": {"keep_prob": 1.0}, "learning_rate 
 trials |= {"scale 1": {"scale": 1.0}, "steps 10500": {"steps": 10500}}
 
 
+def backward_bare(y, parameters, cache):
+    """Return what backward_healthy returns, several times faster, since nothing is checked."""
+    outputs = cache["z2"], np.tanh(cache["z1"]), cache["a1"]
+    return bugs.backward(cache["x"], y, parameters, outputs, cache["mask"] / cache["keep_prob"], "healthy")
+
+
 def ended(seed, changed):
     """Return the parameters after 1000 steps with some other settings."""
-    return training(backward_healthy, seed, **(settings | {"steps": 1000} | changed))[1]
+    return training(backward_bare, seed, **(settings | {"steps": 1000} | changed))[1]
 
 
 networks = {name: [ended(seed, changed) for seed in (1, 2, 3, 4)[: 1 if "steps" in changed else 4]]

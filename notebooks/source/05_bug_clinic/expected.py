@@ -58,6 +58,9 @@ assert np.allclose(list(errors.values()), 1 / 3, atol=1e-6)
 assert always_share < ten[-1] < np.log(2)
 
 # %% key="a6-evidence"
+_, one_step = training(backward_healthy, steps=1)
+_, bare_step = training(backward_bare, steps=1)
+assert all(np.allclose(one_step[name], bare_step[name], rtol=0, atol=1e-15) for name in one_step)
 assert all(0.4 < value < 0.5 for name in ("nothing else", "keep_prob 1") for value in scores[name])
 assert all(value > 0.85 for name in ("learning_rate 5", "scale 1", "steps 10500") for value in scores[name])
 
