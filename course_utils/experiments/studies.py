@@ -54,6 +54,23 @@ class UnreadableStudy(RuntimeError):
 
 
 DROPOUT = {"p_input": 0.2, "p_hidden": 0.5}
+STRENGTHS = {
+    "L1": {value: {"l1": value} for value in (1e-4, 3e-4, 1e-3, 3e-3)},
+    "L2": {value: {"weight_decay": value} for value in (1e-3, 3e-3, 1e-2, 3e-2)},
+    "dropout": {value: {"p_input": 0.2, "p_hidden": value} for value in (0.1, 0.3, 0.5, 0.7)},
+    "dropout + max-norm": {value: {**DROPOUT, "max_norm": value} for value in (1.0, 1.5, 2.0, 3.0)},
+    "dropout + L2": {value: {**DROPOUT, "weight_decay": value} for value in (1e-4, 3e-4, 1e-3, 3e-3)},
+}
+# The points left out of training, and where to look: at the same region with its points and without them.
+GAPS_AND_REGIONS = (
+    ("none", "all"),
+    ("none", "middle"),
+    ("middle", "middle"),
+    ("none", "peak"),
+    ("peak", "peak"),
+    ("none", "top"),
+    ("peak", "top"),
+)
 STUDIES = {
     "digit_dropout": Study(
         "chapter 02: dropout on 200 digits, in NumPy",
@@ -73,6 +90,36 @@ STUDIES = {
             "dropout + L2": {**DROPOUT, "weight_decay": 3e-4},
         },
         range(10),
+        ("numpy", "torch"),
+    ),
+    "digit_strengths": Study(
+        "chapter 04: the strengths tried for these ways, on the digits set aside for choosing",
+        "course_utils.pytorch.digits:digit_accuracy",
+        {
+            f"{name} {value:g}": {**settings, "choosing": True}
+            for name, tried in STRENGTHS.items()
+            for value, settings in tried.items()
+        },
+        range(8),
+        ("numpy", "torch"),
+    ),
+    "mc_gaps": Study(
+        "chapter 04: Monte Carlo dropout where points were trained on, and where the same points were left out",
+        "course_utils.pytorch.band:band_measure",
+        {
+            f"{measure}, p {p:g}, {region}, without {gap}": {"p": p, "gap": gap, "region": region, "measure": measure}
+            for p in (0.02, 0.1, 0.5)
+            for gap, region in GAPS_AND_REGIONS
+            for measure in ("deviation", "error", "coverage")
+        },
+        range(10),
+        ("numpy", "torch"),
+    ),
+    "forgotten_eval": Study(
+        "chapter 04: how far the accuracy on digits falls if eval() is forgotten",
+        "course_utils.pytorch.digits:forgotten_loss",
+        {f"{which} of 30 passes": {**DROPOUT, "which": which} for which in ("mean", "best")},
+        range(8),
         ("numpy", "torch"),
     ),
 }
