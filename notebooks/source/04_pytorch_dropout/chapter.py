@@ -293,10 +293,12 @@ for name in ("mean of 30 passes", "best of 30 passes"):
 #
 # ### Dropout that does not hear eval()
 #
-# `eval()` speaks to modules: it sets their attribute `training`. Dropout has a second form, a function, and functions
-# have no attributes. One stands here in a network's `forward`. The other is attention: for each row it averages the
-# rows of `v`, with weights that add up to 1, and it can drop some of these weights. Here all keys are equal and `v` is
-# the identity matrix, so that what comes out **is** the 100 × 100 weights.
+# `eval()` speaks to modules: it sets their attribute `training`. But dropout also comes as a function, and a function
+# has no such attribute. The first module below calls `functional.dropout` in its `forward`.
+#
+# The second calls attention. For each row it averages the rows of `v`, with weights that add up to 1, and it can drop
+# some of these weights. Here all weights are equal before that, and `v` is the identity matrix. So what comes out **is**
+# the 100 × 100 weights.
 #
 # **Predict:** both modules are in evaluation mode. What share of each output is zero?
 
@@ -718,7 +720,7 @@ def mark(accuracies, best):
 print("accuracy on the 300 digits, %; * is the best, ~ cannot be told from it")
 for method, row in tried.items():
     best = max(row.values(), key=np.mean)
-    print(f"{method:19}", "  ".join(f"{value:>6}: {one.mean():.1f}{mark(one, best)}" for value, one in row.items()))
+    print(f"{method:18}", "  ".join(f"{value}: {one.mean():.1f}{mark(one, best)}" for value, one in row.items()))
 
 # %% [markdown] key="digits-strengths-text"
 # Near the best each row is flat: at least one neighbour cannot be told from it. Further away it is not. The last value
