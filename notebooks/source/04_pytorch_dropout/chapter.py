@@ -297,8 +297,8 @@ for name in ("mean of 30 passes", "best of 30 passes"):
 # has no such attribute. The first module below calls `functional.dropout` in its `forward`.
 #
 # The second calls attention. For each row it averages the rows of `v`, with weights that add up to 1, and it can drop
-# some of these weights. Here all weights are equal before that, and `v` is the identity matrix. So what comes out **is**
-# the 100 × 100 weights.
+# some of these weights. Here all weights are equal before that, and `v` is the identity matrix. So what comes out
+# **is** the 100 × 100 weights.
 #
 # **Predict:** both modules are in evaluation mode. What share of each output is zero?
 
