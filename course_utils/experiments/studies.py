@@ -62,6 +62,24 @@ CASES = {
     "tiny network": {"hidden": [4, 4]},
 }
 DROPOUT = {"p_input": 0.2, "p_hidden": 0.5}
+CHOSEN = {"p_input": 0.2, "p_hidden": 0.3}  # the first from the paper of 2014, the second by digit_strengths
+STRENGTHS = {
+    "L1": {value: {"l1": value} for value in (1e-4, 3e-4, 1e-3, 3e-3)},
+    "L2": {value: {"weight_decay": value} for value in (1e-3, 3e-3, 1e-2, 3e-2)},
+    "dropout": {value: {"p_input": 0.2, "p_hidden": value} for value in (0.1, 0.3, 0.5, 0.7)},
+    "dropout + max-norm": {value: {**CHOSEN, "max_norm": value} for value in (1.0, 1.5, 2.0, 3.0, 4.0)},
+    "dropout + L2": {value: {**CHOSEN, "weight_decay": value} for value in (1e-4, 3e-4, 1e-3, 3e-3)},
+}
+# The points left out of training, and where to look: at the same region with its points and without them.
+GAPS_AND_REGIONS = (
+    ("none", "all"),
+    ("none", "middle"),
+    ("middle", "middle"),
+    ("none", "peak"),
+    ("peak", "peak"),
+    ("none", "top"),
+    ("peak", "top"),
+)
 STUDIES = {
     "keep_probs": Study(
         "chapter 01: when dropout helps, by keep_prob",
@@ -105,11 +123,41 @@ STUDIES = {
             "none": {},
             "L1": {"l1": 3e-4},
             "L2": {"weight_decay": 3e-3},
-            "dropout": DROPOUT,
-            "dropout + max-norm": {**DROPOUT, "max_norm": 1.5},
-            "dropout + L2": {**DROPOUT, "weight_decay": 3e-4},
+            "dropout": CHOSEN,
+            "dropout + max-norm": {**CHOSEN, "max_norm": 3.0},
+            "dropout + L2": {**CHOSEN, "weight_decay": 3e-4},
         },
         range(10),
+        ("numpy", "torch"),
+    ),
+    "digit_strengths": Study(
+        "chapter 04: the strengths tried for these ways, on the digits set aside for choosing",
+        "course_utils.pytorch.digits:digit_accuracy",
+        {
+            f"{name} {value:g}": {**settings, "choosing": True}
+            for name, tried in STRENGTHS.items()
+            for value, settings in tried.items()
+        },
+        range(8),
+        ("numpy", "torch"),
+    ),
+    "mc_gaps": Study(
+        "chapter 04: Monte Carlo dropout where points were trained on, and where the same points were left out",
+        "course_utils.pytorch.band:band_measure",
+        {
+            f"{measure}, p {p:g}, {region}, without {gap}": {"p": p, "gap": gap, "region": region, "measure": measure}
+            for p in (0.02, 0.1, 0.5)
+            for gap, region in GAPS_AND_REGIONS
+            for measure in ("deviation", "error", "coverage")
+        },
+        range(10),
+        ("numpy", "torch"),
+    ),
+    "forgotten_eval": Study(
+        "chapter 04: how far the accuracy on digits falls if eval() is forgotten",
+        "course_utils.pytorch.digits:forgotten_loss",
+        {f"{which} of 30 passes": {**DROPOUT, "which": which} for which in ("mean", "best")},
+        range(8),
         ("numpy", "torch"),
     ),
 }

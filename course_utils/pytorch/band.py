@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -19,9 +20,15 @@ from course_utils.pytorch.devices import best_device
 from course_utils.pytorch.randomness import seeded
 from course_utils.pytorch.uncertainty import mc_dropout
 
-__all__ = ["GAPS", "sine_band"]
+__all__ = ["GAPS", "REGIONS", "band_measure", "sine_band"]
 
 GAPS = {"middle": (0.3, 0.7), "peak": (0.1, 0.4), "none": (0.0, 0.0)}
+REGIONS = {"middle": GAPS["middle"], "peak": GAPS["peak"], "top": (0.2, 0.3), "all": (0.0, 1.0)}
+MEASURES: dict[str, Callable[[Array, Array], Array]] = {
+    "deviation": lambda error, deviation: deviation,
+    "error": lambda error, deviation: error,
+    "coverage": lambda error, deviation: error <= 2 * deviation,
+}
 
 
 def sine_band(
@@ -93,6 +100,41 @@ def fitted_curve(p: float, gap: str, seed: int, steps: int, dtype: str) -> nn.Se
             functional.mse_loss(network(inputs), targets).backward()
             optimizer.step()
     return network
+
+
+def band_measure(seed: int, p: float, gap: str, region: str, measure: str) -> float:
+    """Return one number on the 200 predictions of a :func:`sine_band`: the mean over a region of x.
+
+    A region can be measured whether its points were trained on or not: with two gaps and one seed that makes a pair.
+
+    Parameters
+    ----------
+    seed : int >= 0
+        Draws first weights and masks.
+    p : float in (0, 1)
+    gap : "middle", "peak" or "none"
+        Which points are left out of training.
+    region : "middle", "peak", "top" or "all"
+        Where to look: at one of the gaps, at x from 0.2 to 0.3, or everywhere.
+    measure : "deviation", "error" or "coverage"
+        Of the samples their standard deviation; of their mean its distance from the curve; or the share of points
+        with the curve within mean ± 2 deviations.
+
+    Returns
+    -------
+    float
+    """
+    measured = MEASURES[checked_choice("measure", measure, MEASURES)]
+    low, high = REGIONS[checked_choice("region", region, REGIONS)]
+    band = kept_band(p, gap, seed)
+    inside = (band.x >= low) & (band.x < high)
+    return float(measured(np.abs(band.mean - band.y), band.deviation)[inside].mean())
+
+
+@lru_cache(maxsize=9)  # a study asks many numbers of the same samples
+def kept_band(p: float, gap: str, seed: int) -> Band:
+    """Return a band of 200 samples; nobody may change it."""
+    return sine_band(p, 200, gap, seed=seed)
 
 
 def curve_inputs(x: Array) -> torch.Tensor:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import torch
 
-from course_utils.arguments import checked_count, checked_nonnegative
+from course_utils.arguments import checked_choice, checked_count, checked_nonnegative
 from course_utils.costs import accuracy
 from course_utils.datasets import Split, digits
 from course_utils.dropout import keep_prob_from_p
@@ -18,9 +19,11 @@ from course_utils.pytorch.evaluation import evaluate
 from course_utils.pytorch.network import Network
 from course_utils.pytorch.regularization import decay_groups
 from course_utils.pytorch.training import train
+from course_utils.pytorch.uncertainty import mc_dropout
 
-__all__ = ["digit_accuracy", "digit_network"]
+__all__ = ["digit_accuracy", "digit_network", "forgotten_loss"]
 
+SUMMARIES: dict[str, Callable[[list[float]], Any]] = {"mean": np.mean, "best": np.max}
 SET_ASIDE = 500  # digits on which strengths may be chosen; the others are for results
 
 
@@ -85,3 +88,28 @@ def digit_accuracy(seed: int, **settings: Any) -> float:
     network, data = digit_network(seed, **settings)
     x_test = rows(data.x_test).to(next(network.parameters()))  # (1097, 64)
     return accuracy(evaluate(network, x_test).cpu().numpy().T, data.y_test)
+
+
+def forgotten_loss(seed: int, which: str = "mean", passes: int = 30, **settings: Any) -> float:
+    """Return how much test accuracy a :func:`digit_network` loses if nobody calls ``eval()``.
+
+    Parameters
+    ----------
+    seed : int >= 0
+        Draws the digits, the first weights, and the masks of training and of the passes.
+    which : "mean" or "best"
+        What is taken from the whole network's accuracy: the mean or the best of several passes with dropout on.
+    passes : int >= 1
+    **settings
+        Those of :func:`digit_network`.
+
+    Returns
+    -------
+    float
+    """
+    summary = SUMMARIES[checked_choice("which", which, SUMMARIES)]
+    network, data = digit_network(seed, **settings)
+    x_test = rows(data.x_test).to(next(network.parameters()))  # (1097, 64)
+    whole = accuracy(evaluate(network, x_test).cpu().numpy().T, data.y_test)
+    drawn = mc_dropout(network, x_test, passes, seed).cpu().numpy()  # (passes, 1097, 10)
+    return whole - float(summary([accuracy(z.T, data.y_test) for z in drawn]))

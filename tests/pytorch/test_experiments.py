@@ -1,7 +1,4 @@
-"""Experiments of the PyTorch chapter: the courses' own runs in PyTorch, fair pairs, and what the chapter says of them.
-
-The slow ones repeat the whole study by which the chapter's strengths were chosen; they take some minutes.
-"""
+"""Experiments of the PyTorch chapter: the courses' own runs in PyTorch, fair pairs, and what is measured of them."""
 
 import numpy as np
 import pytest
@@ -10,10 +7,13 @@ torch = pytest.importorskip("torch", reason="the PyTorch chapter and its tests n
 
 from course_utils.datasets import digits  # noqa: E402
 from course_utils.experiments import quadrants as numpy_quadrants  # noqa: E402
+from course_utils.experiments.studies import STRENGTHS, STUDIES, read_study  # noqa: E402
 from course_utils.gradient_check import relative_errors  # noqa: E402
-from course_utils.pytorch.band import fitted_curve, sine_band  # noqa: E402
-from course_utils.pytorch.digits import SET_ASIDE, digit_accuracy, digit_network  # noqa: E402
+from course_utils.pytorch import band, rows  # noqa: E402
+from course_utils.pytorch.band import band_measure, fitted_curve, kept_band, sine_band  # noqa: E402
+from course_utils.pytorch.digits import SET_ASIDE, digit_accuracy, digit_network, forgotten_loss  # noqa: E402
 from course_utils.pytorch.quadrants import quadrant_run  # noqa: E402
+from course_utils.pytorch.randomness import seeded  # noqa: E402
 
 SMALL = {"hidden": 16, "steps": 5}
 
@@ -89,8 +89,8 @@ def test_a_band_repeats_whatever_the_global_generator_and_other_samples_need_no_
     assert fitted_curve.cache_info().misses == 2
     fitted_curve.cache_clear()
     torch.manual_seed(1)
-    for band in (again, sine_band(0.1, 5, steps=20)):
-        np.testing.assert_array_equal(band.samples, first.samples)
+    for other in (again, sine_band(0.1, 5, steps=20)):
+        np.testing.assert_array_equal(other.samples, first.samples)
 
 
 @pytest.mark.parametrize(("gap", "missing"), [("middle", range(30, 70)), ("peak", range(10, 40)), ("none", [])])
@@ -98,39 +98,50 @@ def test_gaps(gap, missing):
     assert np.flatnonzero(~sine_band(0.1, 2, gap, steps=2).seen).tolist() == list(missing)
 
 
-def test_the_chapters_words_about_bands_hold_for_other_seeds():
-    for seed in (1, 2):
-        middle, peak = (sine_band(0.1, 100, gap, seed=seed) for gap in ("middle", "peak"))
-        assert middle.widths[1] > 1.25 * middle.widths[0]
-        assert middle.coverage[1] > 0.8
-        assert peak.coverage[1] < 0.5
+def test_a_measure_of_a_band_is_the_mean_over_its_region(monkeypatch):
+    kept_band.cache_clear()
+    monkeypatch.setattr(band, "sine_band", lambda p, samples, gap, seed: sine_band(p, samples, gap, seed=seed, steps=5))
+    found = sine_band(0.1, 200, "peak", seed=3, steps=5)
+    for region, inside in (("top", range(20, 30)), ("peak", range(10, 40)), ("all", range(100))):
+        error = [abs(np.mean(found.samples[:, i]) - found.y[i]) for i in inside]
+        deviation = [np.std(found.samples[:, i], ddof=1) for i in inside]
+        hit = [e <= 2 * d for e, d in zip(error, deviation, strict=True)]
+        for measure, values in (("error", error), ("deviation", deviation), ("coverage", hit)):
+            assert band_measure(3, 0.1, "peak", region, measure) == pytest.approx(np.mean(values)), (region, measure)
+    assert kept_band.cache_info().misses == 1
+    kept_band.cache_clear()
 
 
-CHOSEN = {"L2": 3e-3, "L1": 3e-4, "max-norm": 1.5, "dropout + L2": 3e-4}
-DROPOUT = {"p_input": 0.2, "p_hidden": 0.5}
-TRIED = {
-    "L2": {value: {"weight_decay": value} for value in (1e-3, 3e-3, 1e-2, 3e-2)},
-    "L1": {value: {"l1": value} for value in (1e-4, 3e-4, 1e-3, 3e-3)},
-    "max-norm": {value: {**DROPOUT, "max_norm": value} for value in (1.0, 1.5, 2.0, 3.0)},
-    "dropout + L2": {value: {**DROPOUT, "weight_decay": value} for value in (1e-4, 3e-4, 1e-3, 3e-3)},
-}
+def test_measures_of_bands_name_what_is_unknown():
+    for region, measure in (("nowhere", "error"), ("top", "luck")):
+        with pytest.raises(ValueError, match=f"got .({region}|{measure})."):
+            band_measure(0, 0.1, "none", region, measure)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", TRIED)
-def test_the_chapters_strengths_are_the_best_or_nearly_so_where_they_were_chosen(name):
-    """On the digits set aside, eight seeds; nearly: within half a point, about a standard error."""
-    found = {
-        value: np.mean([digit_accuracy(seed, choosing=True, **settings) for seed in range(8)])
-        for value, settings in TRIED[name].items()
-    }
-    print(name, {value: round(float(accuracy), 4) for value, accuracy in found.items()})
-    assert found[CHOSEN[name]] > max(found.values()) - 0.005
+def test_a_forgotten_eval_costs_what_the_passes_lose():
+    shared = {"passes": 5, "p_input": 0.2, "p_hidden": 0.5, **SMALL}
+    mean, best = (forgotten_loss(1, which, **shared) for which in ("mean", "best"))
+    assert best < mean < 1
+    assert forgotten_loss(1, "best", **shared) == best
+    assert forgotten_loss(1, "mean", **shared | {"p_input": 1e-9, "p_hidden": 1e-9}) == 0
+    network, data = digit_network(1, p_input=0.2, p_hidden=0.5, **SMALL)
+    with seeded(1), torch.no_grad():
+        passes = network.train()(rows(data.x_test).repeat(5, 1)).reshape(5, 1097, 10)
+    whole = digit_accuracy(1, p_input=0.2, p_hidden=0.5, **SMALL)
+    right = [np.mean(z.argmax(dim=1).numpy() == data.y_test.argmax(axis=0)) for z in passes]
+    assert (mean, best) == pytest.approx((whole - np.mean(right), whole - max(right)))
+
+
+@pytest.mark.parametrize("name", STRENGTHS)
+def test_the_chapters_strengths_are_the_best_where_they_were_chosen(name):
+    """By the mean of eight seeds on the digits set aside."""
+    means = {value: read_study("digit_strengths").values[f"{name} {value:g}"].mean() for value in STRENGTHS[name]}
+    assert STRENGTHS[name][max(means, key=means.get)] == STUDIES["digit_regularizers"].settings[name]
 
 
 def test_too_strong_a_penalty_is_seen_where_strengths_are_chosen():
     strong, chosen = (
         [digit_accuracy(seed, choosing=True, weight_decay=decay, steps=100, hidden=64) for seed in range(4)]
-        for decay in (0.1, CHOSEN["L2"])
+        for decay in (0.1, STUDIES["digit_regularizers"].settings["L2"]["weight_decay"])
     )
     assert np.mean(chosen) > np.mean(strong) + 0.02
