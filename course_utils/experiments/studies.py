@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 from pkgutil import resolve_name
 from time import perf_counter
@@ -53,7 +54,32 @@ class UnreadableStudy(RuntimeError):
     """The results of a study are missing, damaged, or those of other settings; the message has the command."""
 
 
+def scored(grids: Mapping[str, Sequence[Mapping[str, float]]]) -> dict[str, dict[str, Any]]:
+    """Return settings for a score of each strength in each grid on the points that choose, and on those that tell."""
+    return {
+        f"{name}, {' '.join(f'{value:g}' for value in strengths.values()) or 'nothing'}, {on}": {**strengths, "on": on}
+        for on in ("validation", "test")
+        for name, grid in grids.items()
+        for strengths in grid
+    }
+
+
 DROPOUT = {"p_input": 0.2, "p_hidden": 0.5}
+DECAYS = {  # λ/m from 0.001 to 0.1, for m = 100
+    "none": [{}],
+    "Adam": [{"lambd": strength} for strength in (0.1, 0.3, 1.0, 3.0, 10.0)],
+    "AdamW": [{"weight_decay": strength} for strength in (0.01, 0.1, 0.3, 1.0, 3.0, 10.0)],
+}
+RECIPES = {
+    "none": [{}],
+    "dropout": [{"keep_prob": keep_prob} for keep_prob in (0.95, 0.9, 0.8, 0.7, 0.5, 0.3)],
+    "L2": [{"lambd": lambd} for lambd in (0.1, 0.3, 1.0, 2.0, 5.0)],
+    "L1": [{"lambd1": lambd1} for lambd1 in (5.0, 10.0, 20.0, 50.0, 100.0)],
+    "all three": [
+        {"keep_prob": keep_prob, "lambd": lambd, "lambd1": lambd1}
+        for keep_prob, lambd, lambd1 in product((0.95, 0.8), (0.1, 0.3, 1.0), (5.0, 20.0))
+    ],
+}
 STUDIES = {
     "digit_dropout": Study(
         "chapter 02: dropout on 200 digits, in NumPy",
@@ -74,6 +100,18 @@ STUDIES = {
         },
         range(10),
         ("numpy", "torch"),
+    ),
+    "decay_strengths": Study(
+        "chapter 03: L2 under Adam and AdamW's decay, each at several strengths",
+        "course_utils.experiments.strengths:strength_accuracy",
+        scored(DECAYS),
+        range(16),
+    ),
+    "recipe_strengths": Study(
+        "chapter 03: dropout, L2, L1 and all three, each at several strengths",
+        "course_utils.experiments.strengths:strength_accuracy",
+        scored(RECIPES),
+        range(16),
     ),
 }
 
