@@ -1,4 +1,4 @@
-"""How strong a remedy should be: networks on noisy quadrants, scored on the points that choose or on those that tell."""
+"""How strong a remedy should be: networks on noisy quadrants, scored on points that choose or on points that report."""
 
 from __future__ import annotations
 

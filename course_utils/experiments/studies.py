@@ -55,7 +55,7 @@ class UnreadableStudy(RuntimeError):
 
 
 def scored(grids: Mapping[str, Sequence[Mapping[str, float]]]) -> dict[str, dict[str, Any]]:
-    """Return settings for a score of each strength in each grid on the points that choose, and on those that tell."""
+    """Return settings for a score of each strength in each grid on the points that choose and on those that report."""
     return {
         f"{name}, {' '.join(f'{value:g}' for value in strengths.values()) or 'nothing'}, {on}": {**strengths, "on": on}
         for on in ("validation", "test")
@@ -112,6 +112,19 @@ STUDIES = {
         "course_utils.experiments.strengths:strength_accuracy",
         scored(RECIPES),
         range(16),
+    ),
+    "chosen_strengths": Study(  # other seeds: networks that were picked for their scores do not report themselves
+        "chapter 03: the strengths that those two studies choose, on other seeds",
+        "course_utils.experiments.strengths:strength_accuracy",
+        {
+            "none": {},
+            "dropout": {"keep_prob": 0.7},
+            "L2": {"lambd": 1.0},
+            "L1": {"lambd1": 50.0},
+            "all three": {"keep_prob": 0.8, "lambd": 0.1, "lambd1": 20.0},
+            "AdamW": {"weight_decay": 3.0},
+        },
+        range(16, 32),
     ),
 }
 

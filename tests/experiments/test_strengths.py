@@ -25,8 +25,8 @@ def test_joined_points_are_the_training_points_and_then_the_validation_points():
     data = quadrant_run(seed=4, steps=1, m_test=1, resolution=2).data
     x, y = all_points(data, 4)
     x_validation, y_validation = validation_points(4)
-    assert np.array_equal(x[:, :100], data.x_train) and np.array_equal(x[:, 100:], x_validation)
-    assert np.array_equal(y[:, :100], data.y_train) and np.array_equal(y[:, 100:], y_validation)
+    assert np.array_equal(x, np.hstack([data.x_train, x_validation]))
+    assert np.array_equal(y, np.hstack([data.y_train, y_validation]))
     assert strength_accuracy(4, lambd=1.0, joined=True) != strength_accuracy(4, lambd=1.0)
 
 

@@ -12,12 +12,12 @@
 # | 2 The gradient, on paper and in code | 10 |
 # | 3 Weight decay | 10 |
 # | 4 λ and a real network | 7 |
-# | 5 L1: exact zeros | 16 |
+# | 5 L1: exact zeros | 18 |
 # | 6 Leave the bias alone | 7 |
 # | 7 One λ, four names | 8 |
-# | 8 Adam: L2 is not weight decay | 7 |
-# | 9 L1, L2 and dropout together | 5 |
-# | 10 Choosing λ | 10 |
+# | 8 Adam: L2 is not weight decay | 10 |
+# | 9 L1, L2 and dropout together | 7 |
+# | 10 Choosing λ | 16 |
 #
 # At the end you can **derive** the gradient of a penalty and **prove** it right by a gradient check, **say** what
 # weight decay is and when it equals L2, **get** exact zeros from L1, **translate** between the conventions for λ, and
@@ -434,9 +434,9 @@ for many_lambd1 in (10, 30, 50, 80):
     print(f"λ₁ = {many_lambd1}: zeros exactly right in {exactly[many_lambd1]} of 100; a useful weight lost in {lost}")
 
 # %% [markdown] key="l1-hundred-text"
-# So it was some luck. Exact zeros come each time, the right ones do not. At λ₁ = 10 a useless weight is nearly always
-# left over; at λ₁ = 30 in one data set of three; at 80 a useful one is lost in one of ten. λ₁ has to be chosen, as λ
-# has.
+# So it was partly luck: the method makes exact zeros, and λ₁ decides whether they are the right ones. At λ₁ = 10 a
+# useless weight is nearly always left over; at λ₁ = 30 in one data set of three; at 80 a useful one is lost in one of
+# ten. Of these four 50 does best, but who knows that without the true weights? λ₁ has to be chosen, as λ has.
 #
 # Here is how the fourth weight got to zero, back in the first data set.
 
@@ -677,8 +677,8 @@ print(f"m = 10: the penalty counts {factor:.0f} times as much")
 # noticing. In `backward` and `compute_cost` this is the argument `m`.
 #
 # Two more things to look up before you copy a number. Is the data cost a mean or a sum? In scikit-learn's `Ridge` it is
-# a sum of squares; beside our mean of squares λ is twice its `alpha`. And what decays: PyTorch's `weight_decay` takes in the biases
-# unless you tell it not to (chapter 04).
+# a sum of squares; beside our mean of squares λ is twice its `alpha`. And what decays: PyTorch's `weight_decay` takes
+# in the biases unless you tell it not to (chapter 04).
 #
 # **Exercise 7.** Write the translation into the course's λ. `convention` is one of the four names in the table.
 
@@ -785,12 +785,12 @@ print(f"what 300 steps of the decay 0.01 leave of a weight: {(1 - 0.02 * 0.01) *
 # gradient, Adam divides the penalty's pull by the typical size of the gradient. Here that is below a thousandth, so
 # the pull counts hundreds of times as much.
 #
-# How strong must each of the two be, then? Not two numbers and one seed, but a grid: five λ under Adam, six decays under
-# AdamW, 16 seeds. Each is scored on 100 validation points, which choose, and on 4000 clean test points, which report.
+# How strong must each of the two be, then? Not two numbers and one seed, but a grid: five λ under Adam, six decays
+# under AdamW, 16 seeds. Each network is scored on 100 validation points, which choose, and on 4000 clean test points.
 #
 # **Predict:** which decay will be chosen for AdamW, of 0.01, 0.1, 0.3, 1, 3 and 10? Will one of the two optimizers win?
 #
-# This takes about two minutes, so it was done beforehand, by `python -m course_utils study decay_strengths`. The next
+# This takes a minute or two, so it was done beforehand, by `python -m course_utils study decay_strengths`. The next
 # cell reads the results and trains one network anew, for you to compare.
 
 # %% key="adam-strengths"
@@ -805,35 +805,41 @@ def scores_of(study, recipe, on):
 
 
 study = read_study("decay_strengths")
-plain, chosen = study.values["none, nothing, test"], {}
-for optimizer, unit in {"Adam": "λ", "AdamW": "weight_decay"}.items():
-    strengths_of, validation = scores_of(study, optimizer, "validation")
-    _, test = scores_of(study, optimizer, "test")
-    for strength, on_validation, on_test in zip(strengths_of, validation, test, strict=True):
-        mean, half = confidence_interval(100 * (on_test - plain))
-        score = f"validation {on_validation.mean():.2f}   test {mean:5.1f} ± {half:.1f} points more"
-        print(f"{optimizer + ', ' + unit:20} {strength:>4}  {score}")
-    best = int(validation.mean(axis=1).argmax())
-    chosen[optimizer] = strengths_of[best], test[best], validation[best] - validation  # the last for a look at ties
+validation_of = {}
+for recipe, unit in {"Adam": "λ", "AdamW": "weight_decay"}.items():
+    tried, validation_of[recipe] = scores_of(study, recipe, "validation")
+    score = validation_of[recipe].mean(axis=1)  # over the seeds
+    for i, test in enumerate(scores_of(study, recipe, "test")[1]):
+        mean, half = confidence_interval(100 * (test - study.values["none, nothing, test"]))
+        print(f"{recipe}, {unit} {tried[i]:>4}:  validation {score[i]:.3f}   test {mean:+5.1f} ± {half:.1f}")
+    print("chosen:", tried[score.argmax()])
 
 now = strength_accuracy(0, weight_decay=3.0)
 print(f"AdamW with 3, first seed {study.values['AdamW, 3, test'][0]:.2f}, trained anew {now:.2f}")
 
+# %% [markdown] key="adam-report"
+# The test column says how many points each is better than no penalty. The two that were chosen now have to prove
+# themselves on 16 **other** seeds, by `python -m course_utils study chosen_strengths`: networks that were picked for
+# their scores should not report on themselves.
+
 # %% key="adam-chosen"
-print("chosen:", {optimizer: strength for optimizer, (strength, _, _) in chosen.items()})
-mean, half = confidence_interval(100 * (chosen["AdamW"][1] - chosen["Adam"][1]))
-print(f"AdamW less Adam, in test points: {mean:.1f} ± {half:.1f}")
-mean, half = confidence_interval(100 * chosen["AdamW"][2][3])
+mean, half = confidence_interval(100 * (validation_of["AdamW"][4] - validation_of["AdamW"][3]))
 print(f"validation, decay 3 less decay 1: {mean:.1f} ± {half:.1f} points")
 
+reports = read_study("chosen_strengths").values  # (16,) each: other seeds
+for name, other in (("L2", "none"), ("AdamW", "none"), ("AdamW", "L2")):
+    mean, half = confidence_interval(100 * (reports[name] - reports[other]))
+    print(f"test, {name} less {other}: {mean:.1f} ± {half:.1f} points")
+
 # %% [markdown] key="adam-end"
-# - Adam's L2 does best with λ = 1, so λ/m = 0.01. As AdamW's decay, 0.01 and 0.1 do nothing that 16 seeds could show.
-# - AdamW needs 1 or 3, **100 or 300 times** the number. The validation points prefer 3, but cannot tell it from 1. At 3
-#   the count is 0.02 · 3 · 300 = 18: the decay has the time to act.
-# - Each well tuned, neither is seen to be better here: the interval of their difference holds zero.
+# - Under Adam, L2 does best with λ = 1, so λ/m = 0.01. As AdamW's decay, 0.01 and 0.1 do nothing that 16 seeds could
+#   show.
+# - AdamW needs 1 or 3, **100 or 300 times** that number. The validation points prefer 3 but cannot tell it from 1. At 3
+#   the count is 0.02 · 3 · 300 = 18: enough to act.
+# - Neither of the two chosen is seen to be better: the interval of their difference holds zero.
 #
-# The factor belongs to this network, this learning rate and these 300 steps. So **never carry a number over** from one to
-# the other, and when you change the optimizer, the learning rate or the number of steps, choose again.
+# The factor belongs to this network, this learning rate and these 300 steps. So **never carry a number over** from one
+# to the other, and when you change the optimizer, the learning rate or the number of steps, choose again.
 
 # %% [markdown] key="together"
 # ## 9 L1, L2 and dropout together
@@ -853,39 +859,69 @@ errors = gradient_check(x, y, network, masks=masks, keep_prob=0.7, activation="t
 print("worst relative error below 1e-7:", max(errors.values()) < 1e-7)
 
 # %% [markdown] key="together-train"
-# Now train with each of them, and with all of them at a smaller strength, on six seeds. L1 takes the proximal step.
-# That step stands outside Adam, as AdamW's decay does, so λ₁ wants a larger number here.
+# Is it worth it? That depends on the doses, and each recipe deserves its best one. So each has a grid, with small doses
+# beside large ones:
 #
-# **Predict:** which rows have exact zeros? Will all three together beat each of them alone?
+# | recipe | what was tried |
+# |---|---|
+# | dropout | `keep_prob` 0.95, 0.9, 0.8, 0.7, 0.5, 0.3 |
+# | L2 | λ = 0.1, 0.3, 1, 2, 5 |
+# | L1 | λ₁ = 5, 10, 20, 50, 100 |
+# | all three | `keep_prob` 0.95, 0.8 with λ = 0.1, 0.3, 1 and λ₁ = 5, 20: twelve combinations |
+#
+# L1 takes the proximal step. That step stands outside Adam, as AdamW's decay does, so λ₁ wants a larger number here.
+#
+# As in section 8, the best mean score on the validation points of 16 seeds chooses (`study recipe_strengths`), and the
+# test points of 16 other seeds report (`study chosen_strengths`).
+#
+# **Predict:** will all three together choose doses as large as each alone? Will they beat each alone?
+
+# %% key="together-choice"
+study = read_study("recipe_strengths")
+for recipe in ("dropout", "L2", "L1", "all three"):
+    tried, validation = scores_of(study, recipe, "validation")
+    print(f"{recipe:10} chosen {tried[validation.mean(axis=1).argmax()]:10} of {len(tried)}")
+
+print("and what those doses of the three do alone, in test points:")
+for name in ("dropout, 0.8", "L2, 0.1", "L1, 20"):
+    mean, half = confidence_interval(100 * (study.values[name + ", test"] - study.values["none, nothing, test"]))
+    print(f"{name:12} {mean:4.1f} ± {half:.1f}")
 
 # %% key="together-runs"
-recipes = {
-    "none": {},
-    "dropout": {"keep_prob": 0.7},
-    "L2": {"lambd": 0.5},
-    "L1": {"lambd1": 20.0},
-    "all three": {"keep_prob": 0.8, "lambd": 0.2, "lambd1": 5.0},
-}
 table = {}
-for name, recipe in recipes.items():
-    settings = recipe | {"records": 1, "resolution": 2}  # no picture is drawn
-    results = over_seeds(lambda seed, settings=settings: quadrant_run(seed=seed, **settings), range(6))
-    test = np.array([result.run.history["test_accuracy"][-1] for result in results])
-    all_weights = [np.concatenate([W.ravel() for W in weights(result.run.parameters).values()]) for result in results]
-    table[name] = test, [np.sum(w**2) for w in all_weights], [np.mean(w == 0) for w in all_weights]
-    test, squares, zeros = (np.mean(column) for column in table[name])
-    print(f"{name:10} test {test:.2f}   Σ W² {squares:5.0f}   exact zeros {zeros:4.0%}")
+for name, settings in read_study("chosen_strengths").settings.items():
+    if name == "AdamW":
+        continue
+    run = quadrant_run(seed=16, records=1, resolution=2, **settings).run  # the first seed, anew
+    all_weights = np.concatenate([W.ravel() for W in weights(run.parameters).values()])
+    table[name] = run.history["test_accuracy"][-1], np.sum(all_weights**2), np.mean(all_weights == 0)
+    mean, half = confidence_interval(100 * (reports[name] - reports["none"]))
+    print(f"{name:10} gain {mean:3.1f} ± {half:.1f}", end="   first seed: ")
+    print(f"Σ W² {table[name][1]:5.0f}   exact zeros {table[name][2]:4.0%}")
+
+for name in ("dropout", "L2", "L1"):
+    mean, half = confidence_interval(100 * (reports["all three"] - reports[name]))
+    print(f"all three less {name:8} {mean:.1f} ± {half:.1f} points")
 
 # %% [markdown] key="together-text"
-# Together they do what each does alone: the weights stay small, about half of them or more are exactly zero, and the
-# test accuracy is better than with none. But three helpers are not three times the help: they fight the same enemy, and
-# dropout alone does as well here. Add a second one only if validation data say so.
+# - Together they do what each does alone: the weights are small, most of them are exactly zero, and the test accuracy
+#   is better than with none.
+# - The chosen doses are small ones. Alone, λ = 0.1 shows no effect, and the other two help less than the best dose of
+#   their kind.
+# - All three beat dropout alone and L1 alone, by two or three points. That they beat L2 alone is not shown: the
+#   interval of the difference holds zero.
+# - Three helpers are not three times the help. Alone they gain between 4 and 7 points each, together between 7 and 8:
+#   they fight the same enemy.
+#
+# And the price is a search: twelve combinations here, more if you are thorough. A second helper is worth trying, in
+# small doses. Keep it if validation points say so.
 
 # %% [markdown] key="choose"
 # ## 10 Choosing λ
 #
-# Training data cannot choose λ: nothing fits them as well as no penalty, so they vote for 0. Test data must not choose,
-# or they are test data no longer. So keep some examples apart, the **validation set**, and let them choose.
+# Training data cannot choose λ: a penalty is there to fit them less well, so they vote for 0 or close to it. Test data
+# must not choose, or they are test data no longer. So keep some examples apart, the **validation set**, and let them
+# choose.
 #
 # Why not report the score by which the winner was chosen? Because it was chosen for being high. Take 20 "networks" that
 # toss a coin for each of 100 validation points, each on its own.
@@ -938,8 +974,9 @@ print("chosen by the mean over seeds: λ =", lambdas[best])
 validation_figure(lambdas, intervals, lambdas[best])
 
 # %% [markdown] key="choose-text"
-# Too small a λ learns noise, and at λ = 10 the network is right on about half of the points: it has learned nothing. In
-# between lies a best one. The bars are 95 % intervals of the mean over ten seeds.
+# Too small a λ learns noise. The training points would have chosen λ = 0. At λ = 10 the network is right on about half
+# of the points: it has learned nothing. In between λ = 1 is best, though 100 points and ten seeds cannot tell it from
+# 2. The bars are 95 % intervals of the mean over ten seeds.
 #
 # In real life you have one data set, so one seed. Then each seed must choose for itself, with its own 100 validation
 # points, and its test points say what the choice was worth. Compare with λ = 0 **in pairs**: the same seed has the same
@@ -958,8 +995,8 @@ print(f"better than λ = 0 in {np.sum(chosen_test > test[0])} of 10 seeds")
 # %% [markdown] key="choose-standard-error"
 # How much can one validation set tell? A share $p$ of $n$ points has a standard error of $\sqrt{p(1-p)/n}$: with 100
 # points that is about four percentage points. But this is the error of **one** score. To compare two λ we need that of
-# their **difference**, and both are scored on the same points. On most of these both are right, or both wrong, and
-# such points do not say which is better. If $b$ points are right with the first λ only and $c$ with the second only, the
+# their **difference**, and both are scored on the same points. On most of these both are right, or both wrong, and such
+# points do not say which is better. If $b$ points are right with the first λ only and $c$ with the second only, the
 # difference of the scores is $(b - c)/n$, and its standard error
 #
 # $$\frac{1}{n} \sqrt{b + c - \frac{(b - c)^2}{n}}.$$
@@ -979,8 +1016,8 @@ cautious = len(lambdas) - 1 - near[::-1].argmax(axis=0)  # the last λ that is n
 rule_test = test[cautious, seeds]
 
 alone, one = np.sqrt(validation * (1 - validation) / 100), lambdas.index(1.0)
-for name, errors in {"of one score": alone[one], "of the difference of λ = 1 and the best": error[one][own != one]}.items():
-    print(f"mean standard error {name}: {100 * errors.mean():.1f} points")
+print(f"standard error of the score of λ = 1, mean over seeds: {100 * alone[one].mean():.1f} points")
+print(f"and of its difference to the best, if that is another: {100 * error[one][own != one].mean():.1f} points")
 for name, scores_found in {"λ = 0": test[0], "best score": chosen_test, "the rule": rule_test}.items():
     print(f"{name:10} mean test accuracy {scores_found.mean():.2f}")
 print("chosen by the rule:", sorted({lambdas[i] for i in cautious}))
@@ -988,7 +1025,13 @@ mean, half = confidence_interval(100 * (rule_test - chosen_test))
 print(f"the rule less the best score, in points: {mean:.1f} ± {half:.1f}")
 
 # %% [markdown] key="choose-end"
-# TODO
+# The error of the difference is about three points, not four. (For two scores on **different** points it would be
+# $\sqrt{2}$ times four, nearly six.) That both have met the same points makes the comparison sharper, as pairs of seeds
+# do.
+#
+# The rule takes a larger λ, mostly 2, and once 5. The test accuracy is neither better nor worse, as far as ten seeds
+# can tell: the interval holds zero. So the rule gives smaller weights here, not better networks. What makes a choice
+# better is more validation points, or **cross-validation**, which lets every example validate once.
 #
 # ### Why not just stop?
 #
@@ -1016,7 +1059,14 @@ for name, ours in {"λ chosen": chosen_test, "λ chosen, then all 200": again}.i
     print(f"{'stopped less ' + name:36} {mean:4.1f} ± {half:.1f}")
 
 # %% [markdown] key="choose-stop-text"
-# TODO
+# On these data stopping is at least as good as the penalty. It beats the λ that the same points have chosen. Against
+# that λ with all 200 points its lead is not shown any more: the interval of the difference holds zero.
+#
+# What does stopping cost? 100 labelled points that nobody trains on. A schedule to keep: when to look, and how often.
+# And the run itself: the step belongs to this learning rate and these first weights, and must be found anew when one of
+# them changes. A λ can be handed on to the next run, with all points.
+#
+# So stopping belongs in the comparison: whoever praises a penalty should say what stopping would have done.
 #
 # ### One last time: everything together
 #
@@ -1039,9 +1089,11 @@ playground(keep_prob=0.8, lambd=0.5)
 # | What does L1 do? | pulls all weights equally hard; exact zeros by the soft threshold, not by the subgradient | 5 |
 # | Why leave the bias alone? | a penalized bias makes the fit depend on where zero is | 6 |
 # | Which λ? | compare what is added to dW; m is the size of the training set | 7 |
-# | Is L2 weight decay? | for gradient descent exactly, for Adam no | 3, 8 |
-# | Together with dropout? | yes; hold the masks still for the check | 9 |
+# | Does L2 shrink every weight? | the sum of squares, yes; single weights may grow | 1, 5 |
+# | Is L2 weight decay? | for plain gradient descent exactly, for Adam no | 3, 8 |
+# | Together with dropout? | yes, in small doses; hold the masks still for the check | 9 |
 # | How do I choose λ? | on validation data; report on test data, over several seeds, in pairs | 10 |
+# | Must it be a penalty? | no: stopping early did at least as well here | 10 |
 #
 # ### Read on
 #

@@ -42,7 +42,7 @@ assert np.sum(stepping == 0) == landed == 0 and np.array_equal(jumping == 0, tru
 assert round(jumping[0, 0], 2) == 2.73
 
 # %% key="l1-hundred"
-assert exactly[10] <= 2 and 60 <= exactly[30] <= 72 and exactly[50] >= 94
+assert exactly[10] <= 2 and 60 <= exactly[30] <= 72 and exactly[50] >= 94 > exactly[80]
 assert 8 <= lost <= 12 and zero[:, 3:].sum(axis=1).max() == 5  # at the last λ₁, 80
 
 # %% key="l1-trace-check"
@@ -100,31 +100,62 @@ assert 0.93 < (1 - 0.02 * 0.01) ** 300 < 0.95
 
 # %% key="adam-strengths"
 assert abs(now - study.values["AdamW, 3, test"][0]) < 0.01
+chosen = [scores_of(study, recipe, "validation")[1].mean(axis=1).argmax() for recipe in ("Adam", "AdamW")]
+assert chosen == [2, 4] and [scores_of(study, "Adam", "test")[0][2], tried[4], tried[3]] == ["1", "3", "1"]
 for little in ("0.01", "0.1"):  # nothing that 16 seeds could show
-    mean, half = confidence_interval(study.values[f"AdamW, {little}, test"] - plain)
-    assert mean - half < 0 < mean + half
+    mean, half = confidence_interval(study.values[f"AdamW, {little}, test"] - study.values["none, nothing, test"])
+    assert mean - half < 0 < mean + half < 0.01
 for enough in ("AdamW, 1, test", "AdamW, 3, test", "Adam, 1, test"):
-    mean, half = confidence_interval(study.values[enough] - plain)
+    mean, half = confidence_interval(study.values[enough] - study.values["none, nothing, test"])
     assert mean - half > 0.03
 
 # %% key="adam-chosen"
-assert {optimizer: strength for optimizer, (strength, _, _) in chosen.items()} == {"Adam": "1", "AdamW": "3"}
-mean, half = confidence_interval(chosen["AdamW"][1] - chosen["Adam"][1])
-assert mean - half < 0 < mean + half and half < 0.01
-assert strengths_of[3] == "1"
-mean, half = confidence_interval(chosen["AdamW"][2][3])
+mean, half = confidence_interval(validation_of["AdamW"][4] - validation_of["AdamW"][3])
 assert mean - half < 0 < mean  # 3 and 1 cannot be told apart
+described = read_study("chosen_strengths")
+assert described.settings["AdamW"] == {"weight_decay": 3.0} and described.settings["L2"] == {"lambd": 1.0}
+assert not set(described.seeds) & set(study.seeds)
+mean, half = confidence_interval(reports["AdamW"] - reports["L2"])
+assert mean - half < 0 < mean + half and half < 0.01
+for name in ("L2", "AdamW"):
+    mean, half = confidence_interval(reports[name] - reports["none"])
+    assert mean - half > 0.04
 
 # %% key="together-check"
 assert max(errors.values()) < 1e-7
 
+# %% key="together-choice"
+best = {}
+for recipe in ("dropout", "L2", "L1", "all three"):
+    tried, validation = scores_of(study, recipe, "validation")
+    best[recipe] = tried[validation.mean(axis=1).argmax()]
+assert best == {"dropout": "0.7", "L2": "1", "L1": "50", "all three": "0.8 0.1 20"}
+assert scores_of(study, "dropout", "test")[0] == ["0.95", "0.9", "0.8", "0.7", "0.5", "0.3"]
+assert scores_of(study, "L2", "test")[0] == ["0.1", "0.3", "1", "2", "5"]
+assert scores_of(study, "L1", "test")[0] == ["5", "10", "20", "50", "100"]
+assert tried[0] == "0.95 0.1 5" and tried[-1] == "0.8 1 20" and len(tried) == 12
+mean, half = confidence_interval(study.values["L2, 0.1, test"] - study.values["none, nothing, test"])
+assert mean - half < 0 < mean + half  # alone, λ = 0.1 shows no effect
+for small, large in (("dropout, 0.8, test", "dropout, 0.7, test"), ("L1, 20, test", "L1, 50, test")):
+    mean, half = confidence_interval(study.values[large] - study.values[small])
+    assert mean - half > 0
+
 # %% key="together-runs"
-none, every = table["none"], table["all three"]
-mean, half = confidence_interval(every[0] - none[0])
-assert mean - half > 0  # all three beat none, and it is not luck
-assert np.mean(every[1]) < np.mean(none[1]) / 10
-assert min(every[2] + table["L1"][2]) > 0.4 and max(none[2] + table["dropout"][2] + table["L2"][2]) == 0
-assert np.mean(every[0]) < np.mean(table["dropout"][0]) + 0.02  # but not clearly the best single one
+settings = read_study("chosen_strengths").settings
+best = {"none": "", "dropout": "0.7", "L2": "1", "L1": "50", "all three": "0.8 0.1 20"}  # as together-choice says
+for name in best:
+    assert " ".join(f"{value:g}" for value in settings[name].values()) == best[name]
+    assert abs(table[name][0] - reports[name][0]) < 0.01
+    mean, half = confidence_interval(reports[name] - reports["none"])
+    low, high = {"none": (-1, 1), "all three": (0.07, 0.08)}.get(name, (0.04, 0.07))
+    assert low < mean < high and (name == "none" or mean - half > 0)
+for name in ("dropout", "L1"):
+    mean, half = confidence_interval(reports["all three"] - reports[name])
+    assert mean - half > 0 and 0.02 < mean < 0.03
+mean, half = confidence_interval(reports["all three"] - reports["L2"])
+assert mean - half < 0 < mean  # not shown
+assert table["all three"][1] < table["none"][1] / 10 and table["all three"][2] > 0.5
+assert table["L1"][2] > 0.9 and max(table[name][2] for name in ("none", "dropout", "L2")) == 0
 
 # %% key="choose-luck"
 assert abs(coins.mean() - 0.5) < 0.01 and 0.585 < coins.max(axis=1).mean() < 0.595
@@ -136,6 +167,8 @@ assert abs(validation[-1].mean() - 0.5) < 0.06
 for far in (0, -2, -1):  # λ = 0, 5 and 10
     mean, half = confidence_interval(validation[best] - validation[far])
     assert mean - half > 0.02
+mean, half = confidence_interval(validation[best] - validation[lambdas.index(2.0)])
+assert mean - half < 0 < mean  # cannot be told apart
 
 # %% key="choose-report"
 assert mean - half > 0.03 and np.sum(chosen_test > test[0]) == 10 and half < 0.8 * unpaired
@@ -146,7 +179,7 @@ mean, half = confidence_interval(rule_test - chosen_test)
 assert mean - half < 0 < mean + half and half < 0.02
 mean, half = confidence_interval(rule_test - test[0])
 assert mean - half > 0.03
-assert {lambdas[i] for i in cautious} == {1.0, 2.0, 5.0} and all(cautious >= own) and np.sum(cautious == 5) == 1
+assert {lambdas[i] for i in cautious} == {1.0, 2.0, 5.0} and all(cautious >= own) and np.sum(cautious == 5) == 1 < 6 < np.sum(cautious == 4)
 
 # %% key="choose-stop"
 mean, half = confidence_interval(stopped - test[0])
