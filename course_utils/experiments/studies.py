@@ -77,7 +77,7 @@ RECIPES = {
     "L1": [{"lambd1": lambd1} for lambd1 in (5.0, 10.0, 20.0, 50.0, 100.0)],
     "all three": [
         {"keep_prob": keep_prob, "lambd": lambd, "lambd1": lambd1}
-        for keep_prob, lambd, lambd1 in product((0.95, 0.8), (0.1, 0.3, 1.0), (5.0, 20.0))
+        for keep_prob, lambd, lambd1 in product((0.95, 0.8, 0.7), (0.1, 0.3, 1.0), (5.0, 20.0, 50.0))
     ],
 }
 STUDIES = {

@@ -137,7 +137,9 @@ assert best == {"dropout": "0.7", "L2": "1", "L1": "50", "all three": "0.8 0.1 2
 assert scores_of(study, "dropout", "test")[0] == ["0.95", "0.9", "0.8", "0.7", "0.5", "0.3"]
 assert scores_of(study, "L2", "test")[0] == ["0.1", "0.3", "1", "2", "5"]
 assert scores_of(study, "L1", "test")[0] == ["5", "10", "20", "50", "100"]
-assert tried[0] == "0.95 0.1 5" and tried[-1] == "0.8 1 20" and len(tried) == 12
+assert tried[0] == "0.95 0.1 5" and tried[-1] == "0.7 1 50" and len(tried) == 27
+mean, half = confidence_interval(study.values["all three, 0.7 1 50, test"] - study.values["none, nothing, test"])
+assert round(100 * mean) == -18 and mean + half < -0.1  # each one's best dose at once is far too much
 mean, half = confidence_interval(study.values["L2, 0.1, test"] - study.values["none, nothing, test"])
 assert mean - half < 0 < mean + half  # alone, λ = 0.1 shows no effect
 for small, large in (("dropout, 0.8, test", "dropout, 0.7, test"), ("L1, 20, test", "L1, 50, test")):
