@@ -38,7 +38,8 @@ def largest_difference(name, setting, seeds):
         pytest.importorskip(package, reason="this study needs it")
     study, stored = STUDIES[name], read_study(name)
     now = over_seeds(partial(resolve_name(study.experiment), **study.settings[setting]), seeds)
-    return np.abs(now - stored.values[setting][list(seeds)]).max()
+    places = [stored.seeds.index(seed) for seed in seeds]
+    return np.abs(now - stored.values[setting][places]).max()
 
 
 def test_every_study_is_stored_and_nothing_else():

@@ -12,9 +12,9 @@
 # | 3 Mean and variance of a unit | 9 |
 # | 4 All subnetworks at once | 16 |
 # | 5 Dropout is a penalty | 14 |
-# | 6 Units that lean on each other | 8 |
+# | 6 Units that lean on each other | 9 |
 # | 7 Quiet units | 4 |
-# | 8 When dropout helps, and when not | 8 |
+# | 8 When dropout helps, and when not | 10 |
 #
 # At the end you can **say** what dropout computes on average and when that is exact, **derive** the variance it adds,
 # **turn** it into an L2 penalty and back, and **tell** from several seeds when it is of no use.

@@ -10,8 +10,8 @@
 # | 2 One mask for each example | 8 |
 # | 3 Forward and backward through several layers | 12 |
 # | 4 The gradient check | 12 |
-# | 5 Training on noisy data | 12 |
-# | 6 Test time | 8 |
+# | 5 Training on noisy data | 18 |
+# | 6 Test time | 10 |
 # | 7 Real digits, several seeds | 10 |
 # | 8 When dropout hurts | 7 |
 #

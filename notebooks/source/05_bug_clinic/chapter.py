@@ -14,7 +14,7 @@
 # | 2 Masks, rates, arrays | A3 B1 B2 | 18 |
 # | 3 Gradients | A4 A5 B3 B4 | 26 |
 # | 4 Extremes | B5 A7 | 13 |
-# | 5 Watching a run | A6 B7 | 10 |
+# | 5 Watching a run | A6 B7 | 14 |
 # | 6 Last round: three bugs at once | | 13 |
 #
 # At the end you can **find** the lines to blame for fifteen real bugs, **mend** them, **choose** the instrument for a

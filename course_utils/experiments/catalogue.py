@@ -1,0 +1,185 @@
+"""The long studies of the course: what each compares, and over which seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+__all__ = ["STUDIES", "Study"]
+
+
+@dataclass(frozen=True)
+class Study:
+    """An experiment, the settings that it compares, and the seeds of each.
+
+    ``experiment`` names a function as "module:function", so that results can be read where PyTorch is missing;
+    ``experiment(seed, **settings[name])`` returns a number. ``packages`` are those whose arithmetic it uses.
+    """
+
+    line: str
+    experiment: str
+    settings: Mapping[str, Mapping[str, Any]]
+    seeds: Sequence[int]
+    packages: tuple[str, ...] = ("numpy",)
+
+
+def scored(grids: Mapping[str, Sequence[Mapping[str, float]]]) -> dict[str, dict[str, Any]]:
+    """Return settings for a score of each strength in each grid on the points that choose and on those that report."""
+    return {
+        f"{name}, {' '.join(f'{value:g}' for value in strengths.values()) or 'nothing'}, {on}": {**strengths, "on": on}
+        for on in ("validation", "test")
+        for name, grid in grids.items()
+        for strengths in grid
+    }
+
+
+KEEP_PROBS = (1.0, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3)
+CASES = {
+    "noisy labels": {},
+    "clean labels": {"flipped": 0.0},
+    "few clean points": {"flipped": 0.0, "m_train": 40},
+    "many noisy points": {"m_train": 600},
+    "tiny network": {"hidden": [4, 4]},
+}
+DROPOUT = {"p_input": 0.2, "p_hidden": 0.5}
+CHOSEN = {"p_input": 0.2, "p_hidden": 0.3}  # the first from the paper of 2014, the second by digit_strengths
+STRENGTHS = {
+    "L1": {value: {"l1": value} for value in (1e-4, 3e-4, 1e-3, 3e-3)},
+    "L2": {value: {"weight_decay": value} for value in (1e-3, 3e-3, 1e-2, 3e-2)},
+    "dropout": {value: {"p_input": 0.2, "p_hidden": value} for value in (0.1, 0.3, 0.5, 0.7)},
+    "dropout + max-norm": {value: {**CHOSEN, "max_norm": value} for value in (1.0, 1.5, 2.0, 3.0, 4.0)},
+    "dropout + L2": {value: {**CHOSEN, "weight_decay": value} for value in (1e-4, 3e-4, 1e-3, 3e-3)},
+}
+# The points left out of training, and where to look: at the same region with its points and without them.
+GAPS_AND_REGIONS = (
+    ("none", "all"),
+    ("none", "middle"),
+    ("middle", "middle"),
+    ("none", "peak"),
+    ("peak", "peak"),
+    ("none", "top"),
+    ("peak", "top"),
+)
+DECAYS = {  # λ/m from 0.001 to 0.1, for m = 100
+    "none": [{}],
+    "Adam": [{"lambd": strength} for strength in (0.1, 0.3, 1.0, 3.0, 10.0)],
+    "AdamW": [{"weight_decay": strength} for strength in (0.01, 0.1, 0.3, 1.0, 3.0, 10.0)],
+}
+RECIPES = {
+    "none": [{}],
+    "dropout": [{"keep_prob": keep_prob} for keep_prob in (0.95, 0.9, 0.8, 0.7, 0.5, 0.3)],
+    "L2": [{"lambd": lambd} for lambd in (0.1, 0.3, 1.0, 2.0, 5.0)],
+    "L1": [{"lambd1": lambd1} for lambd1 in (5.0, 10.0, 20.0, 50.0, 100.0)],
+    "all three": [
+        {"keep_prob": keep_prob, "lambd": lambd, "lambd1": lambd1}
+        for keep_prob, lambd, lambd1 in product((0.95, 0.8, 0.7), (0.1, 0.3, 1.0), (5.0, 20.0, 50.0))
+    ],
+}
+STUDIES = {
+    "keep_probs": Study(
+        "chapter 01: when dropout helps, by keep_prob",
+        "course_utils.experiments.stopping:stopped_accuracy",
+        {f"{case}, {q:g}": settings | {"keep_prob": q} for case, settings in CASES.items() for q in KEEP_PROBS},
+        range(16),
+    ),
+    "early_stopping": Study(
+        "chapter 02: early stopping beside dropout and L2, on noisy quadrants",
+        "course_utils.experiments.stopping:stopped_accuracy",
+        {
+            "neither": {},
+            "keep_prob 0.8": {"keep_prob": 0.8},
+            "keep_prob 0.5": {"keep_prob": 0.5},
+            "keep_prob 0.3": {"keep_prob": 0.3},
+            "λ = 1": {"lambd": 1.0},
+            "stopped": {"validation": 100},
+            "stopped, keep_prob 0.8": {"validation": 100, "keep_prob": 0.8},
+            "200 points": {"m_train": 200},
+            "200 points, keep_prob 0.8": {"m_train": 200, "keep_prob": 0.8},
+            "200 points, keep_prob 0.5": {"m_train": 200, "keep_prob": 0.5},
+            "200 points, λ = 1": {"m_train": 200, "lambd": 1.0},
+        },
+        range(16),
+    ),
+    "digit_dropout": Study(
+        "chapter 02: dropout on 200 digits, in NumPy",
+        "course_utils.experiments.digits:digit_accuracy",
+        {
+            "none": {"keep_prob": 1.0},
+            "dropout": {"keep_prob": [0.8, 0.5, 0.5]},
+            **{f"hidden {q:g}": {"keep_prob": q} for q in (0.9, 0.7, 0.5, 0.3)},
+            "stopped": {"validation": 100},
+        },
+        range(8),
+    ),
+    "decay_strengths": Study(
+        "chapter 03: L2 under Adam and AdamW's decay, each at several strengths",
+        "course_utils.experiments.strengths:strength_accuracy",
+        scored(DECAYS),
+        range(16),
+    ),
+    "recipe_strengths": Study(
+        "chapter 03: dropout, L2, L1 and all three, each at several strengths",
+        "course_utils.experiments.strengths:strength_accuracy",
+        scored(RECIPES),
+        range(16),
+    ),
+    "chosen_strengths": Study(  # other seeds: networks that were picked for their scores do not report themselves
+        "chapter 03: the strengths that those two studies choose, on other seeds",
+        "course_utils.experiments.strengths:strength_accuracy",
+        {
+            "none": {},
+            "dropout": {"keep_prob": 0.7},
+            "L2": {"lambd": 1.0},
+            "L1": {"lambd1": 50.0},
+            "all three": {"keep_prob": 0.8, "lambd": 0.1, "lambd1": 20.0},
+            "AdamW": {"weight_decay": 3.0},
+        },
+        range(16, 32),
+    ),
+    "digit_regularizers": Study(
+        "chapter 04: six ways to regularize on 200 digits, in PyTorch",
+        "course_utils.pytorch.digits:digit_accuracy",
+        {
+            "none": {},
+            "L1": {"l1": 3e-4},
+            "L2": {"weight_decay": 3e-3},
+            "dropout": CHOSEN,
+            "dropout + max-norm": {**CHOSEN, "max_norm": 3.0},
+            "dropout + L2": {**CHOSEN, "weight_decay": 3e-4},
+        },
+        range(10),
+        ("numpy", "torch"),
+    ),
+    "digit_strengths": Study(
+        "chapter 04: the strengths tried for these ways, on the digits set aside for choosing",
+        "course_utils.pytorch.digits:digit_accuracy",
+        {
+            f"{name} {value:g}": {**settings, "choosing": True}
+            for name, tried in STRENGTHS.items()
+            for value, settings in tried.items()
+        },
+        range(8),
+        ("numpy", "torch"),
+    ),
+    "mc_gaps": Study(
+        "chapter 04: Monte Carlo dropout where points were trained on, and where the same points were left out",
+        "course_utils.pytorch.band:band_measure",
+        {
+            f"{measure}, p {p:g}, {region}, without {gap}": {"p": p, "gap": gap, "region": region, "measure": measure}
+            for p in (0.02, 0.1, 0.5)
+            for gap, region in GAPS_AND_REGIONS
+            for measure in ("deviation", "error", "coverage")
+        },
+        range(10),
+        ("numpy", "torch"),
+    ),
+    "forgotten_eval": Study(
+        "chapter 04: how far the accuracy on digits falls if eval() is forgotten",
+        "course_utils.pytorch.digits:forgotten_loss",
+        {f"{which} of 30 passes": {**DROPOUT, "which": which} for which in ("mean", "best")},
+        range(8),
+        ("numpy", "torch"),
+    ),
+}
