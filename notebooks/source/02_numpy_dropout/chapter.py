@@ -581,11 +581,12 @@ for name, accuracy_now in anew.items():
     print(f"{name:8} first seed {study.values[name][0]:.2f}, trained anew {accuracy_now:.2f}")
 
 # %% key="digits-intervals"
-from course_utils.figures.intervals import interval_figure
-
 gains = {name: confidence_interval(accuracies - plain) for name, accuracies in study.values.items() if name != "none"}
 for name, (mean, half) in gains.items():
     print(f"{name:10} {100 * mean:+.1f} ± {100 * half:.1f} points, better in {np.sum(study.values[name] > plain)} of 8 seeds")
+
+# %% key="digits-figure"
+from course_utils.figures.intervals import interval_figure
 
 intervals = {name: confidence_interval(accuracies) for name, accuracies in study.values.items()}
 interval_figure(study.values, intervals, "test accuracy")
@@ -609,8 +610,6 @@ interval_figure(study.values, intervals, "test accuracy")
 # **Predict:** will dropout help here, in a strong dose or in a weak one? Think of what there is to overfit.
 
 # %% key="sine-run"
-from course_utils.figures.fits import fit_figure
-
 x, y = sine()
 between = (x[:, :-1] + x[:, 1:]) / 2  # (1, 99), the test points
 y_between = 20 * np.sin(2 * np.pi * between)
@@ -632,6 +631,9 @@ networks = {q: over_seeds(lambda seed, q=q: fitted(seed, q), range(8)) for q in 
 errors = {q: np.array([np.mean((curve(p, between) - y_between) ** 2) for p in found]) for q, found in networks.items()}
 for keep_prob, squares in errors.items():
     print(f"keep_prob {keep_prob:4g}: mean squared test error from {squares.min():4.1f} to {squares.max():4.1f} in 8 seeds")
+
+# %% key="sine-figure"
+from course_utils.figures.fits import fit_figure
 
 fit_figure(x, y, {f"keep_prob {q:g}": curve(networks[q][0], x) for q in (1.0, 0.8, 0.5)})
 
