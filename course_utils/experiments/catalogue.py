@@ -41,6 +41,7 @@ CASES = {
     "clean labels": {"flipped": 0.0},
     "few clean points": {"flipped": 0.0, "m_train": 40},
     "many noisy points": {"m_train": 600},
+    "the same, 1500 steps": {"m_train": 600, "steps": 1500},
     "tiny network": {"hidden": [4, 4]},
 }
 DROPOUT = {"p_input": 0.2, "p_hidden": 0.5}
