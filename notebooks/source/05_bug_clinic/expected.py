@@ -46,7 +46,8 @@ assert min(found_errors["W1"], found_errors["b1"]) > 0.2 and max(found_errors["W
 
 # %% key="a4-sizes-check"
 worst = [max(checked(backward_a5_alone, scale).values()) for scale in (0.01, 0.1, 1.0)]
-assert 1e-5 < worst[0] < 1e-3 < 0.01 < worst[1] and 0.5 < worst[2] < 0.75
+assert 1e-5 < worst[0] < 1e-3 < 0.01 < worst[1] and 0.5 < worst[2] < 0.65
+assert 0.15 < checked(backward_a5_alone, 1.0)["b1"] < 0.25
 
 # %% key="b3-evidence"
 assert not slopes["W1"].any() and slopes["W2"].any()
@@ -58,27 +59,30 @@ assert np.allclose(list(errors.values()), 1 / 3, atol=1e-6)
 assert always_share < ten[-1] < np.log(2)
 
 # %% key="a6-evidence"
-_, one_step = training(backward_healthy, steps=1)
-_, bare_step = training(backward_bare, steps=1)
-assert all(np.allclose(one_step[name], bare_step[name], rtol=0, atol=1e-15) for name in one_step)
+_, ten_steps = training(backward_healthy)  # the same run, step for step
+assert all(np.allclose(ten_steps[name], p, rtol=0, atol=1e-14) for name, p in ended(1, **settings).items())
 assert all(0.4 < value < 0.5 for name in ("nothing else", "keep_prob 1") for value in scores[name])
-assert all(value > 0.85 for name in ("learning_rate 5", "scale 1", "steps 10500") for value in scores[name])
+assert all(value > 0.85 for name in ("learning_rate 5", "scale 1", "steps 20000") for value in scores[name])
 
 # %% key="a6-bend"
 assert bend(start(scale=0.01)[2]) < 0.001 and bend(start(scale=1.0)[2]) > 0.3
 stuck = [value for name in ("nothing else", "keep_prob 1") for value in bends[name]]
-free = [value for name in ("learning_rate 5", "scale 1", "steps 10500") for value in bends[name]]
+free = [value for name in ("learning_rate 5", "scale 1", "steps 20000") for value in bends[name]]
 assert max(stuck) < 0.03 < 0.45 < min(free)
+
+# %% key="a6-small-run"
+assert min(bent) > 0.65 > 0.5 > max(scores["nothing else"])
 
 # %% key="b7-symptom"
 assert errors[:2].round().tolist() == [260, 350]
 
 # %% key="b7-evidence"
 assert (as_found[:, 1] > as_found[:, 0]).all() and (smaller[:, 1] < smaller[:, 0]).all()
-assert last.max() > 10 * last.min()
+assert as_found[:, -1].min() < 0.025 and 0.38 < as_found[:, -1].max() < 0.44
+assert smaller[:, -1].max() < 0.05
 
 # %% key="b7-curvature"
-assert 0.1 * curvature < 2 < 0.3 * curvature
+assert 0.2 * curvature < 2 < 0.3 * curvature
 
 # %% key="round-training"
 assert np.mean(costs[-200:]) < 0.7 * np.mean(costs[:200]) and 0.94 < accuracy(z, y) < 0.98
