@@ -56,13 +56,15 @@ assert mean - half_width < 0
 for rival in ("keep_prob 0.8", "keep_prob 0.5", "keep_prob 0.3", "λ = 1"):
     mean, half_width = confidence_interval(stopping["stopped"] - stopping[rival])
     assert mean - half_width > 0  # stopping wins
-for rival in ("200 points, keep_prob 0.8", "200 points, keep_prob 0.5", "200 points, λ = 1", "stopped, keep_prob 0.8"):
+rivals = ("200 points, keep_prob 0.8", "200 points, keep_prob 0.5", "200 points, λ = 1", "stopped, keep_prob 0.8")
+for rival, within in zip(rivals, (0.03, 0.03, 0.03, 0.015), strict=True):
     mean, half_width = confidence_interval(stopping["stopped"] - stopping[rival])
-    assert abs(mean) < half_width  # a draw
+    assert abs(mean) < half_width and abs(mean) + half_width < within
 mean, half_width = confidence_interval(stopping["stopped"] - stopping["200 points"])
 assert mean - half_width > 0
 
 # %% key="test-time-three"
+assert binary_cross_entropy(np.mean(masked, axis=0), y_test) < binary_cross_entropy(whole, y_test)
 assert 0.03 < whole_accuracy - draws.mean() < 0.05 and abs(whole_accuracy - average_accuracy) < 0.01
 
 # %% key="test-time-unscaled"
@@ -73,6 +75,10 @@ assert binary_cross_entropy(unscaled(trained), y_test) > 1.3 * binary_cross_entr
 # %% key="test-time-causes-run"
 assert abs(left["neither"] - 0.25) < 1e-12 and all(0.34 < left[cause] < 0.4 for cause in ("biases alone", "noise alone"))
 
+# %% key="test-time-mistake"
+mean, half = confidence_interval(mistaken[:, 2] - mistaken[:, 3])
+assert times.min() > 2.5 and abs(mean) < 0.01  # several times as large, and the accuracy does not tell
+
 # %% key="digits-run"
 assert all(abs(anew[name] - study.values[name][0]) < 0.01 for name in anew)
 
@@ -81,7 +87,16 @@ for name in ("dropout", "hidden 0.9", "hidden 0.7", "hidden 0.5", "hidden 0.3"):
     mean, half = gains[name]
     assert mean - half > 0 and 0.005 < mean < 0.025
 mean, half = gains["stopped"]
-assert mean - half > -0.02 and mean + half < 0.002  # gains nothing
+assert mean - half > -0.02 and mean + half < 0.002 and np.sum(study.values["stopped"] > plain) == 0
+rng = np.random.default_rng(0)
+from course_utils.optimizers import Momentum
+
+split, start = digits_split(200, rng), initialize_parameters([64, 256, 256, 10], rng)
+settings = {"steps": 400, "optimizer": Momentum(0.1), "cost": "softmax_cross_entropy", "record_every": 20}
+history = train_flat(split.x_train, split.y_train, start, rng=rng, test=(split.x_test, split.y_test), **settings).history
+lowest = np.argmin(history["test_cost"])
+assert history["step"][lowest] <= 100 and history["test_cost"][-1] > 1.02 * history["test_cost"][lowest]
+assert history["test_accuracy"][-1] >= history["test_accuracy"][lowest] - 0.005
 assert dropped.min() < plain.max()  # single seeds overlap
 
 # %% key="sine-run"
