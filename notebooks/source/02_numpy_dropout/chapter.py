@@ -344,9 +344,9 @@ def train_and_print(keep_prob):
         gradients = backward(data.y_train, parameters, cache)
         parameters, state = optimizer.step(parameters, gradients, state)
         if step % 100 == 0:
-            whole, _ = forward(data.x_train, parameters)
-            in_training, afterwards = (compute_cost(logits, data.y_train, parameters) for logits in (z, whole))
-            print(f"step {step}: cost {in_training:.2f} in training, {afterwards:.2f} without masks")
+            print(f"step {step}: cost {compute_cost(z, data.y_train, parameters):.2f}")
+    whole, _ = forward(data.x_train, parameters)
+    print(f"without masks: {compute_cost(whole, data.y_train, parameters):.2f}")
 
 
 print("keep_prob 1")
