@@ -26,6 +26,11 @@ assert [worst_error(0.5, lambd=small) < 1e-7 for small in (1.0, 1e-3, 1e-8)] == 
 # %% key="decay-alone"
 for strength, panel in zip((0.1, 1.0, 1.9, 2.1), panels.values(), strict=True):
     assert np.allclose(panel["weight"][1], (1 - strength) ** steps, atol=1e-12)
+for total, grows in ((1.9, False), (2.1, True)):  # η (h + λ/m), half of it from the data
+    weight = 1.0
+    for _ in range(15):
+        weight -= total / 2 * weight + total / 2 * weight
+    assert (abs(weight) > 1) == grows
 
 # %% key="decay-half-life"
 assert 690 < half_life < 695
@@ -56,7 +61,10 @@ assert all(w == 0 for _, w in trace[-900:])
 l2_sizes, zeros = np.sum(l2_path**2, axis=1), np.sum(l1_path == 0, axis=1)
 assert np.all(np.diff(l2_sizes) < 0) and np.all(l2_path != 0)  # L2: the sum of squares shrinks, none stays at zero
 assert l2_sizes[[0, -1]].round(1).tolist() == [14.3, 0.2]
-sizes = np.abs(l2_path)
+assert growing.tolist() == [3, 4, 5, 7]
+assert (np.diff(sizes, axis=0).max(axis=0)[growing] > 1e-5).all()  # no rounding
+change = np.flatnonzero(np.diff(np.sign(l2_path[:, 5])))[0] + 1  # the first λ at which w6 has changed its sign
+assert 0.015 < sizes[change:, 5].max() - sizes[change, 5] < 0.025  # and grows again
 assert sizes[0, 3:5].round(2).tolist() == [0.12, 0.15] and sizes[:, 3:5].max(axis=0).round(2).tolist() == [0.26, 0.24]
 assert [i for i in range(8) if l2_path[:, i].min() < 0 < l2_path[:, i].max()] == [5]  # w6 alone changes its sign
 assert zeros[0] == 0 and zeros[-1] == 8 and np.all(np.diff((l1_path == 0).astype(int), axis=0) >= 0)  # L1: they stay
@@ -75,6 +83,8 @@ assert np.allclose(between, (before + after) / 2)  # between two kinks the path 
 assert np.allclose(free["K"] - free["°C"], 273.15)  # the unit does not matter
 for unit, y in {"°C": celsius, "K": kelvin}.items():
     assert np.allclose(paying[unit].mean(), y.mean() / (1 + 2.0 / (2 * 20)))  # λ = 2, m = 20
+steeper = {name: np.diff(fit["°C"][0])[0] / np.diff(hours[0])[0] for name, fit in (("free", free), ("paying", paying))}
+assert np.isclose(*steeper.values())  # the bias of the output makes nothing steeper
 assert round(kelvin.mean() - paying["K"].mean(), 1) == 13.7 and round(celsius.mean() - paying["°C"].mean(), 1) == 0.7
 
 # %% key="names-convert"
@@ -100,7 +110,10 @@ assert 0.9 < same_squares / free_squares < 1 and 35 < same_squares / l2_squares 
 assert 0.93 < (1 - 0.02 * 0.01) ** 300 < 0.95
 
 # %% key="adam-divided"
-assert 750 < np.median(enlarged) < 850
+assert 200 < enlarged[5]["W2"] < 240 and 340 < enlarged[20]["W2"] < 400 and 770 < enlarged[100]["W2"] < 850
+assert 46 < enlarged[100]["W3"] < 54 and 200 < enlarged[100]["W1"] < 249
+for name in ("W1", "W2", "W3"):
+    assert enlarged[5][name] < enlarged[20][name] < enlarged[100][name]
 
 # %% key="adam-strengths"
 assert abs(now - study.values["AdamW, 3, test"][0]) < 0.01
@@ -139,9 +152,12 @@ assert scores_of(study, "L2", "test")[0] == ["0.1", "0.3", "1", "2", "5"]
 assert scores_of(study, "L1", "test")[0] == ["5", "10", "20", "50", "100"]
 assert tried[0] == "0.95 0.1 5" and tried[-1] == "0.7 1 50" and len(tried) == 27
 mean, half = confidence_interval(study.values["all three, 0.7 1 50, test"] - study.values["none, nothing, test"])
-assert round(100 * mean) == -18 and mean + half < -0.1  # each one's best dose at once is far too much
+assert round(100 * mean) == -18 and round(100 * half) == 5  # each one's best dose at once is far too much
 mean, half = confidence_interval(study.values["L2, 0.1, test"] - study.values["none, nothing, test"])
 assert mean - half < 0 < mean + half  # alone, λ = 0.1 shows no effect
+assert near.count("0.8 0.1 20") == 1 and len(near) == 11  # itself and ten others
+for full in ((0, "0.7"), (1, "1"), (2, "50")):
+    assert any(name.split()[full[0]] == full[1] for name in near)
 for small, large in (("dropout, 0.8, test", "dropout, 0.7, test"), ("L1, 20, test", "L1, 50, test")):
     mean, half = confidence_interval(study.values[large] - study.values[small])
     assert mean - half > 0
@@ -153,11 +169,15 @@ for name in best:
     assert " ".join(f"{value:g}" for value in settings[name].values()) == best[name]
     assert abs(table[name][0] - reports[name][0]) < 0.01
     mean, half = confidence_interval(reports[name] - reports["none"])
-    low, high = {"none": (-1, 1), "all three": (0.07, 0.08)}.get(name, (0.04, 0.07))
-    assert low < mean < high and (name == "none" or mean - half > 0)
-for name in ("dropout", "L1"):
+    low, high = {"none": (-1, 1), "all three": (0.0735, 0.0745)}.get(name, (0.045, 0.0655))
+    assert low - 0.001 < mean < high + 0.001 and (name == "none" or mean - half > 0)
+    assert name != "all three" or 0.016 < half < 0.018
+for name, lead, error in (("dropout", 0.021, 0.018), ("L1", 0.028, 0.014)):
     mean, half = confidence_interval(reports["all three"] - reports[name])
-    assert mean - half > 0 and 0.02 < mean < 0.03
+    assert mean - half > 0 and abs(mean - lead) < 0.0006 and abs(half - error) < 0.0006
+alone = sum(reports[name] - reports["none"] for name in ("dropout", "L2", "L1"))
+mean, half = confidence_interval(alone - (reports["all three"] - reports["none"]))
+assert mean - half > 0.05  # far from the sum
 mean, half = confidence_interval(reports["all three"] - reports["L2"])
 assert mean - half < 0 < mean  # not shown
 assert table["all three"][1] < table["none"][1] / 10 and table["all three"][2] > 0.5
@@ -188,14 +208,23 @@ mean, half = confidence_interval(rule_test - chosen_test)
 assert mean - half < 0 < mean + half and half < 0.02
 mean, half = confidence_interval(rule_test - test[0])
 assert mean - half > 0.03
-assert {lambdas[i] for i in cautious} == {1.0, 2.0, 5.0} and all(cautious >= own) and np.sum(cautious == 5) == 1 < 6 < np.sum(cautious == 4)
+assert {lambdas[i] for i in cautious} == {1.0, 2.0, 5.0} and all(cautious >= own)
+assert (alone[own, seeds] > error[one][own != one].mean()).all()  # "That one is larger"
+assert np.sum(cautious == 5) == 1 < 6 < np.sum(cautious == 4)
+assert [np.sum(usual == i) for i in (3, 4, 5)] == [1, 6, 3] and usual.mean() > cautious.mean()
+mean, half = confidence_interval(100 * (usual_test - chosen_test))
+assert -2.7 < mean < -1.7 and 2.8 < half < 3.8 and mean + half > 0  # not seen to be worse
 
 # %% key="choose-stop"
 mean, half = confidence_interval(stopped - test[0])
 assert mean - half > 0.06
-mean, half = confidence_interval(stopped - chosen_test)
-assert mean - half > 0
-mean, half = confidence_interval(stopped - again)
-assert mean - half < 0 < mean
-mean, half = confidence_interval(again - test[0])
-assert mean - half > 0.04
+assert [lambdas[i] for i in costs.argmin(axis=0)].count(2.0) == 6
+assert all(len(set(validation[:, seed])) < 7 and len(set(costs[:, seed])) == 7 for seed in seeds)  # ties
+for name in ("accuracy", "cost"):
+    mean, half = confidence_interval(stopped - ways[f"λ by {name}"])
+    assert mean - half > 0 and 0.025 < mean < 0.035  # "by three points"
+    mean, half = confidence_interval(stopped - ways[f"λ by {name}, all 200"])
+    assert mean - half < 0 < mean + half and half < 0.035
+for ours in (stopped, ways["λ by cost, all 200"]):  # "both gain nine points"
+    mean, half = confidence_interval(ours - test[0])
+    assert 0.085 < mean < 0.095 and mean - half > 0.06

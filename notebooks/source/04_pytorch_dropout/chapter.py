@@ -276,8 +276,9 @@ print(f"eval() {whole:.2f}   forgotten {forgotten.mean():.2f} on average, at bes
 
 # %% [markdown] key="forgotten-digits-text"
 # Here it costs about twelve points, and not one of the 30 passes reaches the whole network. Is that this network's bad
-# luck? The same was done beforehand with eight seeds, by `python -m course_utils study forgotten_eval`. Each seed has
-# digits, weights and masks of its own.
+# luck? The same was done beforehand with eight seeds, by `python -m course_utils study forgotten_eval`. Each seed
+# draws 200 of the same 1297 digits to train on, and weights and masks of its own. So the interval speaks of these
+# digits, not of new ones.
 
 # %% key="forgotten-seeds"
 from course_utils.experiments import confidence_interval
@@ -289,7 +290,7 @@ for name in ("mean of 30 passes", "best of 30 passes"):
     print(f"{name}: {mean:.1f} ± {half:.1f} points below eval()")
 
 # %% [markdown] key="functional"
-# It is not luck. In all eight networks even the best of 30 passes stays more than nine points below.
+# It is not the luck of one network. In all eight networks even the best of 30 passes stays more than nine points below.
 #
 # ### Dropout that does not hear eval()
 #
@@ -424,8 +425,8 @@ difference = largest_difference(sgd_numpy, sgd_all)
 print(f"largest difference: {difference:.1f}")
 
 # %% [markdown] key="decay-biases"
-# Not equal! The reason is in `net.parameters()`: it holds the **biases** too. Our L2 leaves them alone. They are few,
-# they do not multiply an input, and to pull them to zero only shifts the units.
+# Not equal! The reason is in `net.parameters()`: it holds the **biases** too. Our L2 leaves them alone. They are few
+# and multiply no input. To spare them is a custom, and for the output's bias a good one (chapter 03).
 #
 # PyTorch lets you give an optimizer **groups** of parameters, each with its own settings:
 #
@@ -476,11 +477,11 @@ def size(weights):
 
 print("Adam  is L2 in the cost, to 8 digits:", largest_difference(adam_numpy, adam_torch) < 1e-8)
 print("AdamW is L2 in the cost, to 1 digit: ", largest_difference(adam_numpy, adamw_torch) < 0.1)
-print(f"size of all weights: Adam {size(adam_torch):.0f}, AdamW {size(adamw_torch):.0f}")
+print(f"size of all weights: Adam {size(adam_torch):.1f}, AdamW {size(adamw_torch):.1f}")
 
 # %% [markdown] key="decay-why"
-# The same number 0.02, and here weights five times as large. `Adam` adds `weight_decay · W` to the gradient: that is
-# L2. `AdamW` takes `lr · weight_decay · W` from the weight itself, beside the gradient. Loshchilov and Hutter call
+# The same number 0.02, and here weights about five times as large. `Adam` adds `weight_decay · W` to the gradient: that
+# is L2. `AdamW` takes `lr · weight_decay · W` from the weight itself, beside the gradient. Loshchilov and Hutter call
 # that *decoupled* weight decay. In their paper the decay is not multiplied by the learning rate; in PyTorch it is. So
 # if you halve `lr`, PyTorch's AdamW decays half as fast.
 #
@@ -690,9 +691,10 @@ pytorch_trainer(p=0.0)
 # | dropout + L2 | 1.25 |
 # | dropout + max-norm | 1.05 |
 #
-# We ask the same in small: **200** training digits of 8 × 8 pixels, a network 64-256-256-10, ten seeds. Each seed
-# trains six networks from the same weights on the same digits. What counts is the **difference** to the first. The
-# optimizer is SGD with momentum 0.9, so `weight_decay` is L2 here, and not a decay (section 4).
+# We ask the same in small: **200** training digits of 8 × 8 pixels, a network 64-256-256-10, ten seeds. Each seed draws
+# its 200 from the same 1297 digits, tests on the rest, and trains six networks from the same weights. So the intervals
+# speak of these digits, not of new ones. What counts is the **difference** to the first. The optimizer is SGD with
+# momentum 0.9, so `weight_decay` is L2 here, and not a decay (section 4).
 #
 # ### First the strengths
 #
@@ -723,8 +725,9 @@ for method, row in tried.items():
     print(f"{method:18}", "  ".join(f"{value}: {one.mean():.1f}{mark(one, best)}" for value, one in row.items()))
 
 # %% [markdown] key="digits-strengths-text"
-# Near the best each row is flat: at least one neighbour cannot be told from it. Further away it is not. The last value
-# of L1, of L2 and of dropout loses two to three points.
+# Near the best each row is flat: at least one neighbour cannot be told from it. Further away L1, L2 and dropout are
+# not: their last value loses two to three points. Max-norm's tightest limit loses one. For L2 beside dropout the whole
+# row is flat.
 #
 # Dropout's rate on the hidden layers was chosen first, and the two combinations keep it: 0.3, where the paper has 0.5.
 # The 0.2 on the input is the paper's.
@@ -766,9 +769,9 @@ from course_utils.figures.differences import difference_figure
 difference_figure(gains, intervals, "points of error less than without regularization", digits=1)
 
 # %% [markdown] key="digits-text"
-# - Dropout helps, alone and with a second method: all three intervals lie above 0.8 points. It takes away between a
-#   fifth and a quarter of the error.
-# - Each of the three helps more than L2, by a point on average. The interval of that difference lies above zero, too.
+# - Dropout helps, alone and with L2: both intervals lie above 0.8 points. Alone it takes away about a fifth of the
+#   error (its interval goes from an eighth to more than a quarter).
+# - Both help more than L2 alone, by a point on average. The intervals of these differences lie above zero, too.
 # - Dropout + max-norm **is** dropout, digit by digit: its limit was never reached. L2 beside dropout adds a sixth of a
 #   point, and the interval of that holds zero.
 # - L2 takes away half a point. The interval of L1 holds zero: it may have done nothing.
@@ -784,9 +787,9 @@ for name in ("dropout + L2", "dropout + max-norm"):
     print(f"{name:19} paper {1 - paper[name] / paper['L2']:.0%}   here {scale * mean:.0f} ± {scale * half:.0f} %")
 
 # %% [markdown] key="digits-paper-text"
-# The **order** is that of the paper: dropout with either beats L2. The size? For dropout + L2 the paper's 23 % lies in
-# our interval. For dropout + max-norm its 35 % lies far outside: more than we can confirm. But then our max-norm had
-# nothing to do, so we have not tested the paper's.
+# As in the paper, dropout with either beats L2. Which of the two is better we cannot say, and our means stand the other
+# way round. The size? For dropout + L2 the paper's 23 % lies in our interval. For dropout + max-norm its 35 % lies far
+# outside: more than we can confirm. But then our max-norm had nothing to do, so we have not tested the paper's.
 #
 # Do not compare the errors themselves. They had 300 times as many training digits, larger pictures and larger
 # networks.
@@ -883,7 +886,8 @@ for gap in ("middle", "peak"):
 # - **In the middle** the deviation nearly doubles. The networks notice that something is missing.
 # - **Over the peak** it grows by a quarter, while the error becomes ten times as large. The band loses four fifths of
 #   the curve.
-# - **Compare the gaps.** Over the peak the networks are more wrong than in the middle, and they doubt **less**.
+# - **Compare the gaps.** In the middle the error is less than one deviation, over the peak it is about three. (One gap
+#   is 0.4 wide, the other 0.3, so we do not compare their deviations with each other.)
 #
 # A straight line between the ends of the gap would miss the curve by 1.6 in the middle and by 5.9 over the peak: about
 # as much as the networks do. So the error depends on what the curve does in the gap. Nobody has told the networks, and
@@ -900,9 +904,9 @@ for p in ("0.02", "0.1", "0.5"):
     print(f"p {p:4}: deviation {mean:.2f} ± {half:.2f}   of a peak left out the band holds {unseen.mean():.0%}")
 
 # %% [markdown] key="mc-calibration"
-# So Monte Carlo dropout **may or may not notice** that data are missing. Nor does it rank doubt reliably, as the two
-# gaps show. And it is **not calibrated**: the width is no promise about the error. Before you rely on it, check it on
-# data that you held back and that are like those you will meet, and tune `p` there.
+# So Monte Carlo dropout **may or may not notice** that data are missing. And it is **not calibrated**: the width is no
+# promise about the error, as the two gaps show. Before you rely on it, check it on data that you held back and that are
+# like those you will meet, and tune `p` there.
 #
 # Others have seen this from theory. Osband shows that the spread of dropout need not shrink when more data come in.
 # Foong and others prove that with one hidden layer there are cases in which it cannot grow much between two groups of
@@ -933,7 +937,7 @@ mc_dropout_band(p=0.1)
 # | Is L2 a decay of the weights? | for SGD without momentum yes; with momentum or Adam no | 4 |
 # | And the biases? | they decay too, unless you make groups | 4 |
 # | Why are there no zeros with L1? | autograd steps over them; the proximal step stops there | 5 |
-# | Which regularizer helps? | here dropout, by about 1.5 points; other data may answer otherwise | 7 |
+# | Which regularizer helps? | here dropout, by 1.5 ± 0.6 points; other data may answer otherwise | 7 |
 # | What is Monte Carlo dropout? | the spread of predictions with masks: it may or may not notice missing data | 8 |
 #
 # ### Read on
