@@ -9,6 +9,8 @@ from typing import Any
 
 __all__ = ["STUDIES", "Study"]
 
+Grids = Mapping[str, Sequence[Mapping[str, float]]]  # name of a way to regularize, then its strengths
+
 
 @dataclass(frozen=True)
 class Study:
@@ -25,7 +27,7 @@ class Study:
     packages: tuple[str, ...] = ("numpy",)
 
 
-def scored(grids: Mapping[str, Sequence[Mapping[str, float]]]) -> dict[str, dict[str, Any]]:
+def scored(grids: Grids) -> dict[str, dict[str, Any]]:
     """Return settings for a score of each strength in each grid on the points that choose and on those that report."""
     return {
         f"{name}, {' '.join(f'{value:g}' for value in strengths.values()) or 'nothing'}, {on}": {**strengths, "on": on}
@@ -36,7 +38,7 @@ def scored(grids: Mapping[str, Sequence[Mapping[str, float]]]) -> dict[str, dict
 
 
 KEEP_PROBS = (1.0, 0.95, 0.9, 0.8, 0.7, 0.5, 0.3)
-CASES = {
+CASES: Mapping[str, Mapping[str, Any]] = {
     "noisy labels": {},
     "clean labels": {"flipped": 0.0},
     "few clean points": {"flipped": 0.0, "m_train": 40},
@@ -63,12 +65,12 @@ GAPS_AND_REGIONS = (
     ("none", "top"),
     ("peak", "top"),
 )
-DECAYS = {  # λ/m from 0.001 to 0.1, for m = 100
+DECAYS: Grids = {  # λ/m from 0.001 to 0.1, for m = 100
     "none": [{}],
     "Adam": [{"lambd": strength} for strength in (0.1, 0.3, 1.0, 3.0, 10.0)],
     "AdamW": [{"weight_decay": strength} for strength in (0.01, 0.1, 0.3, 1.0, 3.0, 10.0)],
 }
-RECIPES = {
+RECIPES: Grids = {
     "none": [{}],
     "dropout": [{"keep_prob": keep_prob} for keep_prob in (0.95, 0.9, 0.8, 0.7, 0.5, 0.3)],
     "L2": [{"lambd": lambd} for lambd in (0.1, 0.3, 1.0, 2.0, 5.0)],
@@ -82,7 +84,7 @@ STUDIES = {
     "keep_probs": Study(
         "chapter 01: when dropout helps, by keep_prob",
         "course_utils.experiments.stopping:stopped_accuracy",
-        {f"{case}, {q:g}": settings | {"keep_prob": q} for case, settings in CASES.items() for q in KEEP_PROBS},
+        {f"{case}, {q:g}": {**settings, "keep_prob": q} for case, settings in CASES.items() for q in KEEP_PROBS},
         range(16),
     ),
     "early_stopping": Study(
