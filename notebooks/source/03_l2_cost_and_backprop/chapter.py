@@ -1048,16 +1048,14 @@ cautious = len(lambdas) - 1 - near[::-1].argmax(axis=0)  # the last λ that is n
 alone, one = np.sqrt(validation * (1 - validation) / 100), lambdas.index(1.0)
 near_best = validation >= (validation - alone)[own, seeds]  # the textbooks' rule
 usual = len(lambdas) - 1 - near_best[::-1].argmax(axis=0)
-rule_test, usual_test = test[cautious, seeds], test[usual, seeds]
 
 print(f"standard error of the score of λ = 1, mean over seeds: {100 * alone[one].mean():.1f} points")
 print(f"and of its difference to the best, if that is another: {100 * error[one][own != one].mean():.1f} points")
-for name, scores_found in {"λ = 0": test[0], "best score": chosen_test, "the rule": rule_test}.items():
-    print(f"{name:10} mean test accuracy {scores_found.mean():.2f}")
-for name, taken, ours in (("the rule", cautious, rule_test), ("the textbooks' rule", usual, usual_test)):
-    mean, half = confidence_interval(100 * (ours - chosen_test))
-    seeds_with = {lambdas[i]: int(np.sum(taken == i)) for i in sorted(set(taken))}
-    print(f"{name}: λ and its seeds {seeds_with}; less the best score, in points: {mean:.1f} ± {half:.1f}")
+print("mean test accuracy, points to the best score, seeds by λ:")
+for name, taken in {"λ = 0": 0 * own, "best score": own, "the rule": cautious, "textbooks' rule": usual}.items():
+    mean, half = confidence_interval(100 * (test[taken, seeds] - chosen_test))
+    seeds_by = {lambdas[i]: int(np.sum(taken == i)) for i in sorted(set(taken))}
+    print(f"{name:15} {test[taken, seeds].mean():.2f}   {mean:4.1f} ± {half:.1f}   {seeds_by}")
 
 # %% [markdown] key="choose-end"
 # The error of the difference is about three points, not four. (For two scores on **different** points it would be

@@ -118,6 +118,7 @@ for name in ("W1", "W2", "W3"):
 # %% key="adam-strengths"
 assert abs(now - study.values["AdamW, 3, test"][0]) < 0.01
 chosen = [scores_of(study, recipe, "validation")[1].mean(axis=1).argmax() for recipe in ("Adam", "AdamW")]
+assert "2" not in scores_of(study, "Adam", "test")[0]  # "which this grid lacks"
 assert chosen == [2, 4] and [scores_of(study, "Adam", "test")[0][2], tried[4], tried[3]] == ["1", "3", "1"]
 for little in ("0.01", "0.1"):  # nothing that 16 seeds could show
     mean, half = confidence_interval(study.values[f"AdamW, {little}, test"] - study.values["none, nothing, test"])
@@ -204,15 +205,15 @@ assert np.sum(own == 3) == 6 and {lambdas[i] for i in own} == {0.1, 0.3, 1.0}
 
 # %% key="choose-one-standard-error"
 assert 0.037 < alone[one].mean() < 0.045 and 0.025 < error[one][own != one].mean() < 0.036
-mean, half = confidence_interval(rule_test - chosen_test)
+mean, half = confidence_interval(test[cautious, seeds] - chosen_test)
 assert mean - half < 0 < mean + half and half < 0.02
-mean, half = confidence_interval(rule_test - test[0])
+mean, half = confidence_interval(test[cautious, seeds] - test[0])
 assert mean - half > 0.03
 assert {lambdas[i] for i in cautious} == {1.0, 2.0, 5.0} and all(cautious >= own)
 assert (alone[own, seeds] > error[one][own != one].mean()).all()  # "That one is larger"
 assert np.sum(cautious == 5) == 1 < 6 < np.sum(cautious == 4)
 assert [np.sum(usual == i) for i in (3, 4, 5)] == [1, 6, 3] and usual.mean() > cautious.mean()
-mean, half = confidence_interval(100 * (usual_test - chosen_test))
+mean, half = confidence_interval(100 * (test[usual, seeds] - chosen_test))
 assert -2.7 < mean < -1.7 and 2.8 < half < 3.8 and mean + half > 0  # not seen to be worse
 
 # %% key="choose-stop"
