@@ -10,22 +10,19 @@ from tests import SOURCES
 
 SOURCE = SOURCES / "05_bug_clinic" / "chapter.py"
 CELLS = {cell.key: cell.text for cell in read_source(SOURCE).cells}
-SAME_SPECIMEN = {"a5": "a4"}
+ELSEWHERE = {"find_a5": "a4-specimen", "cause_a6": "a6-cause"}
 LESSON = re.compile(r"<details><summary>Open after you have \w+ \w+</summary>\n\n.+\n\n</details>", re.DOTALL)
 
 
 @pytest.mark.parametrize("name", SUSPECTS)
-def test_the_lettered_lines_are_those_of_the_check(name):
-    patient = name.removeprefix("find_")
-    specimen = CELLS[SAME_SPECIMEN.get(patient, patient) + "-specimen"]
-    letters = re.findall(r"  # ([a-z])$", specimen, re.MULTILINE)
-    suspects = SUSPECTS[name]
-    assert letters == sorted({suspects.wrong, *suspects.innocent})
-    assert suspects.wrong not in suspects.innocent
+def test_the_letters_are_those_of_the_check(name):
+    suspects, cell = SUSPECTS[name], ELSEWHERE.get(name, name.replace("find_", "") + "-specimen")
+    letters = re.findall(r"  # ([a-z])$|^- \*\*([a-z]):\*\* ", CELLS[cell], re.MULTILINE)
+    assert sorted(map("".join, letters)) == sorted([*suspects.wrong, *suspects.innocent])  # lines, or explanations
 
 
 def test_all_fifteen_bugs_are_there():
-    assert set(SUSPECTS) == {f"find_a{i}" for i in range(1, 9)} | {f"find_b{i}" for i in range(1, 8)}
+    assert set(SUSPECTS) - {"cause_a6"} == {f"find_a{i}" for i in range(1, 9)} | {f"find_b{i}" for i in range(1, 8)}
 
 
 def test_every_lesson_is_closed_until_the_reader_opens_it():

@@ -76,7 +76,7 @@ def quadrant_run(
         lambd=lambd,
         lambd1=lambd1,
         proximal=True,
-        test=test or (data.x_test, data.y_test),
+        test=(data.x_test, data.y_test) if test is None else test,
         record_every=record_every,
     )
     return surveyed(data, run, keep_prob, mask_rng, resolution)

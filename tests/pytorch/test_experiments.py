@@ -7,7 +7,8 @@ torch = pytest.importorskip("torch", reason="the PyTorch chapter and its tests n
 
 from course_utils.datasets import digits  # noqa: E402
 from course_utils.experiments import quadrants as numpy_quadrants  # noqa: E402
-from course_utils.experiments.studies import STRENGTHS, STUDIES, read_study  # noqa: E402
+from course_utils.experiments.catalogue import STRENGTHS, STUDIES  # noqa: E402
+from course_utils.experiments.studies import read_study  # noqa: E402
 from course_utils.gradient_check import relative_errors  # noqa: E402
 from course_utils.pytorch import band, rows  # noqa: E402
 from course_utils.pytorch.band import band_measure, fitted_curve, kept_band, sine_band  # noqa: E402

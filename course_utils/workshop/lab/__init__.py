@@ -214,6 +214,7 @@ def _on_ctrl_c(handler: Any) -> None:
 
 def _leave(*_: object) -> NoReturn:
     """Leave at once: there is nothing to put away yet, and an exception might come out anywhere."""
+    _on_ctrl_c(signal.SIG_IGN)  # a second one, before the exit, would say it again
     os.write(1, f"{_STOPPED}\n".encode())
     os._exit(0)
 

@@ -421,12 +421,11 @@ print(f"\nstopped, first seed {stopping['stopped'][0]:.2f}, trained anew {again:
 def compare(first, second):
     mean, half = confidence_interval(stopping[first] - stopping[second])
     print(f"{first} minus {second}: {100 * mean:.1f} ± {100 * half:.1f} points")
-    return mean, half
 
 
-beats_half = compare("stopped", "keep_prob 0.5")
-beats_200 = compare("stopped", "200 points, λ = 1")
-adds = compare("stopped, keep_prob 0.8", "stopped")
+compare("stopped", "keep_prob 0.5")
+compare("stopped", "200 points, λ = 1")
+compare("stopped, keep_prob 0.8", "stopped")
 
 # %% [markdown] key="stopping-text"
 # - **On 100 training points stopping wins.** It gains 10 points. Of the three values of dropout the best gains 6.5, the

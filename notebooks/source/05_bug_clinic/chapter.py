@@ -1283,7 +1283,7 @@ def cause_a6():
 check("cause_a6", cause_a6)
 
 # %% [markdown] key="a6-lesson"
-# <details><summary>Open after you have found the cause</summary>
+# <details><summary>Open after you have found it</summary>
 #
 # Weights between 0 and 0.01 make all 30 units nearly linear, and no straight line separates these points. The cost
 # crawls over a plateau until the weights have grown enough for tanh to bend. Larger first weights begin beyond it. Larger
