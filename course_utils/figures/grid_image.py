@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -34,6 +34,22 @@ def grid_image(
 
 class GridImage(AxesImage):
     """Takes each pixel's cell by index, instead of resampling values, mask and opacity one after another."""
+
+    def draw(self, renderer: Any, *others: Any, **more: Any) -> None:
+        """Draw the cells; a recorder is told the number of each one's colour, and the colours, instead of pixels."""
+        if not hasattr(renderer, "draw_cells"):
+            super().draw(renderer, *others, **more)
+            return
+        context, own = renderer.new_gc(), cast(Any, self)
+        own._set_gc_clip(context)
+        values: Any = np.ma.filled(np.ma.asarray(self.get_array(), float), np.nan)  # (rows, columns)
+        low, high = self.get_clim()
+        shades = np.clip((values - low) * ((SHADES - 1) / (high - low)), 0, SHADES - 2)
+        cells = np.where(np.isnan(values), SHADES - 1, shades).astype(np.uint8)  # the last number is that of nan
+        palette = self.cmap(np.append(np.linspace(0, 1, SHADES - 1), np.nan), bytes=True)
+        upright = cells if self.axes.yaxis_inverted() else cells[::-1]
+        renderer.draw_cells(context, self.axes.bbox, upright, (palette, palette))
+        context.restore()
 
     def make_image(self, renderer: Any, magnification: float = 1.0, unsampled: bool = False) -> Any:
         """Return the pixels (height, width, 4) and where they go, as matplotlib asks for them."""
