@@ -34,9 +34,7 @@ def read(key):
     call(CONTROL, READ, key, text, 99)
     return text.value.decode()
 """
-PLANTER = (
-    KEYS
-    + """
+PLANTER = KEYS + """
 from course_utils.workshop.homework.execution import execute
 from nbformat.v4 import new_code_cell, new_notebook
 if call(CONTROL, JOIN, None) < 0:
@@ -49,10 +47,7 @@ print(execute(new_notebook(cells=[cell])).stopped, *(output.get("text") for outp
 print("mine:", [read(key) for key in keys])
 call(CONTROL, UNLINK, keys[1], USER)
 """
-)
-THIEF = (
-    KEYS
-    + """
+THIEF = KEYS + """
 rings += [SESSION, USER, -5, *(int(line.split()[0], 16) for line in open("/proc/keys") if "keyring" in line)]
 for ring in rings:
     call(CONTROL, LINK, ring, SESSION)  # in place of another of the same name
@@ -60,7 +55,6 @@ for ring in rings:
     keys += [call(REQUEST, b"user", b"planted", None, ring)]
 print("tried:", len(keys) >= 12, [read(key) for key in keys if key > 0])
 """
-)
 LIMITS = Limits(seconds=300, cell_seconds=120, memory=500 * 2**20, processes=10, disk=2**20)  # no test waits for them
 
 
