@@ -15,20 +15,26 @@ class AccuracyPanel:
     """One bar for training and one for test, with a line at one half, which is guessing."""
 
     def __init__(self, axes: Axes, result: QuadrantRun) -> None:
-        colours = [COLOURS["orange"], COLOURS["blue"]]
+        colours = [COLOURS["training"], COLOURS["test"]]
         self.bars = axes.bar(["training", "test"], [0.5, 0.5], width=0.62, color=colours, hatch=["", "//"])
         self.numbers = [
             axes.text(i, 1.02, "", ha="center", va="bottom", fontsize=20, weight="bold", color=colour)
             for i, colour in enumerate(colours)
         ]
-        axes.axhline(0.5, color=COLOURS["black"], linewidth=1, linestyle=":")
-        axes.set(ylim=(0, 1.2), yticks=[0, 0.25, 0.5, 0.75, 1.0], ylabel="accuracy of the whole network")
+        axes.axhline(0.5, color=COLOURS["ink"], linewidth=1, linestyle=":")
+        axes.set(ylim=(0, 1.2), yticks=[0, 0.25, 0.5, 0.75, 1.0], xlabel=" ", ylabel="accuracy of the whole network")
         self.update(result)
 
     @property
     def changing(self) -> list[Artist]:
         """Artists that an update changes."""
         return [*self.bars, *self.numbers]
+
+    @property
+    def words(self) -> str:
+        """What the numbers say."""
+        train, test = (number.get_text() for number in self.numbers)
+        return f"training {train}   test {test}"
 
     def update(self, result: QuadrantRun) -> None:
         """Show the last accuracies of another run."""

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from course_utils.experiments.band import Band
-from course_utils.figures.style import COLOURS, new_figure
+from course_utils.figures.style import COLOURS, panel_figure
 
 __all__ = ["BandFigure"]
 
@@ -31,40 +31,48 @@ class BandFigure:
     WIDEST = 8.0  # of the deviation's axis
 
     def __init__(self, band: Band, alt: str = "", stage: bool | None = None) -> None:
-        height, scale = {True: (5.5, 1.5), False: (4.1, 1.0), None: (4.1, None)}[stage]
-        self.figure, axes = new_figure(12, height, alt, columns=2, scale=scale, gridspec_kw={"width_ratios": [1.6, 1]})
-        large = self.figure.scale > 1
-        curve, width = axes[0]
+        self.figure, (curve, width) = panel_figure(2, 5.5 if stage else 4.1, alt, stage)
         edges = (float(band.x[0]), float(band.x[-1]))
         # What tells artists apart without colour: points, dashes, a solid line, an area.
         self.gaps = [panel.add_patch(_gap(panel)) for panel in (curve, width)]
         self.area = curve.fill_between(band.x, band.mean, band.mean, color=COLOURS["sky"], alpha=0.45, linewidth=0)
-        self.area.set_label("mean ± 2 deviations")
+        self.area.set_label("± 2 deviations")
         (self.dots,) = curve.plot([], [], ".", color=COLOURS["blue"], markersize=2.5, alpha=0.5, label="one prediction")
-        (self.truth,) = curve.plot(band.x, band.y, "--", color=COLOURS["black"], linewidth=1.2, label="truth")
-        (self.points,) = curve.plot([], [], "o", color=COLOURS["orange"], markersize=4, label="training points")
+        (self.truth,) = curve.plot(band.x, band.y, "--", color=COLOURS["ink"], linewidth=1.2, label="truth")
+        (self.points,) = curve.plot([], [], "o", color=COLOURS["training"], markersize=4, label="training points")
         (self.mean,) = curve.plot([], [], "-", color=COLOURS["blue"], label="mean")
-        curve.set(xlim=edges, ylim=(-32, 58 if large else 36), xlabel="x", ylabel="y")  # with room for the legend
-        look: dict[str, Any] = {"frameon": False, "handlelength": 1.8}
+        curve.set(xlim=edges, ylim=(-32, 32), xlabel="x", ylabel="y", title="\n\n ")  # room for the legend
+        look: dict[str, Any] = {"frameon": False, "handlelength": 1.0, "columnspacing": 0.9, "borderaxespad": 0.1}
+        whole: Any = curve.figure
         handles = [self.points, self.truth, self.mean, self.area, self.dots]
         self.legend = curve.legend(
-            handles=handles, loc="upper right", ncols=2 if large else 3, borderaxespad=0.2, **look
+            handles=handles,
+            loc="upper center",
+            bbox_to_anchor=(0.5, 1),
+            bbox_transform=whole.transSubfigure,
+            ncols=2,
+            **look,
         )
+        self.legend.set_in_layout(False)
         (self.deviation,) = width.plot([], [], "-", color=COLOURS["blue"])
         width.set(xlim=edges, ylim=(0, self.WIDEST), xlabel="x", ylabel="deviation of the samples")
         width.set_title(" ")  # keeps the place of the words in the layout
-        place, side = (1.0, "right") if large else (0.5, "center")  # in large type they are wider than the panel
-        self.words = width.text(
-            place, 1.02, "", transform=width.transAxes, ha=side, va="bottom", fontsize=11, weight="bold"
+        self.numbers = width.text(  # from the right: they may be wider than the panel
+            1, 1.02, "", transform=width.transAxes, ha="right", va="bottom", fontsize=11, weight="bold"
         )
         self.update(band)
 
     @property
     def changing(self) -> list[Artist]:
         """Artists that an update changes, in painting order."""
-        # The truth and the legend do not change, but would be hidden by the gap.
-        marks = [self.area, self.dots, self.truth, self.points, self.mean, self.legend, self.deviation, self.words]
+        # The truth does not change, but would be hidden by the gap.
+        marks = [self.area, self.dots, self.truth, self.points, self.mean, self.deviation, self.numbers]
         return [*self.gaps, *marks]
+
+    @property
+    def words(self) -> str:
+        """What the numbers say."""
+        return f"deviation of the samples: {self.numbers.get_text()}"
 
     def update(self, band: Band) -> None:
         """Show another band over the same curve."""
@@ -81,9 +89,9 @@ class BandFigure:
         self.mean.set_data(x, mean)
         self.deviation.set_data(x, np.minimum(deviation, self.WIDEST))
         seen, gap_width = band.widths
-        self.words.set_text(f"on data {seen:.1f}" + (f"   in the gap {gap_width:.1f}" if unseen.size else ""))
+        self.numbers.set_text(f"on data {seen:.1f}" + (f"   in the gap {gap_width:.1f}" if unseen.size else ""))
 
 
 def _gap(panel: Axes) -> Rectangle:
     """Return a bar of the panel's height, still without a width: x counts in data, y in heights of the panel."""
-    return Rectangle((0, 0), 0, 1, transform=panel.get_xaxis_transform(), color="#EEEEEE", zorder=0, linewidth=0)
+    return Rectangle((0, 0), 0, 1, transform=panel.get_xaxis_transform(), color=COLOURS["faint"], zorder=0, linewidth=0)

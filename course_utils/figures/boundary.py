@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection, PathCollection
 
 from course_utils.experiments.quadrants import QuadrantRun
 from course_utils.figures.grid_image import grid_image
-from course_utils.figures.style import CLASS_COLOURS, COLOURS, DIVERGING
+from course_utils.figures.style import CLASS_COLOURS, CLASS_SHADES, COLOURS
 
 __all__ = ["BoundaryPanel"]
 
@@ -21,8 +21,8 @@ class BoundaryPanel:
 
     def __init__(self, axes: Axes, result: QuadrantRun) -> None:
         low, high = float(result.axis[0]), float(result.axis[-1])
-        self.image = grid_image(axes, DIVERGING, 0, 1, (low, high, low, high))
-        self.boundary = LineCollection([], colors=COLOURS["black"], linewidths=2)
+        self.image = grid_image(axes, CLASS_SHADES, 0, 1, (low, high, low, high))
+        self.boundary = LineCollection([], colors=COLOURS["ink"], linewidths=2)
         axes.add_collection(self.boundary, autolim=False)
         self.points = [class_points(axes, label) for label in (0, 1)]
         ticks = range(math.ceil(low) + 1, math.floor(high))  # none at the ends, where panels meet
@@ -34,6 +34,11 @@ class BoundaryPanel:
     def changing(self) -> list[Artist]:
         """Artists that an update changes."""
         return [self.image, self.boundary, *self.points]
+
+    @property
+    def words(self) -> str:
+        """Nothing: it has no numbers."""
+        return ""
 
     def update(self, result: QuadrantRun) -> None:
         """Show another run on the same grid."""

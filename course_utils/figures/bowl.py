@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 
 from course_utils.arguments import Array
 from course_utils.experiments.bowl import PenalizedBowl
-from course_utils.figures.style import COLOURS, new_figure
+from course_utils.figures.style import COLOURS, panel_figure
 
 __all__ = ["BowlFigure", "ContourPanel"]
 
@@ -34,14 +34,13 @@ class BowlFigure:
     """
 
     def __init__(self, result: PenalizedBowl, alt: str = "", stage: bool = False) -> None:
-        height, scale = (5.8, 1.5) if stage else (5.2, 1.0)
-        self.figure, axes = new_figure(12, height, alt, columns=3, scale=scale, sharey=True)
-        data, penalty, total = axes[0]
+        self.figure, axes = panel_figure(3, 5.9 if stage else 4.9, alt, stage, head=0.5)
+        data, penalty, total = axes
         self.data = ContourPanel(data, result.axis, COLOURS["orange"], "-")
         self.penalty = ContourPanel(penalty, result.axis, COLOURS["blue"], "--")
-        self.total = ContourPanel(total, result.axis, COLOURS["black"], "-.")
+        self.total = ContourPanel(total, result.axis, COLOURS["ink"], "-.")
         self.data.update(result.data, 0.0)
-        data.set(title="data cost", ylabel="$w_2$")
+        data.set_title("data cost")
         penalty.set_title(" ")  # keeps the place of a title that changes
         penalty.set_label("penalty")
         total.set_title("sum")
@@ -52,23 +51,32 @@ class BowlFigure:
             panel.plot([], [], "D", color=COLOURS["green"], markersize=10, markeredgecolor="white")[0]
             for panel in (data, penalty, total)
         ]
-        self.figure.suptitle(" ", fontsize=16)  # likewise
-        self.words = data.annotate("", (0.06, 0.99), xycoords="figure fraction", va="top", fontsize=16, weight="bold")
-        for text in (self.name, self.words):
+        self.numbers = data.annotate("", (0.01, 0.99), xycoords="figure fraction", va="top", fontsize=16, weight="bold")
+        for text in (self.name, self.numbers):
             text.set_in_layout(False)
-        self.figure.legend(
-            [self.stars[0], self.minima[0], self.path],
-            ["minimum of data cost", "minimum of sum", "its path as λ grows"],
-            loc="outside lower center",
-            ncols=3,
-            frameon=False,
+        marks = (
+            (self.stars[0], "minimum of data cost"),
+            (self.minima[1], "minimum of sum"),
+            (self.path, "its path as λ grows"),
         )
+        for panel, (mark, name) in zip(axes, marks, strict=True):
+            panel.legend([mark], [name], loc="upper center", bbox_to_anchor=(0.5, -0.15), frameon=False)
         self.update(result)
+
+    @property
+    def headline(self) -> list[Artist]:
+        """Those of them that stand above all panels."""
+        return [self.numbers]
+
+    @property
+    def words(self) -> str:
+        """What the numbers say."""
+        return self.numbers.get_text()
 
     @property
     def changing(self) -> list[Artist]:
         """Artists that an update changes, in painting order."""
-        return [self.penalty.lines, self.total.lines, self.path, *self.stars, *self.minima, self.name, self.words]
+        return [self.penalty.lines, self.total.lines, self.path, *self.stars, *self.minima, self.name, self.numbers]
 
     def update(self, result: PenalizedBowl) -> None:
         """Show another λ or penalty over the same data cost."""
@@ -78,7 +86,7 @@ class BowlFigure:
         for marker in self.minima:
             marker.set_data(*result.minimum[:, np.newaxis])
         self.name.set_text(PENALTY_NAMES[result.kind])
-        self.words.set_text(words_of(result))
+        self.numbers.set_text(words_of(result))
 
 
 def words_of(result: PenalizedBowl) -> str:
@@ -90,7 +98,7 @@ def words_of(result: PenalizedBowl) -> str:
 
 def starred(axes: Axes, x: float, y: float) -> Line2D:
     """Return a star drawn at a point."""
-    return axes.plot(x, y, "*", color=COLOURS["orange"], markersize=22, markeredgecolor=COLOURS["black"])[0]
+    return axes.plot(x, y, "*", color=COLOURS["orange"], markersize=22, markeredgecolor=COLOURS["ink"])[0]
 
 
 class ContourPanel:
@@ -103,7 +111,7 @@ class ContourPanel:
         self.lines = LineCollection([], colors=colour, linewidths=1.4, linestyles=dashes)
         axes.add_collection(self.lines, autolim=False)
         limits, ticks = (axis[0], axis[-1]), [-1, 0, 1, 2]
-        axes.set(xlim=limits, ylim=limits, xticks=ticks, yticks=ticks, xlabel="$w_1$", aspect="equal")
+        axes.set(xlim=limits, ylim=limits, xticks=ticks, yticks=ticks, xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
 
     def update(self, cost: Array, least: float) -> None:
         """Show the contours of a cost (k, k) at fixed steps above its least value."""

@@ -13,12 +13,11 @@ from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from course_utils.arguments import Array
 from course_utils.experiments.bugs import BUGS, Examination
-from course_utils.figures.style import COLOURS, new_figure
+from course_utils.figures.style import COLOURS, panel_figure
 
 __all__ = ["CheckPanel", "ClinicFigure", "StepPanel"]
 
 RIGHT, MISTAKE = 1e-7, 1e-3  # where course_utils.gradient_check.relative_errors draws its lines
-OTHER = "#9A9A9A"
 NAMES = {"healthy": "no bug", "both": "A4 and A5"}
 
 
@@ -35,11 +34,9 @@ class ClinicFigure:
     """
 
     def __init__(self, result: Examination, alt: str = "", stage: bool = False) -> None:
-        height, scale = (6.0, 1.5) if stage else (4.9, 1.0)
-        places = panel_places(12 / scale, height / scale)
-        self.figure, axes = new_figure(12, height, alt, columns=3, scale=scale, gridspec_kw=places)
-        self.figure.set_layout_engine("none")  # a layout would depend on numbers at the axes, which change
-        costs, distances, check = axes[0]
+        # Places are told: a layout would depend on numbers at the axes, which change.
+        places = {"left": 0.19, "right": 0.97, "bottom": 0.23, "top": 0.9}
+        self.figure, (costs, distances, check) = panel_figure(3, 6.2 if stage else 4.9, alt, stage, head=0.7, **places)
         self.costs = StepPanel(costs, len(result.other_costs))
         self.distances = StepPanel(distances, len(result.other_costs))
         self.check = CheckPanel(check)
@@ -50,17 +47,19 @@ class ClinicFigure:
         distances.set(title="difference of cost", yscale="log", ylim=(1e-12, 10))
         distances.set_yticks([1e-12, 1e-9, 1e-6, 1e-3, 1])
         distances.minorticks_off()
-        self.head = placed(costs, 0.01, -5, fontsize=12, weight="bold")
-        self.case = placed(costs, 0.99, -6, ha="right")
-        self.words = placed(costs, 0.01, -25)
-        self.figure.legend(
-            [self.costs.ill, self.costs.healthy, self.costs.others[0]],
-            ["with the bug", "healthy", "healthy, other seeds"],
-            loc="lower center",
-            ncols=3,
-            frameon=False,
-            borderaxespad=0.2,
-        )
+        self.headline = [
+            placed(costs, 0.01, -5, fontsize=12, weight="bold"),
+            placed(costs, 0.99, -6, ha="right"),
+            placed(costs, 0.01, -25),
+        ]
+        lines = [self.costs.ill, self.costs.healthy, self.costs.others[0]]
+        place: dict[str, Any] = {
+            "loc": "lower center",
+            "bbox_to_anchor": (0.5, 0),
+            "bbox_transform": costs.figure.transSubfigure,
+        }
+        look: dict[str, Any] = {"frameon": False, "handlelength": 1.0, "columnspacing": 0.9, "borderaxespad": 0.1}
+        costs.legend(lines, ["bug", "healthy", "other seeds"], ncols=3, **place, **look)
         self.update(result)
 
     @property
@@ -72,10 +71,14 @@ class ClinicFigure:
             *self.costs.lines,
             *self.distances.lines,
             *self.check.changing,
-            self.head,
-            self.case,
-            self.words,
+            *self.headline,
         ]
+
+    @property
+    def words(self) -> str:
+        """What the numbers say."""
+        head, case, words = (text.get_text() for text in self.headline)
+        return f"{head}   {case}\n{words}"
 
     def update(self, result: Examination) -> None:
         """Show another examination."""
@@ -84,21 +87,10 @@ class ClinicFigure:
         self.distances.update(result.differences, None, result.other_differences)
         self.check.update(result.errors, result.healthy_errors)
         name = NAMES.get(result.bug, result.bug)
-        self.head.set_text(name if result.bug == "healthy" else f"{name}: {BUGS[result.bug]}")
-        self.case.set_text(f"first weights up to {result.scale:g}, keep_prob {result.keep_prob:g}")
-        self.words.set_text(words_of(result))
-
-
-def panel_places(width: float, height: float) -> dict[str, Any]:
-    """Return where the panels stand in a figure of so many inches: room for words above and a legend below."""
-    return {
-        "left": 0.85 / width,
-        "right": 1 - 0.12 / width,
-        "bottom": 0.88 / height,
-        "top": 1 - 0.9 / height,
-        "wspace": 0.32 if width > 10 else 0.42,
-        "width_ratios": [1.2, 1.1, 1],
-    }
+        head, case, words = self.headline
+        head.set_text(name if result.bug == "healthy" else f"{name}: {BUGS[result.bug]}")
+        case.set_text(f"first weights up to {result.scale:g}, keep_prob {result.keep_prob:g}")
+        words.set_text(words_of(result))
 
 
 def placed(axes: Axes, x: float, y: float, **look: Any) -> Text:
@@ -127,7 +119,7 @@ class StepPanel:
 
     def __init__(self, axes: Axes, others: int) -> None:
         self.axes = axes
-        self.others = [axes.plot([], [], "-", color=OTHER, linewidth=0.8)[0] for _ in range(others)]
+        self.others = [axes.plot([], [], "-", color=COLOURS["middle grey"], linewidth=0.8)[0] for _ in range(others)]
         (self.healthy,) = axes.plot([], [], "-", color=COLOURS["grey"], linewidth=6, solid_capstyle="round")
         (self.ill,) = axes.plot([], [], "-", color=COLOURS["orange"], linewidth=1.6)
         axes.set_xlabel("step")
@@ -166,7 +158,7 @@ class CheckPanel:
         self.axes = axes
         names = ("W1", "b1", "W2", "b2")
         for height, text in ((MISTAKE, "above: a mistake"), (RIGHT, "below: right")):
-            axes.axhline(height, color=COLOURS["black"], linewidth=1, linestyle="--", zorder=0)
+            axes.axhline(height, color=COLOURS["ink"], linewidth=1, linestyle="--", zorder=0)
             # Over W2 and b2 there is room: their dots lie below both lines.
             axes.annotate(text, (1, height), (-2, 3), ("axes fraction", "data"), "offset points", ha="right")
         (self.healthy,) = axes.plot([], [], "o", color=COLOURS["grey"], markersize=13)

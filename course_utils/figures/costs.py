@@ -18,8 +18,8 @@ class CostPanel:
 
     def __init__(self, axes: Axes, result: QuadrantRun) -> None:
         # Solid and dashed tell the lines apart without colour.
-        (self.train,) = axes.plot([], [], "-", color=COLOURS["orange"], label="training")
-        (self.test,) = axes.plot([], [], "--", color=COLOURS["blue"], label="test")
+        (self.train,) = axes.plot([], [], "-", color=COLOURS["training"], label="training")
+        (self.test,) = axes.plot([], [], "--", color=COLOURS["test"], label="test")
         axes.set(xlim=(0, int(result.run.history["step"][-1])), ylim=(0, self.TOP), xlabel="step")
         axes.set_ylabel("cost of the whole network")
         axes.legend(loc="upper left", ncols=2, handlelength=1.8, borderaxespad=0.2, frameon=False)
@@ -33,6 +33,11 @@ class CostPanel:
     def changing(self) -> list[Artist]:
         """Artists that an update changes."""
         return [self.train, self.test, self.scores]
+
+    @property
+    def words(self) -> str:
+        """What the numbers say."""
+        return self.scores.get_text()
 
     def update(self, result: QuadrantRun) -> None:
         """Show another run of as many steps."""

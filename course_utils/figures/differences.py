@@ -18,7 +18,7 @@ def difference_figure(
     """Return a row for each name, as :func:`interval_figure` does, and a line where there is no difference."""
     figure = interval_figure(differences, intervals, xlabel, alt, digits)
     panel = figure.axes[0]
-    panel.axvline(0, color=COLOURS["black"], linewidth=1, linestyle=":", zorder=0)
+    panel.axvline(0, color=COLOURS["ink"], linewidth=1, linestyle=":", zorder=0)
     for text in panel.texts:
         text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})  # some stand on the line
     return figure

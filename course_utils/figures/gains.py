@@ -36,7 +36,7 @@ def gain_figure(
         for (name, pairs), look in zip(cases.items(), LOOKS, strict=False):
             means, halves = np.transpose(list(pairs.values()))
             panel.errorbar(list(pairs), means, halves, capsize=3, label=name, **look)
-        panel.axhline(0, color=COLOURS["black"], linewidth=1, linestyle=":", zorder=0)
+        panel.axhline(0, color=COLOURS["ink"], linewidth=1, linestyle=":", zorder=0)
         panel.set(title=title, xlabel="keep_prob", xlim=(1, 0.25))  # more dropout to the right
         panel.legend(loc="lower left", frameon=False)
     axes[0, 0].set_ylabel(ylabel)

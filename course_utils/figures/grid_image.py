@@ -10,20 +10,25 @@ from matplotlib.colors import Colormap
 from matplotlib.image import AxesImage
 from matplotlib.transforms import IdentityTransform
 
+from course_utils.figures.style import BLANK
+
 __all__ = ["grid_image"]
 
 SHADES = 256
 
 
 def grid_image(
-    axes: Axes, cmap: Colormap, low: float, high: float, extent: tuple[float, float, float, float]
+    axes: Axes, cmaps: tuple[Colormap, Colormap], low: float, high: float, extent: tuple[float, float, float, float]
 ) -> AxesImage:
     """Return an image that fills ``axes``; give it its values (rows, columns) by ``set_data``.
 
     Row 0 is at the bottom, or on top if the y axis is inverted. Values from ``low`` to ``high`` are coloured by
-    ``cmap``, those beyond as its ends, nan as its bad colour. Limits of the axes must stay those of ``extent``.
+    ``cmaps`` for light and for dark ground, those beyond as its ends, nan as blank. Limits of the axes must stay those
+    of ``extent``.
     """
-    image = GridImage(axes, cmap=cmap, origin="lower", extent=extent, interpolation="nearest")
+    light, dark = (cmap.with_extremes(bad=blank) for cmap, blank in zip(cmaps, BLANK, strict=True))
+    image = GridImage(axes, cmap=light, origin="lower", extent=extent, interpolation="nearest")
+    image.dark = dark
     image.set_clim(low, high)
     image.set_data(np.full((1, 1), low))
     axes.add_image(image)
@@ -34,6 +39,8 @@ def grid_image(
 
 class GridImage(AxesImage):
     """Takes each pixel's cell by index, instead of resampling values, mask and opacity one after another."""
+
+    dark: Colormap
 
     def draw(self, renderer: Any, *others: Any, **more: Any) -> None:
         """Draw the cells; a recorder is told the number of each one's colour, and the colours, instead of pixels."""
@@ -46,9 +53,10 @@ class GridImage(AxesImage):
         low, high = self.get_clim()
         shades = np.clip((values - low) * ((SHADES - 1) / (high - low)), 0, SHADES - 2)
         cells = np.where(np.isnan(values), SHADES - 1, shades).astype(np.uint8)  # the last number is that of nan
-        palette = self.cmap(np.append(np.linspace(0, 1, SHADES - 1), np.nan), bytes=True)
+        numbers = np.append(np.linspace(0, 1, SHADES - 1), np.nan)
+        palettes = [cmap(numbers, bytes=True) for cmap in (self.cmap, self.dark)]
         upright = cells if self.axes.yaxis_inverted() else cells[::-1]
-        renderer.draw_cells(context, self.axes.bbox, upright, (palette, palette))
+        renderer.draw_cells(context, self.axes.bbox, upright, palettes)
         context.restore()
 
     def make_image(self, renderer: Any, magnification: float = 1.0, unsampled: bool = False) -> Any:

@@ -13,7 +13,7 @@ from matplotlib.colors import ListedColormap
 
 from course_utils.arguments import Array
 from course_utils.experiments.masks import MaskStatistics
-from course_utils.figures.style import COLOURS, CourseFigure, new_figure
+from course_utils.figures.style import COLOURS, CourseFigure, new_figure, panel_figure
 
 __all__ = ["MaskNetworkFigure", "MomentPanel", "NetworkPanel", "mask_pictures"]
 
@@ -22,7 +22,7 @@ def mask_pictures(masks: Mapping[str, Array], alt: str = "") -> CourseFigure:
     """Return one picture for each mask (n, m), its key as title; kept is light, dropped is dark."""
     figure, axes = new_figure(4.2 * len(masks), 2.9, alt, columns=len(masks))
     for panel, (title, mask) in zip(axes[0], masks.items(), strict=True):
-        palette = ListedColormap([COLOURS["black"], "#CFE8F7"])
+        palette = ListedColormap([COLOURS["ink"], "#CFE8F7"])
         panel.pcolormesh(mask, cmap=palette, vmin=0, vmax=1, edgecolors="white", linewidth=0.6)
         panel.invert_yaxis()
         panel.set(title=title, xlabel="example", ylabel="unit", xticks=[], yticks=[])
@@ -42,10 +42,7 @@ class MaskNetworkFigure:
     """
 
     def __init__(self, result: MaskStatistics, alt: str = "", stage: bool = False) -> None:
-        height, scale = (5.5, 1.5) if stage else (4.4, 1.0)
-        widths = {"width_ratios": [1.6, 1, 1]}
-        self.figure, axes = new_figure(12, height, alt, columns=3, scale=scale, gridspec_kw=widths)
-        network, mean, variance = axes[0]
+        self.figure, (network, mean, variance) = panel_figure(3, 5.5 if stage else 4.1, alt, stage)
         self.network = NetworkPanel(network, result.layer_sizes)
         self.mean, self.variance = (MomentPanel(panel, len(result.a)) for panel in (mean, variance))
         mean.set(title="mean", ylim=(0, 1.7), yticks=[0, 0.5, 1, 1.5])
@@ -66,9 +63,14 @@ class MaskNetworkFigure:
         """Artists that an update changes, in painting order."""
         return [*self.network.changing, *self.mean.changing, *self.variance.changing]
 
+    @property
+    def words(self) -> str:
+        """What the numbers say."""
+        return self.network.count.get_text()
+
     def update(self, result: MaskStatistics) -> None:
         """Show other masks."""
-        self.network.update(result.kept, result.keep_prob)
+        self.network.update(result.kept)
         for panel, expected, sampled in zip((self.mean, self.variance), result.expected, result.sampled, strict=True):
             panel.update(expected, sampled)
 
@@ -79,16 +81,18 @@ class NetworkPanel:
     def __init__(self, axes: Axes, layer_sizes: tuple[int, ...]) -> None:
         axes.set_label("network")
         self.positions = [column(x, n) for x, n in enumerate(layer_sizes)]
-        self.faint = LineCollection([], colors="#E2E2E2", linewidths=1.0, linestyles=":")
-        self.lines = LineCollection([], colors=COLOURS["black"], linewidths=1.4)
+        self.faint = LineCollection([], colors=COLOURS["faint"], linewidths=1.0, linestyles=":")
+        self.lines = LineCollection([], colors=COLOURS["ink"], linewidths=1.4)
         for lines in (self.faint, self.lines):
             axes.add_collection(lines, autolim=False)
         size = 21.0  # points across
-        (self.dropped,) = axes.plot([], [], "o", markersize=size, color="#E2E2E2", markeredgecolor="#9A9A9A")
-        (self.crosses,) = axes.plot([], [], "x", markersize=size, color="#6A6A6A", markeredgewidth=3)
-        (self.units,) = axes.plot([], [], "o", markersize=size, color=COLOURS["sky"], markeredgecolor=COLOURS["black"])
+        (self.dropped,) = axes.plot(
+            [], [], "o", markersize=size, color=COLOURS["faint"], markeredgecolor=COLOURS["middle grey"]
+        )
+        (self.crosses,) = axes.plot([], [], "x", markersize=size, color=COLOURS["strong grey"], markeredgewidth=3)
+        (self.units,) = axes.plot([], [], "o", markersize=size, color=COLOURS["sky"], markeredgecolor=COLOURS["ink"])
         self.numbers = [
-            axes.text(x, y, str(unit), ha="center", va="center", fontsize=12, weight="bold")
+            axes.text(x, y, str(unit), ha="center", va="center", fontsize=12, weight="bold", color=COLOURS["black"])
             for unit, (x, y) in enumerate(self.positions[1], start=1)
         ]
         self.count = axes.annotate(
@@ -107,7 +111,7 @@ class NetworkPanel:
         """Artists that an update changes, in painting order."""
         return [self.faint, self.lines, self.dropped, self.crosses, self.units, *self.numbers, self.count]
 
-    def update(self, kept: tuple[Array, ...], keep_prob: float) -> None:
+    def update(self, kept: tuple[Array, ...]) -> None:
         """Show which units are kept: a bool array for each layer."""
         ends = [connections(*pair) for pair in pairwise(self.positions)]
         alive = [np.outer(above, below).ravel() for below, above in pairwise(kept)]
@@ -121,7 +125,7 @@ class NetworkPanel:
         for number, shown in zip(self.numbers, kept[1], strict=True):
             number.set_visible(bool(shown))
         hidden = np.concatenate(kept[1:-1])
-        self.count.set_text(f"keep_prob {keep_prob:.2f}: {hidden.sum()} of {len(hidden)} kept")
+        self.count.set_text(f"{hidden.sum()} of {len(hidden)} units kept")
 
 
 def column(x: float, n: int) -> Array:

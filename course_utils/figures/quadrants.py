@@ -14,17 +14,17 @@ from course_utils.figures.accuracies import AccuracyPanel
 from course_utils.figures.boundary import BoundaryPanel
 from course_utils.figures.costs import CostPanel
 from course_utils.figures.hidden import HiddenPanel
-from course_utils.figures.style import new_figure
+from course_utils.figures.style import panel_figure
 from course_utils.figures.weights import WeightPanel
 
 __all__ = ["TrainerFigure"]
 
-PANELS: dict[str, tuple[Any, float]] = {
-    "boundary": (BoundaryPanel, 1.0),  # with its share of the width
-    "costs": (CostPanel, 1.15),
-    "hidden": (HiddenPanel, 1.2),
-    "weights": (WeightPanel, 1.1),
-    "accuracies": (AccuracyPanel, 0.9),
+PANELS: dict[str, Any] = {
+    "boundary": BoundaryPanel,
+    "costs": CostPanel,
+    "hidden": HiddenPanel,
+    "weights": WeightPanel,
+    "accuracies": AccuracyPanel,
 }
 
 
@@ -51,15 +51,18 @@ class TrainerFigure:
         stage: bool = False,
     ) -> None:
         kinds = [PANELS[checked_choice("panels", name, PANELS)] for name in panels]
-        widths = {"width_ratios": [width for _, width in kinds]}
-        height, scale = (5.5, 1.5) if stage else (4.1, 1.0)
-        self.figure, axes = new_figure(12, height, alt, columns=len(kinds), scale=scale, gridspec_kw=widths)
-        self.panels = [kind(panel, result) for (kind, _), panel in zip(kinds, axes[0], strict=True)]
+        self.figure, axes = panel_figure(len(kinds), 5.5 if stage else 4.1, alt, stage)
+        self.panels = [kind(panel, result) for kind, panel in zip(kinds, axes, strict=True)]
 
     @property
     def changing(self) -> list[Artist]:
         """Artists that an update changes, in painting order."""
         return list(chain.from_iterable(panel.changing for panel in self.panels))
+
+    @property
+    def words(self) -> str:
+        """What the numbers in the panels say, each once."""
+        return "   ".join(dict.fromkeys(panel.words for panel in self.panels if panel.words))
 
     def update(self, result: QuadrantRun) -> None:
         """Show another run."""

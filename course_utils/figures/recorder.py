@@ -52,8 +52,8 @@ class Recorder(RendererBase):
 
     Parameters
     ----------
-    width, height : float
-        Of the picture in pixels.
+    box : Bbox
+        Where the picture lies in its figure, in pixels from the figure's bottom left corner.
     dpi : float
         Pixels per inch, as the figure has them.
     roles : mapping of str to int
@@ -61,10 +61,13 @@ class Recorder(RendererBase):
     store : ChunkStore
     """
 
-    def __init__(self, width: float, height: float, dpi: float, roles: Mapping[str, int], store: ChunkStore) -> None:
+    def __init__(self, box: Bbox, dpi: float, roles: Mapping[str, int], store: ChunkStore) -> None:
         super().__init__()
-        self.width, self.height, self.dpi, self.roles, self.store = width, height, dpi, roles, store
-        self.flip = Affine2D().scale(1, -1).translate(0, height)  # matplotlib counts from the bottom
+        self.width, self.height, self.dpi, self.roles, self.store = box.width, box.height, dpi, roles, store
+        self.box, self.flip = (
+            box,
+            Affine2D().scale(1, -1).translate(-box.x0, box.y1),
+        )  # matplotlib counts from the bottom
         self.glyphs: dict[Any, int | None] = {}
         self.texts: dict[Any, Any] = {}
         self.frame: list[int] = []
@@ -179,8 +182,7 @@ class Recorder(RendererBase):
         palette = self.store.number(bytes([PALETTE]) + b"".join(colours.tobytes() for colours in palettes))
         up = np.diff(cells, axis=0, prepend=np.zeros_like(cells[:1]))  # neighbours are alike, so differences pack well
         left = np.diff(up, axis=1, prepend=np.zeros_like(up[:, :1])).astype(np.uint8)
-        place = whole([box.x0, self.height - box.y1, box.width, box.height])
-        self.emit(CELLS, self.clip(gc), place.tobytes(), struct.pack("<IHH", palette, *cells.shape), left.tobytes())
+        self.emit(CELLS, self.clip(gc), self.place(box), struct.pack("<IHH", palette, *cells.shape), left.tobytes())
 
     def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Any = None) -> None:
         """Refuse an image of pixels: it has no roles. A grid of cells goes by :meth:`draw_cells`."""
@@ -272,8 +274,11 @@ class Recorder(RendererBase):
         path, _ = gc.get_clip_path()
         if path is not None:
             raise NotImplementedError("a recorded figure has no clip paths, only boxes")
-        box = gc.get_clip_rectangle() or Bbox.from_bounds(0, 0, self.width, self.height)
-        return whole([box.x0, self.height - box.y1, box.width, box.height]).tobytes()
+        return self.place(gc.get_clip_rectangle() or self.box)
+
+    def place(self, box: Any) -> bytes:
+        """Return where a box lies: its left and top side, width and height."""
+        return whole([box.x0 - self.box.x0, self.box.y1 - box.y1, box.width, box.height]).tobytes()
 
 
 def whole(values: Any) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -15,21 +16,55 @@ from PIL import Image
 from course_utils.arguments import checked_positive
 from course_utils.figures.room import make_room
 
-__all__ = ["CLASS_COLOURS", "COLOURS", "DIVERGING", "CourseFigure", "large_type", "new_figure", "small_png"]
+__all__ = [
+    "BLANK",
+    "CLASS_COLOURS",
+    "CLASS_SHADES",
+    "COLOURS",
+    "OUTPUT_SHADES",
+    "SHADES",
+    "CourseFigure",
+    "large_type",
+    "new_figure",
+    "panel_figure",
+    "small_png",
+]
 
-# Okabe & Ito's palette: told apart by colour-blind readers too.
-COLOURS = {
-    "blue": "#0072B2",
-    "orange": "#D55E00",
-    "green": "#009E73",
-    "yellow": "#E69F00",
-    "sky": "#56B4E9",
-    "pink": "#CC79A7",
-    "black": "#222222",
-    "grey": "#BDBDBD",
+# Each colour on light ground and on dark. The hues are Okabe & Ito's, some darker, and a purple: told apart by
+# colour-blind readers too.
+SHADES = {
+    "ground": ("#FFFFFF", "#131313"),
+    "ink": ("#222222", "#EDEDED"),
+    "black": ("#101010", "#111111"),  # on areas that are light on either ground
+    "strong grey": ("#6A6A6A", "#B0B0B0"),
+    "middle grey": ("#949494", "#7F7F7F"),
+    "grey": ("#BDBDBD", "#5C5C5C"),
+    "faint": ("#E4E4E4", "#333333"),
+    "orange": ("#D55E00", "#FF8A3C"),
+    "blue": ("#0072B2", "#4FA3E8"),
+    "green": ("#009E73", "#2FC79A"),
+    "purple": ("#8A3A9E", "#D58BE6"),
+    "yellow": ("#B87A00", "#F0B93A"),
+    "sky": ("#3094D1", "#8CCBF2"),
+    "pink": ("#C0609A", "#E89CC6"),
 }
-CLASS_COLOURS = (COLOURS["orange"], COLOURS["blue"])
-DIVERGING = LinearSegmentedColormap.from_list("classes", ["#F0A06A", "#FBFBFB", "#6AAEDC"])
+ROLES = {"class 0": "orange", "class 1": "blue", "training": "green", "test": "purple"}  # no two share a colour
+COLOURS = {name: light for name, (light, _) in SHADES.items()}
+COLOURS |= {role: COLOURS[name] for role, name in ROLES.items()}
+CLASS_COLOURS = (COLOURS["class 0"], COLOURS["class 1"])
+
+
+def shades(name: str, *colours: Sequence[str]) -> tuple[LinearSegmentedColormap, LinearSegmentedColormap]:
+    """Return colours to run through from low to high, on light ground and on dark."""
+    light, dark = (LinearSegmentedColormap.from_list(name, list(found)) for found in colours)
+    return light, dark
+
+
+CLASS_SHADES = shades("classes", ("#F0A06A", "#FBFBFB", "#6AAEDC"), ("#8A4513", "#1D1D1D", "#15527F"))
+OUTPUT_SHADES = shades(
+    "outputs", ("#FFFFE0", "#9DD6BC", "#2F90BA", "#1A2E66"), ("#14202B", "#1F5F86", "#4CB59C", "#F4F3B2")
+)
+BLANK = ("#8C8C8C", "#6E6E6E")  # where there is no value
 
 STYLE: Any = {
     "font.family": "DejaVu Sans",
@@ -41,6 +76,8 @@ STYLE: Any = {
     "lines.linewidth": 2,
 }
 
+PANEL, STAGE_PANEL = 3.8, 4.2  # inches: the width of one of several panels, in a room too
+STAGE = 1.5  # scale of figures for a room
 WIDE = 11.2  # inches: wider figures get larger type in a room, where all are shown equally wide
 FLATTEST = 3.4  # width to height of such figures
 
@@ -124,6 +161,41 @@ def new_figure(
         FigureCanvasAgg(figure)
         figure.told, figure.scale = alt, scale
         return figure, figure.subplots(1, columns, squeeze=False, **grid)
+
+
+def panel_figure(
+    count: int, height: float, alt: str = "", stage: bool | None = False, head: float = 0, **grid: Any
+) -> tuple[CourseFigure, list[Axes]]:
+    """Return a figure and the axes of its panels, all as wide; a page may show each by itself, one below the other.
+
+    Parameters
+    ----------
+    count : int
+        Panels.
+    height : float
+        Inches.
+    alt : str
+        Text for screen readers.
+    stage : bool or None
+        Draw all text, lines and points half as large again, for a room; if None, where figures have large type.
+    head : float
+        Inches above all panels for words about all of them.
+    **grid
+        For the gridspec of each panel; then there is no other layout.
+    """
+    width = count * (STAGE_PANEL if stage else PANEL)
+    scale = {True: STAGE, False: 1.0, None: _usual["scale"]}[stage]
+    if scale > 1:
+        height = max(height, width / FLATTEST)
+    with rc_context(STYLE):
+        figure = CourseFigure(figsize=(width / scale, height / scale), layout=None if grid else "constrained")
+        FigureCanvasAgg(figure)
+        figure.told, figure.scale = alt, scale
+        below = 1 if head else 0
+        ratios = [head, height - head][1 - below :]
+        places: Any = figure.add_gridspec(1 + below, count, height_ratios=ratios, wspace=0, hspace=0)
+        parts = [figure.add_subfigure(places[below, i]) for i in range(count)]
+        return figure, [part.subplots(gridspec_kw=grid) for part in parts]
 
 
 def _usual_size(width: float, height: float) -> tuple[float, float]:

@@ -18,7 +18,7 @@ def twin_figure(starts: Array, ends: Mapping[str, Array], alt: str = "") -> Cour
     everything = np.concatenate([starts, *ends.values()], axis=1)
     low, high = everything.min() - 0.8, everything.max() + 0.8
     for panel, (title, end) in zip(axes[0], ends.items(), strict=True):
-        panel.plot((low, high), (low, high), ":", color=COLOURS["black"], linewidth=1.2, label="$w_1 = w_2$")
+        panel.plot((low, high), (low, high), ":", color=COLOURS["ink"], linewidth=1.2, label="$w_1 = w_2$")
         panel.plot(*np.stack([starts, end], axis=1), "-", color=COLOURS["grey"], linewidth=1.2)
         panel.plot(*starts, "o", color=COLOURS["orange"], markersize=7, label="start")
         panel.plot(*end, "D", color=COLOURS["blue"], markersize=8, markeredgecolor="white", label="after training")

@@ -33,6 +33,11 @@ class WeightPanel:
         """Artists that an update changes."""
         return [self.histogram, self.count]
 
+    @property
+    def words(self) -> str:
+        """What the numbers say."""
+        return self.count.get_text()
+
     def update(self, result: QuadrantRun) -> None:
         """Show the weights of another run; biases are left out, as in a penalty."""
         values = np.concatenate([W.ravel() for W in weights(result.run.parameters).values()])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from course_utils.figures.band import BandFigure
-from course_utils.live.controls import Choice, Range
 from course_utils.live.live_figure import LiveFigure
+from course_utils.live.quantities import Choice, Range
 from course_utils.pytorch.band import GAPS, sine_band
 
 __all__ = ["mc_dropout_band"]
@@ -16,13 +16,18 @@ SNIPPET = """import numpy as np
 from course_utils.figures.band import BandFigure
 from course_utils.pytorch.band import sine_band
 
-band = sine_band({p!r}, {samples!r}, {gap!r}, seed={seed!r}, dtype=np.float32)
+band = sine_band({given}, dtype=np.float32)
 BandFigure(band{stage}).figure
 """
 
 
 def mc_dropout_band(
-    p: float = 0.1, samples: int = 100, gap: str = "middle", seed: int = 0, stage: bool = False
+    p: float = 0.1,
+    samples: int = 100,
+    gap: str = "middle",
+    seed: int = 0,
+    stage: bool = False,
+    plain: bool = False,
 ) -> LiveFigure:
     """Return a live figure that trains [1, 128, 128, 1] on a sine with a gap and samples it with dropout left on.
 
@@ -38,24 +43,27 @@ def mc_dropout_band(
         Draws first weights and masks.
     stage : bool
         Draw everything larger, for a room.
+    plain : bool
+        Use ipywidgets' own controls and a PNG, for front ends that let no script of the course run.
 
     Returns
     -------
     LiveFigure
     """
-
-    def code(p: float, samples: int, gap: str) -> str:
-        return SNIPPET.format(p=p, samples=samples, gap=gap, seed=seed, stage=", stage=True" if stage else "")
-
     return LiveFigure(
-        lambda p, samples, gap: sine_band(p, samples, gap, seed=seed, dtype=np.float32),
+        lambda **given: sine_band(**given, dtype=np.float32),
         lambda band: BandFigure(band, stage=stage),
-        settings={"p": p, "samples": samples, "gap": gap},
-        quantities=[Range("p", 0.02, 0.6, 0.02), Range("samples", 2, 200, 2, digits=0), Choice("gap", tuple(GAPS))],
+        [
+            Range("p", 0.02, 0.6, 0.02, p),
+            Range("samples", 2, 200, 2, samples, digits=0),
+            Choice("gap", tuple(GAPS), gap),
+        ],
+        fixed={"seed": seed},
         presets={
             "wide-in-the-gap": {"p": 0.1, "gap": "middle"},
             "wrong-and-sure": {"p": 0.1, "gap": "peak"},
             "same-data-wider": {"p": 0.5, "gap": "middle"},
         },
-        code=code,
+        code=SNIPPET.replace("{stage}", ", stage=True" if stage else ""),
+        plain=plain,
     )

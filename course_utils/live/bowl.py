@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from course_utils.experiments.bowl import LARGEST_LAMBD, PENALTIES, penalized_bowl
 from course_utils.figures.bowl import BowlFigure
-from course_utils.live.controls import Choice, Range
 from course_utils.live.live_figure import LiveFigure
+from course_utils.live.quantities import Choice, Range
 
 __all__ = ["penalty_bowl"]
 
@@ -13,12 +13,12 @@ __all__ = ["penalty_bowl"]
 SNIPPET = """from course_utils.figures.bowl import BowlFigure
 from course_utils.experiments.bowl import penalized_bowl
 
-bowl = penalized_bowl({lambd!r}, {penalty!r})
+bowl = penalized_bowl({given})
 BowlFigure(bowl{stage}).figure
 """
 
 
-def penalty_bowl(lambd: float = 1.0, penalty: str = "L2", stage: bool = False) -> LiveFigure:
+def penalty_bowl(lambd: float = 1.0, penalty: str = "L2", stage: bool = False, plain: bool = False) -> LiveFigure:
     """Return a live figure of a data cost, a penalty and their sum over two weights, whose slider is λ.
 
     Parameters
@@ -29,25 +29,23 @@ def penalty_bowl(lambd: float = 1.0, penalty: str = "L2", stage: bool = False) -
         λ/(2m) Σ w² or λ₁/m Σ |w|, with m = 4.
     stage : bool
         Draw everything larger, for a room.
+    plain : bool
+        Use ipywidgets' own controls and a PNG, for front ends that let no script of the course run.
 
     Returns
     -------
     LiveFigure
     """
-
-    def code(lambd: float, penalty: str) -> str:
-        return SNIPPET.format(lambd=lambd, penalty=penalty, stage=", stage=True" if stage else "")
-
     return LiveFigure(
         penalized_bowl,
         lambda result: BowlFigure(result, stage=stage),
-        settings={"lambd": lambd, "penalty": penalty},
-        quantities=[Range("lambd", 0.0, LARGEST_LAMBD, 0.1), Choice("penalty", PENALTIES)],
+        [Range("lambd", 0.0, LARGEST_LAMBD, 0.1, lambd), Choice("penalty", PENALTIES, penalty)],
         presets={
             "no-penalty": {"lambd": 0.0},
             "l2-small-never-zero": {"lambd": 4.0, "penalty": "L2"},
             "l1-one-exact-zero": {"lambd": 3.0, "penalty": "L1"},
             "l1-two-exact-zeros": {"lambd": 5.0, "penalty": "L1"},
         },
-        code=code,
+        code=SNIPPET.replace("{stage}", ", stage=True" if stage else ""),
+        plain=plain,
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from course_utils.arguments import checked_count
-from course_utils.experiments.bugs import BUGS, Examination, examination
+from course_utils.experiments.bugs import BUGS, examination
 from course_utils.figures.bugs import ClinicFigure
-from course_utils.live.controls import Choice, Range
 from course_utils.live.live_figure import LiveFigure
+from course_utils.live.quantities import Choice, Range, Redraw
 
 __all__ = ["bug_clinic"]
 
@@ -28,6 +28,7 @@ def bug_clinic(
     keep_prob: float = 0.7,
     seed: int = 0,
     stage: bool = False,
+    plain: bool = False,
 ) -> LiveFigure:
     """Return a live figure of the first seed's network with two of its bugs, beside the healthy one.
 
@@ -44,39 +45,32 @@ def bug_clinic(
         Draws first weights and masks.
     stage : bool
         Draw everything larger, for a room.
+    plain : bool
+        Use ipywidgets' own controls and a PNG, for front ends that let no script of the course run.
 
     Returns
     -------
     LiveFigure
     """
-    seed = checked_count("seed", seed, 0)
-
-    def compute(bug: str, scale: str, steps: str, keep_prob: float, masks: int) -> Examination:
-        return examination(bug, float(scale), int(steps), keep_prob, masks, seed=seed)
-
-    def code(bug: str, scale: str, steps: str, keep_prob: float, masks: int) -> str:
-        given = f"{bug!r}, scale={scale}, steps={steps}, keep_prob={keep_prob!r}, masks={masks!r}, seed={seed!r}"
-        return SNIPPET.format(given=given, stage=", stage=True" if stage else "")
-
-    first = {"bug": bug, "scale": option(scale), "steps": option(steps), "keep_prob": keep_prob, "masks": 0}
     return LiveFigure(
-        compute,
+        examination,
         lambda result: ClinicFigure(result, stage=stage),
-        settings=first,
-        quantities=[
-            Choice("bug", tuple(BUGS)),
-            Choice("scale", SCALES),
-            Choice("steps", STEPS),
-            Range("keep_prob", 0.05, 1.0, 0.05),
+        [
+            Choice("bug", tuple(BUGS), bug),
+            Choice("scale", SCALES, option(scale), lambda scale, **_: {"scale": float(scale)}),
+            Choice("steps", STEPS, option(steps), lambda steps, **_: {"steps": int(steps)}),
+            Range("keep_prob", 0.05, 1.0, 0.05, keep_prob),
+            Redraw("masks"),
         ],
-        redraw="masks",
+        fixed={"seed": checked_count("seed", seed, 0)},
         presets={
             "the-seed-s-ten-steps": {"bug": "both", "scale": "0.01", "steps": "10", "keep_prob": 0.7},
             "large-first-weights": {"bug": "both", "scale": "0.3", "steps": "1000", "keep_prob": 0.7},
             "between-the-lines": {"bug": "A5", "scale": "0.01", "steps": "10", "keep_prob": 0.7},
             "nothing-dropped": {"keep_prob": 1.0},
         },
-        code=code,
+        code=SNIPPET.replace("{stage}", ", stage=True" if stage else ""),
+        plain=plain,
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from course_utils.arguments import checked_count
-from course_utils.experiments.masks import MaskStatistics, mask_statistics
+from course_utils.experiments.masks import mask_statistics
 from course_utils.figures.masks import MaskNetworkFigure
-from course_utils.live.controls import Range
 from course_utils.live.live_figure import LiveFigure
+from course_utils.live.quantities import Range, Redraw
 
 __all__ = ["mask_explorer"]
 
@@ -19,7 +19,7 @@ MaskNetworkFigure(statistics{stage}).figure
 """
 
 
-def mask_explorer(keep_prob: float = 0.5, seed: int = 0, stage: bool = False) -> LiveFigure:
+def mask_explorer(keep_prob: float = 0.5, seed: int = 0, stage: bool = False, plain: bool = False) -> LiveFigure:
     """Return a live figure of the dropout masks of a small network, whose slider is keep_prob.
 
     Parameters
@@ -30,30 +30,23 @@ def mask_explorer(keep_prob: float = 0.5, seed: int = 0, stage: bool = False) ->
         Draws the network and its masks.
     stage : bool
         Draw everything larger, for a room.
+    plain : bool
+        Use ipywidgets' own controls and a PNG, for front ends that let no script of the course run.
 
     Returns
     -------
     LiveFigure
     """
-    seed = checked_count("seed", seed, 0)
-
-    def compute(keep_prob: float, masks: int) -> MaskStatistics:
-        return mask_statistics(keep_prob, masks, seed=seed)
-
-    def code(keep_prob: float, masks: int) -> str:
-        given = f"{keep_prob!r}, masks={masks!r}, seed={seed!r}"
-        return SNIPPET.format(given=given, stage=", stage=True" if stage else "")
-
     return LiveFigure(
-        compute,
+        mask_statistics,
         lambda result: MaskNetworkFigure(result, stage=stage),
-        settings={"keep_prob": keep_prob, "masks": 0},
-        quantities=[Range("keep_prob", 0.05, 1.0, 0.05)],
-        redraw="masks",
+        [Range("keep_prob", 0.05, 1.0, 0.05, keep_prob), Redraw("masks")],
+        fixed={"seed": checked_count("seed", seed, 0)},
         presets={
             "nothing-dropped": {"keep_prob": 1.0},
             "half": {"keep_prob": 0.5},
             "hardly-any-kept": {"keep_prob": 0.1},
         },
-        code=code,
+        code=SNIPPET.replace("{stage}", ", stage=True" if stage else ""),
+        plain=plain,
     )

@@ -4,6 +4,7 @@
 const [PATH, MARKERS, CELLS, TEXT, GLYPH] = [1, 2, 3, 4, 5];
 const [FILL, STROKE, SNAP, CLIP_TO_LAST] = [1, 2, 4, 8];
 const CAPS = ["butt", "round", "square"], JOINS = ["miter", "round", "bevel"];
+const MANY = 2000;  // chunks whose paths are kept
 const [MOVE, LINE, CURVE3, CURVE4] = [1, 2, 3, 4];  // matplotlib's codes; any other one closes
 
 // Reads numbers from a chunk, one after the other.
@@ -101,15 +102,10 @@ class Player {
         new ResizeObserver(() => this.frame && this.draw(this.frame)).observe(canvas);
     }
 
-    // Take chunks that are numbered from `first`.
-    learn(first, chunks) {
-        chunks.forEach((chunk, i) => { this.chunks[first + i] = chunk; });
-    }
-
-    // Take what is behind every frame.
-    setPlate(frame) {
-        this.plate = frame;
-        this.drawn = "";
+    // Take chunks, to which more may be added later, and the frame of what is behind every frame.
+    begin(chunks, plate) {
+        this.known.clear();
+        Object.assign(this, {chunks, plate, drawn: ""});
     }
 
     setDark(dark) {
@@ -149,6 +145,7 @@ class Player {
 
     chunk(number) {
         if (!this.known.has(number)) {
+            if (this.known.size > MANY) this.known.clear();
             this.known.set(number, parsed(this.chunks[number], this.ratio));
         }
         return this.known.get(number);

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from course_utils.figures.quadrants import TrainerFigure
-from course_utils.live.controls import Choice, Range
 from course_utils.live.live_figure import LiveFigure
-from course_utils.live.quadrants import FAST
+from course_utils.live.quadrants import FAST, MASKS
+from course_utils.live.quantities import Choice, Range
 from course_utils.pytorch.quadrants import OPTIMIZERS, quadrant_run
 
 __all__ = ["pytorch_trainer"]
@@ -23,7 +21,12 @@ TrainerFigure(run, panels={panels}{stage}).figure
 
 
 def pytorch_trainer(
-    p: float = 0.0, weight_decay: float = 0.0, optimizer: str = "Adam", seed: int = 0, stage: bool = False
+    p: float = 0.0,
+    weight_decay: float = 0.0,
+    optimizer: str = "Adam",
+    seed: int = 0,
+    stage: bool = False,
+    plain: bool = False,
 ) -> LiveFigure:
     """Return a live figure that trains [2, 64, 64, 1] in PyTorch: boundary, costs and weights.
 
@@ -39,34 +42,29 @@ def pytorch_trainer(
         Draws the 100 training points (15 of them with a wrong label) and the first weights.
     stage : bool
         Draw everything larger, for a room.
+    plain : bool
+        Use ipywidgets' own controls and a PNG, for front ends that let no script of the course run.
 
     Returns
     -------
     LiveFigure
     """
-
-    def arguments(p: float, weight_decay: float, optimizer: str, masks: int) -> dict[str, Any]:
-        return {"p": p, "weight_decay": weight_decay, "optimizer": optimizer, "seed": seed, "mask_seed": masks}
-
-    def code(**settings: Any) -> str:
-        given = ", ".join(f"{name}={value!r}" for name, value in arguments(**settings).items())
-        return SNIPPET.format(given=given, panels=PANELS, stage=", stage=True" if stage else "")
-
     return LiveFigure(
-        lambda **settings: quadrant_run(**arguments(**settings), **FAST),
+        lambda **given: quadrant_run(**given, **FAST),
         lambda result: TrainerFigure(result, panels=PANELS, stage=stage),
-        settings={"p": p, "weight_decay": weight_decay, "optimizer": optimizer, "masks": 0},
-        quantities=[
-            Range("p", 0.0, 0.9, 0.05),
-            Range("weight_decay", 0.0, 0.1, 0.005, digits=3),
-            Choice("optimizer", tuple(OPTIMIZERS)),
+        [
+            Range("p", 0.0, 0.9, 0.05, p),
+            Range("weight_decay", 0.0, 0.1, 0.005, weight_decay, digits=3),
+            Choice("optimizer", tuple(OPTIMIZERS), optimizer),
+            MASKS,
         ],
-        redraw="masks",
+        fixed={"seed": seed},
         presets={
             "learns-by-heart": {"p": 0.0, "weight_decay": 0.0},
             "dropout": {"p": 0.5, "weight_decay": 0.0},
             "l2": {"p": 0.0, "weight_decay": 0.01, "optimizer": "Adam"},
             "the-same-decay-adamw": {"p": 0.0, "weight_decay": 0.01, "optimizer": "AdamW"},
         },
-        code=code,
+        code=SNIPPET.format(given="{given}", panels=PANELS, stage=", stage=True" if stage else ""),
+        plain=plain,
     )

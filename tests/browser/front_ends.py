@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
@@ -152,7 +151,7 @@ class NotebookPage:
         self.page.goto(address)
         if front_end != "voila":  # which runs all cells by itself
             self.run_all_cells()
-        self.page.wait_for_selector(".widget-image", state="attached")
+        self.page.wait_for_selector(".course-panel canvas", state="attached")
 
     def note_kernel(self, socket: WebSocket) -> None:
         """Note that a kernel has said something."""
@@ -165,7 +164,7 @@ class NotebookPage:
         The front end may need a moment more to hear them: if no cell starts, press again as a reader would.
         """
         idle = ".jp-Notebook-ExecutionIndicator[data-status='idle']"
-        running = self.page.locator(".widget-image").or_(self.page.get_by_text("[*]:")).first
+        running = self.page.locator(".course-panel canvas").or_(self.page.get_by_text("[*]:")).first
         deadline = time.monotonic() + PATIENCE
         while not self.kernel_spoke and time.monotonic() < deadline:
             self.page.wait_for_timeout(50)
@@ -179,7 +178,7 @@ class NotebookPage:
             except TimeoutError:
                 if time.monotonic() > deadline:
                     raise
-        self.page.wait_for_selector(".widget-image", state="attached")
+        self.page.wait_for_selector(".course-panel canvas", state="attached")
         self.page.wait_for_selector(idle, state="attached")
 
 
@@ -206,9 +205,8 @@ class SliderOnPage:
 
     def __init__(self, page: Page, row: Locator) -> None:
         self.page = page
-        self.field = row.locator(".widget-text input")
-        self.handle = row.locator(".noUi-handle")
-        self.track = row.locator(".noUi-base")
+        self.field = row.locator(".course-field")
+        self.handle = row.locator("input[type=range]")
 
     def type(self, text: str) -> None:
         """Type into the field."""
@@ -216,26 +214,24 @@ class SliderOnPage:
         self.field.press("Enter")
 
     def place(self, share: float) -> tuple[float, float]:
-        """Return where on the page ``share`` of the slider's track lies."""
-        self.track.scroll_into_view_if_needed()
-        box = self.track.bounding_box()
+        """Return where on the page the handle's middle is when it stands at ``share`` of its way."""
+        self.handle.scroll_into_view_if_needed()
+        box = self.handle.bounding_box()
         assert box is not None
-        return box["x"] + share * box["width"], box["y"] + box["height"] / 2
+        handle = 16  # pixels across, in Chromium
+        return box["x"] + handle / 2 + share * (box["width"] - handle), box["y"] + box["height"] / 2
 
-    def share(self) -> float:
-        """Return where on its track the handle stands, from 0 to 1."""
-        track, handle = self.track.bounding_box(), self.handle.bounding_box()
-        assert track is not None
-        assert handle is not None
-        return (handle["x"] + handle["width"] / 2 - track["x"]) / track["width"]
+    def value(self) -> float:
+        """Return the number at which the handle stands."""
+        return float(self.handle.input_value())
 
     def click_track(self, share: float) -> None:
         """Click on the slider's track."""
         self.page.mouse.click(*self.place(share))
 
-    def drag(self, end: float) -> None:
+    def drag(self, start: float, end: float) -> None:
         """Drag the handle from where it is to another place in many small moves."""
-        self.handle.hover()  # its middle: at an end of the track the handle reaches beyond it
+        self.page.mouse.move(*self.place(start))
         self.page.mouse.down()
         self.page.mouse.move(*self.place(end), steps=15)
         self.page.mouse.up()
@@ -246,23 +242,26 @@ class FigureOnPage:
 
     def __init__(self, page: Page, index: int = 0) -> None:
         self.page = page
-        self.body = page.locator(".widget-vbox").filter(has=page.locator(".widget-image")).nth(index)
-        self.image = self.body.locator(".widget-image")  # in some front ends the img itself
-        self.image.scroll_into_view_if_needed()
+        self.body = page.locator(".course-figure").nth(index)
+        self.body.scroll_into_view_if_needed()
 
     def slider(self, label: str) -> SliderOnPage:
         """Return the slider with this label."""
-        name = self.page.locator(".widget-slider").get_by_text(label, exact=True)
-        return SliderOnPage(self.page, self.body.locator(".widget-hbox").filter(has=name))
+        name = self.page.locator("label").get_by_text(label, exact=True)
+        return SliderOnPage(self.page, self.body.locator(".course-control").filter(has=name))
 
-    def picture(self) -> bytes:
-        """Return the bytes of the picture that stands there."""
-        script = """async found => {
-            const image = found.tagName === "IMG" ? found : found.querySelector("img");
-            const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
-            return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(""));
-        }"""
-        return base64.b64decode(self.image.evaluate(script))
+    def shown(self) -> str:
+        """Return the settings whose picture stands there, as the figure says them."""
+        return self.body.get_attribute("data-shown") or ""
+
+    def picture(self) -> list[str]:
+        """Return what is on the canvases, as data addresses."""
+        script = "found => [...found.querySelectorAll('.course-panel canvas')].map(one => one.toDataURL())"
+        return list(self.body.evaluate(script))
+
+    def words(self) -> str:
+        """Return what the numbers in the picture say."""
+        return self.body.locator("[aria-live]").text_content() or ""
 
     def press_button(self, label: str) -> None:
         """Press one of the figure's buttons, be it of a row of choices or not."""
@@ -270,11 +269,11 @@ class FigureOnPage:
 
     def chosen(self) -> list[str]:
         """Return the labels of the choices that are pressed."""
-        return self.body.locator(".widget-toggle-button.mod-active").all_inner_texts()
+        return self.body.locator(".course-choice [aria-pressed=true]").all_inner_texts()
 
     def status(self) -> str:
         """Return the line above the picture, empty if there is none."""
-        return " ".join(self.body.locator("[role=status]").all_inner_texts())  # at once: the line may be going away
+        return self.body.locator("[role=status]").inner_text()
 
     def code(self) -> str:
         """Return the code that stands below the picture, empty if it is hidden."""

