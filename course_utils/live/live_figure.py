@@ -29,6 +29,7 @@ __all__ = ["LiveFigure"]
 SLOW = 0.25  # seconds: where computing takes longer, a quick look comes first
 QUICK = 0.06  # seconds: where it takes less, a neighbour may be computed before it is asked for
 LARGE, LARGEST = 300_000, 4_000_000  # bytes of chunks that a new reader may be sent at once, and that are kept
+MOST = 2000  # frames that are kept
 
 Message = tuple[dict[str, Any], list[bytes]]
 
@@ -204,7 +205,7 @@ class LiveFigure:
         if "at" in said:
             return message, []
         stored = sum(map(len, self.frames.store.chunks))
-        if stored > LARGEST or (said.get("have") == 0 and stored > LARGE):
+        if stored > LARGEST or len(self.recorded) > MOST or (said.get("have") == 0 and stored > LARGE):
             self.renew()
         shown = self.picture(settings, bool(said.get("full")))
         first = said.get("have", 0) if said.get("era") == self.frames.era else 0

@@ -6,7 +6,7 @@ import pytest
 from course_utils.experiments.bowl import BOWL, penalized_bowl
 from course_utils.figures.bowl import LEVELS, BowlFigure
 from course_utils.live.bowl import penalty_bowl
-from tests.live.hands import press
+from tests.live.hands import Reader
 
 
 def test_it_shows_what_penalized_bowl_computes():
@@ -26,7 +26,7 @@ def test_artists_hold_the_numbers(lambd, kind):
     for star in scene.stars:
         assert np.array_equal(star.get_xydata(), [BOWL.centre])
     assert np.array_equal(scene.path.get_xydata().T, bowl.path)
-    words = scene.words.get_text()
+    words = scene.words
     assert f"exact zeros: {bowl.zeros}" in words
     assert f"{'λ₁' if kind == 'L1' else 'λ'} = {lambd:.2f}" in words
     assert ("λ₁" if kind == "L1" else "λ/(2m)") in scene.name.get_text()
@@ -34,11 +34,11 @@ def test_artists_hold_the_numbers(lambd, kind):
 
 def test_only_an_exact_zero_is_written_as_0():
     scene = BowlFigure(penalized_bowl(3.0, "L1"))
-    assert "w₁ = 0.82     w₂ = 0     exact zeros: 1" in scene.words.get_text()
+    assert "w₁ = 0.82     w₂ = 0     exact zeros: 1" in scene.words
     nearly = BOWL.minimum(lambd1=1.53)[1]
     assert 0 < nearly < 0.005
     scene.update(penalized_bowl(1.53, "L1"))
-    assert "w₂ = 0.00     exact zeros: 0" in scene.words.get_text()
+    assert "w₂ = 0.00     exact zeros: 0" in scene.words
 
 
 @pytest.mark.parametrize(("lambd", "kind"), [(2.0, "L2"), (3.0, "L1")])
@@ -61,9 +61,10 @@ def test_contours_lie_where_the_cost_has_their_level(lambd, kind):
 
 def test_presets_show_what_they_promise():
     live = penalty_bowl()
+    reader = Reader(live)
     for label, zeros in {"L1: one exact zero": 1, "L1: two exact zeros": 2, "L2: small, never zero": 0}.items():
-        press(live, label)
+        reader.press(label)
         assert live.result().zeros == zeros
-    press(live, "no penalty")
+    reader.press("no penalty")
     assert np.allclose(live.result().minimum, BOWL.centre)
     assert live.scene.figure.alt == "Figure: data cost; penalty; sum"

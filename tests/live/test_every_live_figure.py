@@ -6,7 +6,6 @@ import sys
 
 import pytest
 
-from course_utils.figures.canvas import Canvas
 from course_utils.live import (
     bug_clinic,
     keep_prob_trainer,
@@ -16,7 +15,7 @@ from course_utils.live import (
     penalty_bowl,
     playground,
 )
-from tests.live.hands import buttons, move, press
+from tests.live.hands import Reader, presets
 
 FIGURES = {
     keep_prob_trainer: {"keep_prob": 0.5},
@@ -72,52 +71,56 @@ def value_of(code):
 
 @EACH
 def test_picture_is_that_of_the_settings_however_they_were_reached(make, settings):
-    moved, started = make(), make(**settings)
-    pictures = [moved.canvas.jpeg()]
+    moved, started = Reader(make()), Reader(make(**settings))
+    frames = [moved.ask(want={})["frames"]]
     for name, value in settings.items():
-        move(moved, name, value)
-        assert moved.status.value == ""
-        assert moved.picture.value not in pictures  # each control changes something
-        pictures.append(moved.picture.value)
-    assert moved.settings == started.settings
-    assert moved.picture.value == started.canvas.jpeg()
-    assert moved.canvas.sharp_jpeg() == started.canvas.sharp_jpeg()
+        message = moved.move(**{name: value})
+        assert message["frames"] not in frames  # each control changes something
+        frames.append(message["frames"])
+    assert moved.live.settings == started.live.settings
+    assert moved.picture(message) == started.picture(started.ask(want={}))
+    assert moved.live.saved("png") == started.live.saved("png")
 
 
-@pytest.mark.parametrize("make", [make for make in FIGURES if "new masks" in buttons(make())])
+@pytest.mark.parametrize("make", [make for make in FIGURES if make().redraw])
 def test_new_masks_give_another_picture_and_reset_the_first(make):
-    live, other = (make(**FIGURES[make]) for _ in range(2))
-    first = live.canvas.jpeg()
-    press(live, "new masks")
-    assert live.picture.value != first
-    other.set(masks=1)
-    assert live.picture.value == other.picture.value
-    press(live, "reset")
-    assert live.picture.value == first
+    live, other = (Reader(make(**FIGURES[make])) for _ in range(2))
+    first = live.ask(want={})
+    masked = live.press("new masks")
+    assert masked["frames"] != first["frames"]
+    assert live.picture(masked) == other.picture(other.move(masks=1))
+    assert live.press("reset")["frames"] == first["frames"]
 
 
 @EACH
 @pytest.mark.parametrize("stage", [False, True])
 def test_code_draws_the_same_picture(make, settings, stage):
     live = make(**settings, **({} if make is penalty_bowl else {"seed": 2}), stage=stage)
-    if "masks" in live.settings:
+    if live.redraw:
         live.set(masks=1)
     figure = value_of(live.code(**live.settings))
-    Canvas(figure, [], live.canvas.dpi).sharp_jpeg()  # layout at the resolution at which the live figure had it
-    assert figure._repr_png_()[0] == live.scene.figure._repr_png_()[0]
+    figure.set_dpi(live.scene.figure.dpi)
+    figure.draw_without_rendering()  # layout at the resolution at which the live figure had it
+    figure.set_layout_engine("none")
+    assert figure._repr_png_()[0] == live.saved("png")
 
 
 @EACH
 def test_every_preset_shows_a_picture_of_its_own(make, settings):
-    live = make(**settings)
-    labels = list(buttons(live))
-    presets = labels[: labels.index("new masks" if "new masks" in labels else "reset")]
-    pictures = set()
-    for label in presets:
-        press(live, label)
-        assert live.status.value == ""
-        pictures.add(live.picture.value)
-    assert len(pictures) == len(presets) >= 3
+    reader = Reader(make(**settings))
+    labels = presets(reader.live)
+    pictures = [reader.press(label)["frames"] for label in labels]
+    assert len(set(map(str, pictures))) == len(labels) >= 3
+
+
+@EACH
+def test_a_move_is_light(make, settings):
+    """What a frame holds is what has changed: a few kilobytes, and words about it."""
+    reader = Reader(make())
+    reader.ask(want={})
+    message = reader.move(**settings)
+    assert 0 < reader.bytes < 12_000
+    assert message["words"]
 
 
 @pytest.mark.parametrize(("make", "bad", "message"), BAD)

@@ -1,15 +1,16 @@
-"""Live figures with real widgets: controls agree, results are kept, errors leave the last good picture."""
+"""The engine: what is asked is answered, results and frames are kept, errors leave the figure at work."""
 
-import asyncio
+import json
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
-import numpy as np
 import pytest
 
-from course_utils.figures.style import new_figure
-from course_utils.live.controls import Choice, NumberControl, Range
-from course_utils.live.live_figure import REST, SLOW, LiveFigure
-from tests.live.hands import press
+from course_utils.figures.style import COLOURS, new_figure
+from course_utils.live import live_figure
+from course_utils.live.live_figure import SLOW, LiveFigure
+from course_utils.live.quantities import Choice, Range, Redraw
+from tests.live.hands import Reader
 
 
 class Bar:
@@ -17,7 +18,7 @@ class Bar:
 
     def __init__(self, result):
         self.figure, axes = new_figure(2, 1, "a bar")
-        (self.line,) = axes[0, 0].plot([0, 1], [0, 0])
+        (self.line,) = axes[0, 0].plot([0, 1], [0, 0], color=COLOURS["blue"])
         axes[0, 0].set_ylim(0, 30)
         self.update(result)
 
@@ -25,8 +26,17 @@ class Bar:
     def changing(self):
         return [self.line]
 
+    @property
+    def words(self):
+        return f"height {self.line.get_ydata()[0]:g}"
+
     def update(self, result):
         self.line.set_ydata([result, result])
+
+
+HEIGHT = Range("height", 0.0, 10.0, 0.5, 2.0, becomes="h")
+KIND = Choice("kind", ("low", "high"), "low", lambda kind, **_: {"more": {"low": 0, "high": 9}[kind]})
+CODE = "bar({given})"
 
 
 @pytest.fixture
@@ -36,168 +46,132 @@ def calls():
 
 @pytest.fixture
 def live(calls):
-    def compute(height, draw):
-        calls.append((height, draw))
-        if height == 7:
-            raise ValueError("seven is <not> allowed")
-        return height + 3 * draw
+    def compute(h, more, draw, unit):
+        calls.append((h, more, draw))
+        if h == 7:
+            raise ValueError("seven is not allowed")
+        return (h + more + 3 * draw) * unit
 
-    return LiveFigure(
-        compute,
-        Bar,
-        {"height": 2.0, "draw": 0},
-        [Range("height", 0.0, 10.0, 0.5)],
-        redraw="draw",
-        presets={"high": {"height": 9.0}},
-        code=lambda height, draw: f"bar({height} < {draw})",
-        remembered=3,
-        dpi=50,
-    )
+    return LiveFigure(compute, Bar, [HEIGHT, KIND, Redraw("draw")], {"unit": 1}, {"high": {"height": 9.0}}, CODE,
+                      remembered=3)  # fmt: skip
+
+
+@pytest.fixture
+def reader(live):
+    return Reader(live)
 
 
 def bar(height, **settings):
-    """Return a live figure of a bar without controls."""
-    return LiveFigure(lambda height: height, Bar, {"height": height}, [], dpi=50, **settings)
+    """Return a live figure of a bar with one slider."""
+    return LiveFigure(lambda h: h, Bar, [Range("height", 0.0, 30.0, 0.5, height, becomes="h")], **settings)
 
 
 def shown(height):
     """Return what a bar of a height looks like."""
-    return bar(height).canvas.jpeg()
+    found = Reader(bar(height))
+    return found.picture(found.ask(want={}))
 
 
-def send(widget, **state):
-    """Send what a front end sends."""
-    widget.set_state(state)
+def test_the_picture_and_its_words_are_those_of_the_settings(live, reader):
+    for changes, height in (({}, 2), ({"height": 4.5}, 4.5), ({"kind": "high"}, 13.5), ({"draw": 1}, 16.5)):
+        message = reader.move(**changes)
+        assert reader.picture(message) == shown(height)
+        assert message["words"] == f"height {height:g}"
+        assert message["settings"] == live.settings == reader.settings
+        assert message["by"] == "reader"
+    assert reader.picture(reader.press("high")) == shown(21.0)
+    assert reader.picture(reader.press("reset")) == shown(2.0)
 
 
-def drag(live, height):
-    """Move the slider."""
-    send(live.controls["height"].slider, value=height)
+def test_code_names_what_is_computed_from(live, reader):
+    assert reader.move(height=3.0, kind="high", draw=2)["code"] == "bar(h=3.0, more=9, draw=2, unit=1)"
+    assert "code" not in reader.ask(at=live.first)
 
 
-def test_slider_and_field_move_the_picture_and_each_other(live):
-    control = live.controls["height"]
-    drag(live, 4.5)
-    assert (control.field.value, live.picture.value) == ("4.50", shown(4.5))
-    send(control.field, value="6")
-    assert (control.slider.value, control.field.value, live.picture.value) == (6.0, "6.00", shown(6.0))
-
-
-def test_field_takes_numbers_between_slider_steps(live):
-    control = live.controls["height"]
-    send(control.field, value="3,3")  # half of Europe types a comma
-    assert control.slider.value == 3.5  # where a front end would snap to
-    drag(live, 3.5)  # and what it then reports
-    assert live.settings["height"] == 3.3
-    assert control.field.value == "3.30"
-
-
-@pytest.mark.parametrize("text", ["abc", "", "11", "-1", "nan", "inf"])
-def test_bad_text_is_refused_and_the_picture_stays(live, text):
-    control, before = live.controls["height"], live.picture.value
-    send(control.field, value=text)
-    assert "height must be a number from 0 to 10" in live.status.value
-    assert (control.field.value, control.slider.value, live.picture.value) == ("2.00", 2.0, before)
-    drag(live, 3.0)
-    assert live.status.value == ""
-
-
-def test_error_leaves_the_last_picture_and_says_one_line(live):
-    before = live.picture.value
-    drag(live, 7.0)
-    assert "seven is &lt;not&gt; allowed" in live.status.value  # text, not HTML
-    assert live.picture.value == before
-    drag(live, 7.5)
-    assert live.status.value == ""
-    assert live.picture.value == shown(7.5)
-
-
-def test_known_settings_are_not_computed_again_until_they_are_the_oldest_of_too_many(live, calls):
+def test_known_settings_are_not_computed_again_until_they_are_the_oldest_of_too_many(live, reader, calls):
     for height in (3.0, 2.0, 3.0):
-        drag(live, height)
-    assert calls == [(2.0, 0), (3.0, 0)]
-    for height in (4.0, 5.0, 2.0):
-        drag(live, height)
-    assert calls[2:] == [(4.0, 0), (5.0, 0), (2.0, 0)]
+        reader.move(height=height)
+    assert calls == [(2.0, 0, 0), (3.0, 0, 0)]
+    for height in (4.0, 5.0):
+        live.set(height=height)
+    live.renew()  # frames outlive results
+    for height in (2.0, 3.0):
+        reader.move(height=height)
+    assert calls[2:] == [(4.0, 0, 0), (5.0, 0, 0), (3.0, 0, 0)]
     assert len(live.results) == 3
 
 
-def test_new_masks_and_reset(live):
-    drag(live, 4.0)
-    press(live, "new masks")
-    assert live.picture.value == shown(7.0)
-    press(live, "reset")
-    assert live.settings == {"height": 2.0, "draw": 0}
-    assert live.controls["height"].field.value == "2.00"
-    assert live.picture.value == shown(2.0)
+def test_a_picture_that_was_recorded_costs_no_bytes_again(reader):
+    first = reader.move(height=3.0)
+    assert reader.bytes > 0
+    assert len(first["plates"]) == 1
+    reader.move(height=4.0)
+    assert 0 < reader.bytes < 100
+    again = reader.move(height=3.0)
+    assert (again["frames"], reader.bytes) == (first["frames"], 0)
+    assert "plates" not in again
 
 
-def test_preset_moves_the_controls_and_computes_once(live, calls):
-    press(live, "high")
-    control = live.controls["height"]
-    assert (control.slider.value, control.field.value) == (9.0, "9.00")
-    assert live.picture.value == shown(9.0)
-    assert calls == [(2.0, 0), (9.0, 0)]
+def test_a_reader_who_comes_later_or_again_is_told_all(live, reader):
+    for height in (3.0, 4.0, 5.0):
+        reader.move(height=height)
+    late = Reader(live, "late")
+    assert late.picture(late.ask(want={})) == shown(5.0)
+    reader.move(height=6.0)
+    assert late.picture(late.ask(want={})) == shown(6.0)  # and what he lacks since then
 
 
-def test_new_masks_that_change_nothing_say_so(live):
-    live.compute = lambda height, draw: height * draw
-    live.set(height=3.0)
-    press(live, "new masks")
-    assert live.status.value == ""
-    live.set(height=0.0)
-    press(live, "new masks")
-    assert "other masks, same picture" in live.status.value
-    live.set(height=1.0)
-    assert live.status.value == ""
+def test_an_error_is_one_line_and_the_figure_goes_on(live, reader):
+    reader.move(height=3.0)
+    message = reader.move(height=7.0)
+    assert message["error"] == "seven is not allowed (the picture shows the settings before)"
+    assert "frames" not in message
+    assert reader.picture(reader.move(height=7.5)) == shown(7.5)
 
 
-def test_moves_and_the_sharp_picture_may_come_from_two_threads():
-    """JupyterLab sends what widgets say over a thread of its own, while timers and cells run in another."""
-    live, said = bar(2.0), set()
-
-    def move():
-        for step in range(100):
-            live.set(height=float(step % 7))
-            said.add(live.status.value)
-
-    def sharpen():
-        for _ in range(100):
-            live.sharpen()
-
-    with ThreadPoolExecutor() as pool:
-        for running in [pool.submit(move), pool.submit(sharpen)]:
-            running.result()
-    assert said == {""}
-    live.set(height=5.0)
-    assert live.canvas.jpeg() == shown(5.0)
-    assert live.canvas.sharp_jpeg() == bar(5.0).canvas.sharp_jpeg()
+def test_a_front_end_that_has_a_picture_only_says_so(live, reader, calls):
+    reader.move(height=3.0)
+    message = reader.ask(at={"height": 4.0})
+    assert live.settings["height"] == 4.0
+    assert "frames" not in message
+    assert calls == [(2.0, 0, 0), (3.0, 0, 0)]
+    assert live.result() == 4.0
 
 
-def test_code_is_shown_on_demand_and_follows_the_settings(live):
-    assert live.listing.layout.display == "none"
-    press(live, "show the code")
-    assert live.listing.layout.display is None
-    assert "bar(2.0 &lt; 0)</pre>" in live.listing.value
-    drag(live, 3.0)
-    assert "bar(3.0" in live.listing.value
-    press(live, "show the code")
-    assert live.listing.layout.display == "none"
+def test_what_may_be_wanted_next_changes_no_setting(live, reader, calls):
+    message = reader.ask(ahead={"height": 4.0})
+    assert message["ahead"] is True
+    assert live.settings["height"] == 2.0
+    reader.move(height=4.0)
+    assert reader.bytes == 0
+    assert calls == [(2.0, 0, 0), (4.0, 0, 0)]
+    assert reader.move()["quick"] is True
+    live.seconds = 1
+    assert reader.move()["quick"] is False
 
 
-def test_a_sharp_picture_follows_at_rest_and_only_then(live):
-    async def moves():
-        for height in (3.0, 4.0, 5.0):
-            drag(live, height)
-            await asyncio.sleep(REST / 4)
-        moving = live.picture.value
-        await asyncio.sleep(REST * 1.5)
-        return moving, live.picture.value
+@pytest.mark.parametrize("why", ["more than is kept", "more than a new reader may be sent"])
+def test_a_new_era_begins_where_there_is_too_much(live, reader, monkeypatch, why):
+    reader.move(height=3.0)
+    limit = "LARGEST" if why == "more than is kept" else "LARGE"
+    monkeypatch.setattr(live_figure, limit, 10)
+    asking = reader if limit == "LARGEST" else Reader(live, "new")
+    before = live.frames.era
+    message = asking.ask(want={"height": 4.0})
+    assert message["era"] == live.frames.era == before + 1
+    assert asking.picture(message) == shown(4.0)
+    message = reader.move(height=5.0)  # another reader gets along, too
+    assert reader.picture(message) == shown(5.0)
 
-    moving, resting = asyncio.run(moves())
-    assert moving == shown(5.0)
-    assert resting == live.canvas.sharp_jpeg()
-    assert len(resting) > len(moving)
+
+def test_memory_is_bounded(live, reader, monkeypatch):
+    monkeypatch.setattr(live_figure, "LARGEST", 30_000)
+    monkeypatch.setattr(live_figure, "MOST", 200)
+    for step in range(1000):
+        reader.move(height=3 + step / 1000)
+        assert sum(map(len, live.frames.store.chunks)) < 31_000
+        assert len(live.recorded) < 202
+    assert live.frames.era > 2
 
 
 @pytest.mark.parametrize(
@@ -206,30 +180,55 @@ def test_a_sharp_picture_follows_at_rest_and_only_then(live):
         ({"kind": "middle"}, "kind must be one of low, high, got 'middle'"),
         ({"height": 11.0}, "height must be a number from 0 to 10, got '11.0'"),
         ({"height": None}, "height must be a number from 0 to 10, got 'None'"),
-        ({"masks": "x"}, "masks must be a whole number >= 0, got 'x'"),
-        ({"masks": -1}, "masks must be a whole number >= 0, got -1"),
-        ({"width": 1}, "settings must be among kind, height, masks, got width"),
+        ({"height": float("nan")}, "height must be a number from 0 to 10, got 'nan'"),
+        ({"draw": "x"}, "draw must be a whole number >= 0, got 'x'"),
+        ({"draw": -1}, "draw must be a whole number >= 0, got '-1'"),
+        ({"width": 1}, "settings must be among height, kind, draw, got width"),
     ],
 )
-def test_a_bad_setting_is_refused_and_changes_nothing(bad, message):
-    live = LiveFigure(
-        lambda kind, height, masks: {"low": 0, "high": 9}[kind] + height,
-        Bar,
-        {"kind": "low", "height": 2.0, "masks": 0},
-        [Choice("kind", ("low", "high")), Range("height", 0.0, 10.0, 0.5)],
-        redraw="masks",
-        dpi=50,
-    )
+def test_a_bad_setting_is_refused_and_changes_nothing(live, reader, bad, message):
     before, good = dict(live.settings), {"kind": "high", "height": 5.0}
     with pytest.raises((ValueError, TypeError), match=message):
         live.set(**(good | bad))
+    assert message in reader.ask(want=good | bad)["error"]
     assert live.settings == before
-    assert (live.controls["kind"].value, live.controls["kind"].buttons.value) == ("low", "low")
-    assert (live.controls["height"].value, live.controls["height"].field.value) == (2.0, "2.00")
-    drag(live, 4.0)
-    assert live.result() == 4
     live.set(**good)
     assert live.result() == 14
+
+
+def test_numbers_are_read_as_they_are_written(live):
+    live.set(height="3,25")  # half of Europe types a comma
+    assert live.settings["height"] == 3.25
+    live.set(height=0.1 + 0.2)
+    assert live.settings["height"] == 0.3
+
+
+def test_what_is_set_in_code_is_told_to_all_views(live, reader, monkeypatch):
+    told = []
+    monkeypatch.setattr(live.widget, "send", lambda *message: told.append(message))
+    reader.move(height=3.0)
+    live.set(height=5.0)
+    ((message, data),) = told
+    assert (message["settings"]["height"], message["by"]) == (5.0, None)
+    assert len(data[0]) == sum(message["lengths"])
+    live.widget._handle_custom_msg({"want": {"height": 6.0}, "era": -1, "have": 0, "by": "x"}, [])
+    assert told[-1][0]["settings"]["height"] == 6.0
+
+
+def test_two_threads_may_ask():
+    """JupyterLab sends what widgets say over a thread of its own, while cells run in another."""
+    live = bar(2.0)
+
+    def asks(name):
+        own = Reader(live, name)
+        for step in range(100):
+            message = own.move(height=float(step % 7))
+            assert max(chain.from_iterable(message["frames"])) < len(own.chunks)
+            assert message["words"] == f"height {step % 7:g}"
+        return own.picture(own.move(height=5.0))
+
+    with ThreadPoolExecutor() as pool:
+        assert list(pool.map(asks, "ab")) == [shown(5.0)] * 2
 
 
 def test_without_a_kernel_a_picture_stands_there(live):
@@ -240,67 +239,51 @@ def test_without_a_kernel_a_picture_stands_there(live):
     assert data["text/plain"] == "<live figure>"
 
 
-def test_one_change_is_reported_once():
-    reports = []
-    control = NumberControl(Range("x", 0.0, 1.0, 0.1), 0.5, reports.append, reports.append)
-    send(control.slider, value=0.7000000000000001)
-    send(control.field, value="0.7")
-    assert reports == [0.7]
+def test_a_picture_is_saved_as_it_is_now(live):
+    for kind, begins in (("png", b"\x89PNG"), ("svg", b"<?xml")):
+        (message, (file,)), before = live.reply({"save": kind, "by": "x"}), live.saved(kind)
+        assert message == {"save": kind, "by": "x"}
+        assert file.startswith(begins)
+        live.set(height=live.settings["height"] + 1)
+        assert live.saved(kind) != before
 
 
-def test_every_slider_position_is_its_own_snap():
-    range_ = Range("keep_prob", 0.05, 1.0, 0.05)
-    for position in np.round(np.arange(1, 21) * 0.05, 10):
-        assert range_.snapped(position) == position
+def test_the_declaration_says_all_that_a_front_end_needs(live):
+    told = json.loads(json.dumps(live.declaration()))
+    height, kind, draw = told["quantities"]
+    assert height == {"kind": "Range", "name": "height", "label": "height", "low": 0.0, "high": 10.0, "step": 0.5,
+                      "start": 2.0, "digits": 2}  # fmt: skip
+    assert (kind["options"], draw["kind"]) == (["low", "high"], "Redraw")
+    assert told["presets"] == [{"label": "high", "hint": "show: height 9.0", "changes": {"height": 9.0}}]
+    assert told["first"] == live.first
+    assert [len(found) for found in told["shades"]] == [len(told["shades"][0])] * 2
+    assert told["alt"] == "a bar"
+    assert live.widget.declaration == live.declaration()
 
 
 @pytest.fixture
 def slow():
     """Return a figure with a quick look, whose result takes its time."""
-    live = bar(2.0, preview=lambda height: height / 2)
+    live = bar(2.0, preview=lambda h: h / 2)
     live.seconds = 2 * SLOW
     return live
 
 
-def after_a_move(live, height):
-    """Move the figure, let it rest; give picture and status as it moved."""
-
-    async def move():
-        live.set(height=height)
-        moving = live.picture.value, live.status.value
-        await asyncio.sleep(REST * 1.5)
-        return moving
-
-    return asyncio.run(move())
-
-
-def test_a_slow_figure_shows_a_quick_look_until_it_rests(slow):
-    picture, status = after_a_move(slow, 8.0)
-    assert picture == shown(4.0)
-    assert "quick look" in status
-    assert slow.picture.value == bar(8.0).canvas.sharp_jpeg()
-    assert slow.status.value == ""
+def test_a_slow_figure_shows_a_quick_look_and_then_the_result(slow):
+    reader = Reader(slow)
+    rough = reader.move(height=8.0)
+    assert rough["rough"] is True
+    assert reader.picture(rough) == shown(4.0)
+    full = reader.ask(want=reader.settings, full=True)
+    assert full["rough"] is False
+    assert reader.picture(full) == shown(8.0)
+    slow.seconds = 2 * SLOW
+    assert reader.move()["rough"] is False  # it is known now
 
 
-@pytest.mark.parametrize("why", ["quick", "known"])
-def test_a_quick_or_known_result_needs_no_quick_look(slow, why):
-    if why == "quick":
-        slow.seconds = SLOW / 2
-    else:
-        slow.results[(8.0,)] = 8.0
-    assert after_a_move(slow, 8.0) == (shown(8.0), "")
-
-
-def test_where_nobody_looks_the_result_itself_is_shown(slow):
-    slow.set(height=8.0)
-    assert slow.picture.value == shown(8.0)
-
-
-def test_an_error_at_rest_leaves_the_quick_look(slow):
-    def fails(height):
-        raise ValueError("eight is too much")
-
-    slow.compute = fails
-    after_a_move(slow, 8.0)
-    assert slow.picture.value == bar(4.0).canvas.sharp_jpeg()
-    assert "eight is too much" in slow.status.value
+def test_a_quick_result_needs_no_quick_look_and_one_set_in_code_neither(slow):
+    slow.seconds = SLOW / 2
+    assert Reader(slow).move(height=8.0)["rough"] is False
+    slow.seconds = 2 * SLOW
+    slow.set(height=9.0)
+    assert Reader(slow).ask(want={})["words"] == "height 9"

@@ -31,7 +31,7 @@ def test_artists_hold_the_numbers(keep_prob):
     assert np.array_equal(scene.network.dropped.get_xydata(), positions[~present])
     assert [number.get_visible() for number in scene.network.numbers] == found.kept[1].tolist()
     kept = present.sum() - 4  # input and output are always there
-    assert scene.network.count.get_text() == f"keep_prob {keep_prob:.2f}: {kept} of 11 kept"
+    assert scene.network.count.get_text() == f"{kept} of 11 units kept"
 
 
 def test_lines_join_units_that_are_kept():

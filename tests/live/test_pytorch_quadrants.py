@@ -10,23 +10,23 @@ from course_utils.live.pytorch_quadrants import pytorch_trainer
 from course_utils.live.quadrants import FAST
 from course_utils.pytorch.band import sine_band
 from course_utils.pytorch.quadrants import quadrant_run
-from tests.live.hands import last, press
+from tests.live.hands import Reader, last
 
 
 def test_the_trainer_shows_what_pytorch_trains():
     live = pytorch_trainer(p=0.4, weight_decay=0.01)
     run = quadrant_run(0.4, 0.01, **FAST)
     assert np.array_equal(live.result().probability, run.probability)
-    press(live, "new masks")
+    Reader(live).press("new masks")
     assert np.array_equal(live.result().probability, quadrant_run(0.4, 0.01, mask_seed=1, **FAST).probability)
     assert not np.array_equal(live.result().probability, run.probability)
 
 
 def test_the_trainer_promises():
     live = pytorch_trainer()
-    found = {}
+    found, reader = {}, Reader(live)
     for label in ("learns by heart", "dropout", "L2", "the same decay, AdamW"):
-        press(live, label)
+        reader.press(label)
         found[label] = last(live, "train_accuracy"), last(live, "test_accuracy")
     assert found["learns by heart"][0] > 0.97
     assert min(found["dropout"][1], found["L2"][1]) > found["learns by heart"][1] + 0.05
@@ -42,9 +42,9 @@ def test_the_band_shows_what_the_network_samples():
 
 def test_the_band_promises():
     live = mc_dropout_band()
-    widths, coverage = {}, {}
+    widths, coverage, reader = {}, {}, Reader(live)
     for label in ("wide in the gap", "wrong and sure", "same data, wider"):
-        press(live, label)
+        reader.press(label)
         widths[label], coverage[label] = live.result().widths, live.result().coverage
     assert widths["wide in the gap"][1] > 1.25 * widths["wide in the gap"][0]
     assert coverage["wide in the gap"][1] > 0.8 > 0.5 > coverage["wrong and sure"][1]

@@ -1,25 +1,24 @@
 """The live figures of the quadrants show the network that their settings give, and the effects they promise."""
 
 import numpy as np
-import pytest
 
 from course_utils.experiments import quadrant_run
 from course_utils.live import keep_prob_trainer, lambda_trainer, overfitting, playground
 from course_utils.live.quadrants import FAST
-from tests.live.hands import last, press
+from tests.live.hands import Reader, last
 
 
 def test_keep_prob_trainer_shows_what_quadrant_run_trains():
     live = keep_prob_trainer(keep_prob=0.8)
     assert np.array_equal(live.result().probability, quadrant_run(0.8, **FAST).probability)
-    press(live, "new masks")
+    Reader(live).press("new masks")
     assert np.array_equal(live.result().probability, quadrant_run(0.8, mask_seed=1, **FAST).probability)
 
 
 def test_dropout_helps_on_noisy_labels():
     live = keep_prob_trainer()
     none, without = last(live, "test_accuracy"), last(live, "train_accuracy")
-    press(live, "just right")
+    Reader(live).press("just right")
     assert without > 0.97 > 0.93 > last(live, "train_accuracy")
     assert last(live, "test_accuracy") > none + 0.05
 
@@ -31,16 +30,16 @@ def zeros(live):
 def test_l1_gives_exact_zeros_and_l2_none():
     live = lambda_trainer(lambd=5.0, penalty="L2")
     assert zeros(live) == 0
-    press(live, "exact zeros")
+    Reader(live).press("exact zeros")
     assert zeros(live) > 1000
-    assert f"exact zeros: {zeros(live)} of 4288" in live.scene.panels[2].count.get_text()
+    assert f"exact zeros: {zeros(live)} of 4288" in live.scene.words
 
 
 def test_playground_promises():
     live = playground()
     none = last(live, "test_accuracy")
     for label in ("dropout", "L2", "clean labels"):
-        press(live, label)
+        Reader(live).press(label)
         assert last(live, "test_accuracy") > none + 0.03
 
 
@@ -48,14 +47,5 @@ def test_overfitting_promises():
     live = overfitting()
     wide = last(live, "train_accuracy") - last(live, "test_accuracy")
     for label in ("clean labels", "many points", "small network"):
-        press(live, label)
+        Reader(live).press(label)
         assert last(live, "train_accuracy") - last(live, "test_accuracy") < wide - 0.05
-
-
-def test_an_unknown_penalty_is_refused_and_the_next_move_is_that_of_the_pressed_button():
-    live = lambda_trainer()
-    with pytest.raises(ValueError, match="penalty must be one of L2, L1, both, got 'L3'"):
-        live.set(penalty="L3")
-    live.controls["lambd"].slider.set_state({"value": 1.0})
-    assert live.controls["penalty"].buttons.value == "L2"
-    assert np.array_equal(live.result().probability, quadrant_run(lambd=1.0, **FAST).probability)
