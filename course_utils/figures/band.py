@@ -36,10 +36,10 @@ class BandFigure:
         # What tells artists apart without colour: points, dashes, a solid line, an area.
         self.gaps = [panel.add_patch(_gap(panel)) for panel in (curve, width)]
         self.area = curve.fill_between(band.x, band.mean, band.mean, color=COLOURS["sky"], alpha=0.45, linewidth=0)
-        self.area.set_label("± 2 deviations")
+        self.area.set_label("mean ± 2 deviations")
         (self.dots,) = curve.plot([], [], ".", color=COLOURS["blue"], markersize=2.5, alpha=0.5, label="one prediction")
         (self.truth,) = curve.plot(band.x, band.y, "--", color=COLOURS["ink"], linewidth=1.2, label="truth")
-        (self.points,) = curve.plot([], [], "o", color=COLOURS["training"], markersize=4, label="training points")
+        (self.points,) = curve.plot([], [], "o", color=COLOURS["training"], markersize=4, label="data")
         (self.mean,) = curve.plot([], [], "-", color=COLOURS["blue"], label="mean")
         curve.set(xlim=edges, ylim=(-32, 32), xlabel="x", ylabel="y", title="\n\n ")  # room for the legend
         look: dict[str, Any] = {"frameon": False, "handlelength": 1.0, "columnspacing": 0.9, "borderaxespad": 0.1}

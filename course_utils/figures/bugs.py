@@ -35,8 +35,8 @@ class ClinicFigure:
 
     def __init__(self, result: Examination, alt: str = "", stage: bool = False) -> None:
         # Places are told: a layout would depend on numbers at the axes, which change.
-        places = {"left": 0.19, "right": 0.97, "bottom": 0.23, "top": 0.9}
-        self.figure, (costs, distances, check) = panel_figure(3, 6.2 if stage else 4.9, alt, stage, head=0.7, **places)
+        places = {"left": 0.26 if stage else 0.19, "right": 0.96, "bottom": 0.23, "top": 0.9}
+        self.figure, (costs, distances, check) = panel_figure(3, 6.2 if stage else 5.1, alt, stage, head=0.8, **places)
         self.costs = StepPanel(costs, len(result.other_costs))
         self.distances = StepPanel(distances, len(result.other_costs))
         self.check = CheckPanel(check)
@@ -49,8 +49,8 @@ class ClinicFigure:
         distances.minorticks_off()
         self.headline = [
             placed(costs, 0.01, -5, fontsize=12, weight="bold"),
-            placed(costs, 0.99, -6, ha="right"),
-            placed(costs, 0.01, -25),
+            placed(costs, 0.01, -24),
+            placed(costs, 0.01, -40),
         ]
         lines = [self.costs.ill, self.costs.healthy, self.costs.others[0]]
         place: dict[str, Any] = {
@@ -77,8 +77,7 @@ class ClinicFigure:
     @property
     def words(self) -> str:
         """What the numbers say."""
-        head, case, words = (text.get_text() for text in self.headline)
-        return f"{head}   {case}\n{words}"
+        return "\n".join(text.get_text() for text in self.headline)
 
     def update(self, result: Examination) -> None:
         """Show another examination."""
@@ -87,10 +86,10 @@ class ClinicFigure:
         self.distances.update(result.differences, None, result.other_differences)
         self.check.update(result.errors, result.healthy_errors)
         name = NAMES.get(result.bug, result.bug)
-        head, case, words = self.headline
-        head.set_text(name if result.bug == "healthy" else f"{name}: {BUGS[result.bug]}")
-        case.set_text(f"first weights up to {result.scale:g}, keep_prob {result.keep_prob:g}")
-        words.set_text(words_of(result))
+        case = f"first weights up to {result.scale:g}, keep_prob {result.keep_prob:g};  {errors_of(result)}"
+        words = name if result.bug == "healthy" else f"{name}: {BUGS[result.bug]}", case, differences_of(result)
+        for text, line in zip(self.headline, words, strict=True):
+            text.set_text(line)
 
 
 def placed(axes: Axes, x: float, y: float, **look: Any) -> Text:
@@ -101,12 +100,16 @@ def placed(axes: Axes, x: float, y: float, **look: Any) -> Text:
     return axes.annotate("", (x, 1), (0, y), "figure fraction", "offset points", va="top", **look)
 
 
-def words_of(result: Examination) -> str:
-    """Return what there is to see as a line of text."""
-    largest, other = result.differences.max(), result.other_differences.max()
-    costs = f"largest difference of cost {decimal(largest)}, to another seed {decimal(other)}"
+def errors_of(result: Examination) -> str:
+    """Return what the gradient check finds as text."""
     above = [f"{name} {decimal(error)}" for name, error in result.errors.items() if not error < RIGHT]
-    return f"{costs};  gradient check: {', '.join(above) or f'all below {decimal(RIGHT)}'}"
+    return f"gradient check: {', '.join(above) or f'all below {decimal(RIGHT)}'}"
+
+
+def differences_of(result: Examination) -> str:
+    """Return how far the costs are apart as text."""
+    largest, other = result.differences.max(), result.other_differences.max()
+    return f"largest difference of cost {decimal(largest)}, to another seed {decimal(other)}"
 
 
 def decimal(value: float) -> str:

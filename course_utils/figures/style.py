@@ -183,8 +183,8 @@ def panel_figure(
     **grid
         For the gridspec of each panel; then there is no other layout.
     """
-    width = count * (STAGE_PANEL if stage else PANEL)
     scale = {True: STAGE, False: 1.0, None: _usual["scale"]}[stage]
+    width = count * (STAGE_PANEL if scale > 1 else PANEL)
     if scale > 1:
         height = max(height, width / FLATTEST)
     with rc_context(STYLE):
@@ -192,7 +192,7 @@ def panel_figure(
         FigureCanvasAgg(figure)
         figure.told, figure.scale = alt, scale
         below = 1 if head else 0
-        ratios = [head, height - head][1 - below :]
+        ratios = [head * scale, height - head * scale][1 - below :]
         places: Any = figure.add_gridspec(1 + below, count, height_ratios=ratios, wspace=0, hspace=0)
         parts = [figure.add_subfigure(places[below, i]) for i in range(count)]
         return figure, [part.subplots(gridspec_kw=grid) for part in parts]

@@ -39,7 +39,7 @@ PALETTE = ListedColormap(["#d55e00", "#ffffff", "#0072b2"])
 
 
 def cells(axes: Axes) -> Artist:
-    image = grid_image(axes, PALETTE, 0, 1, (0, 1, 0, 1))
+    image = grid_image(axes, (PALETTE, PALETTE), 0, 1, (0, 1, 0, 1))
     image.set_data(np.hypot(*np.meshgrid(GRID, GRID)) % 1)
     return image
 
@@ -99,7 +99,7 @@ def recorded(figure: Figure, artists: list[Artist]) -> dict[str, Any]:
     figure.set_dpi(DPI)
     figure.draw_without_rendering()
     roles = {colour: role for role, colour in enumerate(COLOURS)}
-    recorder = Recorder(figure.bbox.width, figure.bbox.height, DPI, roles, ChunkStore())
+    recorder = Recorder(figure.bbox, DPI, roles, ChunkStore())
     plate, frame = recorder.record([figure]), recorder.record(artists)
     chunks = [base64.b64encode(chunk).decode() for chunk in recorder.store.chunks]
     return {"width": recorder.width, "height": recorder.height, "plate": plate, "frame": frame, "chunks": chunks}
@@ -112,8 +112,8 @@ def by_player(browser: Browser, told: dict[str, Any], dark: bool = False) -> Ima
     script = f"""{PLAYER}
         const told = {json.dumps(told)};
         const player = new Player(document.querySelector("canvas"), {{...told, shades: {json.dumps(shades)}}});
-        player.learn(0, told.chunks.map(text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0))));
-        player.setPlate(told.plate);
+        const bytes = told.chunks.map(text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0)));
+        player.begin(bytes, told.plate);
         player.draw(told.frame);
         player.setDark({json.dumps(dark)});"""
     style = f"display: block; width: {size['width']}px; height: {size['height']}px"

@@ -43,13 +43,13 @@ def test_artists_hold_the_band():
     for gap in scene.gaps:
         assert (gap.get_x(), gap.get_x() + gap.get_width()) == pytest.approx((0.3, 0.58))
     on_data, in_gap = band.widths
-    assert scene.words.get_text() == f"on data {on_data:.1f}   in the gap {in_gap:.1f}"
+    assert scene.numbers.get_text() == f"on data {on_data:.1f}   in the gap {in_gap:.1f}"
 
 
 def test_without_a_gap_nothing_is_said_about_it():
     scene = BandFigure(made_up(), "A")
     scene.update(made_up(gap=(0.0, 0.0)))
-    assert "gap" not in scene.words.get_text()
+    assert "gap" not in scene.numbers.get_text()
     assert all(gap.get_width() == 0 for gap in scene.gaps)
 
 

@@ -26,12 +26,12 @@ def test_texts_do_not_overlap(case, stage):
     scene = ClinicFigure(examination(*case), "A", stage)
     renderer = scene.figure.canvas.get_renderer()
     scene.figure.draw(renderer)
-    texts = scene.figure.legends[0].get_texts()
+    texts = scene.costs.axes.get_legend().get_texts()
     for panel in scene.figure.axes:
         texts += [panel.title, panel.xaxis.label, *panel.texts]
         for axis, (low, high) in ((panel.xaxis, panel.get_xlim()), (panel.yaxis, panel.get_ylim())):
             texts += [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
-    assert {scene.head, scene.case, scene.words} <= set(texts)
+    assert set(scene.headline) <= set(texts)
     boxes = [text.get_window_extent(renderer) for text in texts if text.get_text()]
     assert len(boxes) > 25
     for i, box in enumerate(boxes):
@@ -87,19 +87,19 @@ def test_words_say_what_is_seen():
         errors={"W1": 0.333, "b1": 0.00002, "W2": 2e-8, "b2": 1e-9},
     )
     scene = ClinicFigure(found)
-    assert scene.words.get_text() == (
-        "largest difference of cost 0.000012, to another seed 0.02;  gradient check: W1 0.33, b1 0.00002"
+    assert scene.words == (
+        "A4 and A5: mask lost, slope of the dropped output\n"
+        "first weights up to 0.01, keep_prob 0.7;  gradient check: W1 0.33, b1 0.00002\n"
+        "largest difference of cost 0.000012, to another seed 0.02"
     )
-    assert scene.head.get_text() == "A4 and A5: mask lost, slope of the dropped output"
-    assert scene.case.get_text() == "first weights up to 0.01, keep_prob 0.7"
     scene.update(examination("A4", keep_prob=1.0))
-    assert "largest difference of cost 0," in scene.words.get_text()
-    assert scene.words.get_text().endswith("gradient check: all below 0.0000001")
-    assert scene.head.get_text() == "A4: mask lost on the way back"
+    assert "largest difference of cost 0," in scene.words
+    assert "gradient check: all below 0.0000001\n" in scene.words
+    assert scene.words.startswith("A4: mask lost on the way back\n")
     scene.update(examination("healthy"))
-    assert scene.head.get_text() == "no bug"
+    assert scene.words.startswith("no bug\n")
     scene.update(replace(found, errors=dict.fromkeys(found.errors, np.nan)))
-    assert "W1 nan" in scene.words.get_text()
+    assert "W1 nan" in scene.words
 
 
 @pytest.mark.parametrize(("value", "text"), [(0.33333, "0.33"), (1.234e-7, "0.00000012"), (0.0, "0"), (2.0, "2")])

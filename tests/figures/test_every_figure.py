@@ -12,7 +12,7 @@ from course_utils.experiments.masks import mask_statistics
 from course_utils.figures.band import BandFigure
 from course_utils.figures.bowl import BowlFigure
 from course_utils.figures.bugs import ClinicFigure
-from course_utils.figures.canvas import Canvas
+from course_utils.figures.frames import Frames
 from course_utils.figures.masks import MaskNetworkFigure
 from course_utils.figures.quadrants import TrainerFigure
 from course_utils.figures.style import large_type, new_figure
@@ -62,12 +62,14 @@ SCENES = {
 def test_a_scene_that_changes_is_painted_like_a_new_one_and_comes_back(name):
     make, first, other = SCENES[name]
     scene, fresh = make(first, "A"), make(other, "A")
-    canvas = Canvas(scene.figure, scene.changing, 60)
-    before = canvas.jpeg()
+    frames, others = Frames(scene), Frames(fresh)
+    before = frames.record()
     scene.update(other)
-    assert canvas.jpeg() == Canvas(fresh.figure, fresh.changing, 60).jpeg() != before
+    assert frames.record() != before
+    assert scene.figure._repr_png_() == fresh.figure._repr_png_()
+    assert [len(frame) for frame in frames.record()] == [len(frame) for frame in others.record()]
     scene.update(first)
-    assert canvas.jpeg() == before
+    assert frames.record() == before
 
 
 @pytest.fixture

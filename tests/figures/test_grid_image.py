@@ -22,7 +22,7 @@ def pixels(draw, dpi=100):
 
 def both(values, cmap, low, high, inverted=False, dpi=100):
     def ours(axes):
-        grid_image(axes, cmap, low, high, EXTENT).set_data(values)
+        grid_image(axes, (cmap, colormaps["gray"]), low, high, EXTENT).set_data(values)
         if inverted:
             axes.invert_yaxis()
 
@@ -57,6 +57,6 @@ def test_upside_down_is_seen():
 @pytest.mark.parametrize("kind", ["pdf", "svg"])
 def test_other_formats_can_be_saved(tmp_path, kind):
     figure = Figure()
-    grid_image(figure.subplots(), colormaps["viridis"], 0, 1, EXTENT).set_data(np.eye(3))
+    grid_image(figure.subplots(), (colormaps["viridis"],) * 2, 0, 1, EXTENT).set_data(np.eye(3))
     figure.savefig(tmp_path / f"figure.{kind}")
     assert (tmp_path / f"figure.{kind}").stat().st_size > 1000

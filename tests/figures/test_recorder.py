@@ -18,7 +18,7 @@ def axes_and_recorder():
     axes = figure.subplots()
     axes.set(xlim=(0, 1), ylim=(0, 1))
     figure.draw_without_rendering()
-    return axes, Recorder(figure.bbox.width, figure.bbox.height, figure.dpi, ROLES, ChunkStore())
+    return axes, Recorder(figure.bbox, figure.dpi, ROLES, ChunkStore())
 
 
 def test_what_was_drawn_before_costs_nothing():

@@ -121,13 +121,12 @@ def test_printed_intervals_stay_between_the_axes(name):
         assert place.x0 < box.x0 < box.x1 < place.x1
 
 
-def test_the_legend_of_a_band_lies_in_its_panel_above_all_points():
+def test_the_legend_of_a_band_lies_above_its_panel():
     figure = drawn("band")
     panel = figure.axes[0]
-    box, place = panel.get_legend().get_window_extent(), panel.get_window_extent()
-    assert place.x0 < box.x0 < box.x1 <= place.x1 + 1
-    highest = panel.transData.transform((0.5, BAND.samples.max()))[1]
-    assert highest < box.y0
+    box, place = panel.get_legend().get_window_extent(), figure.subfigs[0].bbox
+    assert place.x0 <= box.x0 < box.x1 <= place.x1
+    assert panel.get_window_extent().y1 <= box.y0 + 3
 
 
 @pytest.mark.parametrize("name", ["costs", "three panels"])
@@ -143,7 +142,7 @@ def test_legends_lie_below_the_panels_and_take_nothing_from_them(name):
 def test_numbers_over_a_band_end_where_their_panel_ends():
     scene = BandFigure(BAND, "A")
     scene.figure.draw_without_rendering()
-    assert scene.words.get_window_extent().x1 <= scene.words.axes.get_window_extent().x1 + 1
+    assert scene.numbers.get_window_extent().x1 <= scene.numbers.axes.get_window_extent().x1 + 1
 
 
 def test_ticks_set_by_hand_stay():
@@ -176,7 +175,7 @@ def test_long_labels_are_broken_in_the_middle():
     assert axes[0, 0].get_ylabel().count("\n") == 1
 
 
-@pytest.mark.parametrize(("stage", "scale"), [(None, 1.5), (True, 1.5), (False, 1.0)])
+@pytest.mark.parametrize(("stage", "scale"), [(None, 1.4), (True, 1.5), (False, 1.0)])
 def test_a_band_has_large_type_unless_told_otherwise(stage, scale):
     assert BandFigure(BAND, "A", stage=stage).figure.scale == pytest.approx(scale)
 

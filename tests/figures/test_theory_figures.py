@@ -114,5 +114,5 @@ def test_differences_have_a_line_at_zero():
     panel = FIGURES["differences"]().axes[0]
     zero = panel.lines[-1]
     assert list(zero.get_xdata()) == [0, 0]
-    assert to_hex(zero.get_color()).upper() == COLOURS["black"].upper()
+    assert to_hex(zero.get_color()).upper() == COLOURS["ink"].upper()
     assert np.array_equal(panel.lines[0].get_xdata(), DIFFERENCES["noisy"])
