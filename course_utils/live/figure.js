@@ -1,8 +1,6 @@
 // A live figure in a notebook: controls here, frames from the kernel, kept here. Follows player.js.
 const BUSY = 80, REST = 400, SOON = 20;  // milliseconds
 
-let views = 0;  // so far on this page: what they name by an id must be their own
-
 // Return an element with properties, and with children; `data-` and `aria-` ones are attributes.
 function element(tag, properties = {}, ...children) {
     const made = document.createElement(tag);
@@ -141,8 +139,7 @@ class View {
     constructor(model, el, memory) {
         const told = model.get("declaration");
         Object.assign(this, {model, memory, told, texts: told.texts, settings: {...told.first}});
-        const id = `course-${views += 1}`;
-        this.by = `${id} ${Math.random()}`;
+        const id = this.by = `course-${Math.random().toString(36).slice(2)}`;
         this.waiting = false;
         const move = changes => this.move(changes), refuse = line => this.say(line);
         this.controls = new Map();

@@ -11,10 +11,11 @@ from playwright.sync_api import Browser, Locator
 
 import course_utils.live
 from course_utils.live import bug_clinic, lambda_trainer, mask_explorer, penalty_bowl
-from course_utils.live.controls import ChoiceControl, NumberControl, Range
+from course_utils.live.quantities import Choice, Range, shown
 from tests.browser.front_ends import FigureOnPage, NotebookPage, opened, write_notebook
 from tests.browser.keyboard import walk, write
-from tests.browser.pictures import Make, assert_shows, cells, first, presets, ranges, share
+from tests.browser.pages import violations
+from tests.browser.pictures import Make, assert_shows, cells, first, presets, ranges, share, step_to
 
 FIGURES: list[Make] = [getattr(course_utils.live, name) for name in course_utils.live.__all__]
 # Those of one family of figures are built alike: one of each is tried always, all of them by `make test-all`.
@@ -60,61 +61,103 @@ def button(figure: FigureOnPage, label: str) -> Locator:
 def stops(figure: FigureOnPage, make: Make) -> list[Locator]:
     """Return all that Tab should stop at, in the order in which it stands there."""
     found: list[Locator] = []
-    for control in first(make).controls.values():
-        if isinstance(control, NumberControl):
-            slider = figure.slider(control.range.shown)
+    for quantity in first(make).quantities.values():
+        if isinstance(quantity, Range):
+            slider = figure.slider(shown(quantity.name))
             found += [slider.handle, slider.field]
-        else:
-            found += [button(figure, option) for option in control.buttons.options]
-    masks = ["new masks"] if "masks" in first(make).first else []
-    return found + [button(figure, label) for label in (*presets(make), *masks, "reset", "show the code")]
+        elif isinstance(quantity, Choice):
+            found += [button(figure, option) for option in quantity.options]
+    masks = ["new masks"] if first(make).redraw else []
+    own = ["reset", "pin", "show the code", "PNG", "SVG"]
+    return found + [button(figure, label) for label in (*presets(make), *masks, *own)]
 
 
 def test_keys_reach_every_control_and_move_it(figure, make):
     """Arrow keys move sliders, a number and Enter do it in the field, Space presses a choice."""
     all_stops = stops(figure, make)
-    all_stops[0].focus()  # that Tab gets there from anywhere on a page is tried in test_front_ends
+    all_stops[1].focus()  # that Tab gets there from anywhere on a page is tried in test_front_ends
+    figure.page.keyboard.press("Shift+Tab")
     walk(all_stops)
     live, settings = first(make), {}
-    for name, control in live.controls.items():
-        if isinstance(control, ChoiceControl):
-            for option in reversed(control.buttons.options):
+    for name, quantity in live.quantities.items():
+        if isinstance(quantity, Choice):
+            for option in reversed(quantity.options):
                 button(figure, option).press("Space")
                 settings[name] = option
                 assert_shows(figure, make, **settings)
-            continue
-        range_, slider = control.range, figure.slider(control.range.shown)
-        up = live.first[name] < range_.high
-        slider.handle.press("ArrowRight" if up else "ArrowLeft")
-        settings[name] = range_.rounded(live.first[name] + (range_.step if up else -range_.step))
-        assert_shows(figure, make, **settings)
-        slider.field.focus()
-        settings[name] = between_two_places(range_)
-        write(figure.page, str(settings[name]))
-        assert_shows(figure, make, **settings)
+        elif isinstance(quantity, Range):
+            slider = figure.slider(shown(name))
+            up = live.first[name] < quantity.high
+            slider.handle.press("ArrowRight" if up else "ArrowLeft")
+            settings[name] = quantity.parse(str(live.first[name] + (quantity.step if up else -quantity.step)))
+            assert_shows(figure, make, **settings)
+            slider.field.focus()
+            settings[name] = between_two_places(quantity)
+            write(figure.page, str(settings[name]))
+            assert_shows(figure, make, **settings)
 
 
 def between_two_places(range_: Range) -> float:
     """Return a number that the field takes and the slider does not have."""
-    return range_.rounded(range_.snapped(range_.low + 0.4 * (range_.high - range_.low)) + 0.6 * range_.step)
+    return range_.parse(str(step_to(range_, range_.low + 0.4 * (range_.high - range_.low)) + 0.6 * range_.step))
 
 
 def test_the_mouse_moves_a_slider_and_presses_every_button(figure, make):
     live, range_ = first(make), ranges(make)[0]
-    settings = {range_.name: range_.snapped(range_.low + 0.7 * (range_.high - range_.low))}
-    figure.slider(range_.shown).click_track(share(range_, settings[range_.name]))
+    settings = {range_.name: step_to(range_, range_.low + 0.7 * (range_.high - range_.low))}
+    figure.slider(shown(range_.name)).click_track(share(range_, settings[range_.name]))
     assert_shows(figure, make, **settings)
+    pictures = [figure.picture()]
     for label, changes in presets(make).items():
         figure.press_button(label)
         settings |= changes
         assert_shows(figure, make, **settings)
-    if "masks" in live.first:
+        pictures.append(figure.picture())
+    assert len({str(picture) for picture in pictures}) >= len(pictures) - 1
+    if live.redraw:
         figure.slider("keep_prob").type("0.7")  # at 1 all masks are alike
         figure.press_button("new masks")
         settings |= {"keep_prob": 0.7, "masks": 1}
         assert_shows(figure, make, **settings)
     figure.press_button("show the code")
-    figure.body.locator("pre").wait_for()
     assert figure.code() == live.code(**live.first | settings)
     figure.press_button("show the code")
     figure.body.locator("pre").wait_for(state="hidden")
+
+
+def test_a_picture_is_pinned_and_saved(figure, make):
+    label = next(iter(presets(make)))
+    figure.press_button(label)
+    assert_shows(figure, make, **presets(make)[label])
+    pinned = figure.picture()
+    figure.press_button("pin")
+    other = list(presets(make))[-1]
+    figure.press_button(other)
+    assert_shows(figure, make, **presets(make)[other])
+    figure.page.wait_for_timeout(100)  # both are drawn at their new size
+    both = figure.picture()
+    assert len(both) == 2 * len(pinned)
+    assert both[: len(pinned)] != both[len(pinned) :]
+    name, value = next(iter(presets(make)[label].items()))
+    assert (
+        f"{shown(name)} {value:g}"
+        if isinstance(value, float)
+        else value in figure.body.locator("figcaption").inner_text()
+    )
+    figure.press_button("pin")
+    assert len(figure.picture()) == len(pinned)
+    for kind, begins in (("PNG", b"\x89PNG"), ("SVG", b"<?xml")):
+        with figure.page.expect_download() as download:
+            figure.press_button(kind)
+        assert download.value.suggested_filename == f"figure.{kind.lower()}"
+        assert download.value.path().read_bytes().startswith(begins)
+
+
+def test_nothing_keeps_people_out(figure, make):
+    pictures = figure.body.get_by_role("img")
+    assert pictures.count() == 1
+    assert pictures.get_attribute("aria-label") == first(make).scene.figure.alt
+    described = pictures.get_attribute("aria-describedby")
+    assert figure.page.locator(f"[id='{described}']").text_content() == figure.words()
+    found = violations(figure.page)
+    assert [one for one in found if "course-" in one] == []
