@@ -13,7 +13,7 @@ __all__ = [
 ]  # fmt: skip
 
 _DISTRIBUTION = "course-utils"
-_PACKAGES = ("numpy", "matplotlib", "ipywidgets", "tqdm", "joblib", "threadpoolctl")
+_PACKAGES = ("numpy", "matplotlib", "ipywidgets", "anywidget", "tqdm", "joblib", "threadpoolctl")
 # Any one of these can show a notebook; Colab brings a front end of its own.
 _FRONT_ENDS = ("jupyterlab", "notebook", "voila", "google-colab")
 _RESTART = "then restart the kernel"

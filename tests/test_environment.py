@@ -13,14 +13,15 @@ from course_utils.environment import check_environment, declared_bounds, show_en
 from tests import ROOT
 
 BOUNDS = {
-    "Python": "3.10", "numpy": "1.26", "matplotlib": "3.8", "ipywidgets": "7.7.1", "tqdm": "4.66", "joblib": "1.3",
-    "threadpoolctl": "3.1", "torch": "2.2",
+    "Python": "3.10", "numpy": "1.26", "matplotlib": "3.8", "ipywidgets": "7.7.1", "anywidget": "0.9.13",
+    "tqdm": "4.66", "joblib": "1.3", "threadpoolctl": "3.1", "torch": "2.2",
 }  # fmt: skip
 HEALTHY = {
-    "numpy": "2.4.6", "matplotlib": "3.8", "ipywidgets": "7.7.1", "tqdm": "4.70.1", "joblib": "1.6.0",
-    "threadpoolctl": "3.8.0", "torch": "2.13.0+cpu", "jupyterlab": "4.6.6", "course-utils": "0.1.0",
+    "numpy": "2.4.6", "matplotlib": "3.8", "ipywidgets": "7.7.1", "anywidget": "0.11.0",
+    "tqdm": "4.70.1", "joblib": "1.6.0", "threadpoolctl": "3.8.0", "torch": "2.13.0+cpu",
+    "jupyterlab": "4.6.6", "course-utils": "0.1.0",
 }  # fmt: skip
-PACKAGES = ("numpy", "matplotlib", "ipywidgets", "tqdm", "joblib", "threadpoolctl")
+PACKAGES = ("numpy", "matplotlib", "ipywidgets", "anywidget", "tqdm", "joblib", "threadpoolctl")
 SHOWN = ("Python", *PACKAGES, "Jupyter", "course_utils", "PyTorch")
 ALL_OK = "".join(f"{what:<14}ok\n" for what in SHOWN) + "\nEverything is in place.\n"
 

@@ -279,7 +279,7 @@ class View {
 
     // Ask for what the reader may want next, if that is quick: the next step the same way.
     plan({quick}) {
-        const [[name, value], ...more] = Object.entries(this.last?.changes || {});
+        const [[name, value] = [], ...more] = Object.entries(this.last?.changes || {});
         const {low, high, step, kind} = this.told.quantities.find(one => one.name === name) || {};
         if (!quick || more.length || kind !== "Range") return;
         const way = Math.sign(value - this.last.before[name]);

@@ -22,7 +22,7 @@ from course_utils.texts import sentence, texts
 try:
     from course_utils.live.widget import FigureWidget
 except ImportError:  # anywidget is not there
-    FigureWidget = PlainWidget  # type: ignore[misc,assignment]
+    FigureWidget = PlainWidget  # type: ignore[misc]
 
 __all__ = ["LiveFigure"]
 

@@ -20,22 +20,26 @@ class PlainWidget(widgets.VBox):
         for quantity in live.quantities.values():
             look = {"description": shown(quantity.name), "value": live.settings[quantity.name]}
             if isinstance(quantity, Range):
-                kind = widgets.FloatSlider if quantity.digits else widgets.IntSlider
                 look |= {"min": quantity.low, "max": quantity.high, "step": quantity.step}
+                look["readout_format"] = f".{quantity.digits}f" if quantity.digits else "d"
+                kind = widgets.FloatSlider if quantity.digits else widgets.IntSlider
                 self.controls[quantity.name] = kind(**look)
             elif isinstance(quantity, Choice):
                 self.controls[quantity.name] = widgets.ToggleButtons(options=list(quantity.options), **look)
         for name, control in self.controls.items():
             control.observe(lambda change, name=name: self.move({name: change["new"]}), "value")
-        buttons = [self.button(texts()["presets"].get(name, name), lambda changes=changes: changes)
-                   for name, changes in live.presets.items()]  # fmt: skip
-        if live.redraw:
-            buttons.append(
-                self.button(sentence("masks", "live"), lambda: {live.redraw: live.settings[live.redraw] + 1})
-            )
+        buttons = [
+            self.button(texts()["presets"].get(name, name), lambda changes=changes: changes)
+            for name, changes in live.presets.items()
+        ]
+        if count := live.redraw:
+            buttons.append(self.button(sentence("masks", "live"), lambda: {count: live.settings[count] + 1}))
         buttons.append(self.button(sentence("reset", "live"), lambda: live.first))
-        self.status, self.picture = widgets.Label(), widgets.Image(format="png", value=live.saved("png"))
-        super().__init__([*self.controls.values(), widgets.HBox(buttons), self.status, self.picture])
+        row = widgets.HBox(buttons, layout=widgets.Layout(flex_flow="row wrap"))
+        size = widgets.Layout(max_width="100%", height="auto")  # for a narrow page
+        self.status, self.picture = widgets.Label(), widgets.Image(format="png", value=live.saved("png"), layout=size)
+        self.picture.width = str(live.scene.figure.shown_width(80))  # it has more pixels, for sharp screens
+        super().__init__([*self.controls.values(), row, self.status, self.picture])
 
     def button(self, label: str, changes: Any) -> widgets.Button:
         """Return a button that makes the changes which a function returns."""
@@ -45,16 +49,16 @@ class PlainWidget(widgets.VBox):
 
     def move(self, changes: dict[str, Any]) -> None:
         """Set what a control says, unless it was told to say so."""
-        if not self.settling:
-            self.live.set(**changes)
+        with self.live.one_at_a_time:  # another thread may be telling the controls
+            if not self.settling:
+                self.live.set(**changes)
 
     def show(self, message: dict[str, Any], _: list[bytes]) -> None:
-        """Show the figure as it is now, or why it stays as it was."""
-        self.status.value = message.get("error", "")
-        if self.status.value:
-            return
+        """Show the settings as they are now and their picture, or why it stays as it was."""
         self.settling = True
         for name, control in self.controls.items():
             control.value = self.live.settings[name]
         self.settling = False
-        self.picture.value = self.live.saved("png")
+        self.status.value = message.get("error", "")
+        if not self.status.value:
+            self.picture.value = self.live.saved("png")

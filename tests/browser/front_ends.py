@@ -43,6 +43,7 @@ KNOWN_CONSOLE_ERRORS: dict[str, tuple[str, ...]] = {
     "lab": (),
     # Notebook 7's own settings loader, once in a while, before any cell runs.
     "notebook": ("Cannot read properties of undefined (reading 'schema')",),
+    "nbclassic": (),
     # Voilà loads every extension of JupyterLab that is installed; it has not all that some of them ask for.
     "voila": ("The getter for the shared module is not a function",),
 }
@@ -65,11 +66,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def server_command(front_end: str, folder: Path, notebook: str, port: int) -> list[str]:
+def server_command(front_end: str, folder: Path, notebook: str, port: int, python: str) -> list[str]:
     """Return the command that serves ``folder`` to this machine, without a token."""
     if front_end == "voila":
         options = [notebook, f"--port={port}", "--Voila.ip=127.0.0.1", "--no-browser", "--template=course"]
-        return [sys.executable, "-m", "voila", *options]
+        return [python, "-m", "voila", *options]
     options = [
         f"--ServerApp.root_dir={folder}", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
         "--ServerApp.ip=127.0.0.1", "--IdentityProvider.token=", "--no-browser", "--allow-root",
@@ -78,7 +79,7 @@ def server_command(front_end: str, folder: Path, notebook: str, port: int) -> li
         never = "jupyterlab.handlers.announcements.NeverCheckForUpdate"
         options += ["--LabApp.news_url=None", f"--LabApp.check_for_updates_class={never}"]
         options += ["--LabApp.extension_manager=readonly"]
-    return [sys.executable, "-m", {"lab": "jupyterlab"}.get(front_end, front_end), *options]
+    return [python, "-m", {"lab": "jupyterlab"}.get(front_end, front_end), *options]
 
 
 def server_environment(home: Path) -> dict[str, str]:
@@ -95,13 +96,13 @@ def server_environment(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def served(front_end: str, notebook: Path, home: Path) -> Iterator[str]:
+def served(front_end: str, notebook: Path, home: Path, python: str = sys.executable) -> Iterator[str]:
     """Serve a copy of ``notebook`` from within the empty folder ``home``; give its address in the front end."""
     folder = home / "course"
     folder.mkdir(parents=True)
     shutil.copy(notebook, folder)
     port = free_port()
-    command, environment = server_command(front_end, folder, notebook.name, port), server_environment(home)
+    command, environment = server_command(front_end, folder, notebook.name, port, python), server_environment(home)
     log = home / "log"
     with log.open("w", encoding="utf-8") as sink:
         process = subprocess.Popen(
@@ -112,6 +113,7 @@ def served(front_end: str, notebook: Path, home: Path) -> Iterator[str]:
         ready, path = {
             "lab": ("api/status", f"lab/tree/{notebook.name}"),
             "notebook": ("api/status", f"notebooks/{notebook.name}"),
+            "nbclassic": ("api/status", f"notebooks/{notebook.name}"),
             "voila": ("voila/static/voila.js", ""),
         }[front_end]
         wait_for_answer(f"http://127.0.0.1:{port}/{ready}", process, log)

@@ -88,6 +88,11 @@ class Environment:
         """Run the instructor's notebooks, which hold all that the students' do, and the solutions."""
         return self.run(HERE / "run_notebooks.py", "notebooks/instructor")
 
+    def classic(self) -> bool:
+        """Move live figures in its nbclassic by a Chromium, if there is one; the Python of this script drives that."""
+        words = [sys.executable, "-m", "pytest", "--quiet", "-p", "no:nbval", HERE / "classic.py"]
+        return subprocess.run(words, cwd=ROOT, env=os.environ | {"NBCLASSIC": str(self.python)}).returncode == 0
+
     def closed(self, passed: bool) -> bool:
         """Remove the environment if all passed, since PyTorch takes gigabytes; give `passed` back."""
         if passed:
@@ -110,7 +115,7 @@ def find_python(version: str) -> str:
 
 
 def colab() -> bool:
-    """Install what Colab has, then the course by the notebooks' own cell; run all notebooks."""
+    """Install what Colab has, then the course by the notebooks' own cell; run all notebooks, and try a browser."""
     place = Environment("colab", "3.13")
     place.create()
     lines = (ROOT / COLAB).read_text(encoding="utf-8").splitlines()
@@ -122,7 +127,7 @@ def colab() -> bool:
     build = ROOT / "build"  # pip leaves it beside the course, and packs what it finds there
     shutil.rmtree(build, ignore_errors=True)
     try:
-        return place.closed(place.run(HERE / "run_notebooks.py", cell) and place.notebooks())
+        return place.closed(place.run(HERE / "run_notebooks.py", cell) and place.notebooks() and place.classic())
     finally:
         shutil.rmtree(build, ignore_errors=True)
 

@@ -18,8 +18,9 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from functools import partial
 from importlib import metadata, util
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 KERNEL = "the-one-of-this-script"
 LONGEST = 600  # seconds for a cell, or for a move
-NAMED = ("numpy", "matplotlib", "ipywidgets", "ipython", "ipykernel", "nbclient", "joblib", "torch")
+NAMED = ("numpy", "matplotlib", "ipywidgets", "anywidget", "ipython", "ipykernel", "nbclient", "joblib", "torch")
 VIEW = "application/vnd.jupyter.widget-view+json"
-REFERENCE = "IPY_MODEL_"
 NEEDS_TORCH = re.compile(r"^(import|from) torch[ .]?", re.MULTILINE)
 SETTINGS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 SETTINGS["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # a notice of the debugger about Python's own modules
@@ -65,65 +65,93 @@ class Run:
 
     async def live_figure(self, output: Any) -> None:
         """Check that a live figure has its picture, and that each of its controls changes it and changes it back."""
-        shown = dict(self.models(output.data[VIEW]["model_id"]))
-        pictures = [model for model, state in shown.items() if state["_model_name"] == "ImageModel"]
-        if not pictures:
+        model = output.data[VIEW]["model_id"]
+        if model not in self.client.widget_state:
+            raise Broken(f"the state of widget {model} is missing")
+        declaration = self.client.widget_state[model].get("declaration")
+        if not declaration and "image/png" not in output.data:
             return  # a bar of progress, say
-        if not output.data.get("image/png") or not any(self.shown(pictures[0])):
+        if not declaration:
+            raise Broken("a live figure with ipywidgets' controls in place of its own")
+        if not output.data.get("image/png"):
             raise Broken("a live figure without its picture")
         self.figures += 1
-        there = [(model, *moves) for model, state in shown.items() if (moves := away_and_back(state))]
-        away = [(model, move) for model, move, _ in there]
-        back = [(model, move) for model, _, move in reversed(there)]  # the other way round: at λ = 0 no penalty differs
-        for model, move in away + back:
-            if not await self.changed(model, move, pictures[0]):
-                says = [state["value"] for state in shown.values() if state["_model_name"] == "HTMLModel"]
-                raise Broken(f"{shown[model]['_model_name']} {move} leaves the picture as it was; beside it: {says}")
+        asks = partial(self.ask, model)
+        reader = Reader()
+        reader.learn(*await asks(reader.asking({})))
+        there = [away_and_back(quantity, reader.settings) for quantity in declaration["quantities"]]
+        away = [move for move, _ in there]
+        back = [move for _, move in reversed(there)]  # the other way round: at λ = 0 no penalty differs
+        for move in away + back:
+            before = reader.picture
+            reader.learn(*await asks(reader.asking(move)))
+            if reader.rough:  # a quick look, after which a browser at rest asks for more
+                reader.learn(*await asks(reader.asking({}) | {"full": True}))
+            if reader.picture == before:
+                raise Broken(f"{move} leaves the picture as it was; beside it: {reader.words}")
             self.moves += 1
 
-    def models(self, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Give a widget's model and those it refers to, each with its state."""
-        if name not in self.client.widget_state:
-            raise Broken(f"the state of widget {name} is missing")
-        state = self.client.widget_state[name]
-        yield name, state
-        for value in state.values():
-            for one in value if isinstance(value, list) else [value]:
-                if isinstance(one, str) and one.startswith(REFERENCE):
-                    yield from self.models(one.removeprefix(REFERENCE))
-
-    async def changed(self, model: str, change: dict[str, Any], picture: str) -> bool:
-        """Tell the kernel of a move as a browser does; say whether it answers with another picture."""
-        before = self.shown(picture)
-        content = {"comm_id": model, "data": {"method": "update", "state": change, "buffer_paths": []}}
+    async def ask(self, model: str, question: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+        """Ask the kernel as a browser does; give its answer, empty if there is none, and what comes with it."""
+        content = {"comm_id": model, "data": {"method": "custom", "content": question}}
         request = self.client.kc.session.msg("comm_msg", content)
         self.client.kc.shell_channel.send(request)
+        found: tuple[dict[str, Any], list[Any]] = {}, []
         while True:
             answer = await self.client.kc.get_iopub_msg(timeout=LONGEST)
-            if answer["msg_type"] == "comm_msg":
-                self.client.handle_comm_msg([], answer, -1)
             if answer["parent_header"].get("msg_id") != request["header"]["msg_id"]:
                 continue
+            if answer["msg_type"] == "comm_msg" and answer["content"]["comm_id"] == model:
+                found = answer["content"]["data"].get("content", {}), answer["buffers"]
             if answer["msg_type"] == "stream":
-                self.notes.append(f"{self.where}, moved {change}: {answer['content']['text'].strip()}")
+                self.notes.append(f"{self.where}, asked {question}: {answer['content']['text'].strip()}")
             if answer["content"].get("execution_state") == "idle":
-                return self.shown(picture) != before
-
-    def shown(self, picture: str) -> list[str]:
-        """Give the bytes of a picture as they were sent last."""
-        return [buffer["data"] for buffer in self.client.widget_buffers.get(picture, {}).values()]
+                return found
 
 
-def away_and_back(state: dict[str, Any]) -> list[dict[str, Any]]:
-    """Give two moves of a control: a slider half-way to its further end, other buttons, and back; none for the rest."""
-    if state["_model_name"] == "FloatSliderModel":
-        value, step = state["value"], state["step"]
-        far = max((state["min"], state["max"]), key=lambda end: abs(end - value))
-        return [{"value": value + round((far - value) / 2 / step) * step}, {"value": value}]
-    if state["_model_name"] == "ToggleButtonsModel":
-        index = state["index"]
-        return [{"index": (index + 1) % len(state["_options_labels"])}, {"index": index}]
-    return []
+class Reader:
+    """What a browser knows of one live figure: its settings and all chunks so far, as figure.js keeps them."""
+
+    def __init__(self) -> None:
+        self.settings: dict[str, Any] = {}
+        self.era, self.chunks = -1, list[bytes]()
+        self.picture, self.words, self.rough = list[list[bytes]](), "", False
+
+    def asking(self, want: dict[str, Any]) -> dict[str, Any]:
+        """Give the question for a change of settings."""
+        return {"want": self.settings | want, "era": self.era, "have": len(self.chunks), "by": "reader"}
+
+    def learn(self, answer: dict[str, Any], buffers: list[Any]) -> None:
+        """Take an answer in; raise `Broken` if a browser could not draw its picture."""
+        if answer.get("error") or not answer.get("frames"):
+            raise Broken(f"a live figure answers {answer.get('error') or answer or 'nothing'}")
+        if answer["era"] != self.era:
+            self.era, self.chunks = answer["era"], []
+        (data,) = map(bytes, buffers)
+        ends = list(accumulate(answer["lengths"], initial=0))
+        new = [data[start:end] for start, end in pairwise(ends)]
+        frames = [*answer["frames"], *answer.get("plates", [])]
+        if answer["first"] != len(self.chunks) or ends[-1] != len(data) or not all(answer["frames"]):
+            raise Broken("a live figure answers with gaps")
+        self.chunks += new
+        if max(map(max, frames)) >= len(self.chunks):
+            raise Broken("a live figure draws what it has not sent")
+        self.settings, self.words, self.rough = answer["settings"], answer["words"], answer["rough"]
+        self.picture = [[self.chunks[number] for number in frame] for frame in answer["frames"]]
+
+
+def away_and_back(quantity: dict[str, Any], settings: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give two moves of a quantity: a slider half-way to its further end, the next option, other draws; and back."""
+    name = quantity["name"]
+    value = settings[name]
+    if quantity["kind"] == "Range":
+        step = quantity["step"]
+        far = max((quantity["low"], quantity["high"]), key=lambda end: abs(end - value))
+        return [{name: value + round((far - value) / 2 / step) * step}, {name: value}]
+    if quantity["kind"] == "Choice":
+        options = quantity["options"]
+        return [{name: options[(options.index(value) + 1) % len(options)]}, {name: value}]
+    return [{name: value + 1}, {name: value}]
 
 
 def fault(run: Run) -> str:

@@ -8,25 +8,41 @@ from tests.platforms import run_notebooks
 
 pytestmark = pytest.mark.slow  # as all that runs the runner
 FIGURE = """
-import ipywidgets as widgets
+import anywidget, traitlets
+
+class Widget(anywidget.AnyWidget):
+    _esm = "export default {}"
+    declaration = traitlets.Dict().tag(sync=True)
 
 class Figure:
-    def __init__(self, follow):
-        slider = widgets.FloatSlider(value=0.5, min=0, max=1, step=0.25)
-        picture = widgets.Image(value=b"first")
-        slider.observe(lambda change: follow(picture, change["new"]), "value")
-        self.widget = widgets.VBox([slider, picture])
+    def __init__(self, **answers):
+        slider = {"kind": "Range", "name": "keep_prob", "low": 0.0, "high": 1.0, "step": 0.25}
+        self.widget = Widget(declaration={"quantities": [slider]})
+        self.settings = {"keep_prob": 0.5}
+        self.widget.on_msg(lambda _, said, __: self.answer(said, answers))
+
+    def answer(self, said, answers):
+        self.settings |= said["want"]
+        drawn = b"%d" % (100 * self.settings["keep_prob"])
+        usual = {"settings": self.settings, "era": 1, "first": said["have"], "lengths": [len(drawn)],
+                 "frames": [[said["have"]]], "words": "70 %", "rough": False}
+        self.widget.send(usual | {name: answer(said) for name, answer in answers.items()}, [drawn])
 
     def _repr_mimebundle_(self, **_):
         view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
         return {"application/vnd.jupyter.widget-view+json": view, "image/png": b"still", "text/plain": "figure"}
 """
-FOLLOWS = "def follow(picture, value):\n    picture.value = b'%d' % (100 * value)"
-HANGS = "import time\ndef follow(picture, value):\n    time.sleep(60)"
-STAYS = "def follow(picture, value):\n    pass"
-SHOWN = "Figure(follow)"
-STILL, FIRST = ', "image/png": b"still"', 'value=b"first"'
-NO_PICTURE = "FAILED: cell 2 (key-2): a live figure without its picture"
+SHOWN = "Figure()"
+STAYS = "Figure(frames=lambda said: [[0]])"
+HANGS = "import time\nFigure(frames=lambda said: time.sleep(60))"
+FAILS = "Figure(error=lambda said: 'an old version' if said['have'] else '')"
+DUMB = "Figure(frames=lambda said: [])"
+GAPS = "Figure(first=lambda said: said['have'] + 1)"
+UNSENT = "Figure(frames=lambda said: [[said['have'] + 1]])"
+SHORT = "Figure(lengths=lambda said: [1])"
+ROUGH = "Figure(rough=lambda said: 'full' not in said)"
+STILL = ', "image/png": b"still"'
+PLAIN = "import ipywidgets as widgets\nfigure = Figure()\nfigure.widget = widgets.VBox()\nfigure"
 
 
 @pytest.fixture
@@ -48,20 +64,29 @@ def run(tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        ([FIGURE, FOLLOWS, SHOWN], "passed (1 live figures, 2 moves,"),
+        ([FIGURE, SHOWN], "passed (1 live figures, 2 moves,"),
+        ([FIGURE, ROUGH], "passed (1 live figures, 2 moves,"),
         (
-            [FIGURE, STAYS, SHOWN],
-            "FAILED: cell 2 (key-2): FloatSliderModel {'value': 0.25} leaves the picture as it was",
+            [FIGURE, STAYS],
+            "FAILED: cell 1 (key-1): {'keep_prob': 0.25} leaves the picture as it was; beside it: 70 %",
         ),
-        ([FIGURE.replace(STILL, ""), FOLLOWS, SHOWN], NO_PICTURE),
-        ([FIGURE.replace(FIRST, ""), FOLLOWS, SHOWN], NO_PICTURE),
+        ([FIGURE, FAILS], "FAILED: cell 1 (key-1): a live figure answers an old version"),
+        ([FIGURE, DUMB], "FAILED: cell 1 (key-1): a live figure answers {"),
+        ([FIGURE, GAPS], "FAILED: cell 1 (key-1): a live figure answers with gaps"),
+        ([FIGURE, SHORT], "FAILED: cell 1 (key-1): a live figure answers with gaps"),
+        ([FIGURE, UNSENT], "FAILED: cell 1 (key-1): a live figure draws what it has not sent"),
+        ([FIGURE.replace(STILL, ""), SHOWN], "FAILED: cell 1 (key-1): a live figure without its picture"),
+        ([FIGURE, PLAIN], "FAILED: cell 1 (key-1): a live figure with ipywidgets' controls in place of its own"),
         (["import ipywidgets\nipywidgets.IntProgress()"], "passed (0 live figures, 0 moves,"),
         (["1", "import os\nos._exit(1)"], "FAILED: cell 1 (key-1): Kernel died"),
         (["1", "1 / 0", "2"], "FAILED: cell 1 (key-1): ZeroDivisionError: division by zero"),
         (["import warnings; warnings.warn('old', UserWarning)"], "on stderr: cell 0 (key-0)"),
     ],
-    ids=["moved", "stays", "no still", "no picture", "no figure", "kernel dies", "fails", "stderr"],
-)
+    ids=[
+        "moved", "quick look", "stays", "error", "no frames", "gaps", "short", "unsent", "no still", "plain",
+        "no figure", "kernel dies", "fails", "stderr",
+    ],
+)  # fmt: skip
 def test_a_notebook_is_run_and_what_is_wrong_is_told_with_its_cell(run, cells, said):
     status, told = run(cells)
 
@@ -71,10 +96,10 @@ def test_a_notebook_is_run_and_what_is_wrong_is_told_with_its_cell(run, cells, s
 
 def test_a_move_without_an_answer_is_a_fault_and_the_next_notebook_is_run(run, monkeypatch):
     monkeypatch.setattr(run_notebooks, "LONGEST", 5)
-    status, told = run([FIGURE, HANGS, SHOWN], ["1"])
+    status, told = run([FIGURE, HANGS], ["1"])
 
     assert status == 1
-    assert "FAILED: cell 2 (key-2): a move has no answer after 5 s" in told
+    assert "FAILED: cell 1 (key-1): a move has no answer after 5 s" in told
     assert "book-1.ipynb: passed" in told
 
 
@@ -92,17 +117,20 @@ def test_a_notebook_with_torch_is_left_out_where_there_is_none(run, monkeypatch)
     [(0.05, 0.7, 1.0, 0.05, 0.35), (0.0, 1.0, 6.0, 0.1, 3.5), (2.0, 200.0, 200.0, 2.0, 100.0)],
 )
 def test_a_slider_goes_half_way_to_its_further_end(least, value, most, step, there):
-    state = {"_model_name": "FloatSliderModel", "min": least, "value": value, "max": most, "step": step}
+    slider = {"kind": "Range", "name": "lambd", "low": least, "high": most, "step": step}
 
-    away, back = run_notebooks.away_and_back(state)
+    away, back = run_notebooks.away_and_back(slider, {"lambd": value})
 
-    assert away["value"] == pytest.approx(there, abs=step)
-    assert back == {"value": value}
+    assert away["lambd"] == pytest.approx(there, abs=step)
+    assert back == {"lambd": value}
 
 
-def test_toggle_buttons_go_to_the_next_and_back_and_what_is_no_control_stays():
-    state = {"_model_name": "ToggleButtonsModel", "_options_labels": ["none", "L1", "L2"]}
+def test_a_choice_goes_to_the_next_option_and_masks_to_the_next_draw_and_back():
+    choice = {"kind": "Choice", "name": "penalty", "options": ["none", "L1", "L2"]}
 
-    assert run_notebooks.away_and_back(state | {"index": 0}) == [{"index": 1}, {"index": 0}]
-    assert run_notebooks.away_and_back(state | {"index": 2}) == [{"index": 0}, {"index": 2}]
-    assert run_notebooks.away_and_back({"_model_name": "HTMLModel", "value": "text"}) == []
+    assert run_notebooks.away_and_back(choice, {"penalty": "none"}) == [{"penalty": "L1"}, {"penalty": "none"}]
+    assert run_notebooks.away_and_back(choice, {"penalty": "L2"}) == [{"penalty": "none"}, {"penalty": "L2"}]
+    assert run_notebooks.away_and_back({"kind": "Redraw", "name": "masks"}, {"masks": 3}) == [
+        {"masks": 4},
+        {"masks": 3},
+    ]
