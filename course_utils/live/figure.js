@@ -1,5 +1,5 @@
 // A live figure in a notebook: controls here, frames from the kernel, kept here. Follows player.js.
-const BUSY = 80, REST = 400, SOON = 20;  // milliseconds
+const BUSY = 80, REST = 400, SOON = 20, LONG = 5000;  // milliseconds
 
 // Return an element with properties, and with children; `data-` and `aria-` ones are attributes.
 function element(tag, properties = {}, ...children) {
@@ -54,12 +54,14 @@ class RangeControl {
             className: "course-field", "data-lm-suppress-shortcuts": "true"});
         this.slider.addEventListener("input", () => move({[told.name]: this.slider.valueAsNumber}));
         this.field.addEventListener("change", () => this.read());
+        this.field.addEventListener("keydown", ({key}) => key === "Enter" && this.read());
         const name = element("label", {htmlFor: id, textContent: label});
         this.row = element("div", {className: "course-control"}, name, this.slider, this.field);
     }
 
     read() {
         const {name, label, low, high, digits} = this.told, text = this.field.value.trim();
+        if (text === this.value.toFixed(digits)) return;
         const value = text === "" ? NaN : Number(text.replace(",", "."));
         if (value >= low && value <= high) {
             this.move({[name]: Number(value.toFixed(digits ? 10 : 0))});
@@ -233,7 +235,9 @@ class View {
         if (message.want) {
             this.waiting = true;
             clearTimeout(this.busy);
+            clearTimeout(this.silent);
             this.busy = setTimeout(() => this.box.setAttribute("aria-busy", true), BUSY);
+            this.silent = setTimeout(() => this.say(this.texts.silent), LONG);
         }
         this.send(message);
     }
@@ -249,6 +253,7 @@ class View {
         if (mine && (message.frames || message.error)) {
             this.waiting = false;
             clearTimeout(this.busy);
+            clearTimeout(this.silent);
             this.box.setAttribute("aria-busy", false);
         }
         if (message.error) {

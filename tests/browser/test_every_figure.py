@@ -139,11 +139,8 @@ def test_a_picture_is_pinned_and_saved(figure, make):
     assert len(both) == 2 * len(pinned)
     assert both[: len(pinned)] != both[len(pinned) :]
     name, value = next(iter(presets(make)[label].items()))
-    assert (
-        f"{shown(name)} {value:g}"
-        if isinstance(value, float)
-        else value in figure.body.locator("figcaption").inner_text()
-    )
+    value = f"{value:g}" if isinstance(value, int | float) else value
+    assert f"A: {shown(name)} {value}" in figure.body.locator("figcaption").inner_text()
     figure.press_button("pin")
     assert len(figure.picture()) == len(pinned)
     for kind, begins in (("PNG", b"\x89PNG"), ("SVG", b"<?xml")):
