@@ -18,18 +18,18 @@ def unseen_values() -> Iterator[float]:
 
 
 def live_draw_vs_interact() -> Comparison:
-    """Draw and encode one result after another: painting what changes, against a new figure with the same panels."""
+    """Draw one result after another: recording what changes, against a new figure with the same panels."""
     from interact import inline_png, trained
 
     from course_utils.live import keep_prob_trainer
 
-    live = keep_prob_trainer()
+    live = keep_prob_trainer(hidden=True)
     results = [trained(value) for value in (0.9, 0.7, 0.5)]
     ours, peer = cycle(results), cycle(results)
 
     def draw() -> None:
         live.scene.update(next(ours))
-        live.canvas.jpeg()
+        live.frames.record()
 
     return compared(draw, lambda: inline_png(next(peer)), ROUNDS)
 
@@ -40,15 +40,15 @@ def moved(ours: Iterator[float], peer: Iterator[float]) -> Comparison:
 
     from course_utils.live import keep_prob_trainer
 
-    live, plain = keep_prob_trainer(), PlainTrainer()
-    slider = live.controls["keep_prob"].slider  # type: ignore[union-attr]  # keep_prob is a number, not a choice
-    first = [live.picture.value]
+    live, plain = keep_prob_trainer(hidden=True), PlainTrainer()
+    era, have = -1, 0
 
     def move() -> None:
-        slider.set_state({"value": next(ours)})
-        if live.picture.value == first[0]:
-            raise RuntimeError("the move led to no new picture")
-        first[0] = live.picture.value
+        nonlocal era, have
+        told, (data,) = live.reply({"want": {"keep_prob": next(ours)}, "era": era, "have": have})
+        era, have = told["era"], told["first"] + len(told["lengths"])
+        if not told["frames"] or sum(told["lengths"]) != len(data):
+            raise RuntimeError("the move led to no picture")
 
     return compared(move, lambda: plain.slider.set_state({"value": next(peer)}), ROUNDS)
 
