@@ -41,6 +41,6 @@ def test_every_shade_is_another_and_no_two_roles_share_one(dark):
 
 
 def test_classes_have_the_colours_of_their_roles():
-    assert CLASS_COLOURS == tuple(COLOURS[name] for name in ("class 0", "class 1"))
+    assert tuple(COLOURS[name] for name in ("class 0", "class 1")) == CLASS_COLOURS
     assert COLOURS["training"] not in CLASS_COLOURS
     assert COLOURS["test"] not in CLASS_COLOURS

@@ -1,9 +1,7 @@
 """What a reader's browser does to a live figure: it asks, keeps what it is told, and puts pictures together."""
 
-import struct
-
-from course_utils.figures.recorder import CELLS, TEXT
 from course_utils.texts import texts
+from tests.figures.recorded import drawn
 
 
 class Reader:
@@ -42,18 +40,8 @@ class Reader:
         return self.move(**{"new masks": redraw, "reset": self.live.first}.get(label) or presets[label])
 
     def picture(self, message):
-        """Return what is drawn; numbers of chunks, which are each figure's own, become what they hold."""
-        return [[self.whole(number) for number in frame] for frame in (*self.plates, *message["frames"])]
-
-    def whole(self, number):
-        """Return a chunk with those that it names."""
-        chunk = self.chunks[number]
-        if chunk[0] == TEXT:  # kind, role, opacity, clip, angle, count; then glyphs
-            head, places = chunk[:15], [chunk[at : at + 10] for at in range(15, len(chunk), 10)]
-            return head, [(self.chunks[struct.unpack("<I", place[:4])[0]], place[4:]) for place in places]
-        if chunk[0] == CELLS:  # kind, clip, place; then the palette
-            return chunk[:17], self.chunks[struct.unpack("<I", chunk[17:21])[0]], chunk[21:]
-        return chunk
+        """Return what is drawn."""
+        return drawn(self.chunks, [*self.plates, *message["frames"]])
 
 
 def presets(live):

@@ -452,7 +452,7 @@ compare("stopped, keep_prob 0.8", "stopped")
 # %% key="live-trainer"
 from course_utils.live import keep_prob_trainer
 
-keep_prob_trainer(keep_prob=1.0)
+keep_prob_trainer(keep_prob=1.0, hidden=True)
 
 # %% [markdown] key="test-time"
 # ## 6 Test time
