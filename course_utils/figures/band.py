@@ -34,7 +34,7 @@ class BandFigure:
         self.figure, (curve, width) = panel_figure(2, 5.5 if stage else 4.1, alt, stage)
         edges = (float(band.x[0]), float(band.x[-1]))
         # What tells artists apart without colour: points, dashes, a solid line, an area.
-        self.gaps = [panel.add_patch(_gap(panel)) for panel in (curve, width)]
+        self.gaps: list[Any] = [panel.add_patch(_gap(panel)) for panel in (curve, width)]
         self.area = curve.fill_between(band.x, band.mean, band.mean, color=COLOURS["sky"], alpha=0.45, linewidth=0)
         self.area.set_label("mean ± 2 deviations")
         (self.dots,) = curve.plot([], [], ".", color=COLOURS["blue"], markersize=2.5, alpha=0.5, label="one prediction")
