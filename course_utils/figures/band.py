@@ -31,7 +31,7 @@ class BandFigure:
     WIDEST = 8.0  # of the deviation's axis
 
     def __init__(self, band: Band, alt: str = "", stage: bool | None = None) -> None:
-        self.figure, (curve, width) = panel_figure(2, 5.5 if stage else 4.1, alt, stage)
+        self.figure, (curve, width) = panel_figure(2, 5.5 if stage else 3.6, alt, stage)
         edges = (float(band.x[0]), float(band.x[-1]))
         # What tells artists apart without colour: points, dashes, a solid line, an area.
         self.gaps: list[Any] = [panel.add_patch(_gap(panel)) for panel in (curve, width)]

@@ -34,7 +34,7 @@ class BowlFigure:
     """
 
     def __init__(self, result: PenalizedBowl, alt: str = "", stage: bool = False) -> None:
-        self.figure, axes = panel_figure(3, 5.9 if stage else 4.9, alt, stage, head=0.4)
+        self.figure, axes = panel_figure(3, 5.9 if stage else 4.3, alt, stage, head=0.4)
         data, penalty, total = axes
         self.data = ContourPanel(data, result.axis, COLOURS["orange"], "-")
         self.penalty = ContourPanel(penalty, result.axis, COLOURS["blue"], "--")

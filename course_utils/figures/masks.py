@@ -42,7 +42,7 @@ class MaskNetworkFigure:
     """
 
     def __init__(self, result: MaskStatistics, alt: str = "", stage: bool = False) -> None:
-        self.figure, (network, mean, variance) = panel_figure(3, 5.5 if stage else 4.1, alt, stage)
+        self.figure, (network, mean, variance) = panel_figure(3, 5.5 if stage else 3.6, alt, stage)
         self.network = NetworkPanel(network, result.layer_sizes)
         self.mean, self.variance = (MomentPanel(panel, len(result.a)) for panel in (mean, variance))
         mean.set(title="mean", ylim=(0, 1.7), yticks=[0, 0.5, 1, 1.5])

@@ -51,7 +51,7 @@ class TrainerFigure:
         stage: bool = False,
     ) -> None:
         kinds = [PANELS[checked_choice("panels", name, PANELS)] for name in panels]
-        self.figure, axes = panel_figure(len(kinds), 5.5 if stage else 4.1, alt, stage)
+        self.figure, axes = panel_figure(len(kinds), 5.5 if stage else 3.6, alt, stage)
         self.panels = [kind(panel, result) for kind, panel in zip(kinds, axes, strict=True)]
 
     @property

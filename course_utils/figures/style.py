@@ -76,7 +76,7 @@ STYLE: Any = {
     "lines.linewidth": 2,
 }
 
-PANEL, STAGE_PANEL = 3.8, 4.2  # inches: the width of one of several panels, in a room too
+PANEL, STAGE_PANEL = 3.15, 4.2  # inches: the width of one of several panels, in a room too
 STAGE = 1.5  # scale of figures for a room
 WIDE = 11.2  # inches: wider figures get larger type in a room, where all are shown equally wide
 FLATTEST = 3.4  # width to height of such figures

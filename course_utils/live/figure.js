@@ -108,7 +108,7 @@ class Picture {
         this.memory = memory;
         const canvases = this.players.map(({canvas, width}) => {
             const panel = element("div", {className: "course-panel"}, canvas);
-            panel.style.cssText = `flex-basis: ${0.8 * width}px; max-width: ${1.3 * width}px`;
+            panel.style.cssText = `flex-basis: ${0.87 * width}px; max-width: ${1.45 * width}px`;
             return panel;
         });
         const spoken = {role: "img", "aria-label": alt, "aria-describedby": described};

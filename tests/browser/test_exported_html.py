@@ -25,7 +25,7 @@ from course_utils.workshop.authoring.standalone import standalone_notebook
 from course_utils.workshop.authoring.web_page import spoken_pictures
 from course_utils.workshop.fonts import style_sheet
 from tests import NOTEBOOKS
-from tests.browser.front_ends import FIRST_NOTEBOOK, PATIENCE, opened
+from tests.browser.front_ends import FIRST_NOTEBOOK, PATIENCE, opened, served
 from tests.browser.pages import CHAPTERS, SCREENS, violations
 
 ALONE = "standalone/02_numpy_dropout"
@@ -203,6 +203,21 @@ def test_a_notebook_saved_after_a_run(browser, saved):
     with shown(browser, exported(saved)) as page:
         assert page.locator(".jp-RenderedImage img").count() == len(told_of_pictures(saved))
         test_no_raw_words_of_figures_and_widgets(page)
+
+
+@pytest.mark.slow
+def test_a_saved_notebook_that_is_opened_elsewhere_shows_its_picture(browser, saved, tmp_path):
+    """Where it is not trusted. Where it is, JupyterLab says that the widget's model is not found."""
+    notebook = deepcopy(saved)
+    notebook.cells = [cell for cell in saved.cells if "keep_prob_trainer()" in cell.source and cell.cell_type == "code"]
+    nbformat.write(notebook, tmp_path / "saved.ipynb")
+    with served("lab", tmp_path / "saved.ipynb", tmp_path / "home") as address:
+        page = browser.new_page()
+        page.goto(address)
+        picture = page.locator(".jp-OutputArea-output img")
+        picture.wait_for()
+        assert picture.evaluate("one => one.naturalWidth") > 600
+        page.close()
 
 
 @pytest.mark.parametrize("manner", ["JupyterLab", "Colab", "none"])

@@ -196,3 +196,47 @@ def save(notebook: NotebookPage) -> None:
     notebook.page.locator(".jp-InputArea-editor").last.click()  # a figure's controls keep all keys to themselves
     notebook.page.keyboard.press("ControlOrMeta+s")
     notebook.page.wait_for_timeout(1000)
+
+
+LAYOUT = """figure => {
+    const boxes = [...figure.querySelectorAll(".course-panels > *")].map(one => one.getBoundingClientRect());
+    return {wide: figure.scrollWidth > figure.clientWidth, lefts: boxes.map(box => box.left),
+            tops: boxes.map(box => box.top - figure.getBoundingClientRect().top), widths: boxes.map(box => box.width), height: figure.scrollHeight};
+}"""
+SMALLEST = 10 / 72 * 100  # pixels of type in a panel that is shown as wide as it is recorded
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_panels_stand_in_a_row_or_below_each_other_with_type_to_be_read(notebook, front_end, width):
+    files = notebook.page.locator(".jp-SideBar.jp-mod-left .lm-TabBar-tab.lm-mod-current")
+    narrow = width == 390 and front_end == "lab"
+    if narrow:
+        files.click()  # else JupyterLab's list of files leaves no room for a notebook
+    before = notebook.page.viewport_size
+    notebook.page.set_viewport_size({"width": width, "height": 900})
+    figure = FigureOnPage(notebook.page, 1)  # three panels
+    notebook.page.wait_for_timeout(300)
+    found = figure.body.evaluate(LAYOUT)
+    figure.press_button("too much")
+    assert_shows(figure, lambda_trainer, lambd=5.0, penalty="both")
+    assert figure.body.evaluate(LAYOUT) == found  # nothing jumps
+    notebook.page.set_viewport_size(before)
+    if narrow:
+        notebook.page.locator(".jp-SideBar.jp-mod-left .lm-TabBar-tab").first.click()
+    natural = max(size[0] for size in lambda_trainer().frames.sizes)
+    assert not found["wide"]
+    assert min(found["widths"]) / natural * SMALLEST >= 11.99
+    rows, columns = len(set(found["tops"])), len(set(found["lefts"]))
+    assert (rows, columns) == ((1, 3) if width == 1440 else (3, 1))
+
+
+def test_a_dark_page_has_a_dark_picture(notebook, figure):
+    darkness = "canvas => [...canvas.getContext('2d').getImageData(3, 3, 1, 1).data].slice(0, 3)"
+    canvas = figure.body.locator("canvas").first
+    assert canvas.evaluate(darkness) == [255, 255, 255]
+    dark = notebook.page.add_style_tag(content="* { background-color: #111 !important; }")
+    notebook.page.evaluate("document.body.dataset.try = 'dark'")
+    wait_until(lambda: max(canvas.evaluate(darkness)) < 40, lambda: str(canvas.evaluate(darkness)))
+    dark.evaluate("one => one.remove()")
+    notebook.page.evaluate("document.body.dataset.try = 'light'")
+    wait_until(lambda: min(canvas.evaluate(darkness)) == 255, lambda: str(canvas.evaluate(darkness)))
