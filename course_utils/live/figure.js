@@ -106,9 +106,10 @@ class Picture {
             return new Player(canvas, {...size, shades});
         });
         this.memory = memory;
-        const canvases = this.players.map(({canvas, width}) => {
+        const canvases = this.players.map(({canvas, width, height}) => {
             const panel = element("div", {className: "course-panel"}, canvas);
             panel.style.cssText = `flex-basis: ${0.8 * width}px; max-width: ${1.3 * width}px`;
+            panel.style.setProperty("--ratio", width / height);  // for pages that limit its height
             return panel;
         });
         const spoken = {role: "img", "aria-label": alt, "aria-describedby": described};
@@ -263,8 +264,8 @@ class View {
             this.showSettings();
         }
         const wanted = this.memory.frame(this.settings);
-        if (wanted) this.show(wanted);
-        else if (mine && message.frames) this.show(message);
+        if (wanted && wanted !== this.shown) this.show(wanted);  // else what is said may stay
+        else if (!wanted && mine && message.frames) this.show(message);
         if (mine && message.rough && this.isAt(message.settings)) {
             this.say(this.texts.preview);
             this.later = setTimeout(() => this.ask({want: this.settings, full: true}), REST);
