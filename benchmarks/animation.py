@@ -20,9 +20,9 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT))  # the tests' servers and pages serve here too
 
-KEEP_PROB, LAMBD = 0, 1  # the text fields from above
-MOVES = [(KEEP_PROB, text) for text in ("0.9", "0.8", "0.7", "0.6", "0.5", "1")]
-MOVES += [(LAMBD, text) for text in ("0.5", "1", "2", "0")]
+MOVES = [("keep_prob", text) for text in ("0.9", "0.8", "0.7", "0.6", "0.5", "1")]
+MOVES += [("λ", text) for text in ("0.5", "1", "2", "0")]
+PAGE = {"width": 1000, "height": 900}  # two columns of controls, and all panels beside each other
 WIDTH = 900
 TARGET = ROOT / "notebooks" / "images" / "playground.gif"
 
@@ -42,23 +42,24 @@ def frames() -> list[Image.Image]:
         browser = launch(playwright)
         with served("voila", path, Path(folder) / "home") as address:
             page = NotebookPage(browser, "voila", address).page
-            figure, whole = FigureOnPage(page), page.locator(".widget-vbox").first
+            page.set_viewport_size(PAGE)
+            figure = FigureOnPage(page)
+            page.wait_for_selector("[data-shown]")
             taken = []
-            for field, text in [(KEEP_PROB, "1"), *MOVES]:
+            for label, text in [("keep_prob", "1"), *MOVES]:
                 before = figure.picture()
-                figure.field = page.locator(".widget-text input").nth(field)
-                figure.type(text)
-                page.wait_for_timeout(900)  # the sharp picture comes at rest
+                figure.slider(label).type(text)
+                page.wait_for_timeout(1500)  # the full picture comes at rest
                 assert figure.status() == ""
                 assert not taken or figure.picture() != before
-                taken.append(Image.open(BytesIO(whole.screenshot())).convert("RGB"))
+                taken.append(Image.open(BytesIO(figure.body.screenshot())).convert("RGB"))
         browser.close()
     return taken
 
 
 def main() -> None:
     """Write the animation beside the old one, then put it in its place."""
-    pictures = [picture.crop((0, 0, min(picture.width, 1210), picture.height)) for picture in frames()]
+    pictures = frames()
     height = round(WIDTH * pictures[0].height / pictures[0].width)
     small = [picture.resize((WIDTH, height), Image.Resampling.LANCZOS) for picture in pictures]
     first, *rest = (picture.quantize(160, dither=Image.Dither.NONE) for picture in small)

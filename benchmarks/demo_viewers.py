@@ -8,8 +8,8 @@ passes 300 ms.
 
 A viewer here is the page's request and the websocket that a browser would open, no browser: students bring their own
 machines, and N browsers on this one would take it from the server. A move goes to a new place of one of the
-sliders or, as often, back to where it came from, so results are computed and remembered in turns. Moves have their
-time, whether or not the picture before has come, and the wait counts from then.
+sliders or, as often, back to where it came from; that picture a page has kept, so it only tells where it is, and no
+wait is counted. Moves have their time, whether or not the picture before has come, and the wait counts from then.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ DEMOS = ("playground", "masks")
 VIEWERS = (1, 2, 4, 8, 12, 16, 20, 24)
 BOUND = 300.0  # milliseconds, for 95 of 100 moves
 MOVES = 30
+REST = 0.4  # seconds until a page asks for the full picture after a quick look
 PAUSE = (0.5, 1.5)  # seconds between two moves, any number between
 PATIENCE = 180.0  # seconds for a page or a picture; many that start at once take turns
 PROTOCOL = "v1.kernel.websocket.jupyter.org"  # as browsers ask for; without it Voilà 0.5 loses itself in a picture
@@ -62,33 +63,29 @@ def unpacked(message: bytes) -> tuple[dict[str, Any], dict[str, Any], dict[str, 
     return header, parent, content
 
 
-@dataclass
-class Slider:
-    """A slider of the page, and where it stands."""
-
-    comm: str
-    state: dict[str, Any]
-
-    def another_place(self, chance: random.Random) -> float:
-        """Return any of its places but the present one."""
-        low, high, step, value = (self.state[name] for name in ("min", "max", "step", "value"))
-        places = [round(low + step * i, 10) for i in range(round((high - low) / step) + 1)]
-        return chance.choice([place for place in places if abs(place - value) > step / 2])
+def another_place(quantity: dict[str, Any], value: float, chance: random.Random) -> float:
+    """Return any place of a slider but the present one."""
+    low, high, step = (quantity[name] for name in ("low", "high", "step"))
+    places = [round(low + step * i, 10) for i in range(round((high - low) / step) + 1)]
+    return chance.choice([place for place in places if abs(place - value) > step / 2])
 
 
 @dataclass
 class Viewer:
-    """A page that was asked for, the channel to its kernel, and how long its pictures took."""
+    """A page that was asked for, the channel to its kernel, and how long its pictures took.
+
+    It asks for what the script of a live figure asks for (see course_utils/live/figure.js).
+    """
 
     address: str
     number: int
     session: str = field(default_factory=lambda: uuid.uuid4().hex)
     times: list[float] = field(default_factory=list)
-    sliders: list[Slider] = field(default_factory=list)
-    before: tuple[Slider, float] | None = None
+    seen: list[dict[str, Any]] = field(default_factory=list)  # settings whose frames the page keeps
+    kept: dict[str, int] = field(default_factory=lambda: {"era": -1, "have": 0})
 
     async def open(self) -> None:
-        """Ask for the page, which starts a kernel, and for the state of its widgets."""
+        """Ask for the page, which starts a kernel, for its live figure, and for the first picture."""
         from tornado.httpclient import AsyncHTTPClient, HTTPRequest
         from tornado.websocket import websocket_connect
 
@@ -105,19 +102,19 @@ class Viewer:
         )
         if self.channel.selected_subprotocol != PROTOCOL:
             raise ConnectionError("the server speaks another protocol")
-        await self.find_widgets()
+        await self.find_figure()
+        await self.show({})
 
-    async def find_widgets(self) -> None:
-        """Find sliders and picture. Voilà lets nobody open a channel of widgets, so each is asked for its state."""
+    async def find_figure(self) -> None:
+        """Find the figure. Voilà lets nobody open a channel of widgets, so each is asked for its state."""
         question = await self.send("comm_info_request", {"target_name": "jupyter.widget"})
         comms = (await self.answer(question, "comm_info_reply"))["comms"]
         for comm in comms:
             question = await self.send("comm_msg", {"comm_id": comm, "data": {"method": "request_state"}})
             state = (await self.answer(question, "comm_msg"))["data"]["state"]
-            if state["_model_name"] == "ImageModel":
-                self.image = comm
-            elif state["_model_name"] == "FloatSliderModel":
-                self.sliders.append(Slider(comm, state))
+            if "declaration" in state:
+                self.figure, self.settings = comm, state["declaration"]["first"]
+                self.sliders = [one for one in state["declaration"]["quantities"] if one["kind"] == "Range"]
 
     async def send(self, kind: str, content: dict[str, Any]) -> str:
         """Send one message to the kernel and return its number."""
@@ -126,30 +123,54 @@ class Viewer:
         await self.channel.write_message(packed("shell", header | {"date": ""}, content), binary=True)
         return number
 
-    async def answer(self, question: str, kind: str, path: str | None = None) -> dict[str, Any]:
-        """Return the first answer of this kind to this question; with a path, that sends bytes for it."""
+    async def answer(self, question: str, kind: str) -> dict[str, Any]:
+        """Return the first answer of this kind to this question."""
         while (message := await asyncio.wait_for(self.heard.get(), PATIENCE)) is not None:
             header, parent, content = unpacked(message)
-            if parent.get("msg_id") != question or header["msg_type"] != kind:
-                continue  # among others the sharp picture that follows a move before
-            if path is None or [path] in content["data"].get("buffer_paths", []):
+            if parent.get("msg_id") == question and header["msg_type"] == kind:
                 return content
         raise ConnectionError("the kernel has gone")
 
+    async def say(self, **said: Any) -> str:
+        """Say something to the figure."""
+        content = said | self.kept | {"by": self.session}
+        return await self.send("comm_msg", {"comm_id": self.figure, "data": {"method": "custom", "content": content}})
+
+    async def picture(self, **said: Any) -> dict[str, Any]:
+        """Return the picture that the figure answers with."""
+        found = (await self.answer(await self.say(**said), "comm_msg"))["data"]["content"]
+        if "frames" not in found:
+            raise RuntimeError(f"no picture came: {found}")
+        self.kept = {"era": found["era"], "have": found["first"] + len(found["lengths"])}
+        return dict(found)
+
+    async def show(self, changes: dict[str, Any]) -> float:
+        """Change settings, wait for the picture, and do what a page does at rest; return when the picture came."""
+        before, self.settings = self.settings, self.settings | changes
+        found = await self.picture(want=self.settings)
+        came = time.perf_counter()
+        if found["rough"]:
+            await asyncio.sleep(REST)
+            found = await self.picture(want=self.settings, full=True)
+        self.seen.append(self.settings)
+        for name, value in changes.items() if found["quick"] else ():
+            (slider,) = (one for one in self.sliders if one["name"] == name)
+            step = slider["step"] if value > before[name] else -slider["step"]
+            if slider["low"] <= value + step <= slider["high"]:
+                await self.say(ahead=self.settings | {name: round(value + step, 10)})
+        return came
+
     async def move(self, due: float) -> None:
-        """Move a slider and wait for the picture."""
-        if self.before is not None and self.chance.random() < 0.5:
-            slider, value = self.before
-        else:
-            slider = self.chance.choice(self.sliders)
-            value = slider.another_place(self.chance)
-        self.before, slider.state["value"] = (slider, slider.state["value"]), value
-        data = {"method": "update", "state": {"value": value}, "buffer_paths": []}
-        question = await self.send("comm_msg", {"comm_id": slider.comm, "data": data})
-        content = await self.answer(question, "comm_msg", "value")
-        if content["comm_id"] != self.image:
-            raise RuntimeError("bytes came that are no picture")
-        self.times.append(1000 * (time.perf_counter() - due))
+        """Move a slider, and wait for the picture where the page has it not."""
+        if len(self.seen) > 1 and self.chance.random() < 0.5:
+            self.settings = self.seen[-2]
+            self.seen.append(self.settings)
+            await self.say(at=self.settings)
+            return
+        slider = self.chance.choice(self.sliders)
+        name = slider["name"]
+        value = another_place(slider, self.settings[name], self.chance)
+        self.times.append(1000 * (await self.show({name: value}) - due))
 
     async def watch(self, moves: int, begin: float) -> None:
         """Make all moves."""
@@ -190,11 +211,11 @@ async def watched(address: str, server: psutil.Process, viewers: int, moves: int
     times = [one for viewer in room for one in viewer.times]
     return {
         "viewers": viewers,
-        "moves": len(times),
+        "moves": viewers * moves,
         "median_ms": round(median(times)),
         "p95_ms": p95(times),
         "worst_ms": round(max(times)),
-        "work_ms": round(1000 * work / len(times)),
+        "work_ms": round(1000 * work / (viewers * moves)),
         "mb_each": round(median(memory)),
         "all_ready_s": round(ready, 1),
         "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,

@@ -25,25 +25,20 @@ PLAIN = "00_start_here"  # whose place is taken by notebooks of our own
 ROUNDS = 3
 DRAGS = 3  # of each figure, to and fro
 BARE = """\
-import ipywidgets
-ipywidgets.Image(value=b"")"""
+import anywidget
+script = "export default {render({el}) { el.innerHTML = '<p class=course-figure data-shown>bare</p>'; }};"
+type("Bare", (anywidget.AnyWidget,), {"_esm": script})()"""
 FIGURES = """\
 from course_utils.live import playground
 ours, peer = playground(keep_prob=0.95), playground(keep_prob=0.95)
 peer.preview = None
-for live in (ours, peer):
-    live.remembered = 1  # every place of the slider is computed
 ours"""
-# Notes when another picture stands there; the sharp one of a figure at rest, 2400 pixels wide, is none of a drag.
+# Notes when another picture stands there.
 WATCH = """found => {
-    const image = found.tagName === "IMG" ? found : found.querySelector("img");
     window.times = [];
     window.watch?.disconnect();
-    window.watch = new MutationObserver(() => {
-        const now = performance.now();
-        image.decode().then(() => image.naturalWidth < 2000 && window.times.push(now)).catch(() => {});
-    });
-    window.watch.observe(image, {attributes: true, attributeFilter: ["src"]});
+    window.watch = new MutationObserver(() => window.times.push(performance.now()));
+    window.watch.observe(found, {attributes: true, attributeFilter: ["data-shown"]});
 }"""
 
 
@@ -110,7 +105,10 @@ def drags(browser: object, address: str) -> dict[str, list[float]]:
             slider = figure.slider("keep_prob")
             shares = [0.95 - 0.9 * move / 60 for move in range(1, 61)]
             places = [slider.place(share if step % 2 == 0 else 1 - share) for share in shares]
-            figure.image.evaluate(WATCH)
+            # What was shown is kept, so that each drag has to be over other settings.
+            figure.slider("λ").type(f"{0.01 * (step + 1):.2f}")
+            page.page.wait_for_timeout(3000)
+            figure.body.evaluate(WATCH)
             slider.handle.hover()
             begun = page.page.evaluate("performance.now()")
             page.page.mouse.down()
@@ -119,7 +117,7 @@ def drags(browser: object, address: str) -> dict[str, list[float]]:
                 page.page.wait_for_timeout(33)
             released = page.page.evaluate("performance.now()")
             page.page.mouse.up()
-            page.page.wait_for_timeout(4000)  # the full result and the sharp picture have come
+            page.page.wait_for_timeout(4000)  # the full result has come
             seen = [begun, *page.page.evaluate("window.times")]
             seen = [now for now in seen if now <= released]
             times[name] += [after - before for before, after in pairwise(seen)]

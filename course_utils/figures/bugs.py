@@ -35,7 +35,8 @@ class ClinicFigure:
 
     def __init__(self, result: Examination, alt: str = "", stage: bool = False) -> None:
         # Places are told: a layout would depend on numbers at the axes, which change.
-        places = {"left": 0.26 if stage else 0.23, "right": 0.96, "bottom": 0.24, "top": 0.9}
+        sides = {"left": 0.26, "right": 0.93} if stage else {"left": 0.23, "right": 0.94}
+        places = sides | {"bottom": 0.24, "top": 0.9}
         self.figure, (costs, distances, check) = panel_figure(3, 6.2 if stage else 4.7, alt, stage, head=0.8, **places)
         self.costs = StepPanel(costs, len(result.other_costs))
         self.distances = StepPanel(distances, len(result.other_costs))

@@ -12,11 +12,6 @@ function element(tag, properties = {}, ...children) {
     return made;
 }
 
-// Return a text of the course with its fields filled in.
-function filled(text, fields) {
-    return text.replace(/\{(\w+)[^}]*\}/g, (_, name) => fields[name]);
-}
-
 // What all views of a figure share: the chunks and frames that the kernel has sent.
 class Memory {
     constructor() { this.begin(-1); }
@@ -24,7 +19,6 @@ class Memory {
     begin(era) { Object.assign(this, {era, chunks: [], plates: null, frames: new Map()}); }
 
     key(settings) { return Object.values(settings).join("|"); }
-
     frame(settings) { return this.frames.get(this.key(settings)); }
 
     // Take what a message brings; what follows a gap is left: it was meant for another reader.
@@ -67,7 +61,8 @@ class RangeControl {
             this.move({[name]: Number(value.toFixed(digits ? 10 : 0))});
         } else {
             this.show(this.value);
-            this.refuse(filled(this.texts.number, {name: label, low, high, given: `'${text}'`}));
+            const fields = {name: label, low, high, given: `'${text}'`};
+            this.refuse(this.texts.number.replace(/\{(\w+)[^}]*\}/g, (_, one) => fields[one]));
         }
     }
 
@@ -106,9 +101,10 @@ class Picture {
             return new Player(canvas, {...size, shades});
         });
         this.memory = memory;
-        const canvases = this.players.map(({canvas, width}) => {
+        const canvases = this.players.map(({canvas, width, height}) => {
             const panel = element("div", {className: "course-panel"}, canvas);
             panel.style.cssText = `flex-basis: ${0.87 * width}px; max-width: ${1.45 * width}px`;
+            panel.style.setProperty("--ratio", width / height);  // for pages that limit its height
             return panel;
         });
         const spoken = {role: "img", "aria-label": alt, "aria-describedby": described};
@@ -164,8 +160,10 @@ class View {
             this.words, this.pictures, this.listing);
         el.append(this.box);
         this.watch();
+        this.settings = {...memory.first.settings};
         this.showSettings();
-        this.ask({want: {}});
+        this.show(memory.first);  // which is there however busy the kernel is
+        this.send({want: {}});
     }
 
     buttons() {
@@ -177,13 +175,16 @@ class View {
         const next = () => this.move({[this.redraw]: this.settings[this.redraw] + 1});
         this.pinning = own("pin", () => this.pin());
         this.pinning.setAttribute("aria-pressed", false);
-        this.coding = own("code", () => this.listCode());
-        this.coding.setAttribute("aria-expanded", false);
+        const coding = own("code", () => {
+            this.listing.hidden = !this.listing.hidden;
+            coding.setAttribute("aria-expanded", !this.listing.hidden);
+        });
+        coding.setAttribute("aria-expanded", false);
         return element("div", {className: "course-buttons"}, ...presets,
             ...(this.redraw ? [own("masks", next)] : []),
             own("reset", () => this.move(this.told.first)), this.pinning,
-            ...(this.told.code ? [this.coding] : []),
-            ...["png", "svg"].map(kind => own(kind, () => this.ask({save: kind}))));
+            ...(this.told.code ? [coding] : []),
+            ...["png", "svg"].map(kind => own(kind, () => this.send({save: kind}))));
     }
 
     // Follow the page: its ground, its size, its zoom.
@@ -209,6 +210,7 @@ class View {
 
     // Make changes of settings, as the reader or another view wishes.
     move(changes) {
+        this.greeted = true;
         this.last = {before: this.settings, changes};
         this.settings = {...this.settings, ...changes};
         this.showSettings();
@@ -232,13 +234,10 @@ class View {
     }
 
     ask(message) {
-        if (message.want) {
-            this.waiting = true;
-            clearTimeout(this.busy);
-            clearTimeout(this.silent);
-            this.busy = setTimeout(() => this.box.setAttribute("aria-busy", true), BUSY);
-            this.silent = setTimeout(() => this.say(this.texts.silent), LONG);
-        }
+        Object.assign(this, {waiting: true, asked: message.want});
+        [this.busy, this.silent].forEach(clearTimeout);
+        this.busy = setTimeout(() => this.box.setAttribute("aria-busy", true), BUSY);
+        this.silent = setTimeout(() => this.say(this.texts.silent), LONG);
         this.send(message);
     }
 
@@ -252,21 +251,22 @@ class View {
         if (message.ahead) return;
         if (mine && (message.frames || message.error)) {
             this.waiting = false;
-            clearTimeout(this.busy);
-            clearTimeout(this.silent);
+            [this.busy, this.silent].forEach(clearTimeout);
             this.box.setAttribute("aria-busy", false);
         }
         if (message.error) {
-            if (mine) this.failed(message.error);
+            if (mine) this.say(message.error);
+            if (mine && !this.isAt(this.asked)) this.ask({want: this.settings});
             return;
         }
-        if (!mine || !this.shown) {  // another view or the kernel has moved it, or it is the first
+        if (!mine || !this.greeted) {  // another view or the kernel has moved it
+            this.greeted = true;
             this.settings = {...message.settings};
             this.showSettings();
         }
         const wanted = this.memory.frame(this.settings);
-        if (wanted) this.show(wanted);
-        else if (mine && message.frames) this.show(message);
+        if (wanted && wanted !== this.shown) this.show(wanted);  // else what is said may stay
+        else if (!wanted && mine && message.frames) this.show(message);
         if (mine && message.rough && this.isAt(message.settings)) {
             this.say(this.texts.preview);
             this.later = setTimeout(() => this.ask({want: this.settings, full: true}), REST);
@@ -275,13 +275,6 @@ class View {
     }
 
     isAt(settings) { return this.memory.key(settings) === this.memory.key(this.settings); }
-
-    failed(error) {
-        this.say(error);
-        if (this.failedAt && this.isAt(this.failedAt)) return;
-        this.failedAt = this.settings;
-    }
-
     // Ask for what the reader may want next, if that is quick: the next step the same way.
     plan({quick}) {
         const [[name, value] = [], ...more] = Object.entries(this.last?.changes || {});
@@ -309,22 +302,12 @@ class View {
         return changed && JSON.stringify(frames) === JSON.stringify(this.shown.frames);
     }
 
-    say(line) { if (this.status.textContent !== line) this.status.textContent = line; }
-
-    listCode() {
-        this.listing.hidden = !this.listing.hidden;
-        this.coding.setAttribute("aria-expanded", !this.listing.hidden);
-    }
-
     // Keep the present picture beside what moves, or let it go again.
     pin() {
         const pinned = this.pictures.querySelector("figure");
         this.pinning.setAttribute("aria-pressed", !pinned);
-        if (pinned) {
-            pinned.remove();
-            this.pinned = null;
-            return;
-        }
+        this.pinned = null;
+        if (pinned) return pinned.remove();
         const {chunks, plates} = this.memory;  // these, even if the figure begins anew
         this.pinned = new Picture({...this.told, alt: `A: ${this.told.alt}`}, {chunks, plates}, "");
         const settings = this.told.quantities.map(({name, label}) =>
@@ -347,6 +330,8 @@ export default () => {
     const memory = new Memory(), shown = new Set();
     return {
         initialize({model}) {
+            memory.first = model.get("first");
+            memory.learn(memory.first, [model.get("data")]);
             model.on("msg:custom", (message, buffers) => {
                 memory.learn(message, buffers);
                 shown.forEach(view => view.heard(message, buffers));

@@ -24,9 +24,13 @@ class FigureWidget(anywidget.AnyWidget):
     _esm = text_of("player.js") + text_of("figure.js")
     _css = text_of("figure.css")
     declaration = traitlets.Dict().tag(sync=True)
+    # The first picture comes with the figure itself: a kernel that is told to run all cells answers after the last one.
+    first = traitlets.Dict().tag(sync=True)
+    data = traitlets.Bytes().tag(sync=True)
 
     def __init__(self, live: Any) -> None:
-        super().__init__(declaration=live.declaration())
+        first, (data,) = live.reply({})
+        super().__init__(declaration=live.declaration(), first=first, data=data)
         self.on_msg(lambda _, said, __: self.show(*live.reply(said)))
 
     def show(self, message: dict[str, Any], data: list[bytes]) -> None:

@@ -61,8 +61,8 @@ def open_up(site: Path) -> None:
     path = site / "lite" / "jupyter-lite.json"
     about = json.loads(path.read_text(encoding="utf-8"))
     about["jupyter-config-data"]["exposeAppInBrowser"] = True
-    overrides = about["jupyter-config-data"]["settingsOverrides"]
-    overrides["@jupyterlab/notebook-extension:tracker"] = {"windowingMode": "none"}
+    tracker = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
+    about["jupyter-config-data"]["settingsOverrides"] = tracker
     path.write_text(json.dumps(about), encoding="utf-8")
 
 
@@ -103,7 +103,7 @@ class LitePage:
         # A hand is slower than this: told to run before a kernel is on its way, JupyterLab would ask for one.
         self.page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel")
         self.page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
-        self.page.wait_for_selector(".widget-image", state="attached")
+        self.page.wait_for_selector(".course-figure[data-shown]", state="attached")
         self.seconds = time.monotonic() - start  # from the click to the first live figure
 
     def refuse(self, route: Route) -> None:

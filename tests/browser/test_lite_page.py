@@ -12,6 +12,7 @@ pytest.importorskip("jupyterlite_pyodide_kernel", reason="its kernel is not inst
 
 from playwright.sync_api import Browser, expect  # noqa: E402
 
+from course_utils.texts import texts  # noqa: E402
 from tests.browser.front_ends import FigureOnPage  # noqa: E402
 from tests.browser.keyboard import tab_to, walk  # noqa: E402
 from tests.browser.lite_page import LitePage, hosted, make_site, open_up, unpack_distribution  # noqa: E402
@@ -33,14 +34,26 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield found
 
 
+SAID = """found => {
+    const status = found.querySelector("[role=status]");
+    window.said = [];
+    new MutationObserver(() => window.said.push(status.textContent)).observe(status, {childList: true});
+}"""
+
+
 def follows(figure: FigureOnPage, *keys: str) -> None:
     """Press keys where the focus is, and wait until another picture stands there, at rest."""
-    before = figure.picture()
+    before, settings = figure.picture(), figure.shown()
     for key in keys:
         figure.page.keyboard.press(key)
-    wait_until(lambda: figure.picture() != before, lambda: f"no new picture after {keys}; {figure.status()}")
-    wait_until(lambda: figure.status() == "", figure.status)
-    figure.page.wait_for_timeout(1500)  # the full result after a quick look, and the sharp picture
+    wait_until(lambda: figure.shown() != settings, lambda: f"no new settings after {keys}; {figure.status()}")
+    wait_until(lambda: is_at_rest(figure), lambda: f"no rest after {keys}; {figure.status()}")
+    assert figure.picture() != before
+
+
+def is_at_rest(figure: FigureOnPage) -> bool:
+    """Tell whether the full picture stands there, with nothing more on its way."""
+    return figure.body.get_attribute("aria-busy") == "false" and figure.status() == ""
 
 
 @pytest.mark.slow
@@ -53,8 +66,8 @@ def test_a_whole_chapter_runs_and_its_slider_moves_the_picture(browser: Browser,
     assert wrong == {}
 
     figure = FigureOnPage(chapter.page)
-    handle = figure.body.locator(".noUi-handle").first
-    low, value, high = (float(handle.get_attribute(f"aria-value{name}")) for name in ("min", "now", "max"))
+    handle = figure.body.locator("input[type=range]").first
+    low, value, high = (float(handle.evaluate(f"one => one.{name}")) for name in ("min", "value", "max"))
     handle.focus()
     follows(figure, "ArrowLeft" if value > (low + high) / 2 else "ArrowRight")
 
@@ -80,6 +93,21 @@ def test_every_control_is_reached_and_works_by_keyboard(browser: Browser, addres
         tab_to(figure.body.get_by_role("button", name=label, exact=True))
         follows(figure, "Enter")
     expect(slider.field).to_have_value("1.00")
+    page.context.close()
+
+
+@pytest.mark.editions
+def test_a_quick_look_comes_before_a_result_that_takes_time(browser: Browser, address: str):
+    page = LitePage(browser, address, "00_start_here")
+    page.wait_until_run()
+    figure = FigureOnPage(page.page)
+    figure.body.evaluate(SAID)
+    figure.slider("keep_prob").type("0.4")
+    preview = texts()["live"]["preview"]
+    wait_until(lambda: preview in page.page.evaluate("said"), lambda: f"said {page.page.evaluate('said')}")
+    rough = figure.picture()
+    wait_until(lambda: is_at_rest(figure), figure.status)
+    assert figure.picture() != rough
     page.context.close()
 
 

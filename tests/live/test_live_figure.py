@@ -95,9 +95,9 @@ def test_known_settings_are_not_computed_again_until_they_are_the_oldest_of_too_
     for height in (4.0, 5.0):
         live.set(height=height)
     live.renew()  # frames outlive results
-    for height in (2.0, 3.0):
+    for height in (3.0, 2.0):
         reader.move(height=height)
-    assert calls[2:] == [(4.0, 0, 0), (5.0, 0, 0), (3.0, 0, 0)]
+    assert calls[2:] == [(4.0, 0, 0), (5.0, 0, 0), (2.0, 0, 0)]
     assert len(live.results) == 3
 
 

@@ -26,7 +26,8 @@ from course_utils.workshop.lab import can_open_browser, first_free_port
 __all__ = ["serve", "served"]
 
 DEFAULT_PORT = 8866
-EXTENSIONS = (  # what widgets need, with ipywidgets 7 or 8
+EXTENSIONS = (  # what live figures need, with ipywidgets 7 or 8
+    "anywidget",
     "@jupyter-widgets/jupyterlab-manager",
     "@voila-dashboards/widgets-manager7",
     "@voila-dashboards/widgets-manager8",

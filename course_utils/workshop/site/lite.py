@@ -29,13 +29,13 @@ from course_utils.workshop.site.cells import needs_torch
 NEEDS_TORCH = "needs-torch"  # the key of the cell that says so
 _PATIENCE = 300  # seconds for JupyterLite's own build
 # What JupyterLite is told. Its kernel asks at once for packages that Pyodide has, and for no others: what is neither
-# there nor in the folder is not to be had. Left and right stay with a slider that has the focus; they would lead from
-# heading to heading.
+# there nor in the folder is not to be had.
 _SETTINGS = Path(__file__).with_name("settings")
 _KERNELSPEC = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 # What the course needs beside Pyodide's packages, and comm, which every kernel asks for.
-_WHEELS = ("comm", "ipywidgets", "jupyterlab_widgets", "tqdm")
-_EXTENSIONS = ("jupyterlab_widgets", "jupyterlite-pyodide-kernel")
+_WHEELS = ("anywidget", "comm", "ipywidgets", "jupyterlab_widgets", "psygnal", "tqdm", "typing_extensions")
+_EXTENSIONS = ("anywidget", "jupyterlab_widgets", "jupyterlite-pyodide-kernel")
+_COMPILED = (".so", ".pyd")  # for this machine's Python; what has them here has the same in Python beside them
 _CODE = """\
 # Python runs in your browser here. This brings the course into it.
 # Cells that train many networks take minutes here, where the text says half a minute.
@@ -98,7 +98,7 @@ def course_wheel(folder: Path) -> Path:
 
 
 def installed_wheel(name: str, folder: Path) -> Path:
-    """Write a package that is installed here as a wheel again, without its tests and what lies outside it.
+    """Write a package that is installed here as a wheel for any machine, without its tests and what lies outside it.
 
     Raises
     ------
@@ -108,7 +108,8 @@ def installed_wheel(name: str, folder: Path) -> Path:
     files = {}
     for file in _distribution(name).files or ():
         path = Path(str(file.locate()))
-        if not {"..", "__pycache__", "tests"} & set(file.parts) and path.is_file():
+        left_out = {"..", "__pycache__", "tests"} & set(file.parts) or file.suffix in _COMPILED
+        if path.is_file() and not left_out:
             files[file.as_posix()] = path.read_bytes()
     return _write_wheel(files, folder)
 

@@ -203,7 +203,7 @@ def _picture(page: _Page, name: str, kind: str, output: NotebookNode) -> str:
     page.pictures[path] = data
     told = output.metadata.get(kind, {})
     spoken = output.data.get("text/plain", "")
-    alt = html.escape(told.get("alt") or re.sub(r"^<(live )?figure: |>$", "", spoken))
+    alt = html.escape(told.get("alt") or spoken.strip("<>"))
     image = _scrolling(f'<img src="{path}" alt="{alt}"{_size(data, told)} loading="lazy">', "Picture")
     caption = ""
     if spoken.startswith(_LIVE):

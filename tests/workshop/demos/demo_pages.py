@@ -13,13 +13,19 @@ from contextlib import contextmanager, suppress
 import psutil
 from playwright.sync_api import Browser
 
+from course_utils.texts import texts
 from tests.browser.front_ends import FigureOnPage, free_port
 from tests.browser.pages import brightness, watch
 from tests.browser.pictures import wait_until
 
 SIZE = {"width": 1280, "height": 720}
 PATIENCE = 60_000  # milliseconds
-SHARP = 2000  # pixels; a picture in passing is narrower
+# Whether the full picture stands there; until it does, something is said or the figure is busy.
+AT_REST = """preview => {
+    const figure = document.querySelector(".course-figure");
+    const said = figure.querySelector(".course-status").textContent;
+    return figure.dataset.shown && figure.getAttribute("aria-busy") !== "true" && said !== preview;
+}"""
 # What is partly outside of the screen, and which words are cut off.
 MISFITS = """([shown, words]) => {
     const seen = [...document.querySelectorAll(shown)].filter(one => one.offsetParent);
@@ -30,11 +36,21 @@ MISFITS = """([shown, words]) => {
         .concat([...document.querySelectorAll(words)].filter(one => one.scrollWidth > one.clientWidth))
         .map(one => `${one.className}: ${one.textContent}`);
 }"""
+# Whether panels stand in one row as large as the room for them allows, in one direction or the other.
+FILLED = """() => {
+    const box = one => document.querySelector(one).getBoundingClientRect();
+    const all = [...document.querySelectorAll(".course-panel canvas")].map(one => one.getBoundingClientRect());
+    const room = box(".course-pictures"), width = all.reduce((sum, one) => sum + one.width, 0);
+    const height = Math.max(...all.map(one => one.height)), low = Math.min(...all.map(one => one.height));
+    return all.every(one => one.top === all[0].top) && low > 200 && height < room.height + 1
+        && (width > room.width - 2 || height > room.height - 2);
+}"""
+GROUND = """one => [...one.getContext("2d").getImageData(0, 0, 1, 1).data.slice(0, 3)]"""
 SHOWN = (
-    ".course-picture, .course-buttons, .course-control, .course-control input, .course-control button, #course-plan li,"
-    " .course-header *"
+    ".course-panel canvas, .course-words, figcaption, .course-buttons *, .course-control, .course-control *,"
+    " #course-plan li, .course-header *"
 )
-WORDS = ".course-figure .widget-label, .course-header h1, .course-preset"
+WORDS = ".course-control > :first-child, .course-field, .course-words, .course-figure button, .course-header h1"
 
 
 @contextmanager
@@ -65,20 +81,20 @@ class DemoPage:
         self.page.goto(address + path)
 
     def figure(self) -> FigureOnPage:
-        self.page.wait_for_selector(".noUi-handle")
+        self.page.wait_for_selector(".course-figure[data-shown]")
         return FigureOnPage(self.page)
 
-    def assert_changes(self, before: bytes) -> None:
+    def assert_changes(self, before: list[str]) -> None:
         """Wait for another picture than the one before."""
         wait_until(lambda: self.figure().picture() != before, lambda: "no other picture", seconds=30)
 
-    def still_picture(self) -> bytes:
-        """Return the sharp picture that follows the last move, once it stays."""
-        picture, before = b"", None
+    def still_picture(self) -> list[str]:
+        """Return the full picture that follows the last move, once it stays."""
+        picture, before = [""], None
         while picture != before:
             before = picture
             self.page.wait_for_timeout(500)
-            self.page.wait_for_function(f"document.querySelector('.widget-image').naturalWidth >= {SHARP}")
+            self.page.wait_for_function(AT_REST, arg=texts()["live"]["preview"])
             picture = self.figure().picture()
         return picture
 
@@ -86,8 +102,16 @@ class DemoPage:
         """Return what does not fit the screen."""
         return list(self.page.evaluate(MISFITS, [SHOWN, WORDS]))
 
+    def is_filled(self) -> bool:
+        """Tell whether the panels take the room that is left for them."""
+        return bool(self.page.evaluate(FILLED))
+
     def is_dark(self) -> bool:
         return brightness(self.page) < 66
+
+    def ground(self) -> float:
+        """Return how bright the figure's own ground is, from 0 to 255."""
+        return sum(self.page.locator(".course-panel canvas").first.evaluate(GROUND)) / 3
 
 
 @contextmanager

@@ -86,12 +86,13 @@ def test_a_demo_fits_every_projector(demo):
         for _ in range(2):  # with the plan and without
             demo.page.wait_for_timeout(100)
             assert demo.misfits() == [], (width, height)
+            assert demo.is_filled(), (width, height)
             demo.page.keyboard.press("p")
     demo.page.set_viewport_size(SIZE)
 
 
 def test_a_demo_survives_wrong_texts(demo):
-    for field in demo.page.locator(".course-control input").all():
+    for field in demo.page.locator(".course-field").all():
         for text in WRONG_TEXTS:
             field.fill(text)
             field.press("Enter")
@@ -102,7 +103,7 @@ def test_a_demo_survives_wrong_texts(demo):
 
 def test_a_demo_survives_hasty_hands(demo):
     page, chance = demo.page, random.Random(0)
-    page.locator(".noUi-handle").first.hover()
+    page.locator("input[type=range]").first.hover()
     page.mouse.down()
     for x in (0, 1279, 200, 700, 100):
         page.mouse.move(x, chance.uniform(0, 719), steps=5)
@@ -148,7 +149,7 @@ def test_two_viewers_do_not_meet(opened):
     one, other = opened("playground"), opened("playground")
     before = other.still_picture()
     one.page.keyboard.press("2")
-    one.page.wait_for_function("document.querySelector('.course-control input').value === '0.50'")
+    one.page.wait_for_function("document.querySelector('.course-field').value === '0.50'")
     assert other.still_picture() == before
     check_usable(one)
     check_usable(other)

@@ -33,9 +33,7 @@ class TestEveryDemo:
     def test_its_figure_has_every_key_of_the_plan(self, demo):
         figure = getattr(importlib.import_module(demo.module), demo.factory)(stage=True)
         assert figure.scene.figure.scale > 1  # drawn for a room
-        named = stage.named_parts(figure)
-        buttons = next(part for part in named.children if "course-buttons" in part._dom_classes)
-        presets = [button.description for button in buttons.children if "course-preset" in button._dom_classes]
+        presets = [preset["label"] for preset in figure.declaration()["presets"]]
         assert presets == [texts()["presets"].get(name, name) for name in figure.presets]
         pressed = {int(key) for step in demo.plan if "Press" in step for key in re.findall(r"\b[1-9]\b", step)}
         assert pressed <= set(range(1, len(presets) + 1))

@@ -14,15 +14,16 @@ playwright = pytest.importorskip("playwright.sync_api")
 
 import psutil  # noqa: E402
 
-from tests.browser.pictures import wait_until  # noqa: E402 - only where playwright is
+from tests.browser.pages import brightness  # noqa: E402 - only where playwright is
+from tests.browser.pictures import wait_until  # noqa: E402
 from tests.workshop.demos.demo_pages import PATIENCE, SIZE, DemoPage, alive, started, visited  # noqa: E402
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is no signal")
 SMALLEST_TYPE = 18  # pixels, for a room
 FOR_THE_ROOM = 24  # for what is read from three metres
-FROM_AFAR = ("h1", ".course-control .widget-label", ".course-control input", ".course-preset", ".course-status div")
+FROM_AFAR = ("h1", ".course-control > :first-child", ".course-field", ".course-preset", ".course-status")
 HAS_WORDS = """one => one.offsetParent && [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim())
-    || one.matches(".course-figure input")"""
+    || one.matches(".course-field")"""
 SIZES = "all => all.map(one => [one.textContent.trim() || one.placeholder, parseFloat(getComputedStyle(one).fontSize)])"
 
 
@@ -35,9 +36,20 @@ def demo(browser: playwright.Browser) -> Iterator[DemoPage]:
 
 def test_all_of_it_is_on_the_screen(demo):
     assert demo.misfits() == []
+    assert demo.is_filled()
     assert demo.page.evaluate("document.documentElement.scrollHeight") <= SIZE["height"]
-    plan, picture = (demo.page.locator(name).bounding_box() for name in ("#course-plan", ".course-picture"))
+    plan, picture = (demo.page.locator(name).bounding_box() for name in ("#course-plan", ".course-panels"))
     assert picture["x"] + picture["width"] <= plan["x"]
+
+
+def test_a_pinned_picture_stands_beside_the_moving_one(demo):
+    demo.figure().press_button("pin")
+    pinned, moving = (panels.bounding_box() for panels in demo.page.locator(".course-panels").all())
+    assert pinned["width"] == pytest.approx(moving["width"], abs=4)
+    assert pinned["x"] + pinned["width"] <= moving["x"]
+    assert demo.misfits() == []
+    demo.figure().press_button("pin")
+    assert demo.is_filled()
 
 
 def test_all_type_is_large(demo):
@@ -58,17 +70,27 @@ def test_a_number_key_presses_its_preset(demo):
     demo.assert_changes(before)
     assert demo.figure().slider("keep_prob").field.input_value() == "0.50"
     demo.page.keyboard.press("3")
-    demo.page.wait_for_function("document.querySelectorAll('.course-control input')[1].value === '1.00'")
+    demo.page.wait_for_function("document.querySelectorAll('.course-field')[1].value === '1.00'")
+
+
+def test_number_keys_are_the_pages_while_a_slider_has_the_others(demo):
+    slider = demo.figure().slider("keep_prob")
+    demo.page.keyboard.press("1")
+    slider.handle.focus()
+    demo.page.keyboard.press("ArrowLeft")
+    playwright.expect(slider.field).to_have_value("0.95", timeout=PATIENCE)
+    demo.page.keyboard.press("2")
+    playwright.expect(slider.field).to_have_value("0.50", timeout=PATIENCE)
 
 
 def test_the_plan_hides_and_comes_back(demo):
-    plan, picture = demo.page.locator("#course-plan"), demo.page.locator(".course-picture")
+    plan, panel = demo.page.locator("#course-plan"), demo.page.locator(".course-panel canvas").first
     for turn in (lambda: demo.page.keyboard.press("p"), lambda: demo.page.click("#course-plan-button")):
-        narrow = picture.bounding_box()["width"]
+        narrow = panel.bounding_box()["width"]
         assert plan.is_visible()
         turn()
         assert not plan.is_visible()
-        assert picture.bounding_box()["width"] > narrow + 200
+        assert panel.bounding_box()["width"] > narrow + 70  # one of three
         turn()
         assert plan.is_visible()
 
@@ -78,8 +100,10 @@ def test_dark_and_light(demo):
         assert not demo.is_dark()
         turn()
         assert demo.is_dark()
+        wait_until(lambda: demo.ground() == brightness(demo.page), lambda: "the figure stays light")
         turn()
         assert not demo.is_dark()
+        wait_until(lambda: demo.ground() == brightness(demo.page), lambda: "the figure stays dark")
 
 
 def test_keys_are_letters_while_typing(demo):
@@ -98,16 +122,15 @@ def test_keys_are_letters_while_typing(demo):
 
 @pytest.mark.parametrize("text", ["7", "<b>"])
 def test_a_wrong_text_is_answered_by_the_figure(demo, text):
-    field = demo.figure().slider("keep_prob").field
-    for key, value in (("2", "0.50"), ("1", "1.00")):  # what comes late would take the place of the text
-        demo.page.keyboard.press(key)
-        playwright.expect(field).to_have_value(value, timeout=PATIENCE)
+    demo.page.keyboard.press("1")
+    demo.still_picture()  # what comes late would take the place of the text
     demo.figure().slider("keep_prob").type(text)
     demo.page.wait_for_function(
         "text => (document.querySelector('.course-status').textContent).includes(text)",
         arg=f"keep_prob must be a number from 0.05 to 1, got '{text}'",
     )
     assert "Traceback" not in demo.page.inner_text("body")
+    demo.page.wait_for_function("document.activeElement === document.body")  # after Enter, a moment later
     demo.page.keyboard.press("2")
     demo.page.wait_for_function("!document.querySelector('.course-status').textContent.trim()")
 
@@ -116,6 +139,7 @@ def test_a_page_asked_for_in_the_dark(demo, browser):
     with visited(browser, demo.address, "?theme=dark") as page:
         page.figure()
         assert page.is_dark()
+        assert page.ground() == brightness(page.page)
 
 
 def leftovers() -> set[Path]:

@@ -71,11 +71,13 @@ def test_pip_takes_the_wheels(wheels, tmp_path):
     options = ["--no-index", "--no-deps", "--quiet", "--target", tmp_path / "lib"]
     command = [sys.executable, "-m", "pip", "install", *options, *wheels.iterdir()]
     subprocess.run(command, check=True, timeout=120)
-    code = "import course_utils.live, course_utils.exercises, tqdm, comm; print(course_utils.__file__, tqdm.__file__)"
+    packages = ("course_utils", "tqdm", "comm", "anywidget", "psygnal", "typing_extensions")
+    code = f"import course_utils.live, course_utils.exercises, {', '.join(packages)}; "
+    code += f"print({', '.join(f'{name}.__file__' for name in packages)})"
     environment = {"PYTHONPATH": str(tmp_path / "lib"), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
-    assert done.stdout.count(str(tmp_path / "lib")) == 2, done.stderr
+    assert done.stdout.count(str(tmp_path / "lib")) == len(packages), done.stderr
 
 
 def test_wheels_hold_what_their_records_say_and_no_tests(wheels):
@@ -86,6 +88,7 @@ def test_wheels_hold_what_their_records_say_and_no_tests(wheels):
             listed = {line.split(",")[0] for line in archive.read(record).decode().splitlines()}
         assert listed == names
         assert not any(".." in name or "/tests/" in name or "__pycache__" in name for name in names)
+        assert not any(name.endswith((".so", ".pyd")) for name in names)
 
 
 def test_the_same_course_gives_the_same_wheel(tmp_path, wheels):
@@ -192,9 +195,9 @@ def test_the_site_has_its_packages_and_asks_no_registry(site, config):
             assert (site / "pypi" / Path(release["url"]).name).exists()
 
 
-def test_only_two_extensions_come_along_and_no_address_begins_at_the_hosts_root(site, config):
+def test_only_three_extensions_come_along_and_no_address_begins_at_the_hosts_root(site, config):
     names = {one["name"] for one in config["federated_extensions"]}
-    assert names == {"@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension"}
+    assert names == {"@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension", "anywidget"}
     assert not list(site.rglob("*.map"))
     assert config["appUrl"].startswith("./")  # so that it works from a sub-path
     assert not [value for name, value in config.items() if name.endswith("Url") and str(value).startswith("/")]

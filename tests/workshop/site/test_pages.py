@@ -79,7 +79,11 @@ OUTPUTS = [
         {"image/png": picture(), "text/plain": "<figure: x>"},
         metadata={"image/png": {"alt": 'An "x" & <y>', "width": 10}},
     ),
-    new_output("display_data", {"image/png": picture(), "text/plain": "<live figure: it moves>"}),
+    new_output(
+        "display_data",
+        {"image/png": picture(), "text/plain": "<live figure>"},
+        metadata={"image/png": {"alt": "it moves"}},
+    ),
     new_output("display_data", {"text/html": "<div role='status'><th>given</th></div>", "text/plain": "given"}),
     new_output("display_data", {"text/markdown": "*so*"}),
     new_output("display_data", {"text/plain": "<plain>"}),

@@ -29,7 +29,7 @@
   // A page out of the browser's memory has no kernel any more.
   addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
 
-  const field = "input, textarea, select, [contenteditable='true']";
+  const field = "input:not([type=range]), textarea, select, [contenteditable='true']";
   document.addEventListener("keydown", event => {
     const typing = event.target.closest?.(field);
     if (typing) {
