@@ -275,6 +275,7 @@ class View {
     }
 
     isAt(settings) { return this.memory.key(settings) === this.memory.key(this.settings); }
+    say(line) { if (this.status.textContent !== line) this.status.textContent = line; }
     // Ask for what the reader may want next, if that is quick: the next step the same way.
     plan({quick}) {
         const [[name, value] = [], ...more] = Object.entries(this.last?.changes || {});

@@ -201,7 +201,8 @@ def save(notebook: NotebookPage) -> None:
 LAYOUT = """figure => {
     const boxes = [...figure.querySelectorAll(".course-panels > *")].map(one => one.getBoundingClientRect());
     return {wide: figure.scrollWidth > figure.clientWidth, lefts: boxes.map(box => box.left),
-            tops: boxes.map(box => box.top - figure.getBoundingClientRect().top), widths: boxes.map(box => box.width), height: figure.scrollHeight};
+            tops: boxes.map(box => box.top - figure.getBoundingClientRect().top), widths: boxes.map(box => box.width),
+            height: figure.scrollHeight};
 }"""
 SMALLEST = 10 / 72 * 100  # pixels of type in a panel that is shown as wide as it is recorded
 
