@@ -55,7 +55,7 @@ def show(keep_prob):
 WATCH = """([selector, number]) => {
     const found = () => document.querySelectorAll(selector)[number];  // interact puts another one there
     const state = () => found()?.dataset.shown ?? found()?.src;
-    const before = state(), limit = performance.now() + 15000;
+    const before = state();
     let pressed = null;
     window.addEventListener("keydown", event => { pressed ??= event.timeStamp; }, {capture: true, once: true});
     window.watched = new Promise((done, fail) => {
@@ -65,14 +65,14 @@ WATCH = """([selector, number]) => {
             port2.postMessage(0);
         });
         const look = async () => {
-            if (pressed !== null && state() && state() !== before) {
-                if (found().decode) await found().decode().catch(() => {});
-                return painted();
-            }
-            if (performance.now() > limit) return fail(new Error("no new picture"));
-            setTimeout(look, 1);
+            if (pressed === null || !state() || state() === before) return;
+            watching.disconnect();
+            if (found().decode) await found().decode().catch(() => {});
+            painted();
         };
-        look();
+        const watching = new MutationObserver(look);
+        watching.observe(document, {attributes: true, childList: true, subtree: true});
+        setTimeout(() => fail(new Error("no new picture")), 15000);
     });
 }"""
 

@@ -95,40 +95,51 @@ function parsed(bytes, ratio) {
 class Player {
     constructor(canvas, {width, height, shades, ground = 0}) {
         Object.assign(this, {canvas, width, height, shades, ground, dark: false});
-        Object.assign(this, {chunks: [], known: new Map(), plate: [], frame: null, drawn: ""});
+        Object.assign(this, {chunks: [], known: new Map(), plate: [], frame: null, drawn: false});
         this.context = canvas.getContext("2d", {alpha: false});
         this.back = document.createElement("canvas");  // the plate, drawn once a size and ground
         this.small = document.createElement("canvas");
-        new ResizeObserver(() => this.frame && this.draw(this.frame)).observe(canvas);
+        new ResizeObserver(() => this.follow()).observe(canvas);
     }
 
     // Take chunks, to which more may be added later, and the frame of what is behind every frame.
     begin(chunks, plate) {
         this.known.clear();
-        Object.assign(this, {chunks, plate, drawn: ""});
+        Object.assign(this, {chunks, plate, drawn: false});
     }
 
     setDark(dark) {
-        this.dark = dark;
+        Object.assign(this, {dark, drawn: false});
         if (this.frame) this.draw(this.frame);
     }
 
     draw(frame) {
         this.frame = frame;
-        this.fit();
+        if (this.drawn) requestAnimationFrame(() => this.follow());
+        else this.fit();
         this.context.drawImage(this.back, 0, 0);
         for (const number of frame) this.paint(this.context, number);
     }
 
-    // Give the canvas as many pixels as the screen shows of it, whatever scales the page, and draw
-    // the plate anew.
-    fit() {
+    // Draw again if the page shows the canvas larger or smaller than before. To ask it before each
+    // drawing would make it lay itself out twice.
+    follow() {
+        if (!this.frame || this.shownRatio() === this.ratio) return;
+        this.drawn = false;
+        this.draw(this.frame);
+    }
+
+    // Return how many pixels of the screen there are to a pixel, whatever scales the page.
+    shownRatio() {
         const shown = this.canvas.getBoundingClientRect().width || this.width;
-        const ratio = shown / this.width * devicePixelRatio;
-        const state = `${ratio} ${this.dark}`;
-        if (state === this.drawn) return;
+        return shown / this.width * devicePixelRatio;
+    }
+
+    // Give the canvas as many pixels as the screen shows of it, and draw the plate anew.
+    fit() {
+        const ratio = this.shownRatio();
         if (ratio !== this.ratio) this.known.clear();
-        Object.assign(this, {ratio, drawn: state});
+        Object.assign(this, {ratio, drawn: true});
         const [width, height] = [this.width, this.height].map(length => Math.round(length * ratio));
         const size = {width, height};
         Object.assign(this.canvas, size);

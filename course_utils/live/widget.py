@@ -31,7 +31,8 @@ class FigureWidget(anywidget.AnyWidget):
     def __init__(self, live: Any) -> None:
         first, (data,) = live.reply({})
         super().__init__(declaration=live.declaration(), first=first, data=data)
-        self.on_msg(lambda _, said, __: self.show(*live.reply(said)))
+        # What is empty only keeps the line awake: see figure.js.
+        self.on_msg(lambda _, said, __: self.show(*live.reply(said)) if said else None)
 
     def show(self, message: dict[str, Any], data: list[bytes]) -> None:
         """Tell all views."""

@@ -213,6 +213,8 @@ def test_what_is_set_in_code_is_told_to_all_views(live, reader, monkeypatch):
     assert len(data[0]) == sum(message["lengths"])
     live.widget._handle_custom_msg({"want": {"height": 6.0}, "era": -1, "have": 0, "by": "x"}, [])
     assert told[-1][0]["settings"]["height"] == 6.0
+    live.widget._handle_custom_msg({}, [])  # only keeps the line awake
+    assert len(told) == 2
 
 
 def test_two_threads_may_ask():
