@@ -18,7 +18,6 @@ function element(tag, properties = {}, ...children) {
 // What all views of a figure share: the chunks and frames that the kernel has sent.
 class Memory {
     constructor() { this.begin(-1); }
-
     begin(era) { Object.assign(this, {era, chunks: [], plates: null, frames: new Map()}); }
 
     key(settings) { return Object.values(settings).join("|"); }
@@ -59,7 +58,7 @@ class RangeControl {
     read() {
         const {name, label, low, high, digits} = this.told, text = this.field.value.trim();
         if (text === this.value.toFixed(digits)) return;
-        const value = text === "" ? NaN : Number(text.replace(",", "."));
+        const value = /^[-+.,\de]+$/i.test(text) ? Number(text.replace(",", ".")) : NaN;
         if (value >= low && value <= high) {
             this.move({[name]: Number(value.toFixed(digits ? 10 : 0))});
         } else {
@@ -89,9 +88,8 @@ class ChoiceControl {
     }
 
     show(value) {
-        for (const button of this.buttons) {
-            button.setAttribute("aria-pressed", button.textContent === value);
-        }
+        this.buttons.forEach(button =>
+            button.setAttribute("aria-pressed", button.textContent === value));
     }
 }
 
@@ -128,9 +126,9 @@ class Picture {
 // Return whether a page is dark where an element stands.
 function isDark(place) {
     for (let at = place; at; at = at.parentElement) {
-        const [red, green, blue, opacity = 1] = getComputedStyle(at).backgroundColor
-            .match(/[\d.]+/g).map(Number);
-        if (opacity > 0.5) return red + green + blue < 384;
+        const colour = getComputedStyle(at).backgroundColor;
+        const [red, green, blue, opacity = 1] = colour.match(/[\d.]+/g)?.map(Number) ?? [];
+        if (colour.startsWith("rgb") && opacity > 0.5) return red + green + blue < 384;
     }
     return false;
 }
@@ -141,8 +139,9 @@ class View {
         const told = model.get("declaration");
         Object.assign(this, {model, memory, told, texts: told.texts, settings: {...told.first}});
         const id = this.by = `course-${Math.random().toString(36).slice(2)}`;
-        Object.assign(this, {waiting: false, timers: []});
-        const move = changes => this.move(changes), refuse = line => this.say(line);
+        Object.assign(this, {waiting: false, timers: [], refused: ""});
+        const move = changes => this.move(changes);
+        const refuse = line => this.say(this.refused = line);
         this.controls = new Map();
         told.quantities.forEach((quantity, i) => {
             const kinds = {Range: RangeControl, Choice: ChoiceControl}, Kind = kinds[quantity.kind];
@@ -213,8 +212,7 @@ class View {
 
     // Make changes of settings, as the reader or another view wishes.
     move(changes) {
-        this.greeted = true;
-        this.last = {before: this.settings, changes};
+        Object.assign(this, {greeted: true, refused: "", last: {before: this.settings, changes}});
         this.settings = {...this.settings, ...changes};
         this.showSettings();
         this.say("");
@@ -228,7 +226,7 @@ class View {
     }
 
     showSettings() {
-        for (const [name, control] of this.controls) control.show(this.settings[name]);
+        this.controls.forEach((control, name) => control.show(this.settings[name]));
     }
 
     send(message) {
@@ -241,7 +239,10 @@ class View {
         this.timers.forEach(clearTimeout);
         this.timers = [setTimeout(() => this.model.send({}), NUDGE),
             setTimeout(() => this.box.setAttribute("aria-busy", true), BUSY),
-            setTimeout(() => this.say(this.texts.silent), LONG)];
+            setTimeout(() => {
+                this.waiting = false;  // so that the next move asks again
+                this.say(this.texts.silent);
+            }, LONG)];
         this.send(message);
     }
 
@@ -277,6 +278,7 @@ class View {
 
     isAt(settings) { return this.memory.key(settings) === this.memory.key(this.settings); }
     say(line) { if (this.status.textContent !== line) this.status.textContent = line; }
+
     // Ask for what the reader may want next, if that is quick: the next step the same way.
     plan({quick}) {
         const [[name, value] = [], ...more] = Object.entries(this.last?.changes || {});
@@ -289,7 +291,8 @@ class View {
     }
 
     show(frame) {
-        if (frame.rough !== true) this.say(this.isSame(frame) ? this.texts.same_picture : "");
+        const line = this.isSame(frame) ? this.texts.same_picture : this.refused;
+        if (!frame.rough) this.say(line);
         this.shown = frame;
         this.picture.show(frame);
         this.words.textContent = frame.words;
@@ -321,8 +324,7 @@ class View {
     }
 
     save(kind, data) {
-        const type = {png: "image/png", svg: "image/svg+xml"}[kind];
-        const href = URL.createObjectURL(new Blob([data], {type}));
+        const href = URL.createObjectURL(new Blob([data]));
         element("a", {href, download: `figure.${kind}`}).click();
         setTimeout(() => URL.revokeObjectURL(href), 1000);
     }
