@@ -34,6 +34,23 @@ def live_draw_vs_interact() -> Comparison:
     return compared(draw, lambda: inline_png(next(peer)), ROUNDS)
 
 
+def live_draw_clinic() -> Comparison:
+    """Draw the figure whose axes change too, against the same figure made and saved anew."""
+    from course_utils.experiments.bugs import examination
+    from course_utils.figures.bugs import ClinicFigure
+    from course_utils.live import bug_clinic
+
+    live = bug_clinic()
+    results = [examination("A4", 0.3, 100, keep_prob) for keep_prob in (0.9, 0.7, 0.5)]
+    ours, peer = cycle(results), cycle(results)
+
+    def draw() -> None:
+        live.scene.update(next(ours))
+        live.frames.record()
+
+    return compared(draw, lambda: ClinicFigure(next(peer)).figure._repr_png_(), ROUNDS)
+
+
 def moved(ours: Iterator[float], peer: Iterator[float]) -> Comparison:
     """Move both sliders as a front end does; peer: ``interact``, which trains and draws all anew."""
     from interact import PlainTrainer
@@ -63,4 +80,4 @@ def live_cached() -> Comparison:
     return moved(cycle([0.8, 0.6]), cycle([0.8, 0.6]))
 
 
-BENCHES = (live_draw_vs_interact, live_retrain, live_cached)
+BENCHES = (live_draw_vs_interact, live_draw_clinic, live_retrain, live_cached)

@@ -190,7 +190,8 @@ def test_a_server_from_start_to_ctrl_c(lab_process, course, taken_port):
     (port,) = re.findall(rf"^Port {taken_port} is taken; using (\d+)\.$", said, re.MULTILINE)
     address, *others = re.findall(r"\S+://\S+", said)
     assert others == []
-    assert address.startswith(f"http://localhost:{port}/lab/tree/notebooks/00_start_here.ipynb?token=")
+    found = re.match(r"http://localhost:(\d+)/lab/tree/notebooks/00_start_here\.ipynb\?token=", address)
+    assert int(found[1]) >= int(port)  # more if another program took that one meanwhile: Jupyter then counts on
 
     # The address works as soon as it is printed, for whoever opens it.
     with urllib.request.urlopen(address, timeout=20) as reply:
