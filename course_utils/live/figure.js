@@ -194,18 +194,14 @@ class View {
         const follow = () => [this.picture, this.pinned].forEach(
             picture => picture?.setDark(isDark(this.box)));
         const resized = () => this.picture.players.forEach(player => player.follow());
-        const theme = matchMedia("(prefers-color-scheme: dark)");
         const observer = new MutationObserver(follow);
         for (const place of [document.documentElement, document.body]) {
             observer.observe(place, {attributes: true});
         }
-        theme.addEventListener("change", follow);
-        window.addEventListener("resize", resized);
-        this.close = () => {
-            observer.disconnect();
-            theme.removeEventListener("change", follow);
-            window.removeEventListener("resize", resized);
-        };
+        const leaving = new AbortController(), {signal} = leaving;
+        matchMedia("(prefers-color-scheme: dark)").addEventListener("change", follow, {signal});
+        window.addEventListener("resize", resized, {signal});
+        this.close = () => [observer.disconnect(), leaving.abort()];
         this.follow = follow;
         requestAnimationFrame(follow);  // only now it stands on the page
     }
@@ -231,13 +227,17 @@ class View {
 
     send(message) {
         const {era, chunks} = this.memory;
-        this.model.send({...message, era, have: chunks.length, by: this.by});
+        this.tell({...message, era, have: chunks.length, by: this.by});
+    }
+
+    tell(message) {
+        try { this.model.send(message); } catch { /* the page is being left */ }
     }
 
     ask(message) {
         Object.assign(this, {waiting: true, asked: message.want});
         this.timers.forEach(clearTimeout);
-        this.timers = [setTimeout(() => this.model.send({}), NUDGE),
+        this.timers = [setTimeout(() => this.tell({}), NUDGE),
             setTimeout(() => this.box.setAttribute("aria-busy", true), BUSY),
             setTimeout(() => {
                 this.waiting = false;  // so that the next move asks again

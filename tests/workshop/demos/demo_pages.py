@@ -121,7 +121,7 @@ def visited(browser: Browser, address: str, path: str = "") -> Iterator[DemoPage
     yield found
     found.page.goto("about:blank")
     found.page.close()
-    assert found.faults == []
+    assert found.faults == [], found.faults
 
 
 def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
