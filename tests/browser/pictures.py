@@ -43,9 +43,8 @@ def presets(make: Make) -> dict[str, Mapping[str, Any]]:
 @cache
 def words(make: Make, **settings: Any) -> str:
     """Return what the numbers in the picture of these settings say."""
-    live = moved(make)
-    live.set(**settings)
-    return live.scene.words
+    message, _ = moved(make).reply({"want": settings, "full": True})
+    return str(message["words"])
 
 
 @cache
