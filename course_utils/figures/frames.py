@@ -38,7 +38,7 @@ class Frames:
     """Records a scene, each of its panels by itself; the words of a headline above them are left to the page."""
 
     def __init__(self, scene: Scene) -> None:
-        self.scene, self.figure = scene, scene.figure
+        self.figure = scene.figure
         for artist in scene.changing:
             artist.set_animated(True)
         self.figure.set_dpi(DPI * self.figure.scale)

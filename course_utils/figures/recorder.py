@@ -64,10 +64,8 @@ class Recorder(RendererBase):
     def __init__(self, box: Bbox, dpi: float, roles: Mapping[str, int], store: ChunkStore) -> None:
         super().__init__()
         self.width, self.height, self.dpi, self.roles, self.store = box.width, box.height, dpi, roles, store
-        self.box, self.flip = (
-            box,
-            Affine2D().scale(1, -1).translate(-box.x0, box.y1),
-        )  # matplotlib counts from the bottom
+        self.box = box
+        self.flip = Affine2D().scale(1, -1).translate(-box.x0, box.y1)  # matplotlib counts from the bottom
         self.glyphs: dict[Any, int | None] = {}
         self.texts: dict[Any, Any] = {}
         self.frame: list[int] = []

@@ -22,7 +22,7 @@ from course_utils.texts import sentence, texts
 try:
     from course_utils.live.widget import FigureWidget
 except ImportError:  # anywidget is not there
-    FigureWidget = PlainWidget  # type: ignore[misc]
+    FigureWidget = PlainWidget  # type: ignore[misc]  # one of two widgets under one name
 
 __all__ = ["LiveFigure"]
 
@@ -151,11 +151,10 @@ class LiveFigure:
 
     def declaration(self) -> dict[str, Any]:
         """Return what a front end needs to know before it asks for anything."""
-        kinds = {quantity.name: type(quantity).__name__ for quantity in self.quantities.values()}
         hint = {name: "  ".join(f"{k} {v}" for k, v in changes.items()) for name, changes in self.presets.items()}
         return {
             "quantities": [
-                {"kind": kinds[name], "label": shown(name)}
+                {"kind": type(quantity).__name__, "label": shown(name)}
                 | {key: value for key, value in vars(quantity).items() if key != "becomes"}
                 for name, quantity in self.quantities.items()
             ],
