@@ -257,8 +257,8 @@ class View {
             this.box.setAttribute("aria-busy", false);
         }
         if (message.error) {
-            if (mine) this.say(message.error);
-            if (mine && !this.isAt(this.asked)) this.ask({want: this.settings});
+            if (mine || !message.by) this.say(message.error);
+            if (mine && this.asked && !this.isAt(this.asked)) this.ask({want: this.settings});
             return;
         }
         if (!mine || !this.greeted) {  // another view or the kernel has moved it

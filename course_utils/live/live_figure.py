@@ -107,10 +107,9 @@ class LiveFigure:
         ValueError, TypeError
             For a setting that the figure does not have, or a value that its control does not; then nothing changes.
         """
-        changes = self.parsed(changes)
+        wanted = self.parsed(changes)
         with self.one_at_a_time:
-            self.settings |= changes
-            self.widget.show(*self.reply({"want": {}, "full": True, "era": self.frames.era, "have": self.told}))
+            self.widget.show(*self.reply({"want": wanted, "full": True, "era": self.frames.era, "have": self.told}))
 
     @property
     def redraw(self) -> str:
@@ -198,15 +197,16 @@ class LiveFigure:
             return {"by": said["by"], "save": said["save"]}, [self.saved(said["save"])]
         changes = self.parsed(said.get("want", said.get("at", said.get("ahead", {}))))
         settings = self.settings | changes
-        if "ahead" not in said:
-            self.settings = settings
         message = {"by": said.get("by"), "settings": settings, "quick": self.ahead and self.seconds < QUICK}
         if "at" in said:
+            self.settings = settings
             return message, []
         stored = sum(map(len, self.frames.store.chunks))
         if stored > LARGEST or len(self.recorded) > MOST or (said.get("have") == 0 and stored > LARGE):
             self.renew()
         shown = self.picture(settings, bool(said.get("full")))
+        if "ahead" not in said:
+            self.settings = settings  # only now: they have a picture
         first = said.get("have", 0) if said.get("era") == self.frames.era else 0
         chunks = self.frames.store.chunks[first:]
         self.told = len(self.frames.store.chunks)

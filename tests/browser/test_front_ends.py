@@ -137,13 +137,23 @@ TWICE = "from IPython.display import display\nfrom course_utils.live import keep
     "live = keep_prob_trainer()\ndisplay(live, live)"
 )
 WHICH = "print(f'{live.settings}')"
+FAILS = """\
+kept = live.compute
+def fails(**arguments): raise RuntimeError("no network today")
+live.compute = fails
+live.set(keep_prob=0.35)
+display(live)
+live.compute = kept
+"""
 
 
 @pytest.fixture(scope="module")
 def twice(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NotebookPage]:
     """Open a notebook in JupyterLab that shows one figure twice, and can say what Python knows of it."""
     home = tmp_path_factory.mktemp("twice")
-    with opened(browser, "lab", write_notebook(home / "twice.ipynb", [TWICE, WHICH]), home / "server") as page:
+    with opened(
+        browser, "lab", write_notebook(home / "twice.ipynb", [TWICE, WHICH, "later = 0"]), home / "server"
+    ) as page:
         yield page
 
 
@@ -162,6 +172,22 @@ def test_two_views_of_a_figure_move_together_and_python_knows(twice):
     twice.page.get_by_text("print(f").click()
     twice.page.keyboard.press("Control+Enter")
     expect(twice.page.get_by_text("{'keep_prob': 0.6, 'masks': 0}")).to_be_visible()
+
+
+def test_what_fails_in_code_is_said_in_every_view(twice):
+    before = FigureOnPage(twice.page).shown()
+    cell = twice.page.locator(".jp-CodeCell .cm-content").last
+    cell.click()
+    twice.page.keyboard.press("ControlOrMeta+a")
+    twice.page.keyboard.insert_text(FAILS)
+    twice.page.keyboard.press("Control+Enter")
+    for index in (0, 1):
+        figure = FigureOnPage(twice.page, index)
+        wait_until(lambda: "no network today" in figure.status(), lambda: f"status: {figure.status()!r}")
+        assert figure.shown() == before
+    FigureOnPage(twice.page).slider("keep_prob").type("0.35")  # and the figures go on working
+    for index in (0, 1, 2):
+        shows(FigureOnPage(twice.page, index), 0.35)
 
 
 def test_a_page_that_is_loaded_again_has_its_figure(twice):

@@ -126,6 +126,7 @@ def test_an_error_is_one_line_and_the_figure_goes_on(live, reader):
     message = reader.move(height=7.0)
     assert message["error"] == "seven is not allowed (the picture shows the settings before)"
     assert "frames" not in message
+    assert live.settings["height"] == 3.0  # so that it can be displayed again
     assert reader.picture(reader.move(height=7.5)) == shown(7.5)
 
 

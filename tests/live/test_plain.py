@@ -71,9 +71,9 @@ def test_one_move_computes_once_and_a_failure_is_one_line(monkeypatch):
     assert asked == [3]  # two controls that follow ask for nothing
     assert live.widget.status.value == "no bowl (the picture shows the settings before)"
     assert live.widget.picture.value == picture
-    assert live.widget.controls["penalty"].value == "L1"
+    assert live.widget.controls["penalty"].value == "L2"  # as in the picture
     live.widget.controls["lambd"].set_state({"value": 2.0})
-    assert_shows(live, penalty_bowl, lambd=2.0, penalty="L1")
+    assert_shows(live, penalty_bowl, lambd=2.0, penalty="L2")
 
 
 def test_it_stands_in_where_there_is_no_anywidget_and_nowhere_else():
