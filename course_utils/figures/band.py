@@ -23,15 +23,13 @@ class BandFigure:
     band : Band
     alt : str, optional
         Text for screen readers; without one it names the panels.
-    stage : bool, optional
-        Draw all text, lines and points half as large again, for a room; if not told, where figures have large type.
     """
 
     DRAWN = 20  # samples drawn one by one
     WIDEST = 8.0  # of the deviation's axis
 
-    def __init__(self, band: Band, alt: str = "", stage: bool | None = None) -> None:
-        self.figure, (curve, width) = panel_figure(2, 5.5 if stage else 3.6, alt, stage)
+    def __init__(self, band: Band, alt: str = "") -> None:
+        self.figure, (curve, width) = panel_figure(2, 3.2, alt)
         edges = (float(band.x[0]), float(band.x[-1]))
         # What tells artists apart without colour: points, dashes, a solid line, an area.
         self.gaps: list[Any] = [panel.add_patch(_gap(panel)) for panel in (curve, width)]

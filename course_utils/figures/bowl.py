@@ -29,12 +29,10 @@ class BowlFigure:
     result : PenalizedBowl
     alt : str, optional
         Text for screen readers; without one it names the panels.
-    stage : bool
-        Draw all text, lines and points half as large again, for a room.
     """
 
-    def __init__(self, result: PenalizedBowl, alt: str = "", stage: bool = False) -> None:
-        self.figure, axes = panel_figure(3, 5.9 if stage else 4.3, alt, stage, head=0.4)
+    def __init__(self, result: PenalizedBowl, alt: str = "") -> None:
+        self.figure, axes = panel_figure(3, 3.9, alt, head=0.3)
         data, penalty, total = axes
         self.data = ContourPanel(data, result.axis, COLOURS["orange"], "-")
         self.penalty = ContourPanel(penalty, result.axis, COLOURS["blue"], "--")

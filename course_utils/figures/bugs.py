@@ -29,15 +29,12 @@ class ClinicFigure:
     result : Examination
     alt : str, optional
         Text for screen readers; without one it names the panels.
-    stage : bool
-        Draw all text, lines and points half as large again, for a room.
     """
 
-    def __init__(self, result: Examination, alt: str = "", stage: bool = False) -> None:
+    def __init__(self, result: Examination, alt: str = "") -> None:
         # Places are told: a layout would depend on numbers at the axes, which change.
-        sides = {"left": 0.26, "right": 0.93} if stage else {"left": 0.23, "right": 0.94}
-        places = sides | {"bottom": 0.24, "top": 0.9}
-        self.figure, (costs, distances, check) = panel_figure(3, 6.2 if stage else 4.7, alt, stage, head=0.8, **places)
+        places = {"left": 0.26, "right": 0.93, "bottom": 0.24, "top": 0.9}
+        self.figure, (costs, distances, check) = panel_figure(3, 4.2, alt, head=0.65, **places)
         self.costs = StepPanel(costs, len(result.other_costs))
         self.distances = StepPanel(distances, len(result.other_costs))
         self.check = CheckPanel(check)

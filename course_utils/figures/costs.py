@@ -25,8 +25,9 @@ class CostPanel:
         axes.legend(loc="upper left", ncols=2, handlelength=1.8, borderaxespad=0.2, frameon=False)
         axes.set_title(" ")  # keeps the place of the scores in the layout
         self.scores = axes.text(
-            0.5, 1.02, "", transform=axes.transAxes, ha="center", va="bottom", fontsize=13, weight="bold"
+            0.5, 1.02, "", transform=axes.transAxes, ha="center", va="bottom", fontsize=12, weight="bold"
         )
+        self.scores.set_in_layout(False)  # which must not depend on a result
         self.update(result)
 
     @property

@@ -41,7 +41,7 @@ class Frames:
         self.figure = scene.figure
         for artist in scene.changing:
             artist.set_animated(True)
-        self.figure.set_dpi(DPI * self.figure.scale)
+        self.figure.set_dpi(DPI)
         self.figure.draw_without_rendering()
         self.figure.set_layout_engine("none")  # the layout of the first drawing holds from now on
         self.panels: list[Any] = list(self.figure.subfigs) or [self.figure]
@@ -55,8 +55,7 @@ class Frames:
         """Begin a new era: chunks are counted from 0 again, and all frames before are void."""
         self.era += 1
         self.store = ChunkStore()
-        dpi = float(self.figure.dpi)
-        self.recorders = [Recorder(panel.bbox.frozen(), dpi, ROLES, self.store) for panel in self.panels]
+        self.recorders = [Recorder(panel.bbox.frozen(), DPI, ROLES, self.store) for panel in self.panels]
         pairs = zip(self.recorders, self.panels, strict=True)
         self.plates = [recorder.record([panel]) for recorder, panel in pairs]
 

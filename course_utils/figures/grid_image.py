@@ -14,7 +14,7 @@ from course_utils.figures.style import BLANK
 
 __all__ = ["grid_image"]
 
-SHADES = 256
+SHADES = 64  # more could not be told apart, and would not pack as well
 
 
 def grid_image(
@@ -49,12 +49,8 @@ class GridImage(AxesImage):
             return
         context, own = renderer.new_gc(), cast(Any, self)
         own._set_gc_clip(context)
-        values: Any = np.ma.filled(np.ma.asarray(self.get_array(), float), np.nan)  # (rows, columns)
-        low, high = self.get_clim()
-        shades = np.clip((values - low) * ((SHADES - 1) / (high - low)), 0, SHADES - 2)
-        cells = np.where(np.isnan(values), SHADES - 1, shades).astype(np.uint8)  # the last number is that of nan
-        numbers = np.append(np.linspace(0, 1, SHADES - 1), np.nan)
-        palettes = [cmap(numbers, bytes=True) for cmap in (self.cmap, self.dark)]
+        cells = self.numbered(np.ma.filled(np.ma.asarray(self.get_array(), float), np.nan))  # (rows, columns)
+        palettes = [palette(cmap, 256) for cmap in (self.cmap, self.dark)]
         upright = cells if self.axes.yaxis_inverted() else cells[::-1]
         renderer.draw_cells(context, self.axes.bbox, upright, palettes)
         context.restore()
@@ -68,17 +64,22 @@ class GridImage(AxesImage):
         width = round((round(box.x1) - left) * magnification)
         height = round((round(box.y1) - bottom) * magnification)
         values: Any = self.get_array()
-        cells = self.coloured(np.ma.filled(values.astype(float), np.nan))  # (rows, columns, 4)
+        numbers = self.numbered(np.ma.filled(values.astype(float), np.nan))
+        cells = palette(self.cmap, SHADES + 1)[numbers]  # (rows, columns, 4)
         if self.axes.yaxis_inverted():
             cells = cells[::-1]
         rows = ((np.arange(height) + 0.5) * (cells.shape[0] / height)).astype(int)
         columns = ((np.arange(width) + 0.5) * (cells.shape[1] / width)).astype(int)
         return cells[rows][:, columns], left, bottom, IdentityTransform()
 
-    def coloured(self, values: Any) -> Any:
-        """Return the colours (..., 4) of values, as bytes."""
-        shade = np.append(np.linspace(0, 1, SHADES), np.nan)
-        palette = self.cmap(shade, bytes=True)  # (SHADES + 1, 4), the last one for nan
+    def numbered(self, values: Any) -> Any:
+        """Return the numbers of the shades of values; nan has the one after them."""
         low, high = self.get_clim()
         shades = np.clip((values - low) * (SHADES / (high - low)), 0, SHADES - 1)
-        return palette[np.where(np.isnan(values), SHADES, shades).astype(int)]
+        return np.where(np.isnan(values), SHADES, shades).astype(np.uint8)
+
+
+def palette(cmap: Colormap, length: int) -> Any:
+    """Return the colours of all shades, and from there on the one of nan, (length, 4) as bytes."""
+    shades = np.append(np.linspace(0, 1, SHADES), np.full(length - SHADES, np.nan))
+    return cmap(shades, bytes=True)

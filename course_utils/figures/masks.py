@@ -37,12 +37,10 @@ class MaskNetworkFigure:
     result : MaskStatistics
     alt : str, optional
         Text for screen readers; without one it names the panels.
-    stage : bool
-        Draw all text, lines and points half as large again, for a room.
     """
 
-    def __init__(self, result: MaskStatistics, alt: str = "", stage: bool = False) -> None:
-        self.figure, (network, mean, variance) = panel_figure(3, 5.5 if stage else 3.6, alt, stage)
+    def __init__(self, result: MaskStatistics, alt: str = "") -> None:
+        self.figure, (network, mean, variance) = panel_figure(3, 3.2, alt)
         self.network = NetworkPanel(network, result.layer_sizes)
         self.mean, self.variance = (MomentPanel(panel, len(result.a)) for panel in (mean, variance))
         mean.set(title="mean", ylim=(0, 1.7), yticks=[0, 0.5, 1, 1.5])

@@ -39,8 +39,6 @@ class TrainerFigure:
     panels : sequence of str
         Among "boundary", "costs", "hidden", "weights" and "accuracies"; with "hidden" the number of hidden units
         must stay the same.
-    stage : bool
-        Draw all text, lines and points half as large again, for a room.
     """
 
     def __init__(
@@ -48,10 +46,9 @@ class TrainerFigure:
         result: QuadrantRun,
         alt: str = "",
         panels: Sequence[str] = ("boundary", "costs", "hidden"),
-        stage: bool = False,
     ) -> None:
         kinds = [PANELS[checked_choice("panels", name, PANELS)] for name in panels]
-        self.figure, axes = panel_figure(len(kinds), 5.5 if stage else 3.6, alt, stage)
+        self.figure, axes = panel_figure(len(kinds), 3.1, alt)
         self.panels = [kind(panel, result) for kind, panel in zip(kinds, axes, strict=True)]
 
     @property

@@ -8,7 +8,7 @@ Colours are roles, not shades: the player has a shade for each role, on light an
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,19 @@ class ChunkStore:
             self.numbers[chunk] = len(self.chunks)
             self.chunks.append(chunk)
         return self.numbers[chunk]
+
+    def adopt(self, chunks: Sequence[bytes], frame: Iterable[int], known: dict[int, int]) -> list[int]:
+        """Return a frame of another store as one of this, which takes what it lacks.
+
+        ``chunks`` are those of the other store; ``known`` keeps the numbers here of those that were met before.
+        """
+
+        def number(other: int) -> int:
+            if other not in known:
+                known[other] = self.number(renumbered(chunks[other], number))
+            return known[other]
+
+        return [number(other) for other in frame]
 
 
 class Recorder(RendererBase):
@@ -277,6 +290,15 @@ class Recorder(RendererBase):
     def place(self, box: Any) -> bytes:
         """Return where a box lies: its left and top side, width and height."""
         return whole([box.x0 - self.box.x0, self.box.y1 - box.y1, box.width, box.height]).tobytes()
+
+
+def renumbered(chunk: bytes, number: Callable[[int], int]) -> bytes:
+    """Return a chunk that names others by other numbers: a text its glyphs, cells their palette."""
+    named = {TEXT: range(15, len(chunk), 10), CELLS: (17,)}.get(chunk[0], ())
+    changed = bytearray(chunk)
+    for at in named:
+        struct.pack_into("<I", changed, at, number(*struct.unpack_from("<I", chunk, at)))
+    return bytes(changed)
 
 
 def whole(values: Any) -> Array:

@@ -76,8 +76,7 @@ STYLE: Any = {
     "lines.linewidth": 2,
 }
 
-PANEL, STAGE_PANEL = 3.15, 4.2  # inches: the width of one of several panels, in a room too
-STAGE = 1.5  # scale of figures for a room
+PANEL = 2.8  # inches: the width of one of several panels
 WIDE = 11.2  # inches: wider figures get larger type in a room, where all are shown equally wide
 FLATTEST = 3.4  # width to height of such figures
 
@@ -128,7 +127,7 @@ def small_png(picture: Image.Image) -> bytes:
 
 
 def large_type(scale: float = 1.4) -> None:
-    """Draw figures from now on with larger type, for a room; live figures have ``stage=True`` for that.
+    """Draw figures from now on with larger type, for a room; live figures have it always.
 
     Figures with several panels may grow taller, and have fewer ticks where their labels would touch.
 
@@ -164,9 +163,11 @@ def new_figure(
 
 
 def panel_figure(
-    count: int, height: float, alt: str = "", stage: bool | None = False, head: float = 0, **grid: Any
+    count: int, height: float, alt: str = "", head: float = 0, **grid: Any
 ) -> tuple[CourseFigure, list[Axes]]:
     """Return a figure and the axes of its panels, all as wide; a page may show each by itself, one below the other.
+
+    Panels are narrow, so that their type is large wherever they stand: in a notebook, on a phone, in a room.
 
     Parameters
     ----------
@@ -176,23 +177,17 @@ def panel_figure(
         Inches.
     alt : str
         Text for screen readers.
-    stage : bool or None
-        Draw all text, lines and points half as large again, for a room; if None, where figures have large type.
     head : float
         Inches above all panels for words about all of them.
     **grid
         For the gridspec of each panel; then there is no other layout.
     """
-    scale = {True: STAGE, False: 1.0, None: _usual["scale"]}[stage]
-    width = count * (STAGE_PANEL if scale > 1 else PANEL)
-    if scale > 1:
-        height = max(height, width / FLATTEST)
     with rc_context(STYLE):
-        figure = CourseFigure(figsize=(width / scale, height / scale), layout=None if grid else "constrained")
+        figure = CourseFigure(figsize=(count * PANEL, height), layout=None if grid else "constrained")
         FigureCanvasAgg(figure)
-        figure.told, figure.scale = alt, scale
+        figure.told = alt
         below = 1 if head else 0
-        ratios = [head * scale, height - head * scale][1 - below :]
+        ratios = [head, height - head][1 - below :]
         places: Any = figure.add_gridspec(1 + below, count, height_ratios=ratios, wspace=0, hspace=0)
         parts = [figure.add_subfigure(places[below, i]) for i in range(count)]
         return figure, [part.subplots(gridspec_kw=grid) for part in parts]

@@ -16,8 +16,8 @@ SNIPPET = """import numpy as np
 from course_utils.figures.band import BandFigure
 from course_utils.pytorch.band import sine_band
 
-band = sine_band({given}, dtype=np.float32)
-BandFigure(band{stage}).figure
+band = sine_band({given})
+BandFigure(band).figure
 """
 
 
@@ -26,7 +26,6 @@ def mc_dropout_band(
     samples: int = 100,
     gap: str = "middle",
     seed: int = 0,
-    stage: bool = False,
     plain: bool = False,
 ) -> LiveFigure:
     """Return a live figure that trains [1, 128, 128, 1] on a sine with a gap and samples it with dropout left on.
@@ -41,8 +40,6 @@ def mc_dropout_band(
         Which points are left out of training.
     seed : int >= 0
         Draws first weights and masks.
-    stage : bool
-        Draw everything larger, for a room.
     plain : bool
         Use ipywidgets' own controls and a PNG, for front ends that let no script of the course run.
 
@@ -51,19 +48,22 @@ def mc_dropout_band(
     LiveFigure
     """
     return LiveFigure(
-        lambda **given: sine_band(**given, dtype=np.float32),
-        lambda band: BandFigure(band, stage=stage),
+        sine_band,
+        BandFigure,
         [
             Range("p", 0.02, 0.6, 0.02, p),
             Range("samples", 2, 200, 2, samples, digits=0),
             Choice("gap", tuple(GAPS), gap),
         ],
-        fixed={"seed": seed},
+        fixed={"seed": seed, "dtype": np.float32},
         presets={
             "wide-in-the-gap": {"p": 0.1, "gap": "middle"},
             "wrong-and-sure": {"p": 0.1, "gap": "peak"},
             "same-data-wider": {"p": 0.5, "gap": "middle"},
         },
-        code=SNIPPET.replace("{stage}", ", stage=True" if stage else ""),
+        code=SNIPPET,
+        exact={"dtype": np.float64},
+        atlas="mc_dropout_band",
+        telling=[("p", "gap"), ("samples",)],
         plain=plain,
     )

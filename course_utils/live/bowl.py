@@ -14,11 +14,11 @@ SNIPPET = """from course_utils.figures.bowl import BowlFigure
 from course_utils.experiments.bowl import penalized_bowl
 
 bowl = penalized_bowl({given})
-BowlFigure(bowl{stage}).figure
+BowlFigure(bowl).figure
 """
 
 
-def penalty_bowl(lambd: float = 1.0, penalty: str = "L2", stage: bool = False, plain: bool = False) -> LiveFigure:
+def penalty_bowl(lambd: float = 1.0, penalty: str = "L2", plain: bool = False) -> LiveFigure:
     """Return a live figure of a data cost, a penalty and their sum over two weights, whose slider is λ.
 
     Parameters
@@ -27,8 +27,6 @@ def penalty_bowl(lambd: float = 1.0, penalty: str = "L2", stage: bool = False, p
         Where the slider of λ (λ₁ for L1) starts.
     penalty : "L2" or "L1"
         λ/(2m) Σ w² or λ₁/m Σ |w|, with m = 4.
-    stage : bool
-        Draw everything larger, for a room.
     plain : bool
         Use ipywidgets' own controls and a PNG, for front ends that let no script of the course run.
 
@@ -38,7 +36,7 @@ def penalty_bowl(lambd: float = 1.0, penalty: str = "L2", stage: bool = False, p
     """
     return LiveFigure(
         penalized_bowl,
-        lambda result: BowlFigure(result, stage=stage),
+        BowlFigure,
         [Range("lambd", 0.0, LARGEST_LAMBD, 0.1, lambd), Choice("penalty", PENALTIES, penalty)],
         presets={
             "no-penalty": {"lambd": 0.0},
@@ -46,6 +44,8 @@ def penalty_bowl(lambd: float = 1.0, penalty: str = "L2", stage: bool = False, p
             "l1-one-exact-zero": {"lambd": 3.0, "penalty": "L1"},
             "l1-two-exact-zeros": {"lambd": 5.0, "penalty": "L1"},
         },
-        code=SNIPPET.replace("{stage}", ", stage=True" if stage else ""),
+        code=SNIPPET,
+        atlas="penalty_bowl",
+        telling=[("lambd", "penalty")],
         plain=plain,
     )

@@ -17,7 +17,7 @@ SNIPPET = """from course_utils.experiments.bugs import examination
 from course_utils.figures.bugs import ClinicFigure
 
 found = examination({given})
-ClinicFigure(found{stage}).figure
+ClinicFigure(found).figure
 """
 
 
@@ -27,7 +27,6 @@ def bug_clinic(
     steps: int | str = 10,
     keep_prob: float = 0.7,
     seed: int = 0,
-    stage: bool = False,
     plain: bool = False,
 ) -> LiveFigure:
     """Return a live figure of the first seed's network with two of its bugs, beside the healthy one.
@@ -43,8 +42,6 @@ def bug_clinic(
         Where the slider starts.
     seed : int >= 0
         Draws first weights and masks.
-    stage : bool
-        Draw everything larger, for a room.
     plain : bool
         Use ipywidgets' own controls and a PNG, for front ends that let no script of the course run.
 
@@ -54,7 +51,7 @@ def bug_clinic(
     """
     return LiveFigure(
         examination,
-        lambda result: ClinicFigure(result, stage=stage),
+        ClinicFigure,
         [
             Choice("bug", tuple(BUGS), bug),
             Choice("scale", SCALES, option(scale), lambda scale, **_: {"scale": float(scale)}),
@@ -69,7 +66,9 @@ def bug_clinic(
             "between-the-lines": {"bug": "A5", "scale": "0.01", "steps": "10", "keep_prob": 0.7},
             "nothing-dropped": {"keep_prob": 1.0},
         },
-        code=SNIPPET.replace("{stage}", ", stage=True" if stage else ""),
+        code=SNIPPET,
+        atlas="bug_clinic",
+        telling=[("bug", "scale", "steps"), ("keep_prob",), ("masks",)],
         plain=plain,
     )
 

@@ -15,16 +15,17 @@ from typing import Any
 
 from course_utils.figures.frames import Frames, Scene
 from course_utils.figures.style import SHADES
+from course_utils.live.atlas import Lines, find_atlas, key_of, lines_of
 from course_utils.live.plain import PlainWidget
-from course_utils.live.quantities import Quantity, Redraw, arguments_of, shown
-from course_utils.texts import sentence, texts
+from course_utils.live.quantities import Quantity, Redraw, arguments_of
+from course_utils.texts import sentence
 
 try:
     from course_utils.live.widget import FigureWidget
 except ImportError:  # anywidget is not there
     FigureWidget = PlainWidget  # type: ignore[misc]  # one of two widgets under one name
 
-__all__ = ["LiveFigure"]
+__all__ = ["LiveFigure", "written"]
 
 SLOW = 0.25  # seconds: where computing takes longer, a quick look comes first
 QUICK = 0.06  # seconds: where it takes less, a neighbour may be computed before it is asked for
@@ -51,9 +52,15 @@ class LiveFigure:
         A button for each, which shows a known effect; what it says stands in the course's texts, else it is the name.
     code : str, optional
         Python that draws the same picture as a plain figure, ``{given}`` standing for the arguments.
-    preview : function of arguments as keywords, optional
-        Gives a result of the same kind for less work. Where ``compute`` is slow, as in a browser, it is shown while
-        the settings move; the full result follows at rest.
+    preview : mapping, optional
+        Arguments that give a result of the same kind for less work. Where ``compute`` is slow, as in a browser, it is
+        shown while the settings move; the full result follows at rest.
+    exact : mapping, optional
+        Arguments that give the same result on every machine; the states of an atlas are computed with them.
+    atlas : str, optional
+        Name of the atlas; without one there is none.
+    telling : sequence of sequences of str
+        Settings whose combinations the atlas holds while all others stay; one sequence after the other.
     remembered : int
         How many results are kept.
     ahead : bool
@@ -71,12 +78,16 @@ class LiveFigure:
         fixed: Mapping[str, Any] | None = None,
         presets: Mapping[str, Mapping[str, Any]] | None = None,
         code: str = "",
-        preview: Callable[..., Any] | None = None,
+        preview: Mapping[str, Any] | None = None,
+        exact: Mapping[str, Any] | None = None,
+        atlas: str = "",
+        telling: Sequence[Sequence[str]] = (),
         remembered: int = 64,
         ahead: bool = True,
         plain: bool = False,
     ) -> None:
         self.compute, self.preview, self.fixed, self.snippet = compute, preview, dict(fixed or {}), code
+        self.exact, self.name, self.telling = dict(exact or {}), atlas, telling
         self.quantities = {quantity.name: quantity for quantity in quantities}
         self.first = {quantity.name: quantity.parse(str(quantity.start)) for quantity in quantities}
         self.settings: dict[str, Any] = dict(self.first)
@@ -84,20 +95,35 @@ class LiveFigure:
         self.results: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
         # JupyterLab sends what widgets say over a thread of its own, and cells run beside it.
         self.one_at_a_time = threading.RLock()
+        kind = PlainWidget if plain else FigureWidget
+        found = find_atlas(atlas) if atlas and kind is not PlainWidget else None  # which has frames, and no PNG
+        self.atlas = found if found and found.head["fixed"] == written(self.fixed) else None
         self.scene = draw(self.result(self.settings))
         self.frames = Frames(self.scene)
+        if self.atlas and not self.atlas.fits(self.frames):
+            self.atlas = None
         self.recorded: dict[tuple[Hashable, ...], dict[str, Any]] = {}
+        self.adopted: dict[int, int] = {}  # numbers of the atlas's chunks among those of this era
         self.told = 0  # chunks of this era that were sent to anyone
-        self.widget = (PlainWidget if plain else FigureWidget)(self)
+        self.widget = kind(self)
 
     def arguments(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Return what is computed from."""
-        return arguments_of(list(self.quantities.values()), settings) | self.fixed
+        exact = self.exact if self.atlas and key_of(settings) in self.atlas.places else {}
+        return arguments_of(list(self.quantities.values()), settings) | self.fixed | exact
 
     def code(self, **settings: Any) -> str:
         """Return Python code that draws the picture of these settings as a plain figure."""
-        given = ", ".join(f"{name}={value!r}" for name, value in self.arguments(settings).items())
-        return self.snippet.replace("{given}", given)
+        return self.snippet.replace("{given}", written(self.arguments(settings)))
+
+    def lines(self) -> Lines:
+        """Return the states that an atlas of this figure holds."""
+        return lines_of(list(self.quantities.values()), self.first, self.presets.values(), self.telling)
+
+    def lines_from(self, start: Mapping[str, Any]) -> Lines:
+        """Return a line of states for each telling setting, all others as at another start."""
+        names = [(name,) for group in self.telling for name in group]
+        return lines_of(list(self.quantities.values()), self.first | dict(start), [], names)
 
     def set(self, **changes: Any) -> None:
         """Change settings, show them in the controls, and show the result.
@@ -126,7 +152,7 @@ class LiveFigure:
     def result(self, settings: Mapping[str, Any] | None = None) -> Any:
         """Return the result of settings, by default the present ones; computed or remembered."""
         settings = self.settings if settings is None else settings
-        key = tuple(settings.values())
+        key = key_of(settings)
         if key not in self.results:
             start = time.perf_counter()
             self.results[key] = self.compute(**self.arguments(settings))
@@ -149,29 +175,20 @@ class LiveFigure:
     # what a front end asks and is told
 
     def declaration(self) -> dict[str, Any]:
-        """Return what a front end needs to know before it asks for anything."""
-        hint = {name: "  ".join(f"{k} {v}" for k, v in changes.items()) for name, changes in self.presets.items()}
+        """Return what a front end needs to know before it asks for anything, in no language."""
         return {
             "quantities": [
-                {"kind": type(quantity).__name__, "label": shown(name)}
-                | {key: value for key, value in vars(quantity).items() if key != "becomes"}
-                for name, quantity in self.quantities.items()
+                {"kind": type(quantity).__name__}
+                | {key: value for key, value in vars(quantity).items() if key not in ("becomes", "start")}
+                for quantity in self.quantities.values()
             ],
-            "presets": [
-                {
-                    "label": texts()["presets"].get(name, name),
-                    "hint": sentence("preset_hint", "live", settings=hint[name]),
-                    "changes": changes,
-                }
-                for name, changes in self.presets.items()
-            ],
+            "presets": [{"name": name, "changes": changes} for name, changes in self.presets.items()],
             "first": self.first,
-            "texts": dict(texts()["live"]),
             "panels": [{"width": width, "height": height} for width, height in self.frames.sizes],
             "shades": [[_rgb(shade[dark]) for shade in SHADES.values()] for dark in (0, 1)],
             "alt": self.scene.figure.alt,
             "headline": bool(getattr(self.scene, "headline", ())),
-            "code": bool(self.snippet),
+            "code": self.snippet,
         }
 
     def reply(self, said: Mapping[str, Any]) -> Message:
@@ -220,35 +237,49 @@ class LiveFigure:
         """Forget all frames; front ends forget theirs with the next one that they are told."""
         self.frames.renew()
         self.recorded.clear()
+        self.adopted.clear()
         self.told = 0
 
     def picture(self, settings: Mapping[str, Any], full: bool) -> dict[str, Any]:
         """Return the frames of settings and what stands beside them; a quick look where there is no time for more."""
-        key = tuple(settings.values())
+        key = key_of(settings)
         if key in self.recorded:
             return self.recorded[key]
-        rough = self.preview is not None and not full and self.seconds > SLOW and key not in self.results
-        make: Any = self.preview
-        self.scene.update(make(**self.arguments(settings)) if rough else self.result(settings))
-        found = {
-            "frames": self.frames.record(),
-            "words": self.scene.words,
-            "code": self.code(**settings) if self.snippet else "",
-            "rough": rough,
-        }
-        if not rough:
+        found = {"given": written(self.arguments(settings)), "rough": False, "beforehand": False}
+        if self.atlas and key in self.atlas.places:
+            place, store = self.atlas.places[key], self.frames.store
+            frames = self.atlas.head["frames"][place]
+            found["frames"] = [store.adopt(self.atlas.chunks, frame, self.adopted) for frame in frames]
+            found |= {"words": self.atlas.head["words"][place], "beforehand": True}
+        else:
+            found["rough"] = bool(self.preview) and not full and self.seconds > SLOW and key not in self.results
+            quick = self.arguments(settings) | dict(self.preview or {})
+            self.scene.update(self.compute(**quick) if found["rough"] else self.result(settings))
+            found |= {"frames": self.frames.record(), "words": self.scene.words}
+        if not found["rough"]:
             self.recorded[key] = found
         return found
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        # The picture stands for the figure wherever there is no kernel: on a viewer, in HTML, on paper.
+        # The picture stands for the figure wherever there is no kernel: on a viewer, on paper. Pages that are made of a
+        # notebook find the figure's atlas by the metadata.
         view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
         shown = {
             "application/vnd.jupyter.widget-view+json": view,
             "image/png": self.saved("png"),
             "text/plain": "<live figure>",
         }
-        return shown, {"image/png": {"alt": self.scene.figure.alt, "width": self.scene.figure.shown_width(80)}}
+        metadata = {"image/png": {"alt": self.scene.figure.alt, "width": self.scene.figure.shown_width(80)}}
+        playable = self.atlas and key_of(self.settings) in self.atlas.places
+        return shown, metadata | ({"course": {"atlas": self.name, "first": self.settings}} if playable else {})
+
+
+def written(arguments: Mapping[str, Any]) -> str:
+    """Return arguments as they stand in a call."""
+    return ", ".join(
+        f"{name}={f'np.{value.__name__}' if isinstance(value, type) else repr(value)}"
+        for name, value in arguments.items()
+    )
 
 
 def _rgb(colour: str) -> list[int]:

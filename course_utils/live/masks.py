@@ -15,11 +15,11 @@ SNIPPET = """from course_utils.figures.masks import MaskNetworkFigure
 from course_utils.experiments.masks import mask_statistics
 
 statistics = mask_statistics({given})
-MaskNetworkFigure(statistics{stage}).figure
+MaskNetworkFigure(statistics).figure
 """
 
 
-def mask_explorer(keep_prob: float = 0.5, seed: int = 0, stage: bool = False, plain: bool = False) -> LiveFigure:
+def mask_explorer(keep_prob: float = 0.5, seed: int = 0, plain: bool = False) -> LiveFigure:
     """Return a live figure of the dropout masks of a small network, whose slider is keep_prob.
 
     Parameters
@@ -28,8 +28,6 @@ def mask_explorer(keep_prob: float = 0.5, seed: int = 0, stage: bool = False, pl
         Where the slider starts.
     seed : int >= 0
         Draws the network and its masks.
-    stage : bool
-        Draw everything larger, for a room.
     plain : bool
         Use ipywidgets' own controls and a PNG, for front ends that let no script of the course run.
 
@@ -39,7 +37,7 @@ def mask_explorer(keep_prob: float = 0.5, seed: int = 0, stage: bool = False, pl
     """
     return LiveFigure(
         mask_statistics,
-        lambda result: MaskNetworkFigure(result, stage=stage),
+        MaskNetworkFigure,
         [Range("keep_prob", 0.05, 1.0, 0.05, keep_prob), Redraw("masks")],
         fixed={"seed": checked_count("seed", seed, 0)},
         presets={
@@ -47,6 +45,8 @@ def mask_explorer(keep_prob: float = 0.5, seed: int = 0, stage: bool = False, pl
             "half": {"keep_prob": 0.5},
             "hardly-any-kept": {"keep_prob": 0.1},
         },
-        code=SNIPPET.replace("{stage}", ", stage=True" if stage else ""),
+        code=SNIPPET,
+        atlas="mask_explorer",
+        telling=[("keep_prob", "masks")],
         plain=plain,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from course_utils.figures.quadrants import TrainerFigure
 from course_utils.live.live_figure import LiveFigure
-from course_utils.live.quadrants import FAST, MASKS
+from course_utils.live.quadrants import EXACT, FAST, MASKS
 from course_utils.live.quantities import Choice, Range
 from course_utils.pytorch.quadrants import OPTIMIZERS, quadrant_run
 
@@ -15,8 +15,8 @@ SNIPPET = """import numpy as np
 from course_utils.figures.quadrants import TrainerFigure
 from course_utils.pytorch.quadrants import quadrant_run
 
-run = quadrant_run({given}, m_test=1000, records=10, dtype=np.float32)
-TrainerFigure(run, panels={panels}{stage}).figure
+run = quadrant_run({given})
+TrainerFigure(run, panels={panels}).figure
 """
 
 
@@ -25,7 +25,6 @@ def pytorch_trainer(
     weight_decay: float = 0.0,
     optimizer: str = "Adam",
     seed: int = 0,
-    stage: bool = False,
     plain: bool = False,
 ) -> LiveFigure:
     """Return a live figure that trains [2, 64, 64, 1] in PyTorch: boundary, costs and weights.
@@ -40,8 +39,6 @@ def pytorch_trainer(
         Adam adds weight_decay · W to the gradient, which is L2; AdamW takes it from W beside the gradient.
     seed : int >= 0
         Draws the 100 training points (15 of them with a wrong label) and the first weights.
-    stage : bool
-        Draw everything larger, for a room.
     plain : bool
         Use ipywidgets' own controls and a PNG, for front ends that let no script of the course run.
 
@@ -50,21 +47,24 @@ def pytorch_trainer(
     LiveFigure
     """
     return LiveFigure(
-        lambda **given: quadrant_run(**given, **FAST),
-        lambda result: TrainerFigure(result, panels=PANELS, stage=stage),
+        quadrant_run,
+        lambda result: TrainerFigure(result, panels=PANELS),
         [
             Range("p", 0.0, 0.9, 0.05, p),
             Range("weight_decay", 0.0, 0.1, 0.005, weight_decay, digits=3),
             Choice("optimizer", tuple(OPTIMIZERS), optimizer),
             MASKS,
         ],
-        fixed={"seed": seed},
+        fixed={"seed": seed} | FAST,
         presets={
             "learns-by-heart": {"p": 0.0, "weight_decay": 0.0},
             "dropout": {"p": 0.5, "weight_decay": 0.0},
             "l2": {"p": 0.0, "weight_decay": 0.01, "optimizer": "Adam"},
             "the-same-decay-adamw": {"p": 0.0, "weight_decay": 0.01, "optimizer": "AdamW"},
         },
-        code=SNIPPET.format(given="{given}", panels=PANELS, stage=", stage=True" if stage else ""),
+        code=SNIPPET.replace("{panels}", repr(PANELS)),
+        exact=EXACT,
+        atlas="pytorch_trainer",
+        telling=[("p", "optimizer"), ("weight_decay", "optimizer")],
         plain=plain,
     )

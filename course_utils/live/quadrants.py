@@ -15,12 +15,11 @@ from course_utils.live.quantities import Choice, Quantity, Range, Redraw
 __all__ = ["keep_prob_trainer", "lambda_trainer", "overfitting", "playground"]
 
 FAST: dict[str, Any] = {"m_test": 1000, "records": 10, "dtype": np.float32}  # enough to see, and quick enough to drag
-PREVIEW = FAST | {"steps": 100, "records": 4, "resolution": 40}  # a third of the way, for browsers
+PREVIEW = {"steps": 100, "records": 4, "resolution": 40}  # a third of the way, for browsers
+EXACT = {"dtype": np.float64}
 
 
-def keep_prob_trainer(
-    keep_prob: float = 1.0, seed: int = 0, hidden: bool = False, stage: bool = False, plain: bool = False
-) -> LiveFigure:
+def keep_prob_trainer(keep_prob: float = 1.0, seed: int = 0, hidden: bool = False, plain: bool = False) -> LiveFigure:
     """Return a live figure that trains [2, 64, 64, 1] with dropout: boundary and costs.
 
     Parameters
@@ -31,8 +30,6 @@ def keep_prob_trainer(
         Draws the 100 training points (15 of them with a wrong label) and the first weights.
     hidden : bool
         Show the outputs of the first hidden layer, too.
-    stage : bool
-        Draw everything larger, for a room.
     plain : bool
         Use ipywidgets' own controls and a PNG, for front ends that let no script of the course run.
     """
@@ -45,14 +42,13 @@ def keep_prob_trainer(
             "too-little-left": {"keep_prob": 0.1},
         },
         seed=seed,
-        stage=stage,
+        atlas="keep_prob_trainer_hidden" if hidden else "keep_prob_trainer",
+        telling=[("keep_prob",), ("masks",)],
         plain=plain,
     )
 
 
-def lambda_trainer(
-    lambd: float = 0.0, penalty: str = "L2", seed: int = 0, stage: bool = False, plain: bool = False
-) -> LiveFigure:
+def lambda_trainer(lambd: float = 0.0, penalty: str = "L2", seed: int = 0, plain: bool = False) -> LiveFigure:
     """Return a live figure that trains [2, 64, 64, 1] with L2, L1 or both: boundary, costs and weights.
 
     Parameters
@@ -60,7 +56,7 @@ def lambda_trainer(
     lambd : float from 0 to 5
         λ in λ/(2m) Σ W², λ₁ in λ₁/m Σ |W|, or both.
     penalty : "L2", "L1" or "both"
-    seed, stage, plain
+    seed, plain
         As in :func:`keep_prob_trainer`.
     """
     return quadrant_figure(
@@ -73,7 +69,8 @@ def lambda_trainer(
             "too-much": {"lambd": 5.0, "penalty": "both"},
         },
         seed=seed,
-        stage=stage,
+        atlas="lambda_trainer",
+        telling=[("lambd", "penalty")],
         plain=plain,
     )
 
@@ -84,7 +81,6 @@ def playground(
     hidden: int = 64,
     flipped: float = 0.15,
     seed: int = 0,
-    stage: bool = False,
     plain: bool = False,
 ) -> LiveFigure:
     """Return a live figure with dropout, L2, size and noise together, and accuracies as large numbers.
@@ -98,7 +94,7 @@ def playground(
         Units in each of the two hidden layers.
     flipped : float from 0 to 0.4
         Share of training labels turned round.
-    seed, stage, plain
+    seed, plain
         As in :func:`keep_prob_trainer`.
     """
     return quadrant_figure(
@@ -111,7 +107,8 @@ def playground(
             "clean-labels": {"keep_prob": 1.0, "lambd": 0.0, "hidden": 64, "flipped": 0.0},
         },
         seed=seed,
-        stage=stage,
+        atlas="playground",
+        telling=[("keep_prob", "lambd"), ("hidden",), ("flipped",), ("masks",)],
         plain=plain,
     )
 
@@ -121,7 +118,6 @@ def overfitting(
     flipped: float = 0.15,
     hidden: int = 64,
     seed: int = 0,
-    stage: bool = False,
     plain: bool = False,
 ) -> LiveFigure:
     """Return a live figure of what makes a network overfit: few points, noisy labels, many units.
@@ -134,7 +130,7 @@ def overfitting(
         Share of their labels turned round.
     hidden : int from 2 to 128
         Units in each of the two hidden layers.
-    seed, stage, plain
+    seed, plain
         As in :func:`keep_prob_trainer`.
     """
     return quadrant_figure(
@@ -151,7 +147,8 @@ def overfitting(
             "small-network": {"points": 100, "flipped": 0.15, "hidden": 4},
         },
         seed=seed,
-        stage=stage,
+        atlas="overfitting",
+        telling=[("points", "flipped"), ("hidden",)],
         plain=plain,
     )
 
@@ -189,18 +186,22 @@ def quadrant_figure(
     panels: tuple[str, ...],
     presets: Mapping[str, Mapping[str, Any]],
     seed: int,
-    stage: bool,
+    atlas: str,
+    telling: Sequence[Sequence[str]],
     plain: bool,
 ) -> LiveFigure:
     """Return a live figure of :func:`quadrant_run`."""
     return LiveFigure(
-        lambda **given: quadrant_run(**given, **FAST),
-        lambda result: TrainerFigure(result, panels=panels, stage=stage),
+        quadrant_run,
+        lambda result: TrainerFigure(result, panels=panels),
         quantities,
-        fixed={"seed": seed},
+        fixed={"seed": seed} | FAST,
         presets=presets,
-        code=SNIPPET.format(given="{given}", panels=panels, stage=", stage=True" if stage else ""),
-        preview=lambda **given: quadrant_run(**given, **PREVIEW),
+        code=SNIPPET.replace("{panels}", repr(panels)),
+        preview=PREVIEW,
+        exact=EXACT,
+        atlas=atlas,
+        telling=telling,
         plain=plain,
     )
 
@@ -209,6 +210,6 @@ SNIPPET = """import numpy as np
 from course_utils.experiments.quadrants import quadrant_run
 from course_utils.figures.quadrants import TrainerFigure
 
-run = quadrant_run({given}, m_test=1000, records=10, dtype=np.float32)
-TrainerFigure(run, panels={panels}{stage}).figure
+run = quadrant_run({given})
+TrainerFigure(run, panels={panels}).figure
 """

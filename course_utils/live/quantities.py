@@ -44,6 +44,11 @@ class Range:
             )
         return round(value) if self.digits == 0 else round(value, 10)
 
+    def places(self) -> list[float]:
+        """Return all places of its slider."""
+        steps = round((self.high - self.low) / self.step)
+        return [self.parse(str(round(self.low + i * self.step, 10))) for i in range(steps + 1)]
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -61,6 +66,10 @@ class Choice:
             raise ValueError(sentence("option", "live", name=shown(self.name), options=options, given=repr(text)))
         return text
 
+    def places(self) -> list[str]:
+        """Return all options."""
+        return list(self.options)
+
 
 @dataclass(frozen=True)
 class Redraw:
@@ -73,6 +82,10 @@ class Redraw:
     def parse(self, text: str) -> int:
         """Return the number that ``text`` says; raise ``ValueError`` if it says none."""
         return checked_count(self.name, int(text) if text.isdecimal() else text, 0)
+
+    def places(self) -> list[int]:
+        """Return the first few draws."""
+        return list(range(5))
 
 
 Quantity = Range | Choice | Redraw

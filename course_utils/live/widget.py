@@ -8,6 +8,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from course_utils.live.declaration import spoken
+
 __all__ = ["FigureWidget"]
 
 FOLDER = Path(__file__).parent
@@ -21,7 +23,7 @@ def text_of(name: str) -> str:
 class FigureWidget(anywidget.AnyWidget):
     """Passes on what the browser and a :class:`LiveFigure` say to each other."""
 
-    _esm = text_of("player.js") + text_of("figure.js")
+    _esm = "".join(map(text_of, ("player.js", "controls.js", "figure.js", "kernel.js")))
     _css = text_of("figure.css")
     declaration = traitlets.Dict().tag(sync=True)
     # The first picture comes with the figure itself: a kernel that is told to run all cells answers after the last one.
@@ -30,7 +32,7 @@ class FigureWidget(anywidget.AnyWidget):
 
     def __init__(self, live: Any) -> None:
         first, (data,) = live.reply({})
-        super().__init__(declaration=live.declaration(), first=first, data=data)
+        super().__init__(declaration=spoken(live.declaration()), first=first, data=data)
         # What is empty only keeps the line awake: see figure.js.
         self.on_msg(lambda _, said, __: self.show(*live.reply(said)) if said else None)
 

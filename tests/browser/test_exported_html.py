@@ -22,8 +22,8 @@ from playwright.sync_api import Browser, Page
 from course_utils.exercises.verdict import DONE, NOT_ATTEMPTED, NOT_YET, Verdict
 from course_utils.workshop.authoring.notebook import read_notebook
 from course_utils.workshop.authoring.standalone import standalone_notebook
-from course_utils.workshop.authoring.web_page import spoken_pictures
 from course_utils.workshop.fonts import style_sheet
+from course_utils.workshop.web_page import spoken_pictures
 from tests import NOTEBOOKS
 from tests.browser.front_ends import FIRST_NOTEBOOK, PATIENCE, opened, served
 from tests.browser.pages import CHAPTERS, SCREENS, violations

@@ -81,9 +81,8 @@ def by_player(page: Page, panel: int, frame: list[int], size: tuple[int, int]) -
 
 
 @pytest.mark.parametrize("make", FIGURES, ids=lambda make: make.__name__)
-@pytest.mark.parametrize("stage", [False, pytest.param(True, marks=pytest.mark.slow)])
-def test_every_artist_of_a_figure_is_drawn_as_agg_draws_it(page: Page, make: Any, stage: bool) -> None:
-    live = make(**FIGURES[make], stage=stage)
+def test_every_artist_of_a_figure_is_drawn_as_agg_draws_it(page: Page, make: Any) -> None:
+    live = make(**FIGURES[make])
     frames: Frames = live.frames
     whole = frames.record()
     # Artist by artist: what each adds to the frame of its panel.

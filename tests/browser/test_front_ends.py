@@ -183,7 +183,7 @@ def test_what_fails_in_code_is_said_in_every_view(twice):
     twice.page.keyboard.press("Control+Enter")
     for index in (0, 1):
         figure = FigureOnPage(twice.page, index)
-        wait_until(lambda: "no network today" in figure.status(), lambda: f"status: {figure.status()!r}")
+        expect(figure.body.locator("[role=status]")).to_contain_text("no network today")
         assert figure.shown() == before
     FigureOnPage(twice.page).slider("keep_prob").type("0.35")  # and the figures go on working
     for index in (0, 1, 2):

@@ -19,7 +19,6 @@ def made_up(seed=0, gap=(0.3, 0.6), samples=30, spread=2.0):
 
 FIGURES = {
     "band": lambda: BandFigure(made_up(), "A").figure,
-    "stage band": lambda: BandFigure(made_up(), "A", stage=True).figure,
     "wide band": lambda: BandFigure(made_up(spread=30), "A").figure,
     "many repeats": lambda: repeat_figure(
         np.random.default_rng(0).random((8, 200)), np.linspace(0, 1, 8), [f"tumour {i}" for i in range(8)], "p", "A"

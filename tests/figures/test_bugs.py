@@ -11,19 +11,12 @@ from course_utils.figures.bugs import ClinicFigure, decimal
 CASES = [("both", 0.01, 10, 0.7), ("A5", 0.03, 100, 0.5), ("A4", 1.0, 10, 0.05), ("healthy", 0.3, 10, 1.0)]
 
 
-FIGURES = {
-    f"{'stage ' * stage}clinic {case[0]}": lambda case=case, stage=stage: (
-        ClinicFigure(examination(*case), "A", stage).figure
-    )
-    for case in CASES
-    for stage in (False, True)
-}
+FIGURES = {f"clinic {case[0]}": lambda case=case: ClinicFigure(examination(*case), "A").figure for case in CASES}
 
 
-@pytest.mark.parametrize("stage", [False, True])
 @pytest.mark.parametrize("case", CASES)
-def test_texts_do_not_overlap(case, stage):
-    scene = ClinicFigure(examination(*case), "A", stage)
+def test_texts_do_not_overlap(case):
+    scene = ClinicFigure(examination(*case), "A")
     renderer = scene.figure.canvas.get_renderer()
     scene.figure.draw(renderer)
     texts = scene.costs.axes.get_legend().get_texts()

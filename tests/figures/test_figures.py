@@ -32,12 +32,10 @@ FIGURES = {
     ),
     "trainer": lambda: TrainerFigure(RUN, "A").figure,
     "weights": lambda: TrainerFigure(RUN, "A", ("boundary", "weights", "accuracies")).figure,
-    "stage": lambda: TrainerFigure(RUN, "A", stage=True).figure,
-    "stage weights": lambda: TrainerFigure(RUN, "A", ("boundary", "weights", "accuracies"), stage=True).figure,
     "mask network": lambda: MaskNetworkFigure(mask_statistics(), "A").figure,
-    "stage mask network": lambda: MaskNetworkFigure(mask_statistics(1.0), "A", stage=True).figure,
+    "full mask network": lambda: MaskNetworkFigure(mask_statistics(1.0), "A").figure,
     "bowl": lambda: BowlFigure(penalized_bowl(), "A").figure,
-    "stage bowl": lambda: BowlFigure(penalized_bowl(3.0, "L1"), "A", stage=True).figure,
+    "L1 bowl": lambda: BowlFigure(penalized_bowl(3.0, "L1"), "A").figure,
 }  # fmt: skip
 
 

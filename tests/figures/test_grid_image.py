@@ -6,7 +6,7 @@ from matplotlib import colormaps
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from course_utils.figures.grid_image import grid_image
+from course_utils.figures.grid_image import SHADES, grid_image
 
 EXTENT = (-3, 3, 0, 5)
 
@@ -40,7 +40,7 @@ def both(values, cmap, low, high, inverted=False, dpi=100):
 def test_like_imshow(inverted, dpi):
     values = np.random.default_rng(0).uniform(-0.2, 1.2, (7, 9))  # beyond both ends too
     values[2, 3] = np.nan
-    cmap = colormaps["YlGnBu"].with_extremes(bad="#8C8C8C")
+    cmap = colormaps["YlGnBu"].resampled(SHADES).with_extremes(bad="#8C8C8C")
     ours, theirs = both(values, cmap, 0.1, 0.9, inverted, dpi)
     differ = np.any(ours != theirs, axis=2)
     assert differ.mean() < 0.02  # edges of cells may lie a pixel aside

@@ -175,11 +175,6 @@ def test_long_labels_are_broken_in_the_middle():
     assert axes[0, 0].get_ylabel().count("\n") == 1
 
 
-@pytest.mark.parametrize(("stage", "scale"), [(None, 1.4), (True, 1.5), (False, 1.0)])
-def test_a_band_has_large_type_unless_told_otherwise(stage, scale):
-    assert BandFigure(BAND, "A", stage=stage).figure.scale == pytest.approx(scale)
-
-
 def test_usual_type_changes_nothing():
     large_type(1)
     figure, axes = new_figure(4, 1, "A")

@@ -93,9 +93,8 @@ def test_new_masks_give_another_picture_and_reset_the_first(make):
 
 
 @EACH
-@pytest.mark.parametrize("stage", [False, True])
-def test_code_draws_the_same_picture(make, settings, stage):
-    live = make(**settings, **({} if make is penalty_bowl else {"seed": 2}), stage=stage)
+def test_code_draws_the_same_picture(make, settings):
+    live = make(**settings, **({} if make is penalty_bowl else {"seed": 2}))
     if live.redraw:
         live.set(masks=1)
     figure = value_of(live.code(**live.settings))

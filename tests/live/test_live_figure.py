@@ -8,6 +8,7 @@ import pytest
 
 from course_utils.figures.style import COLOURS, new_figure
 from course_utils.live import live_figure
+from course_utils.live.declaration import spoken
 from course_utils.live.live_figure import SLOW, LiveFigure
 from course_utils.live.quantities import Choice, Range, Redraw
 from tests.live.hands import Reader
@@ -63,7 +64,8 @@ def reader(live):
 
 def bar(height, **settings):
     """Return a live figure of a bar with one slider."""
-    return LiveFigure(lambda h: h, Bar, [Range("height", 0.0, 30.0, 0.5, height, becomes="h")], **settings)
+    quantity = Range("height", 0.0, 30.0, 0.5, height, becomes="h")
+    return LiveFigure(lambda h, share=1: h * share, Bar, [quantity], **settings)
 
 
 def shown(height):
@@ -84,8 +86,9 @@ def test_the_picture_and_its_words_are_those_of_the_settings(live, reader):
 
 
 def test_code_names_what_is_computed_from(live, reader):
-    assert reader.move(height=3.0, kind="high", draw=2)["code"] == "bar(h=3.0, more=9, draw=2, unit=1)"
-    assert "code" not in reader.ask(at=live.first)
+    assert reader.move(height=3.0, kind="high", draw=2)["given"] == "h=3.0, more=9, draw=2, unit=1"
+    assert live.code(**live.settings) == "bar(h=3.0, more=9, draw=2, unit=1)"
+    assert "given" not in reader.ask(at=live.first)
 
 
 def test_known_settings_are_not_computed_again_until_they_are_the_oldest_of_too_many(live, reader, calls):
@@ -252,22 +255,23 @@ def test_a_picture_is_saved_as_it_is_now(live):
 
 
 def test_the_declaration_says_all_that_a_front_end_needs(live):
-    told = json.loads(json.dumps(live.declaration()))
+    told = json.loads(json.dumps(spoken(live.declaration())))
     height, kind, draw = told["quantities"]
     assert height == {"kind": "Range", "name": "height", "label": "height", "low": 0.0, "high": 10.0, "step": 0.5,
-                      "start": 2.0, "digits": 2}  # fmt: skip
+                      "digits": 2}  # fmt: skip
     assert (kind["options"], draw["kind"]) == (["low", "high"], "Redraw")
-    assert told["presets"] == [{"label": "high", "hint": "show: height 9.0", "changes": {"height": 9.0}}]
+    (preset,) = told["presets"]
+    assert preset == {"name": "high", "label": "high", "hint": "show: height 9.0", "changes": {"height": 9.0}}
     assert told["first"] == live.first
     assert [len(found) for found in told["shades"]] == [len(told["shades"][0])] * 2
     assert told["alt"] == "a bar"
-    assert live.widget.declaration == live.declaration()
+    assert live.widget.declaration == spoken(live.declaration())
 
 
 @pytest.fixture
 def slow():
     """Return a figure with a quick look, whose result takes its time."""
-    live = bar(2.0, preview=lambda h: h / 2)
+    live = bar(2.0, preview={"share": 0.5})
     live.seconds = 2 * SLOW
     return live
 

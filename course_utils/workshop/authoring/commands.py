@@ -1,7 +1,9 @@
 """Commands for who writes a chapter, and what all commands on chapters share."""
 
 import argparse
+import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -130,7 +132,39 @@ def study(arguments: argparse.Namespace) -> int:
     return 0
 
 
+@command(
+    NOTEBOOKS,
+    argument("atlases", nargs="*", metavar="ATLAS", help="such as playground; none means all that are stale"),
+    argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (default: %(default)s)"),
+)
+def atlas(arguments: argparse.Namespace) -> int:
+    """Compute the states that live figures show without a kernel: of the figures that are named, or that changed."""
+    from course_utils.arguments import checked_choice
+    from course_utils.workshop.authoring.atlases import ATLASES, constraints_of
+
+    constraints = constraints_of(arguments.notebooks_dir)
+    try:
+        names = [checked_choice("atlas", name, ATLASES) for name in arguments.atlases]
+    except ValueError as error:
+        return fail(str(error))
+    return _build_atlases(names, constraints, arguments.workers)
+
+
+def _build_atlases(names: Sequence[str], constraints: Path, workers: int) -> int:
+    """Build some atlases, or if none is named all that are stale."""
+    from course_utils.workshop.authoring.atlases import build_atlas, stale_atlases, write_stamps
+
+    for name in names or stale_atlases(constraints):
+        start = time.perf_counter()
+        path, count = build_atlas(name, constraints, workers)
+        size, seconds = path.stat().st_size / 1000, time.perf_counter() - start
+        print(f"{path}: {count} states, {size:.0f} KB, in {seconds:.0f} s", flush=True)
+    write_stamps()
+    return 0
+
+
 def _check(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
+    from course_utils.workshop.authoring.atlases import constraints_of, has_package, stale_atlases
     from course_utils.workshop.authoring.badges import stale_readme
     from course_utils.workshop.authoring.facts import stale_tables
     from course_utils.workshop.authoring.freshness import stale_chapters
@@ -141,6 +175,9 @@ def _check(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
     if readme := stale_readme(notebooks_dir.parent):
         stale.append(readme)
     stale += stale_tables(notebooks_dir)
+    if has_package(notebooks_dir):
+        names = stale_atlases(constraints_of(notebooks_dir))
+        stale += [f"atlas {name}: was made from other code; run `python -m course_utils atlas`" for name in names]
     stale += [line for chapter in chapters for line in stale_checks(chapter)]
     for line in stale:
         fail(line)
@@ -152,6 +189,7 @@ def _check(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
 def _build(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
     from tqdm import tqdm
 
+    from course_utils.workshop.authoring.atlases import constraints_of, has_package
     from course_utils.workshop.authoring.badges import write_readme
     from course_utils.workshop.authoring.build import build_chapter
     from course_utils.workshop.authoring.facts import write_tables
@@ -159,6 +197,8 @@ def _build(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
     from course_utils.workshop.authoring.solution_file import read_solutions, solution_file, write_solutions
 
     read_solutions(solution_file(notebooks_dir))  # a fault in it is told before minutes of running
+    if has_package(notebooks_dir):
+        _build_atlases([], constraints_of(notebooks_dir), os.cpu_count() or 1)  # first: figures in chapters show them
     write_readme(notebooks_dir.parent)
     write_tables(notebooks_dir)
     failed = 0

@@ -21,7 +21,7 @@ INSTRUCTOR = "instructor"  # the folder's name
 _LARGE_KEY = "large-type"
 _LARGE = """from course_utils.figures.style import large_type
 
-large_type()  # figures for a room; live ones take stage=True"""
+large_type()  # figures for a room"""
 _NOTE = "-note"  # ends the id of a note's cell, which else is the key of the cell above it
 
 

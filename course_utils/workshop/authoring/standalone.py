@@ -99,13 +99,14 @@ def _carrier_code() -> str:
     return _CODE.format(needed=_needed(), archive="\n".join(lines))
 
 
-def packed_course() -> bytes:
-    """Return the package as a zip, without compression and without what only authors use."""
+def packed_course(atlases: bool = False) -> bytes:
+    """Return the package as a zip, without compression and without what only authors use; atlases weigh most of it."""
+    left_out = _LEFT_OUT if atlases else _LEFT_OUT | {"atlases"}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for path in sorted(PACKAGE.rglob("*")):
             inside = path.relative_to(PACKAGE)
-            if path.is_file() and not _LEFT_OUT & set(inside.parts):
+            if path.is_file() and not left_out & set(inside.parts):
                 archive.writestr(zipfile.ZipInfo(f"{PACKAGE.name}/{inside.as_posix()}", DATED), path.read_bytes())
         # With it the course counts as installed, and chapter 00 can compare versions.
         about = importlib.metadata.distribution("course-utils")

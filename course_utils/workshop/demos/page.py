@@ -15,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from course_utils.workshop.demos.catalogue import Demo
 from course_utils.workshop.demos.voila_process import ROOT
 from course_utils.workshop.fonts import style_sheet
+from course_utils.workshop.players import atlas_script, has_atlas, place_of, player_script, player_style, room_style
 
 __all__ = ["notebook", "write_pages"]
 
@@ -25,7 +26,9 @@ KERNEL = "course-demo"  # a name of its own: "python3" may be another Python in 
 def notebook(demo: Demo, among_others: bool) -> NotebookNode:
     """Return the notebook of one demo; the template reads title and plan from its metadata."""
     source = f"from course_utils.workshop.demos.stage import stage_figure\n\nstage_figure({demo.name!r})"
+    before = place_of(demo.factory) if has_atlas(demo.factory) else ""  # plays until the kernel is there
     course = {"title": demo.title, "plan": demo.plan, "among_others": among_others}
+    course |= {"before": before, "atlas": f"atlases/{demo.factory}.js" if before else ""}
     kernel = {"name": KERNEL, "display_name": "Demo", "language": "python"}
     metadata = {"course": course, "kernelspec": kernel, "title": demo.title}
     return new_notebook(cells=[new_code_cell(source, id="figure")], metadata=metadata)
@@ -48,7 +51,13 @@ def write_pages(demos: Sequence[Demo], folder: Path) -> Path:
     data, pages = folder / "data", folder / "pages"
     template = data / "voila" / "templates" / "course"
     shutil.copytree(TEMPLATE, template)
-    (template / "course.css").write_text(style_sheet(TEMPLATE / "course.css"), encoding="utf-8")
+    style = style_sheet(TEMPLATE / "course.css") + player_style() + room_style()
+    (template / "course.css").write_text(style, encoding="utf-8")
+    (template / "live.js").write_text(unread(player_script()), encoding="utf-8")
+    (template / "atlases").mkdir()
+    for demo in demos:
+        if has_atlas(demo.factory):
+            (template / "atlases" / f"{demo.factory}.js").write_text(atlas_script(demo.factory), encoding="utf-8")
     tiles = [{"name": demo.name, "title": demo.title, "line": demo.line} for demo in demos]
     (template / "tiles.j2").write_text(f"{{% set tiles = {json.dumps(tiles)} %}}", encoding="utf-8")
     write_kernel(data / "kernels" / KERNEL)
@@ -57,6 +66,11 @@ def write_pages(demos: Sequence[Demo], folder: Path) -> Path:
     for demo in demos:
         nbformat.write(notebook(demo, among_others), pages / f"{demo.name}.ipynb")
     return pages if among_others else pages / f"{demos[0].name}.ipynb"
+
+
+def unread(script: str) -> str:
+    """Return a script as a part of a template that Jinja leaves as it is."""
+    return f"{{% raw %}}{script}{{% endraw %}}"
 
 
 def write_kernel(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a page's kernel runs: the figure at stage size."""
+"""What a page's kernel runs: the figure, or why there is none."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def stage_figure(name: str) -> Any:
     """
     try:
         demo = find_demo(name)
-        figure = getattr(importlib.import_module(demo.module), demo.factory)(stage=True)
+        figure = getattr(importlib.import_module(demo.module), demo.factory)()
     except Exception as error:  # before an audience: one line, never a traceback
         return HTML(f"<p class='course-refusal' role='status'>This demo cannot start: {escape(str(error))}</p>")
     return figure.widget

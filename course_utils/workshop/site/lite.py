@@ -93,7 +93,7 @@ def lite_notebook(notebook: NotebookNode) -> NotebookNode:
 
 def course_wheel(folder: Path) -> Path:
     """Write the course as a wheel; it needs neither a build tool nor a network."""
-    with zipfile.ZipFile(io.BytesIO(packed_course())) as packed:
+    with zipfile.ZipFile(io.BytesIO(packed_course(atlases=True))) as packed:
         return _write_wheel({name: packed.read(name) for name in packed.namelist()}, folder)
 
 

@@ -25,7 +25,17 @@ from course_utils.workshop.authoring.chapters import Chapter, ChapterError
 from course_utils.workshop.authoring.facts import Facts, chapter_facts
 from course_utils.workshop.authoring.notebook import TERMINAL_COLOUR, cell_id, read_notebook
 from course_utils.workshop.authoring.source import read_source
+from course_utils.workshop.fonts import style_sheet
 from course_utils.workshop.formulas import line_to_html, to_html
+from course_utils.workshop.players import (
+    atlas_of,
+    atlas_script,
+    figures_script,
+    place_for,
+    place_of,
+    player_script,
+    player_style,
+)
 from course_utils.workshop.site.cells import needs_torch
 from course_utils.workshop.site.letters import shared_letters
 from course_utils.workshop.site.search import Entry, Heading, entries, headings, index_script, plain_text
@@ -33,6 +43,7 @@ from course_utils.workshop.site.search import Entry, Heading, entries, headings,
 TEMPLATE = Path(__file__).with_name("template")
 LITE = "lite/lab/index.html?path={notebook}"  # where a chapter runs in the browser, seen from any page
 SEARCH_INDEX = "assets/search-index.js"
+OPENING = "playground"  # the atlas that the first page plays
 
 _FENCE = "`" * 12  # more than any docstring has
 _PICTURES = {"image/png": "png", "image/jpeg": "jpg"}
@@ -46,7 +57,7 @@ _PLAIN = re.compile(r'<span(?: class="(?!(?:k.?|ow|s.?|m.|il|c.?|n[fcd])")[a-z0-
 
 @dataclass
 class _Page:
-    """A chapter on its way to a page; `pictures` by their path in the site."""
+    """A chapter on its way to a page; `pictures`, and what they show in words, by their path in the site."""
 
     chapter: Chapter
     facts: Facts
@@ -54,15 +65,26 @@ class _Page:
     torch: bool
     body: str = ""
     pictures: dict[str, bytes] = field(default_factory=dict)
-    preview: str = ""  # its first live figure
+    alts: dict[str, str] = field(default_factory=dict)
+    live: dict[str, str] = field(default_factory=dict)  # of an atlas, the cell that shows it first
 
     @property
     def file(self) -> str:
         return f"{self.chapter.stem}.html"
 
     @property
+    def cover(self) -> str:
+        """Its first live figure, else its first picture, "" if it has none."""
+        live = (path for path in self.pictures if Path(path).stem in self.live.values())
+        return next(live, next(iter(self.pictures), ""))
+
+    @property
     def path(self) -> str:
         return f"notebooks/{self.chapter.notebook.name}"
+
+    def runs_at(self, key: str) -> str:
+        """Return the address where it runs in the browser, opened at a cell."""
+        return f"{self.runs}&cell={key}"
 
     @property
     def minutes(self) -> int:
@@ -80,6 +102,19 @@ class _Course:
     about: str
     address: Address | None
     pages: list[_Page]
+
+    def plays(self, page: _Page | None) -> bool:
+        """Return whether a page has live figures; none is the first page."""
+        return bool(page.live) if page else self.opening() is not None
+
+    def opening(self) -> tuple[_Page, str, str] | None:
+        """Return the page that has the figure of the first page, the figure's cell, and a place for it."""
+        for page in self.pages:
+            if key := page.live.get(OPENING):
+                source = f"images/{page.chapter.stem}/{key}.png"
+                image = f'<img src="{source}" alt="A picture of the playground: {html.escape(page.alts[source])}">'
+                return page, key, place_of(OPENING, image)
+        return None
 
 
 def write_pages(chapters: Sequence[Chapter], folder: Path, lite: bool) -> None:
@@ -102,7 +137,7 @@ def write_pages(chapters: Sequence[Chapter], folder: Path, lite: bool) -> None:
     course = _read_course(chapters, lite)
     _write_assets(folder, course)
     templates = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    templates.globals |= {"how_to_move": _how_to_move, "group": _group, "line_to_html": line_to_html}
+    templates.globals |= {"how_to_train": _how_to_train, "group": _group, "line_to_html": line_to_html}
     index = templates.get_template("index.html").render(course=course)
     (folder / "index.html").write_text(index, encoding="utf-8")
     for page in course.pages:
@@ -174,14 +209,14 @@ def _code(text: str) -> str:
     return _readable(to_html(f"{_FENCE}python\n{text.rstrip()}\n{_FENCE}"))
 
 
-def _output(page: _Page, cell: NotebookNode, place: int, output: NotebookNode) -> str:
+def _output(page: _Page, cell: NotebookNode, number: int, output: NotebookNode) -> str:
     if output.output_type == "stream":
         return _text_output(output.text, "fault" if output.name == "stderr" else "")
     if output.output_type == "error":
         return _text_output("\n".join(output.traceback) or f"{output.ename}: {output.evalue}", "fault")
     for kind in _PICTURES:
         if kind in output.data:
-            return _picture(page, f"{cell_id(cell)}-{place}" if place else cell_id(cell), kind, output)
+            return _picture(page, cell_id(cell), number, kind, output)
     if "text/html" in output.data:
         # A table's heads stand in front of its rows there.
         shown = re.sub(r"<th\b", '<th scope="row"', output.data["text/html"])
@@ -196,20 +231,22 @@ def _text_output(text: str, kind: str = "") -> str:
     return f'<div class="{f"output {kind}".strip()}"><pre {_group("Output")}>{shown}</pre></div>\n'
 
 
-def _picture(page: _Page, name: str, kind: str, output: NotebookNode) -> str:
-    """Show a picture from a file of its own, as large as in the notebook; below a live one stands how to move it."""
+def _picture(page: _Page, key: str, number: int, kind: str, output: NotebookNode) -> str:
+    """Show a picture from a file of its own, as large as in the notebook; a live figure plays in its place."""
     data = base64.b64decode(output.data[kind])
-    path = f"images/{page.chapter.stem}/{name}.{_PICTURES[kind]}"
+    path = f"images/{page.chapter.stem}/{key}{f'-{number}' * bool(number)}.{_PICTURES[kind]}"
     page.pictures[path] = data
     told = output.metadata.get(kind, {})
     spoken = output.data.get("text/plain", "")
-    alt = html.escape(told.get("alt") or spoken.strip("<>"))
+    page.alts[path] = told.get("alt") or spoken.strip("<>")
+    alt = html.escape(page.alts[path])
     image = _scrolling(f'<img src="{path}" alt="{alt}"{_size(data, told)} loading="lazy">', "Picture")
-    caption = ""
-    if spoken.startswith(_LIVE):
-        page.preview = page.preview or image.replace(' loading="lazy"', "")
-        caption = f"\n<figcaption>A picture of a live figure. {_how_to_move(page)}</figcaption>"
-    return f'<figure class="output">{image}{caption}</figure>\n'
+    if atlas := atlas_of(output):
+        page.live.setdefault(atlas, key)
+        caption = f"<figcaption>{_how_to_train(page, key)}</figcaption>"
+        return f'<figure class="output live">{place_for(output, image)}\n{caption}</figure>\n'
+    still = f"\n<figcaption>A picture of a live figure. {_how_to_move(page)}</figcaption>"
+    return f'<figure class="output">{image}{still if spoken.startswith(_LIVE) else ""}</figure>\n'
 
 
 def _size(data: bytes, told: dict[str, int]) -> str:
@@ -224,6 +261,12 @@ def _how_to_move(page: _Page) -> str:
     if page.runs:
         return f'Move it: <a href="{page.runs}">run it here</a>.'
     return f"To move it, open <code>{page.chapter.notebook.name}</code> in Jupyter and run its cells."
+
+
+def _how_to_train(page: _Page, key: str) -> str:
+    if page.runs:
+        return f'To train your own, <a href="{page.runs_at(key)}">run it here</a>: Python in your browser.'
+    return f"To train your own, open <code>{page.chapter.notebook.name}</code> in Jupyter."
 
 
 # --- the body of a page
@@ -263,8 +306,16 @@ def _linked(body: str) -> str:
 
 def _write_assets(folder: Path, course: _Course) -> None:
     (folder / "assets").mkdir()
-    for name in ("course.css", "course.js"):
-        shutil.copyfile(TEMPLATE / name, folder / "assets" / name)
+    style = player_style() + style_sheet(TEMPLATE / "course.css")
+    (folder / "assets" / "course.css").write_text(style, encoding="utf-8")
+    shutil.copyfile(TEMPLATE / "course.js", folder / "assets" / "course.js")
+    (folder / "assets" / "live.js").write_text(player_script(), encoding="utf-8")
+    (folder / "assets" / "figure.css").write_text(player_style(), encoding="utf-8")
+    names = {name for page in course.pages for name in page.live}
+    (folder / "assets" / "figures.js").write_text(figures_script(names), encoding="utf-8")
+    (folder / "assets" / "atlases").mkdir()
+    for name in names:
+        (folder / "assets" / "atlases" / f"{name}.js").write_text(atlas_script(name), encoding="utf-8")
     found: list[Entry] = []
     for page in course.pages:
         found += entries(page.file, page.facts.title, page.body)

@@ -16,7 +16,6 @@ from jinja2 import Environment, FileSystemLoader
 from nbconvert.filters import Highlight2HTML, ansi2html
 from nbformat import NotebookNode
 
-from course_utils.workshop.authoring.beside import PICTURE
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
 from course_utils.workshop.authoring.facts import chapter_facts
 from course_utils.workshop.authoring.notes import InstructorNotes, read_notes
@@ -25,7 +24,14 @@ from course_utils.workshop.excerpts import FENCE, Excerpt, excerpt_code, execute
 from course_utils.workshop.fonts import style_sheet
 from course_utils.workshop.formulas import to_html
 from course_utils.workshop.new_folder import new_folder
-from course_utils.workshop.slides.stage_pictures import stage_output
+from course_utils.workshop.players import (
+    atlas_of,
+    atlas_script,
+    place_for,
+    player_script,
+    player_style,
+    room_style,
+)
 
 WORDS = ("code", "solution", "output", "notes", "pause")
 TEMPLATE = Path(__file__).with_name("template")
@@ -84,11 +90,28 @@ def write_slides(chapter: Chapter, out: Path) -> Path:
     obstacle = "stands in the way and holds no slides; move it, or name another folder"
     with new_folder(target, "reveal", obstacle) as folder:
         (folder / "index.html").write_text(html, encoding="utf-8")
-        (folder / "theme.css").write_text(style_sheet(TEMPLATE / "theme.css"), encoding="utf-8")
+        style = player_style() + room_style() + style_sheet(TEMPLATE / "theme.css")
+        (folder / "theme.css").write_text(style, encoding="utf-8")
         (folder / "reveal").mkdir()
         for path in reveal_files():
             shutil.copy(path, folder / "reveal")
+        write_atlases(live_outputs(slides, outputs), folder)
     return target / "index.html"
+
+
+def live_outputs(slides: list[Slide], outputs: dict[str, list[NotebookNode]]) -> set[str]:
+    """Return the names of the atlases that a deck plays."""
+    keys = [key for slide in slides for part in slide.parts if isinstance(part, Excerpt) for key in part.keys]
+    return {name for key in keys for output in outputs.get(key, []) if (name := atlas_of(output))}
+
+
+def write_atlases(names: set[str], folder: Path) -> None:
+    """Write the scripts that play atlases."""
+    if names:
+        (folder / "live.js").write_text(player_script(), encoding="utf-8")
+        (folder / "atlases").mkdir()
+    for name in names:
+        (folder / "atlases" / f"{name}.js").write_text(atlas_script(name), encoding="utf-8")
 
 
 def reveal_files() -> list[Path]:
@@ -171,9 +194,11 @@ def deck_page(
     templates = Environment(loader=FileSystemLoader(TEMPLATE))
     templates.filters |= {
         "formulas": to_html, "coloured": ansi2html, "highlighted": Highlight2HTML(pygments_lexer="python"),
+        "atlas": atlas_of, "place": place_for,
     }  # fmt: skip
     number = re.match(r"\d*", source.name).group()  # type: ignore[union-attr]  # always matches
-    return templates.get_template("index.html").render(columns=columns, number=number, timing=_SECONDS)
+    live = bool(live_outputs(slides, outputs))
+    return templates.get_template("index.html").render(columns=columns, number=number, timing=_SECONDS, live=live)
 
 
 def slide_seconds(slides: list[Slide], source: Source) -> list[int]:
@@ -233,8 +258,4 @@ def _shown(
     (key,) = part.keys
     if not outputs.get(key):
         raise ChapterError(f"{deck_path(source)}: slide {slide.title!r}: the cell {key} shows nothing")
-    staged = stage_output(next(cell.text for cell in source.cells if cell.key == key))
-    if staged:
-        for told in [one.metadata[PICTURE] for one in outputs[key] if PICTURE in one.get("metadata", {})]:
-            staged.metadata[PICTURE]["alt"] = told["alt"]  # the chapter's own text for this figure
-    return {"outputs": [staged] if staged else outputs[key]}
+    return {"outputs": outputs[key]}

@@ -9,6 +9,7 @@ import pytest
 
 from course_utils.__main__ import main
 from course_utils.environment import how_to_install
+from course_utils.live.declaration import spoken
 from course_utils.texts import texts
 from course_utils.workshop.demos import catalogue, page, server, stage
 from course_utils.workshop.lab import first_free_port
@@ -31,9 +32,8 @@ class TestEveryDemo:
         assert len(demo.title) <= 40
 
     def test_its_figure_has_every_key_of_the_plan(self, demo):
-        figure = getattr(importlib.import_module(demo.module), demo.factory)(stage=True)
-        assert figure.scene.figure.scale > 1  # drawn for a room
-        presets = [preset["label"] for preset in figure.declaration()["presets"]]
+        figure = getattr(importlib.import_module(demo.module), demo.factory)()
+        presets = [preset["label"] for preset in spoken(figure.declaration())["presets"]]
         assert presets == [texts()["presets"].get(name, name) for name in figure.presets]
         pressed = {int(key) for step in demo.plan if "Press" in step for key in re.findall(r"\b[1-9]\b", step)}
         assert pressed <= set(range(1, len(presets) + 1))

@@ -1,5 +1,6 @@
 """Slides: how a deck is read, what becomes of it, and what is said when something is missing."""
 
+import json
 import re
 
 import pytest
@@ -9,8 +10,7 @@ from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.notes import read_notes
 from course_utils.workshop.authoring.source import read_source
 from course_utils.workshop.excerpts import Excerpt
-from course_utils.workshop.slides import deck as slides_module
-from course_utils.workshop.slides.deck import deck_page, deck_path, read_deck, write_slides
+from course_utils.workshop.slides.deck import deck_page, deck_path, read_deck, write_atlases, write_slides
 from tests import SOURCES
 
 PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -215,10 +215,16 @@ def test_every_kind_of_output_is_shown(noted, output, shown):
     assert shown in noted.page(output=output)
 
 
-def test_a_live_figure_is_drawn_for_the_stage(small, monkeypatch):
-    monkeypatch.setattr(slides_module, "stage_output", lambda code: picture("staged") if "def draw" in code else None)
-    assert 'alt="staged"' in small.page("# T\n\n@output draw\n")
-    assert 'alt="described"' in small.page(output=picture("described"))
+def test_a_live_figure_plays_its_atlas(noted, tmp_path):
+    output = picture("described")
+    assert "data-atlas" not in noted.page(output=output)
+    output.metadata["course"] = {"atlas": "mask_explorer", "first": {"keep_prob": 0.8, "masks": 0}}
+    page = noted.page(output=output)
+    told = json.loads(re.search(r'data-atlas="mask_explorer"><script[^>]*>(.*?)</script>', page)[1])
+    assert (told["first"], told["alt"]) == ({"keep_prob": 0.8, "masks": 0}, "described")
+    assert 'src="live.js"' in page
+    write_atlases({"mask_explorer"}, tmp_path)
+    assert {path.name for path in tmp_path.rglob("*.js")} == {"live.js", "mask_explorer.js"}
 
 
 def test_a_formula_that_cannot_be_drawn_is_named_with_its_deck(small, tmp_path):

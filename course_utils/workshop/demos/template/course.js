@@ -26,6 +26,17 @@
   button("course-dark-button").addEventListener("click", turnDark);
   button("course-plan-button")?.addEventListener("click", turnPlan);
 
+  // What plays before there is a kernel makes room for the kernel's figure, which goes on where the lecturer left it.
+  const before = button("course-before");
+  before?.addEventListener("course-moved", event => { body.dataset.moved = JSON.stringify(event.detail); });
+  const takeOver = new MutationObserver(() => {
+    const figure = document.querySelector("#rendered_cells .course-panel canvas");
+    if (!figure?.getClientRects().length) return;
+    takeOver.disconnect();
+    before.remove();
+  });
+  if (before) takeOver.observe(body, {subtree: true, childList: true, attributes: true, attributeFilter: ["style"]});
+
   // A page out of the browser's memory has no kernel any more.
   addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
 

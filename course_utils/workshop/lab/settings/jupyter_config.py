@@ -16,5 +16,6 @@ def without_extensions(_, page_config):
 c = get_config()  # noqa: F821 - Jupyter gives it
 c.ServerApp.jpserver_extensions = {f"nbgrader.server_extensions.{part}": False for part in PARTS}
 c.ServerApp.tornado_settings = {"page_config_hook": without_extensions}
-# `nbconvert --to html` leaves out what pictures say to those who cannot see them, unless it is told better.
-c.HTMLExporter.preprocessors = ["course_utils.workshop.authoring.web_page.spoken_pictures"]
+# `nbconvert --to html` makes pages whose figures are dead, and which ask for scripts, unless it is told better.
+c.HTMLExporter.preprocessors = ["course_utils.workshop.web_page.self_contained"]
+c.HTMLExporter.filters = {"markdown2html": "course_utils.workshop.web_page.readable_text"}

@@ -1,0 +1,86 @@
+"""Live figures in pages without a kernel: a script plays their atlases, found by what notebooks say of outputs."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from course_utils.live import atlas as kept
+from course_utils.live.atlas import Atlas
+from course_utils.live.declaration import spoken
+from course_utils.live.widget import text_of
+
+__all__ = [
+    "atlas_of", "atlas_script", "figures_script", "has_atlas", "place_for", "place_of", "player_script", "player_style",
+    "room_style",
+]  # fmt: skip
+
+_SCRIPTS = ("player.js", "controls.js", "figure.js", "atlas.js")
+
+
+def player_script() -> str:
+    """Return the script that gives every place on a page its figure."""
+    return "(() => {\n" + "".join(map(text_of, _SCRIPTS)) + "})();\n"
+
+
+def player_style() -> str:
+    """Return the style sheet of figures."""
+    return text_of("figure.css")
+
+
+def room_style() -> str:
+    """Return the style sheet of figures for a room, which follows the usual one."""
+    return Path(__file__).with_name("room.css").read_text(encoding="utf-8")
+
+
+def atlas_script(name: str) -> str:
+    """Return an atlas as a script: a page that was opened as a file may load no other data."""
+    data = base64.b64encode((kept.FOLDER / f"{name}.atlas").read_bytes()).decode()
+    return f'(window.courseAtlases ??= {{}})["{name}"] = "{data}";\n'
+
+
+def has_atlas(name: str) -> bool:
+    """Return whether there is an atlas of this name."""
+    return (kept.FOLDER / f"{name}.atlas").exists()
+
+
+def atlas_of(output: NotebookNode) -> str:
+    """Return the name of the atlas that plays an output of a notebook, "" if there is none."""
+    name = str(output.get("metadata", {}).get("course", {}).get("atlas", ""))
+    return name if name and has_atlas(name) else ""
+
+
+def place_for(output: NotebookNode, picture: str) -> str:
+    """Return the HTML of a place for the figure of an output; ``picture`` is for readers without scripts."""
+    about, alt = output.metadata["course"], output.metadata["image/png"]["alt"]
+    return place_of(about["atlas"], picture, first=about["first"], alt=alt)
+
+
+def place_of(name: str, picture: str = "", **told: Any) -> str:
+    """Return the HTML of a place for the figure of an atlas; ``told`` overrides what the figure says of itself."""
+    text = compact(declared(name) | told).replace("</", "<\\/")
+    return (
+        f'<div class="course-live" data-atlas="{escape(name)}">'
+        f'<script type="application/json">{text}</script>{picture}</div>'
+    )
+
+
+def figures_script(names: Iterable[str]) -> str:
+    """Return what figures say of themselves as a script, for pages that make their places themselves."""
+    return f"window.courseFigures = {compact({name: declared(name) for name in sorted(names)})};\n"
+
+
+def declared(name: str) -> dict[str, Any]:
+    """Return what the figure of an atlas says of itself."""
+    return spoken(Atlas.unpacked((kept.FOLDER / f"{name}.atlas").read_bytes()).head["figure"])
+
+
+def compact(value: Any) -> str:
+    """Return JSON without spaces."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,184 @@
+"""Live figures on pages without a kernel: the site from a host and from a folder, moved by keys, mouse and buttons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from course_utils.live import atlas as kept
+from course_utils.live.atlas import Atlas, states_of
+from course_utils.workshop.site.pages import write_pages
+from tests.browser.front_ends import FigureOnPage
+from tests.browser.lite_page import SUB_PATH, hosted
+from tests.browser.pages import CHAPTERS, SCREENS, brightness, opened
+
+PAGES = {"index": 1, "00_start_here": 1, "01_dropout_theory": 2, "02_numpy_dropout": 3, "03_l2_cost_and_backprop": 4,
+         "04_pytorch_dropout": 2, "05_bug_clinic": 1}  # fmt: skip
+# Presses every key and button that moves a figure; returns the settings that were shown.
+EVERYTHING = """figure => {
+    const seen = [], note = () => seen.push(figure.dataset.shown);
+    for (const slider of figure.querySelectorAll("input[type=range]:enabled")) {
+        for (const end of [slider.min, slider.max, (Number(slider.min) + Number(slider.max)) / 2]) {
+            slider.value = end;
+            slider.dispatchEvent(new Event("input"));
+            note();
+        }
+    }
+    for (const button of figure.querySelectorAll(".course-choice button, .course-preset, .course-buttons button")) {
+        if (button.disabled || button.textContent === "PNG") continue;
+        button.click();
+        note();
+    }
+    return seen;
+}"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site, within another one."""
+    out = tmp_path_factory.mktemp("host") / SUB_PATH
+    out.mkdir(parents=True)
+    write_pages(CHAPTERS, out, lite=True)
+    return out
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    """Where the site is served: below the root, as on a static host."""
+    with hosted(site.parents[1]) as found:
+        yield found
+
+
+def figure_of(page: Page, index: int = 0) -> FigureOnPage:
+    """Return a figure once it plays."""
+    found = FigureOnPage(page, index)
+    expect(found.body).to_have_attribute("data-shown", re.compile("."))
+    return found
+
+
+def keys_of(name: str) -> set[str]:
+    """Return what a page calls the states of an atlas."""
+    head = Atlas.unpacked((kept.FOLDER / f"{name}.atlas").read_bytes()).head
+
+    def text(value: object) -> str:
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+    return {"|".join(map(text, state.values())) for state in states_of(head["lines"])}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_figure_plays_and_shows_states_of_its_atlas(browser: Browser, site: Path, name: str) -> None:
+    with opened(browser, (site / f"{name}.html").as_uri()) as page:
+        places = page.locator("[data-atlas]")
+        assert places.count() == PAGES[name]
+        for index in range(PAGES[name]):
+            figure = figure_of(page, index)
+            before = figure.picture()
+            seen = figure.body.evaluate(EVERYTHING)
+            assert set(seen) <= keys_of(str(places.nth(index).get_attribute("data-atlas")))
+            assert len(set(seen)) > 5
+            assert figure.words()
+            figure.press_button("reset")
+            assert figure.picture() == before or figure.body.locator("figure").count()  # one was pinned
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_playground_is_in_the_first_screen_and_follows_keys_and_mouse(browser, address, screen):
+    with opened(browser, f"{address}/index.html", screen) as page:
+        figure = page.locator(".course-figure").first
+        expect(figure).to_have_attribute("data-shown", "1|0|64|0.15|0")
+        height = SCREENS[screen]["height"]
+        slider, canvas = page.locator("input[type=range]").first, page.locator(".course-panel canvas").first
+        assert slider.bounding_box()["y"] < height - 100
+        box = canvas.bounding_box()
+        assert box["y"] + 0.5 * box["height"] < height
+        found = FigureOnPage(page)
+        page.evaluate("scrollTo(0, 0)")
+        before = found.picture()
+        slider.focus()
+        page.keyboard.press("ArrowLeft")
+        expect(figure).to_have_attribute("data-shown", "0.95|0|64|0.15|0")
+        assert found.picture() != before
+        found.slider("λ").drag(0, 0.5)
+        expect(figure).to_have_attribute("data-shown", re.compile(r"^0\.95\|2\.\d\|64"))
+        assert "test" in found.words()
+
+
+def test_what_was_not_computed_leads_to_what_is_nearest_and_says_so(browser, address):
+    with opened(browser, f"{address}/00_start_here.html") as page:
+        figure = figure_of(page)
+        figure.slider("keep_prob").type("0.33")
+        expect(figure.body).to_have_attribute("data-shown", "0.35|0")
+        assert figure.status() == "keep_prob 0.35 is the nearest that was computed beforehand"
+        assert figure.slider("keep_prob").value() == 0.35
+        figure.slider("keep_prob").type("2")
+        assert figure.status() == "keep_prob must be a number from 0.05 to 1, got '2'"
+        figure.press_button("learns by heart")
+        for masks in (1, 2, 3, 4, 0):
+            figure.press_button("new masks")
+            expect(figure.body).to_have_attribute("data-shown", f"1|{masks}")
+            assert figure.status() == "other masks, same picture: nothing is dropped"
+
+
+def test_what_only_python_can_move_rests_and_says_why(browser, address):
+    with opened(browser, f"{address}/index.html") as page:
+        figure = figure_of(page)
+        expect(figure.slider("hidden units").handle).to_be_enabled()
+        figure.slider("keep_prob").type("0.35")
+        expect(figure.slider("hidden units").handle).to_be_disabled()
+        row = figure.body.locator(".course-control", has_text="hidden units")
+        expect(row).to_have_attribute("title", "this moves where Python runs")
+        figure.press_button("clean labels")
+        expect(figure.body).to_have_attribute("data-shown", "1|0|64|0|0")
+        assert re.fullmatch(r"\d{4} states, computed beforehand", figure.body.locator(".course-source").inner_text())
+
+
+def test_a_picture_is_pinned_and_saved_and_its_code_shown(browser, address, tmp_path):
+    with opened(browser, f"{address}/03_l2_cost_and_backprop.html") as page:
+        figure = figure_of(page)
+        panels = len(figure.picture())
+        figure.press_button("pin")
+        figure.slider("λ").type("3")
+        assert len(figure.picture()) == 2 * panels
+        assert figure.body.locator("figcaption").inner_text().startswith("A: λ 1, penalty L2.")
+        figure.press_button("show the code")
+        assert "penalized_bowl(lambd=3.0, penalty='L2')" in figure.code()
+        with page.expect_download() as download:
+            figure.press_button("PNG")
+        download.value.save_as(tmp_path / "figure.png")
+        assert (tmp_path / "figure.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_it_turns_dark_with_the_page(browser, address):
+    with opened(browser, f"{address}/00_start_here.html", color_scheme="dark") as page:
+        figure, pixel = figure_of(page), "one => one.getContext('2d').getImageData(2, 2, 1, 1).data[0]"
+        canvas = figure.body.locator("canvas").first
+        assert brightness(page) < 60
+        page.wait_for_function(f"one => ({pixel})(one) < 60", arg=canvas.element_handle())
+        page.locator("#theme").click()
+        page.wait_for_function(f"one => ({pixel})(one) > 200", arg=canvas.element_handle())
+
+
+def test_without_scripts_or_without_its_atlas_a_picture_stands_there(browser, address, site):
+    with opened(browser, f"{address}/00_start_here.html", java_script_enabled=False) as page:
+        expect(page.locator("[data-atlas] img")).to_be_visible()
+        assert len(page.locator("[data-atlas] img").get_attribute("alt")) > 40
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route("**/atlases/*.js", lambda route: route.abort())
+        page.goto(f"{address}/00_start_here.html")
+        page.locator("[data-atlas]").scroll_into_view_if_needed()
+        expect(page.locator("[data-atlas] img")).to_be_visible()
+        expect(page.locator(".course-figure")).to_have_count(0)
+
+
+def test_run_it_here_leads_to_the_cell_of_the_figure(browser, address):
+    with opened(browser, f"{address}/02_numpy_dropout.html") as page:
+        links = page.locator("figure.live figcaption a").evaluate_all("all => all.map(one => one.href)")
+        assert len(links) == PAGES["02_numpy_dropout"]
+        assert [link.rsplit("=", 1)[1] for link in links] == ["vector-live", "live-trainer", "playground"]
+        assert all("lite/lab/index.html?path=02_numpy_dropout.ipynb&cell=" in link for link in links)
