@@ -15,7 +15,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-SUBJECTS = ("training", "live", "browser", "experiments", "demo_viewers", "lite")
+SUBJECTS = ("training", "live", "browser", "atlas", "experiments", "demo_viewers", "lite")
 
 
 def main(names: Sequence[str]) -> int:

@@ -82,8 +82,13 @@ class Played extends Figure {
         if (!known) return;
         if (this.snapped) this.say(this.snapped);
         this.snapped = "";
+        const {redrawing, redraw, settings, texts} = this;
         for (const [name, control] of this.controls) {
-            control.allow(this.memory.values(name, this.settings), this.texts.needs_python);
+            control.allow(this.memory.values(name, settings), texts.needs_python);
+        }
+        if (redrawing) {
+            redrawing.disabled = this.memory.values(redraw, settings).length < 2;
+            redrawing.title = redrawing.disabled ? texts.needs_python : texts.masks_hint;
         }
         if (this.last.before !== this.settings && Object.keys(this.last.changes).length) {
             const told = {bubbles: true, detail: this.settings};

@@ -20,7 +20,7 @@ from typing import Any
 
 from course_utils.figures.frames import Frames
 from course_utils.figures.recorder import ChunkStore
-from course_utils.live.quantities import Quantity
+from course_utils.live.quantities import Quantity, Redraw
 
 __all__ = ["Atlas", "find_atlas", "key_of", "lines_of", "sources_of", "stamp", "states_of"]
 
@@ -51,13 +51,14 @@ def lines_of(
 ) -> Lines:
     """Return the lines of an atlas: all combinations of some settings, the others as at first.
 
-    Every preset that lies elsewhere has lines of its own, one for each of the settings that are told first.
+    Every preset has lines of its own: its draws, and if it lies elsewhere one for each of the settings told first.
     """
     places = {quantity.name: quantity.places() for quantity in quantities}
+    draws = [one.name for one in quantities if isinstance(one, Redraw) and (one.name,) in telling]
     lines = [{**first} | {name: places[name] for name in names} for names in telling]
     for changes in presets:
-        if any(first[name] != value for name, value in changes.items() if name not in telling[0]):
-            lines += [{**first, **changes, name: places[name]} for name in telling[0]]
+        elsewhere = any(first[name] != value for name, value in changes.items() if name not in telling[0])
+        lines += [{**first, **changes, name: places[name]} for name in [*draws, *(telling[0] if elsewhere else ())]]
     return [{name: one if isinstance(one, list) else [one] for name, one in line.items()} for line in lines]
 
 

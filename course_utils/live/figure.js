@@ -79,8 +79,8 @@ class Figure {
 
     // A button of the course's own, by the key of its text.
     button(name, onclick) {
-        return element("button", {type: "button", onclick, textContent: this.texts[name],
-            title: this.texts[`${name}_hint`] || ""});
+        const title = this.texts[`${name}_hint`] || "", textContent = this.texts[name];
+        return element("button", {type: "button", onclick, textContent, title, "data-does": name});
     }
 
     buttons() {
@@ -96,7 +96,7 @@ class Figure {
         });
         coding.setAttribute("aria-expanded", false);
         return element("div", {className: "course-buttons"}, ...presets,
-            ...(this.redraw ? [this.button("masks", next)] : []),
+            ...(this.redraw ? [this.redrawing = this.button("masks", next)] : []),
             this.button("reset", () => this.move(this.told.first)), this.pinning,
             ...(this.told.code ? [coding] : []), ...this.downloads());
     }

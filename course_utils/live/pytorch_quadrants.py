@@ -65,6 +65,6 @@ def pytorch_trainer(
         code=SNIPPET.replace("{panels}", repr(PANELS)),
         exact=EXACT,
         atlas="pytorch_trainer",
-        telling=[("p", "optimizer"), ("weight_decay", "optimizer")],
+        telling=[("p", "optimizer"), ("weight_decay", "optimizer"), ("masks",)],
         plain=plain,
     )

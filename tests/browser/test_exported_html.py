@@ -17,13 +17,13 @@ import pytest
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from course_utils.exercises.verdict import DONE, NOT_ATTEMPTED, NOT_YET, Verdict
 from course_utils.workshop.authoring.notebook import read_notebook
 from course_utils.workshop.authoring.standalone import standalone_notebook
 from course_utils.workshop.fonts import style_sheet
-from course_utils.workshop.web_page import spoken_pictures
+from course_utils.workshop.web_page import readable_text, self_contained
 from tests import NOTEBOOKS
 from tests.browser.front_ends import FIRST_NOTEBOOK, PATIENCE, opened, served
 from tests.browser.pages import CHAPTERS, SCREENS, violations
@@ -165,14 +165,44 @@ def test_verdicts_of_all_kinds(browser, theme):
         assert page.evaluate(CUT_OFF, READ_ON_ANY_SCREEN["phone"]) == []
 
 
-def test_the_usual_template_shows_pictures_as_told(browser, notebook):
-    """With the preprocessor that `make setup` tells nbconvert of."""
-    with shown(browser, exported(notebook, preprocessors=[spoken_pictures])) as page:
+def alive(notebook: NotebookNode) -> str:
+    """Return the page that nbconvert makes with what `make setup` tells it."""
+    return exported(notebook, preprocessors=[self_contained], filters={"markdown2html": readable_text})
+
+
+def test_the_usual_template_shows_pictures_as_told_and_figures_play(browser, notebook):
+    told = told_of_pictures(notebook)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    plays = [output.metadata["image/png"].alt for output in outputs if "course" in output.get("metadata", {})]
+    html = alive(notebook)
+    assert re.findall(r'<(?:script|link|img)[^>]*(?:src|href)="(http[^"]*)"', html) == []
+    with shown(browser, html) as page:
         page.wait_for_function("[...document.images].every(one => one.complete && one.naturalWidth > 300)")
         shown_as = page.evaluate("[...document.images].map(one => [one.alt, one.getAttribute('width')])")
         assert page.locator(".jupyter-widgets").count() == 0
-    assert shown_as
-    assert shown_as == [[one.alt, str(one.width)] for one in told_of_pictures(notebook)]
+        figures = page.locator(".course-figure")
+        assert figures.count() == len(plays)
+        for figure in figures.all():
+            figure.scroll_into_view_if_needed()
+            expect(figure).to_have_attribute("data-shown", re.compile("."))
+            before = figure.get_attribute("data-shown")
+            figure.locator("input[type=range]").first.press("ArrowLeft")
+            figure.locator("input[type=range]").first.press("ArrowLeft")
+            figure.locator(".course-preset").last.click()
+            assert figure.get_attribute("data-shown") != before
+        texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+        formulas = [found for text in texts for found in FORMULA.findall(FENCED.sub("", text))]
+        assert page.locator("svg.formula").count() >= len(formulas) > 0 or not formulas
+    assert told
+    assert shown_as == [[one.alt, str(one.width)] for one in told if one.alt not in plays]
+
+
+def test_a_formula_that_cannot_be_drawn_is_left_to_mathjax():
+    good, bad = new_markdown_cell("Well: $a_1$"), new_markdown_cell(r"Not: $\unheardof{x}$")
+    assert "cdnjs" not in alive(new_notebook(cells=[good])).split("mermaid")[0]
+    html = alive(new_notebook(cells=[good, bad]))
+    assert "MathJax" in html
+    assert r"$\unheardof{x}$" in html
 
 
 @pytest.fixture(scope="module")
@@ -229,4 +259,4 @@ def test_pictures_stand_for_widgets_whatever_is_saved_of_them(browser, saved, ma
         lab = {"version_major": 2, "version_minor": 0, "state": all_of_them}
         state = lab if manner == "JupyterLab" else {"some-model": {}}
         notebook.metadata.widgets = nbformat.from_dict({"application/vnd.jupyter.widget-state+json": state})
-    test_the_usual_template_shows_pictures_as_told(browser, notebook)
+    test_the_usual_template_shows_pictures_as_told_and_figures_play(browser, notebook)

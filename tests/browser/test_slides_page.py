@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 playwright = pytest.importorskip("playwright.sync_api")
+expect = playwright.expect
 
 from course_utils.workshop.authoring.chapters import find_chapters, select_chapters  # noqa: E402
 from course_utils.workshop.slides.deck import write_slides  # noqa: E402
 from tests import NOTEBOOKS, SOURCES  # noqa: E402
 from tests.browser import pages  # noqa: E402 - only where Playwright is
+from tests.browser.front_ends import FigureOnPage  # noqa: E402
 from tests.browser.own_fonts import strange_fonts  # noqa: E402
 
 DECKS = sorted(path.parent.name for path in SOURCES.glob("*/slides.md"))
@@ -36,7 +38,7 @@ MEASURE = """async limits => {
         const at = `${Reveal.getSlidePastCount() + 1} ${slide.querySelector("h1, h2").textContent}`;
         if (slide.scrollHeight > limits.height) note(at, `${slide.scrollHeight - limits.height} px too high`);
         for (const found of slide.querySelectorAll("*")) {
-            if (found.closest("aside") || found.closest("svg") && found.tagName !== "svg") continue;
+            if (found.closest("aside, .course-unseen") || found.closest("svg") && found.tagName !== "svg") continue;
             const box = found.getBoundingClientRect(), style = getComputedStyle(found);
             if (!found.getClientRects().length || style.visibility === "hidden") continue;
             const words = found.textContent.trim().slice(0, 30), name = found.tagName.toLowerCase();
@@ -131,6 +133,37 @@ def test_the_speaker_sees_the_notes_and_a_timer(deck):
     assert len(window.frames) == 3  # itself, this slide and the next
     for frame in window.frames[1:]:
         frame.wait_for_function("window.Reveal && Reveal.isReady()")
+
+
+def test_a_live_slide_plays_and_gives_the_keys_back(deck):
+    where = "(at => [at.h, at.v])(Reveal.getIndices())"
+    place = deck.evaluate("(at => [at.h, at.v])(Reveal.getIndices(document.querySelector('.live').closest('section')))")
+    deck.evaluate("([h, v]) => Reveal.slide(h, v)", place)
+    figure = FigureOnPage(deck)
+    expect(figure.body).to_have_attribute("data-shown", "0.5|0")  # as the chapter begins
+    before = figure.picture()
+    figure.slider("keep_prob").drag(0.5, 0.75)
+    expect(figure.body).to_have_attribute("data-shown", re.compile(r"0\.[78]5?\|0"))
+    assert figure.picture() != before
+    deck.keyboard.press("ArrowDown")  # the hand has left it
+    assert deck.evaluate(where) == [place[0], place[1] + 1]
+    deck.keyboard.press("ArrowUp")
+    figure.slider("keep_prob").handle.focus()
+    moved = figure.shown()
+    deck.keyboard.press("ArrowRight")
+    assert deck.evaluate(where) == place
+    assert figure.shown() != moved
+    deck.keyboard.press("Escape")
+    deck.keyboard.press("ArrowDown")
+    assert deck.evaluate(where) == [place[0], place[1] + 1]
+    deck.keyboard.press("ArrowUp")
+    figure.press_button("half")
+    deck.keyboard.press("Space")  # and presses no button again
+    assert deck.evaluate(where) == [place[0], place[1] + 1]
+    deck.keyboard.press("ArrowUp")
+    deck.keyboard.press("d")
+    pixel = "one => one.getContext('2d').getImageData(2, 2, 1, 1).data[0]"
+    assert figure.body.locator("canvas").first.evaluate(pixel) < 60
 
 
 def test_keys_lead_through_all_slides_and_an_address_to_one(deck):

@@ -74,10 +74,12 @@ def test_lines_hold_the_telling_states_and_every_preset():
     presets = [{"height": 1.0}, {"kind": "b", "height": 0.0}, {"size": 3}]
     lines = lines_of(QUANTITIES, FIRST, presets, [("height",), ("masks",)])
     states = list(states_of(lines))
-    assert len({tuple(state.values()) for state in states}) == len(states) == 5 + 4 + 5 + 5
+    assert len({tuple(state.values()) for state in states}) == len(states) == 5 + 4 + 4 + 2 * (4 + 5)
     for changes in (*presets, *({"height": h / 4} for h in range(5)), *({"masks": m} for m in range(5))):
         assert FIRST | changes in states
-    for height in (0, 0.25, 0.5, 0.75, 1):  # a preset that lies elsewhere has a line
+    for changes in presets:  # a preset has its draws
+        assert all(FIRST | changes | {"masks": masks} in states for masks in range(5))
+    for height in (0, 0.25, 0.5, 0.75, 1):  # and one that lies elsewhere has a line
         assert {**FIRST, "kind": "b", "height": height} in states
         assert {**FIRST, "size": 3, "height": height} in states
 
