@@ -120,10 +120,9 @@ class LiveFigure:
         """Return the states that an atlas of this figure holds."""
         return lines_of(list(self.quantities.values()), self.first, self.presets.values(), self.telling)
 
-    def lines_from(self, start: Mapping[str, Any]) -> Lines:
-        """Return a line of states for each telling setting, all others as at another start."""
-        names = [(name,) for group in self.telling for name in group]
-        return lines_of(list(self.quantities.values()), self.first | dict(start), [], names)
+    def lines_from(self, start: Mapping[str, Any], names: Sequence[str]) -> Lines:
+        """Return a line of states for each of some settings, all others as at another start."""
+        return lines_of(list(self.quantities.values()), self.first | dict(start), [], [(name,) for name in names])
 
     def set(self, **changes: Any) -> None:
         """Change settings, show them in the controls, and show the result.

@@ -8,7 +8,7 @@ import json
 import threading
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -85,9 +85,12 @@ def hosted(root: Path) -> Iterator[str]:
 
 
 class LitePage:
-    """A chapter opened by its page's "Run it here", all cells told to run; what went wrong."""
+    """A chapter opened by its page's "Run it here", all cells told to run; what went wrong.
 
-    def __init__(self, browser: Browser, address: str, stem: str) -> None:
+    ``before`` is called while its figures only play, once they do.
+    """
+
+    def __init__(self, browser: Browser, address: str, stem: str, before: Callable[[Page], None] | None = None) -> None:
         # JupyterLite asks the root of its own host, wherever the site lies, whether its worker is alive.
         ours = (f"{address}/", address.replace(SUB_PATH, "api/service-worker-heartbeat"))
         self.context = browser.new_context(viewport={"width": 1400, "height": 1300})
@@ -100,10 +103,13 @@ class LitePage:
         start = time.monotonic()
         self.page.get_by_role("link", name="Run it here").first.click()
         self.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+        if before:
+            self.page.wait_for_selector(".course-live .course-figure[data-shown]")
+            before(self.page)
         # A hand is slower than this: told to run before a kernel is on its way, JupyterLab would ask for one.
         self.page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel")
         self.page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
-        self.page.wait_for_selector(".course-figure[data-shown]", state="attached")
+        self.page.wait_for_selector(".course-figure[data-shown]:not(.course-live *)", state="attached")
         self.seconds = time.monotonic() - start  # from the click to the first live figure
 
     def refuse(self, route: Route) -> None:

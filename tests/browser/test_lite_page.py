@@ -10,7 +10,7 @@ playwright = pytest.importorskip("playwright.sync_api")
 pytest.importorskip("jupyterlite_core", reason="JupyterLite is not installed: the extra `site` has it")
 pytest.importorskip("jupyterlite_pyodide_kernel", reason="its kernel is not installed: the extra `site` has it")
 
-from playwright.sync_api import Browser, expect  # noqa: E402
+from playwright.sync_api import Browser, Page, expect  # noqa: E402
 
 from course_utils.texts import texts  # noqa: E402
 from tests.browser.front_ends import FigureOnPage  # noqa: E402
@@ -97,12 +97,43 @@ def test_every_control_is_reached_and_works_by_keyboard(browser: Browser, addres
 
 
 @pytest.mark.editions
+def test_figures_play_before_python_is_there_which_goes_on_from_there(browser: Browser, address: str):
+    def play(page: Page) -> None:
+        figure = FigureOnPage(page)
+        assert figure.shown() == "1|0"
+        before = figure.picture()
+        figure.press_button("just right")
+        assert figure.shown() == "0.5|0"
+        assert figure.picture() != before
+        assert "computed beforehand" in figure.body.locator(".course-source").inner_text()
+
+    page = LitePage(browser, address, "00_start_here", play)
+    page.wait_until_run()
+    figure = FigureOnPage(page.page)
+    wait_until(lambda: figure.shown() == "0.5|0", figure.shown)
+    expect(page.page.locator(".course-live")).to_have_count(0)
+    assert page.faults == []
+    page.context.close()
+
+
+@pytest.mark.editions
+def test_run_it_here_opens_at_the_figure_that_was_touched(browser: Browser, address: str):
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.goto(f"{address}/02_numpy_dropout.html")
+    page.locator("figure.live figcaption a").last.click()
+    figure = page.locator(".course-live .course-figure[data-shown='1|0|16|0|0']")
+    figure.wait_for(timeout=60_000)
+    expect(figure).to_be_in_viewport()
+    page.close()
+
+
+@pytest.mark.editions
 def test_a_quick_look_comes_before_a_result_that_takes_time(browser: Browser, address: str):
     page = LitePage(browser, address, "00_start_here")
     page.wait_until_run()
     figure = FigureOnPage(page.page)
     figure.body.evaluate(SAID)
-    figure.slider("keep_prob").type("0.4")
+    figure.slider("keep_prob").type("0.42")
     preview = texts()["live"]["preview"]
     wait_until(lambda: preview in page.page.evaluate("said"), lambda: f"said {page.page.evaluate('said')}")
     rough = figure.picture()

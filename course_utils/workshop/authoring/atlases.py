@@ -30,13 +30,13 @@ PART = 10  # states that a worker is given at once
 class Drawn:
     """A live figure of which there is an atlas: where it is, its function, with which arguments.
 
-    ``starts`` are settings that a chapter begins with and that lie on none of the figure's own lines.
+    ``more`` are lines that a chapter asks for: settings, and which of the others move from there.
     """
 
     module: str
     factory: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
-    starts: Sequence[Mapping[str, Any]] = ()
+    more: Sequence[tuple[Mapping[str, Any], Sequence[str]]] = ()
 
     def figure(self) -> LiveFigure:
         """Return the live figure."""
@@ -44,7 +44,14 @@ class Drawn:
         return found
 
 
-HURTING = {"hidden": 16, "flipped": 0.0}  # the start of chapter 02's last figure
+# What chapter 02 asks its readers to do with its last figure.
+HURTING = [
+    ({"hidden": 16, "flipped": 0.0}, ("keep_prob", "lambd", "hidden", "flipped")),
+    *(
+        ({"hidden": hidden, "flipped": flipped}, ("keep_prob",))
+        for hidden, flipped in ((2, 0.0), (128, 0.0), (16, 0.3))
+    ),
+]
 ATLASES = {
     "bug_clinic": Drawn("course_utils.live.bugs", "bug_clinic"),
     "keep_prob_trainer": Drawn("course_utils.live.quadrants", "keep_prob_trainer"),
@@ -54,7 +61,7 @@ ATLASES = {
     "mc_dropout_band": Drawn("course_utils.live.band", "mc_dropout_band"),
     "overfitting": Drawn("course_utils.live.quadrants", "overfitting"),
     "penalty_bowl": Drawn("course_utils.live.bowl", "penalty_bowl"),
-    "playground": Drawn("course_utils.live.quadrants", "playground", starts=(HURTING,)),
+    "playground": Drawn("course_utils.live.quadrants", "playground", more=HURTING),
     "pytorch_trainer": Drawn("course_utils.live.pytorch_quadrants", "pytorch_trainer"),
 }
 
@@ -104,7 +111,7 @@ def build_atlas(name: str, constraints: Path, workers: int) -> tuple[Path, int]:
     """Compute all states of a figure in several processes, and write its atlas in one step; return how many."""
     drawn = ATLASES[name]
     live = drawn.figure()
-    lines = [*live.lines(), *(line for start in drawn.starts for line in live.lines_from(start))]
+    lines = [*live.lines(), *(line for start, names in drawn.more for line in live.lines_from(start, names))]
     states = list(states_of(lines))
     parts = [states[at : at + PART] for at in range(0, len(states), PART)]
     store, frames, words, given = ChunkStore(), [], [], []

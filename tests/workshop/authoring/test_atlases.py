@@ -49,7 +49,7 @@ def test_check_names_what_is_stale_and_computes_nothing(monkeypatch, capsys):
 def test_build_computes_what_is_stale_first_and_only_of_its_own_course(monkeypatch, course):
     asked = []
     monkeypatch.setattr(commands, "_build_atlases", lambda names, *_: asked.append(names))
-    course.write("01_first", "# %% [markdown] key=\"title\"\n# # First\n")
+    course.write("01_first", '# %% [markdown] key="title"\n# # First\n')
     assert main(["build", "--notebooks-dir", str(course.notebooks_dir)]) == 0
     assert asked == []  # the package stands elsewhere
     assert atlases.has_package(NOTEBOOKS)

@@ -81,7 +81,8 @@ class DemoPage:
         self.page.goto(address + path)
 
     def figure(self) -> FigureOnPage:
-        self.page.wait_for_selector(".course-figure[data-shown]")
+        """Return the kernel's figure once it has taken the place of what played before."""
+        self.page.wait_for_selector("#rendered_cells .course-figure[data-shown]")
         return FigureOnPage(self.page)
 
     def assert_changes(self, before: list[str]) -> None:

@@ -14,7 +14,8 @@ playwright = pytest.importorskip("playwright.sync_api")
 
 import psutil  # noqa: E402
 
-from tests.browser.pages import brightness  # noqa: E402 - only where playwright is
+from tests.browser.front_ends import FigureOnPage  # noqa: E402 - only where playwright is
+from tests.browser.pages import brightness  # noqa: E402
 from tests.browser.pictures import wait_until  # noqa: E402
 from tests.workshop.demos.demo_pages import PATIENCE, SIZE, DemoPage, alive, started, visited  # noqa: E402
 
@@ -40,6 +41,22 @@ def test_all_of_it_is_on_the_screen(demo):
     assert demo.page.evaluate("document.documentElement.scrollHeight") <= SIZE["height"]
     plan, picture = (demo.page.locator(name).bounding_box() for name in ("#course-plan", ".course-panels"))
     assert picture["x"] + picture["width"] <= plan["x"]
+
+
+def test_it_plays_before_its_kernel_is_there_which_goes_on_from_there(demo, browser):
+    with visited(browser, demo.address) as page:
+        page.page.wait_for_selector("#course-before .course-figure[data-shown]")
+        figure = FigureOnPage(page.page)
+        figure.slider("keep_prob").handle.press("ArrowLeft")
+        figure.press_button("dropout")
+        assert figure.shown() == "0.5|0|64|0.15|0"
+        assert "computed beforehand" in figure.body.locator(".course-source").inner_text()
+        assert page.misfits() == []
+        size = page.page.locator(".course-panel canvas").first.bounding_box()
+        figure = page.figure()
+        playwright.expect(figure.body).to_have_attribute("data-shown", "0.5|0|64|0.15|0")
+        assert page.page.locator(".course-figure").count() == 1
+        assert page.page.locator(".course-panel canvas").first.bounding_box() == pytest.approx(size, abs=1)
 
 
 def test_a_pinned_picture_stands_beside_the_moving_one(demo):
