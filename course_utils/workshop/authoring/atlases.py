@@ -47,10 +47,9 @@ class Drawn:
 # What chapter 02 asks its readers to do with its last figure.
 HURTING = [
     ({"hidden": 16, "flipped": 0.0}, ("keep_prob", "lambd", "hidden", "flipped")),
-    *(
-        ({"hidden": hidden, "flipped": flipped}, ("keep_prob",))
-        for hidden, flipped in ((2, 0.0), (128, 0.0), (16, 0.3))
-    ),
+    ({"hidden": 2, "flipped": 0.0}, ("keep_prob",)),
+    ({"hidden": 128, "flipped": 0.0}, ("keep_prob",)),
+    ({"hidden": 16, "flipped": 0.3}, ("keep_prob",)),
 ]
 ATLASES = {
     "bug_clinic": Drawn("course_utils.live.bugs", "bug_clinic"),
