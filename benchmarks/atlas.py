@@ -9,9 +9,12 @@ from __future__ import annotations
 import base64
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
+from typing import Any
 
 from measure import Comparison
 
@@ -44,9 +47,9 @@ document.querySelector("input").addEventListener("input", event => {{ image.src 
 </script>"""
 
 
-@cache
-def measured(page: str, ratio: int) -> tuple[list[float], list[float]]:
-    """Return milliseconds of the first figure on a page, and of ready pictures, on a screen of so sharp pixels."""
+@contextmanager
+def pages() -> Iterator[tuple[Any, Path]]:
+    """Give a browser and the folder of a site, in which `swapped.html` has ready pictures of the playground."""
     from playwright.sync_api import sync_playwright
 
     from course_utils.live import playground
@@ -64,18 +67,24 @@ def measured(page: str, ratio: int) -> tuple[list[float], list[float]]:
         for step in range(20):
             live.set(keep_prob=1 - step / 20)
             pictures.append("data:image/png;base64," + base64.b64encode(live.saved("png")).decode())
-        peer = site / "swapped.html"
-        peer.write_text(SWAPPED.format(last=len(pictures) - 1, pictures=pictures), encoding="utf-8")
+        text = SWAPPED.format(last=len(pictures) - 1, pictures=pictures)
+        (site / "swapped.html").write_text(text, encoding="utf-8")
         browser = launch(playwright)
-        ours = dragged(browser, site / page, ".course-figure", "data-shown", ratio)
-        swapped = dragged(browser, peer, "img", "src", ratio)
+        yield browser, site
         browser.close()
-    return ours, swapped
 
 
-def dragged(browser: object, path: Path, selector: str, name: str, ratio: int) -> list[float]:
+@cache
+def measured(page: str, ratio: int) -> tuple[list[float], list[float]]:
+    """Return milliseconds of the first figure on a page, and of ready pictures, on a screen of so sharp pixels."""
+    with pages() as (browser, site):
+        ours = dragged(browser, site / page, ".course-figure", "data-shown", ratio)
+        return ours, dragged(browser, site / "swapped.html", "img", "src", ratio)
+
+
+def dragged(browser: Any, path: Path, selector: str, name: str, ratio: int) -> list[float]:
     """Drag the first slider of a page to and fro; return the milliseconds of all moves."""
-    page = browser.new_page(viewport={"width": 1440, "height": 900}, device_scale_factor=ratio)  # type: ignore[attr-defined]  # an object here, so that this file loads without playwright
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, device_scale_factor=ratio)
     page.goto(path.as_uri())
     slider = page.locator("input[type=range]").first
     slider.scroll_into_view_if_needed()
@@ -95,6 +104,25 @@ def dragged(browser: object, path: Path, selector: str, name: str, ratio: int) -
     times = list(page.evaluate("window.times"))
     page.close()
     return times
+
+
+def opened(browser: Any, path: Path, selector: str) -> float:
+    """Return the milliseconds from opening a page until something stands there, the median of seven times."""
+    times = []
+    for _ in range(7):
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(path.as_uri())
+        page.wait_for_selector(selector)
+        times.append(page.evaluate("performance.now()"))
+        page.close()
+    return round(median(times), 1)
+
+
+def atlas_opened() -> Comparison:
+    """Open the first page from disk until its figure plays; the peer is a page with twenty ready pictures."""
+    with pages() as (browser, site):
+        ours = opened(browser, site / "index.html", ".course-figure[data-shown]")
+        return Comparison(ours, opened(browser, site / "swapped.html", "img[src]"), "ms")
 
 
 def compared(page: str, ratio: int) -> Comparison:
@@ -123,4 +151,10 @@ def atlas_chapter_drag_sharp_p95() -> Comparison:
     return compared("02_numpy_dropout.html", 2)
 
 
-BENCHES = (atlas_drag_p95, atlas_drag_sharp_p95, atlas_chapter_drag_p95, atlas_chapter_drag_sharp_p95)
+BENCHES = (
+    atlas_opened,
+    atlas_drag_p95,
+    atlas_drag_sharp_p95,
+    atlas_chapter_drag_p95,
+    atlas_chapter_drag_sharp_p95,
+)

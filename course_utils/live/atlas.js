@@ -66,13 +66,13 @@ class Played extends Figure {
     reachable(changes) {
         const {memory, settings, told} = this, [[name, value] = [], ...more] = Object.entries(changes);
         if (memory.frame({...settings, ...changes})) return changes;
-        if (more.length || typeof value !== "number") {
+        if (name === this.redraw) return {[name]: 0};
+        const values = more.length ? [] : memory.values(name, settings);
+        if (values.length < 2 || typeof value !== "number") {  // a preset, from where no line leads to it
             const start = {...told.first, ...changes};
             return memory.frame(start) ? start : memory.matching(changes);
         }
-        if (name === this.redraw) return {[name]: 0};
-        const near = memory.values(name, settings).sort((a, b) =>
-            Math.abs(a - value) - Math.abs(b - value))[0];
+        const near = values.sort((a, b) => Math.abs(a - value) - Math.abs(b - value))[0];
         const {label} = told.quantities.find(one => one.name === name);
         this.snapped = this.sentence("nearest", {name: label, value: near});
         return {[name]: near};
@@ -90,10 +90,9 @@ class Played extends Figure {
             redrawing.disabled = this.memory.values(redraw, settings).length < 2;
             redrawing.title = redrawing.disabled ? texts.needs_python : texts.masks_hint;
         }
-        if (this.last.before !== this.settings && Object.keys(this.last.changes).length) {
-            const told = {bubbles: true, detail: this.settings};
-            this.box.dispatchEvent(new CustomEvent("course-moved", told));
-        }
+        if (!Object.keys(this.last.changes).length) return;  // it has only begun
+        const told = {bubbles: true, detail: settings};
+        this.box.dispatchEvent(new CustomEvent("course-moved", told));
     }
 
     downloads() { return [this.button("png", () => this.download())]; }

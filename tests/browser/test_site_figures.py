@@ -18,9 +18,10 @@ from tests.browser.pages import CHAPTERS, SCREENS, brightness, opened
 
 PAGES = {"index": 1, "00_start_here": 1, "01_dropout_theory": 2, "02_numpy_dropout": 3, "03_l2_cost_and_backprop": 4,
          "04_pytorch_dropout": 2, "05_bug_clinic": 1}  # fmt: skip
-# Presses every key and button that moves a figure; returns the settings that were shown.
+# Presses every key and button that moves a figure; returns the settings that were shown, and what was said of them.
 EVERYTHING = """figure => {
-    const seen = [], note = () => seen.push(figure.dataset.shown);
+    const seen = [], words = figure.querySelector("[aria-live]");
+    const note = () => seen.push([figure.dataset.shown, words.textContent]);
     for (const slider of figure.querySelectorAll("input[type=range]:enabled")) {
         for (const end of [slider.min, slider.max, (Number(slider.min) + Number(slider.max)) / 2]) {
             slider.value = end;
@@ -60,14 +61,15 @@ def figure_of(page: Page, index: int = 0) -> FigureOnPage:
     return found
 
 
-def keys_of(name: str) -> set[str]:
-    """Return what a page calls the states of an atlas."""
+def words_of(name: str) -> dict[str, str]:
+    """Return what an atlas says of its states, by what a page calls them."""
     head = Atlas.unpacked((kept.FOLDER / f"{name}.atlas").read_bytes()).head
 
     def text(value: object) -> str:
         return f"{value:g}" if isinstance(value, float) else str(value)
 
-    return {"|".join(map(text, state.values())) for state in states_of(head["lines"])}
+    states = ["|".join(map(text, state.values())) for state in states_of(head["lines"])]
+    return dict(zip(states, head["words"], strict=True))
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -78,10 +80,12 @@ def test_every_figure_plays_and_shows_states_of_its_atlas(browser: Browser, site
         for index in range(PAGES[name]):
             figure = figure_of(page, index)
             before = figure.picture()
-            seen = figure.body.evaluate(EVERYTHING)
-            assert set(seen) <= keys_of(str(places.nth(index).get_attribute("data-atlas")))
-            assert len(set(seen)) > 5
-            assert figure.words()
+            seen, words = (
+                dict(figure.body.evaluate(EVERYTHING)),
+                words_of(places.nth(index).get_attribute("data-atlas")),
+            )
+            assert seen == {state: words[state] for state in seen}
+            assert len(seen) > 5
             figure.press_button("reset")
             assert figure.picture() == before or figure.body.locator("figure").count()  # one was pinned
 
@@ -135,6 +139,18 @@ def test_what_only_python_can_move_rests_and_says_why(browser, address):
         figure.press_button("clean labels")
         expect(figure.body).to_have_attribute("data-shown", "1|0|64|0|0")
         assert re.fullmatch(r"\d{4} states, computed beforehand", figure.body.locator(".course-source").inner_text())
+
+
+def test_a_preset_is_reached_from_everywhere(browser, address):
+    with opened(browser, f"{address}/05_bug_clinic.html") as page:
+        figure = figure_of(page)
+        for label in ("A5", "0.1", "100"):
+            figure.press_button(label)
+        expect(figure.body).to_have_attribute("data-shown", "A5|0.1|100|0.7|0")
+        expect(figure.slider("keep_prob").handle).to_be_disabled()
+        figure.press_button("nothing dropped")
+        expect(figure.body).to_have_attribute("data-shown", "both|0.01|10|1|0")
+        assert figure.status() == ""
 
 
 def test_a_picture_is_pinned_and_saved_and_its_code_shown(browser, address, tmp_path):
