@@ -175,11 +175,7 @@ def test_two_views_of_a_figure_move_together_and_python_knows(twice):
 
 def test_what_fails_in_code_is_said_in_every_view(twice):
     before = FigureOnPage(twice.page).shown()
-    cell = twice.page.locator(".jp-CodeCell .cm-content").last
-    cell.click()
-    twice.page.keyboard.press("ControlOrMeta+a")
-    twice.page.keyboard.insert_text(FAILS)
-    twice.page.keyboard.press("Control+Enter")
+    run_last_cell(twice, FAILS)
     for index in (0, 1):
         figure = FigureOnPage(twice.page, index)
         expect(figure.body.locator("[role=status]")).to_contain_text("no network today")
@@ -187,6 +183,23 @@ def test_what_fails_in_code_is_said_in_every_view(twice):
     FigureOnPage(twice.page).slider("keep_prob").type("0.36")  # and the figures go on working
     for index in (0, 1):
         shows(FigureOnPage(twice.page, index), 0.36)
+
+
+def test_a_figure_goes_on_where_what_played_in_its_place_was_left(twice):
+    twice.page.evaluate("document.body.dataset.moved = JSON.stringify({keep_prob: 0.5, masks: 2})")
+    run_last_cell(twice, "keep_prob_trainer()")
+    shows(FigureOnPage(twice.page, 2), 0.5, masks=2)
+    assert twice.page.evaluate("document.body.dataset.moved") is None  # the next one begins as it is told
+    run_last_cell(twice, "0")
+    expect(twice.page.locator(".course-figure")).to_have_count(2)
+
+
+def run_last_cell(notebook: NotebookPage, text: str) -> None:
+    """Write a text into the last cell and run it."""
+    notebook.page.locator(".jp-CodeCell .cm-content").last.click()
+    notebook.page.keyboard.press("ControlOrMeta+a")
+    notebook.page.keyboard.insert_text(text)
+    notebook.page.keyboard.press("Control+Enter")
 
 
 def test_a_page_that_is_loaded_again_has_its_figure(twice):
