@@ -120,7 +120,7 @@ def test_figures_play_before_python_is_there_which_goes_on_from_there(browser: B
 def test_run_it_here_opens_at_the_figure_that_was_touched(browser: Browser, address: str):
     page = browser.new_page(viewport={"width": 1400, "height": 900})
     page.goto(f"{address}/02_numpy_dropout.html")
-    page.locator("figure.live figcaption a").last.click()
+    page.get_by_role("link", name="run it here", exact=True).last.click()
     figure = page.locator(".course-live .course-figure[data-shown='1|0|16|0|0']")
     figure.wait_for(timeout=60_000)
     expect(figure).to_be_in_viewport()

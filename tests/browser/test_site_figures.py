@@ -14,7 +14,7 @@ from course_utils.live.atlas import Atlas, states_of
 from course_utils.workshop.site.pages import write_pages
 from tests.browser.front_ends import FigureOnPage
 from tests.browser.lite_page import SUB_PATH, hosted
-from tests.browser.pages import CHAPTERS, SCREENS, brightness, opened
+from tests.browser.pages import CHAPTERS, SCREENS, brightness, opened, violations
 
 PAGES = {"index": 1, "00_start_here": 1, "01_dropout_theory": 2, "02_numpy_dropout": 3, "03_l2_cost_and_backprop": 4,
          "04_pytorch_dropout": 2, "05_bug_clinic": 1}  # fmt: skip
@@ -194,9 +194,30 @@ def test_without_scripts_or_without_its_atlas_a_picture_stands_there(browser, ad
         expect(page.locator(".course-figure")).to_have_count(0)
 
 
+HEAVIEST = {"keep_prob_trainer": 150_000, "playground": 1_300_000}  # bytes of a figure's own page
+
+
+@pytest.mark.parametrize("name", [*HEAVIEST, "bug_clinic"])
+def test_a_figure_has_a_page_of_its_own_that_needs_no_other_file(browser, address, site, tmp_path, name):
+    alone = tmp_path / "alone.html"
+    alone.write_bytes((site / "figures" / f"{name}.html").read_bytes())
+    assert alone.stat().st_size <= HEAVIEST.get(name, 1_300_000)
+    with opened(browser, alone.as_uri(), "phone", color_scheme="dark") as page:
+        figure = figure_of(page)
+        before = figure.picture()
+        figure.body.locator(".course-preset").last.click()
+        assert figure.picture() != before
+        assert page.evaluate("document.documentElement.scrollWidth") <= SCREENS["phone"]["width"]
+        assert figure.body.locator("canvas").first.bounding_box()["y"] < SCREENS["phone"]["height"] - 200
+        assert violations(page) == []
+    with opened(browser, f"{address}/figures/{name}.html", ours=address) as page:
+        page.locator("figcaption a").click()
+        expect(page.locator(f"figure.live[id^=figure-] [data-atlas={name}]").first).to_be_in_viewport()
+
+
 def test_run_it_here_leads_to_the_cell_of_the_figure(browser, address):
     with opened(browser, f"{address}/02_numpy_dropout.html") as page:
-        links = page.locator("figure.live figcaption a").evaluate_all("all => all.map(one => one.href)")
+        links = page.get_by_role("link", name="run it here", exact=True).evaluate_all("all => all.map(one => one.href)")
         assert len(links) == PAGES["02_numpy_dropout"]
         assert [link.rsplit("=", 1)[1] for link in links] == ["vector-live", "live-trainer", "playground"]
         assert all("lite/lab/index.html?path=02_numpy_dropout.ipynb&cell=" in link for link in links)

@@ -25,6 +25,7 @@ from course_utils.workshop.authoring.chapters import Chapter, ChapterError
 from course_utils.workshop.authoring.facts import Facts, chapter_facts
 from course_utils.workshop.authoring.notebook import TERMINAL_COLOUR, cell_id, read_notebook
 from course_utils.workshop.authoring.source import read_source
+from course_utils.workshop.demos.catalogue import DEMOS
 from course_utils.workshop.fonts import style_sheet
 from course_utils.workshop.formulas import line_to_html, to_html
 from course_utils.workshop.players import (
@@ -44,6 +45,7 @@ TEMPLATE = Path(__file__).with_name("template")
 LITE = "lite/lab/index.html?path={notebook}"  # where a chapter runs in the browser, seen from any page
 SEARCH_INDEX = "assets/search-index.js"
 OPENING = "playground"  # the atlas that the first page plays
+FIGURE = "figures/{name}.html"  # a figure on a page of its own, which needs no other file
 
 _FENCE = "`" * 12  # more than any docstring has
 _PICTURES = {"image/png": "png", "image/jpeg": "jpg"}
@@ -90,6 +92,11 @@ class _Page:
     def minutes(self) -> int:
         return sum(self.facts.minutes.values())
 
+    def picture_of(self, atlas: str, folder: str = "") -> str:
+        """Return the picture of the figure that plays an atlas, for readers without scripts."""
+        source = f"images/{self.chapter.stem}/{self.live[atlas]}.png"
+        return f'<img src="{folder}{source}" alt="{html.escape(self.alts[source])}">'
+
     def sections(self) -> list[Heading]:
         return [one for one in headings(self.body) if one.level == 2]
 
@@ -107,13 +114,15 @@ class _Course:
         """Return whether a page has live figures; none is the first page."""
         return bool(page.live) if page else self.opening() is not None
 
+    def players(self) -> dict[str, _Page]:
+        """Return of each figure's own page, by its path, the chapter that shows it first."""
+        return {FIGURE.format(name=name): page for page in reversed(self.pages) for name in page.live}
+
     def opening(self) -> tuple[_Page, str, str] | None:
         """Return the page that has the figure of the first page, the figure's cell, and a place for it."""
         for page in self.pages:
             if key := page.live.get(OPENING):
-                source = f"images/{page.chapter.stem}/{key}.png"
-                image = f'<img src="{source}" alt="A picture of the playground: {html.escape(page.alts[source])}">'
-                return page, key, place_of(OPENING, image)
+                return page, key, place_of(OPENING, page.picture_of(OPENING))
         return None
 
 
@@ -137,7 +146,7 @@ def write_pages(chapters: Sequence[Chapter], folder: Path, lite: bool) -> None:
     course = _read_course(chapters, lite)
     _write_assets(folder, course)
     templates = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    templates.globals |= {"how_to_train": _how_to_train, "group": _group, "line_to_html": line_to_html}
+    templates.globals |= {"how_to_train": _how_to_train, "alone": _alone, "group": _group, "line_to_html": line_to_html}
     index = templates.get_template("index.html").render(course=course)
     (folder / "index.html").write_text(index, encoding="utf-8")
     for page in course.pages:
@@ -146,6 +155,10 @@ def write_pages(chapters: Sequence[Chapter], folder: Path, lite: bool) -> None:
         for name, data in page.pictures.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
+    for name, page in course.players().items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        text = templates.get_template("figure.html").render(course=course, here=page, **_figure_parts(page, name))
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def _read_course(chapters: Sequence[Chapter], lite: bool) -> _Course:
@@ -243,8 +256,8 @@ def _picture(page: _Page, key: str, number: int, kind: str, output: NotebookNode
     image = _scrolling(f'<img src="{path}" alt="{alt}"{_size(data, told)} loading="lazy">', "Picture")
     if atlas := atlas_of(output):
         page.live.setdefault(atlas, key)
-        caption = f"<figcaption>{_how_to_train(page, key)}</figcaption>"
-        return f'<figure class="output live">{place_for(output, image)}\n{caption}</figure>\n'
+        caption = f"<figcaption>{_how_to_train(page, key)} {_alone(atlas)}</figcaption>"
+        return f'<figure class="output live" id="figure-{key}">{place_for(output, image)}\n{caption}</figure>\n'
     still = f"\n<figcaption>A picture of a live figure. {_how_to_move(page)}</figcaption>"
     return f'<figure class="output">{image}{still if spoken.startswith(_LIVE) else ""}</figure>\n'
 
@@ -267,6 +280,25 @@ def _how_to_train(page: _Page, key: str) -> str:
     if page.runs:
         return f'To train your own, <a href="{page.runs_at(key)}">run it here</a>: Python in your browser.'
     return f"To train your own, open <code>{page.chapter.notebook.name}</code> in Jupyter."
+
+
+def _alone(atlas: str) -> str:
+    return f'Also <a href="{FIGURE.format(name=atlas)}">on a page of its own</a>, for a phone.'
+
+
+def _figure_parts(page: _Page, path: str) -> dict[str, str]:
+    """Return what the page of a figure is made of; its title is that of the demo, its picture the chapter's."""
+    name = Path(path).stem
+    demo = next(demo for demo in DEMOS if name.startswith(demo.factory))
+    return {
+        "title": demo.title,
+        "line": demo.line,
+        "key": page.live[name],
+        "place": place_of(name, f"<noscript>{page.picture_of(name, folder='../')}</noscript>"),
+        "style": player_style() + (TEMPLATE / "figures.css").read_text(encoding="utf-8"),
+        "atlas": atlas_script(name),
+        "script": player_script(),
+    }
 
 
 # --- the body of a page
@@ -307,6 +339,7 @@ def _linked(body: str) -> str:
 def _write_assets(folder: Path, course: _Course) -> None:
     (folder / "assets").mkdir()
     style = player_style() + style_sheet(TEMPLATE / "course.css")
+    style += (TEMPLATE / "figures.css").read_text(encoding="utf-8")
     (folder / "assets" / "course.css").write_text(style, encoding="utf-8")
     shutil.copyfile(TEMPLATE / "course.js", folder / "assets" / "course.js")
     (folder / "assets" / "live.js").write_text(player_script(), encoding="utf-8")
