@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 
+@np.errstate(under="ignore")  # exp(-1000) is 0, and no error even where a reader has asked for errors
 def sigmoid(z: Array) -> Array:
     """Return 1 / (1 + exp(-z)), which is exp(z) / (1 + exp(z)) for z < 0; no exponent is positive, so none overflows.
 

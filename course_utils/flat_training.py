@@ -27,11 +27,12 @@ from course_utils.arguments import (
     Positive,
     Rng,
     checked,
+    shown,
 )
 from course_utils.costs import COSTS, CostName, Labels
 from course_utils.dropout import layer_keep_probs
 from course_utils.network import compute_cost, layer_activations
-from course_utils.optimizers import Adam, AdamW, AnOptimizer, Momentum, Optimizer
+from course_utils.optimizers import Adam, AdamW, AnOptimizer, GradientDescent, Momentum, Optimizer
 from course_utils.penalties import max_norm as scale_to_max_norm
 from course_utils.training import (
     TestExamples,
@@ -327,8 +328,8 @@ def updater(optimizer: Optimizer, theta: Array, gradient: Array, is_weight: Arra
         np.multiply(scratch, optimizer.learning_rate * of_mean / of_root, out=scratch)
         np.subtract(theta, scratch, out=theta)
 
-    if isinstance(optimizer, Adam):
-        return adam
-    if isinstance(optimizer, Momentum):
-        return momentum
-    return gradient_descent
+    updates = {GradientDescent: gradient_descent, Momentum: momentum, Adam: adam, AdamW: adam}
+    if type(optimizer) not in updates:  # one of a reader's own has a step of its own
+        names = ", ".join(kind.__name__ for kind in updates)
+        raise TypeError(f"optimizer must be one of {names} in train_flat, got {shown(optimizer)}; train takes any")
+    return updates[type(optimizer)]

@@ -47,12 +47,20 @@ def numeric_gradients(
         for index in np.ndindex(array.shape):
             original = array[index]
             array[index] = original + epsilon
-            above = cost(nudged)
+            above = value_of(cost, nudged)
             array[index] = original - epsilon
-            below = cost(nudged)
+            below = value_of(cost, nudged)
             array[index] = original
             gradients[name][index] = (above - below) / (2 * epsilon)
     return gradients
+
+
+def value_of(cost: Callable[[dict[str, Array]], Any], parameters: dict[str, Array]) -> float:
+    """Return the cost of some parameters, which has to be one number."""
+    value = cost(parameters)
+    if np.size(value) != 1 or np.asarray(value).dtype.kind not in "fiub":
+        raise TypeError(f"cost must return a number, got {shown(value)}")
+    return float(np.asarray(value).item())
 
 
 def relative_errors(first: Parameters, second: Parameters) -> dict[str, float]:
@@ -64,7 +72,7 @@ def relative_errors(first: Parameters, second: Parameters) -> dict[str, float]:
         raise ValueError(f"first and second must have the same keys, got {sorted(first)} and {sorted(second)}")
     errors = {}
     for name in first:
-        a, b = np.asarray(first[name]), np.asarray(second[name])
+        a, b = (np.asarray(one[name], np.float64) for one in (first, second))  # small types would overflow
         if a.shape != b.shape:
             raise ValueError(f"first and second must have one shape for {name}, got {a.shape} and {b.shape}")
         size = np.linalg.norm(a) + np.linalg.norm(b)

@@ -66,7 +66,7 @@ def penalty(parameters: NamedArrays, m: Count, lambd: Nonnegative = 0.0, lambd1:
 
 
 @checked
-def penalty_gradient(W: Array, m: Count, lambd: Nonnegative = 0.0, lambd1: Nonnegative = 0.0) -> Array:
+def penalty_gradient(W: Reals, m: Count, lambd: Nonnegative = 0.0, lambd1: Nonnegative = 0.0) -> Array:
     """Return the gradient of the penalty: λ/m W + λ₁/m sign(W), with 0 as the subgradient of |W| at 0."""
     return lambd / m * W + lambd1 / m * np.sign(W)
 

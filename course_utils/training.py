@@ -164,7 +164,7 @@ def steps_and_batches(
         for step in numbers:
             yield step, slice(None)
         return
-    order, position = rng.permutation(m), 0
+    order, position, batch_size = rng.permutation(m), 0, int(batch_size)  # a small NumPy integer would run over
     for step in numbers:
         if position >= m:
             order, position = rng.permutation(m), 0

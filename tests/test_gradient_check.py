@@ -80,3 +80,23 @@ def test_float32_networks_are_checked_in_float64():
     parameters = initialize_parameters([3, 4, 1], rng, dtype=np.float32)
     x = rng.standard_normal((3, 10)).astype(np.float32)
     assert max(gradient_check(x, np.ones((1, 10)), parameters, activation="tanh").values()) < 1e-9
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int8, np.float16, np.float32])
+@given(st.lists(st.integers(0, 100), min_size=2, max_size=5))
+def test_relative_errors_of_small_types_are_those_of_large_ones(kind, numbers):
+    first, second = np.array(numbers, kind), np.array(numbers[::-1], kind)
+    exact = relative_errors({"a": first.astype(float)}, {"a": second.astype(float)})
+    assert relative_errors({"a": first}, {"a": second}) == exact
+
+
+@pytest.mark.parametrize("wrap", [np.float32, lambda value: np.array([[value]]), lambda value: np.array(value)])
+def test_a_cost_may_be_any_one_number(wrap):
+    found = numeric_gradients(lambda p: wrap(float(p["W1"][0, 0]) * 3), {"W1": np.array([[2.0]])}, epsilon=0.5)
+    assert found["W1"] == pytest.approx(np.array([[3.0]]))
+
+
+@pytest.mark.parametrize("value", [None, "much", [1.0, 2.0], np.ones((2, 2)), 1j])
+def test_a_cost_that_is_no_number_is_named(value):
+    with pytest.raises(TypeError, match="cost must return a number, got"):
+        numeric_gradients(lambda p: value, {"W1": np.array([[2.0]])})

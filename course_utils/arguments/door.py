@@ -9,6 +9,8 @@ from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, fields
 from typing import Any, ParamSpec, TypeVar, get_args, get_type_hints
 
+import numpy as np
+
 __all__ = ["Domain", "Settings", "checked"]
 
 P = ParamSpec("P")
@@ -52,9 +54,15 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
         admit(domains_of(function), call.arguments)
         within = copy_context()  # it ends with the call, however that ends
         within.run(inside.set, True)
-        return within.run(function, *call.args, **call.kwargs)
+        return within.run(quietly, function, *call.args, **call.kwargs)
 
     return at_the_door
+
+
+def quietly(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function; that a number is too small to be told from 0 is no error, whatever ``np.seterr`` was told."""
+    with np.errstate(under="ignore"):
+        return function(*args, **kwargs)
 
 
 @functools.cache

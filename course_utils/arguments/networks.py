@@ -252,10 +252,11 @@ def gradients_of_parameters(name: str, gradients: Any, given: Given) -> Paramete
 
 
 def checked_mapping(name: str, value: Any) -> Parameters:
-    """Return ``value`` if it is a dict."""
+    """Return ``value`` if it is a dict, with plain arrays; whole numbers become float64, since small ones overflow."""
     if not isinstance(value, Mapping):
         raise TypeError(f"{name} must be a dict W1 b1 W2 b2 ..., got {shown(value)}")
-    return value
+    arrays = {key: np.asarray(array) for key, array in value.items()}
+    return {key: array.astype(float) if array.dtype.kind in "iub" else array for key, array in arrays.items()}
 
 
 def checked_network(_: str, parameters: Any) -> Parameters:

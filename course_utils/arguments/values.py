@@ -78,10 +78,14 @@ def checked_rng(rng: Any) -> np.random.Generator:
 
 def checked_array(name: str, value: Any) -> Array:
     """Return ``value`` as a finite, non-empty float array; float32 stays float32, integers become float64."""
+    if np.ma.is_masked(value):
+        raise ValueError(f"{name} must have no masked entries, got {np.sum(value.mask)}; leave them out or fill them")
     try:
         array = np.asarray(value)
     except ValueError:  # rows of unequal length
         raise ValueError(f"{name} must have rows of one length, got {shown(value)}") from None
+    except RuntimeError as error:  # a tensor with a gradient
+        raise TypeError(f"{name} must be an array, got {shown(value)}: {error}") from None
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{name} must hold real numbers, got {shown(value)}")
     if array.size == 0:

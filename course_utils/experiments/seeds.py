@@ -153,7 +153,7 @@ def outcome_of(experiment: Callable[[int], Outcome], seed: int) -> Outcome:
     """Return the outcome of one seed; an error names it."""
     try:
         return experiment(seed)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise failure(seed, error) from error
 
 
@@ -161,6 +161,6 @@ class FailedExperiment(RuntimeError):
     """An experiment raised an error; the message has the seed and the error, the cause its traceback."""
 
 
-def failure(seed: int, error: Exception) -> FailedExperiment:
+def failure(seed: int, error: BaseException) -> FailedExperiment:
     """Return the error that names the seed."""
     return FailedExperiment(f"the experiment failed for seed {seed}: {type(error).__name__}: {error}")

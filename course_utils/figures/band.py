@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from course_utils.experiments.band import Band
-from course_utils.figures.style import COLOURS, panel_figure
+from course_utils.figures.style import COLOURS, panel_figure, styled
 
 __all__ = ["BandFigure"]
 
@@ -28,6 +28,7 @@ class BandFigure:
     DRAWN = 20  # samples drawn one by one
     WIDEST = 8.0  # of the deviation's axis
 
+    @styled
     def __init__(self, band: Band, alt: str = "") -> None:
         self.figure, (curve, width) = panel_figure(2, 3.2, alt)
         edges = (float(band.x[0]), float(band.x[-1]))

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 
 from course_utils.arguments import Array
 from course_utils.experiments.bowl import PenalizedBowl
-from course_utils.figures.style import COLOURS, panel_figure
+from course_utils.figures.style import COLOURS, panel_figure, styled
 
 __all__ = ["BowlFigure", "ContourPanel"]
 
@@ -31,6 +31,7 @@ class BowlFigure:
         Text for screen readers; without one it names the panels.
     """
 
+    @styled
     def __init__(self, result: PenalizedBowl, alt: str = "") -> None:
         self.figure, axes = panel_figure(3, 3.9, alt, head=0.3)
         data, penalty, total = axes

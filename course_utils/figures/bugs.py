@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from course_utils.arguments import Array
 from course_utils.experiments.bugs import BUGS, Examination
-from course_utils.figures.style import COLOURS, panel_figure
+from course_utils.figures.style import COLOURS, panel_figure, styled
 
 __all__ = ["CheckPanel", "ClinicFigure", "StepPanel"]
 
@@ -31,6 +31,7 @@ class ClinicFigure:
         Text for screen readers; without one it names the panels.
     """
 
+    @styled
     def __init__(self, result: Examination, alt: str = "") -> None:
         # Places are told: a layout would depend on numbers at the axes, which change.
         places = {"left": 0.26, "right": 0.93, "bottom": 0.24, "top": 0.9}

@@ -8,16 +8,18 @@ from course_utils.experiments.quadrants import QuadrantRun
 from course_utils.figures.boundary import BoundaryPanel
 from course_utils.figures.costs import CostPanel
 from course_utils.figures.room import legend_below
-from course_utils.figures.style import CourseFigure, new_figure
+from course_utils.figures.style import CourseFigure, new_figure, styled
 
 __all__ = ["boundary_figure", "cost_figure"]
 
 
+@styled
 def boundary_figure(runs: Mapping[str, QuadrantRun], alt: str = "") -> CourseFigure:
     """Return the decision boundary of each run over its training points, its key as title."""
     return side_by_side(BoundaryPanel, runs, alt, height=4.0)
 
 
+@styled
 def cost_figure(runs: Mapping[str, QuadrantRun], alt: str = "") -> CourseFigure:
     """Return training and test cost of each run over its steps, its key as title."""
     figure = side_by_side(CostPanel, runs, alt, height=3.0)

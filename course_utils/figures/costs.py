@@ -27,7 +27,6 @@ class CostPanel:
         self.scores = axes.text(
             0.5, 1.02, "", transform=axes.transAxes, ha="center", va="bottom", fontsize=12, weight="bold"
         )
-        self.scores.set_in_layout(False)  # which must not depend on a result
         self.update(result)
 
     @property

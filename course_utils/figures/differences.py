@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from course_utils.arguments import Array
 from course_utils.figures.intervals import interval_figure
-from course_utils.figures.style import COLOURS, CourseFigure
+from course_utils.figures.style import COLOURS, CourseFigure, styled
 
 __all__ = ["difference_figure"]
 
 
+@styled
 def difference_figure(
     differences: Mapping[str, Array], intervals: Mapping[str, tuple[float, float]], xlabel: str, alt: str = "",
     digits: int = 3,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from course_utils.arguments import Array
-from course_utils.figures.style import CourseFigure, new_figure
+from course_utils.figures.style import CourseFigure, new_figure, styled
 
 __all__ = ["digit_figure"]
 
 
+@styled
 def digit_figure(x: Array, y: Array, alt: str = "") -> CourseFigure:
     """Return the digits of ``x`` (64, m) with their classes from one-hot ``y`` (10, m) as titles."""
     m = x.shape[1]

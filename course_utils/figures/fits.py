@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from course_utils.arguments import Array
-from course_utils.figures.style import COLOURS, CourseFigure, new_figure
+from course_utils.figures.style import COLOURS, CourseFigure, new_figure, styled
 
 __all__ = ["fit_figure"]
 
 
+@styled
 def fit_figure(x: Array, y: Array, fits: Mapping[str, Array], alt: str = "") -> CourseFigure:
     """Return the points ``x``, ``y`` (1, m) and a line for each prediction (1, m), its key as label."""
     figure, axes = new_figure(7.5, 3.6, alt)

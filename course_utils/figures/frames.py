@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from matplotlib.artist import Artist
+from matplotlib.image import AxesImage
 
 from course_utils.figures.recorder import ChunkStore, Recorder
 from course_utils.figures.style import SHADES, CourseFigure
@@ -57,7 +58,12 @@ class Frames:
         self.store = ChunkStore()
         self.recorders = [Recorder(panel.bbox.frozen(), DPI, ROLES, self.store) for panel in self.panels]
         pairs = zip(self.recorders, self.panels, strict=True)
+        images = [one for part in self.changing for one in part if isinstance(one, AxesImage) and one.get_visible()]
+        for image in images:
+            image.set_visible(False)  # matplotlib before 3.11 draws those that are animated, too
         self.plates = [recorder.record([panel]) for recorder, panel in pairs]
+        for image in images:
+            image.set_visible(True)
 
     @property
     def sizes(self) -> list[tuple[float, float]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from course_utils.figures.style import COLOURS, CourseFigure, new_figure
+from course_utils.figures.style import COLOURS, CourseFigure, new_figure, styled
 
 __all__ = ["gain_figure"]
 
@@ -17,6 +17,7 @@ LOOKS = (
 )
 
 
+@styled
 def gain_figure(
     panels: Mapping[str, Mapping[str, Mapping[float, tuple[float, float]]]], ylabel: str, alt: str = ""
 ) -> CourseFigure:

@@ -47,6 +47,8 @@ class GridImage(AxesImage):
         if not hasattr(renderer, "draw_cells"):
             super().draw(renderer, *others, **more)
             return
+        if not self.get_visible():
+            return
         context, own = renderer.new_gc(), cast(Any, self)
         own._set_gc_clip(context)
         cells = self.numbered(np.ma.filled(np.ma.asarray(self.get_array(), float), np.nan))  # (rows, columns)

@@ -8,11 +8,12 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from course_utils.arguments import Array
-from course_utils.figures.style import COLOURS, CourseFigure, new_figure
+from course_utils.figures.style import COLOURS, CourseFigure, new_figure, styled
 
 __all__ = ["interval_figure"]
 
 
+@styled
 def interval_figure(
     values: Mapping[str, Array],
     intervals: Mapping[str, tuple[float, float]],

@@ -8,7 +8,7 @@ from typing import Any
 
 from course_utils.arguments import Array
 from course_utils.figures.room import legend_below
-from course_utils.figures.style import COLOURS, CourseFigure, new_figure
+from course_utils.figures.style import COLOURS, CourseFigure, new_figure, styled
 
 __all__ = ["line_figure"]
 
@@ -18,6 +18,7 @@ LOOKS = [(colour, dashes) for dashes, colour in product(("-", "--", ":"), ("oran
 LOOKS = [LOOKS[(5 * i) % 12] for i in range(12)]  # neighbours differ in colour and in dashes
 
 
+@styled
 def line_figure(
     panels: Mapping[str, Lines],
     alt: str = "",

@@ -13,11 +13,12 @@ from matplotlib.colors import ListedColormap
 
 from course_utils.arguments import Array
 from course_utils.experiments.masks import MaskStatistics
-from course_utils.figures.style import COLOURS, CourseFigure, new_figure, panel_figure
+from course_utils.figures.style import COLOURS, CourseFigure, new_figure, panel_figure, styled
 
 __all__ = ["MaskNetworkFigure", "MomentPanel", "NetworkPanel", "mask_pictures"]
 
 
+@styled
 def mask_pictures(masks: Mapping[str, Array], alt: str = "") -> CourseFigure:
     """Return one picture for each mask (n, m), its key as title; kept is light, dropped is dark."""
     figure, axes = new_figure(4.2 * len(masks), 2.9, alt, columns=len(masks))
@@ -39,6 +40,7 @@ class MaskNetworkFigure:
         Text for screen readers; without one it names the panels.
     """
 
+    @styled
     def __init__(self, result: MaskStatistics, alt: str = "") -> None:
         self.figure, (network, mean, variance) = panel_figure(3, 3.2, alt)
         self.network = NetworkPanel(network, result.layer_sizes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from course_utils.arguments import Array
-from course_utils.figures.style import COLOURS, CourseFigure, new_figure
+from course_utils.figures.style import COLOURS, CourseFigure, new_figure, styled
 
 __all__ = ["gap_figure", "prediction_figure"]
 
@@ -13,6 +13,7 @@ LINES = (("orange", "-", "o"), ("blue", "--", "s"), ("green", "-.", "^"))
 MEANS = (("orange", "--", 3), ("blue", "-", 7), ("yellow", ":", 3))  # wide below narrow: equal ones both show
 
 
+@styled
 def prediction_figure(p: Array, probability: Array, means: Mapping[str, float], alt: str = "") -> CourseFigure:
     """Return a histogram of predictions ``p`` (k,) weighted by ``probability`` (k,), and a line for each mean."""
     figure, axes = new_figure(7.5, 3.4, alt)
@@ -25,6 +26,7 @@ def prediction_figure(p: Array, probability: Array, means: Mapping[str, float], 
     return figure
 
 
+@styled
 def gap_figure(scales: Array, gaps: Mapping[str, Mapping[str, Array]], alt: str = "") -> CourseFigure:
     """Return a panel for each mean in ``gaps``; in it a line of distances (k,) over ``scales`` for each network."""
     figure, axes = new_figure(4.4 * len(gaps), 3.4, alt, columns=len(gaps), sharey=True)

@@ -14,7 +14,7 @@ from course_utils.figures.accuracies import AccuracyPanel
 from course_utils.figures.boundary import BoundaryPanel
 from course_utils.figures.costs import CostPanel
 from course_utils.figures.hidden import HiddenPanel
-from course_utils.figures.style import panel_figure
+from course_utils.figures.style import panel_figure, styled
 from course_utils.figures.weights import WeightPanel
 
 __all__ = ["TrainerFigure"]
@@ -41,6 +41,7 @@ class TrainerFigure:
         must stay the same.
     """
 
+    @styled
     def __init__(
         self,
         result: QuadrantRun,
@@ -50,6 +51,8 @@ class TrainerFigure:
         kinds = [PANELS[checked_choice("panels", name, PANELS)] for name in panels]
         self.figure, axes = panel_figure(len(kinds), 3.1, alt)
         self.panels = [kind(panel, result) for kind, panel in zip(kinds, axes, strict=True)]
+        for artist in self.changing:
+            artist.set_in_layout(False)  # which must not depend on a result
 
     @property
     def changing(self) -> list[Artist]:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from course_utils.arguments import Array
-from course_utils.figures.style import COLOURS, CourseFigure, new_figure
+from course_utils.figures.style import COLOURS, CourseFigure, new_figure, styled
 
 __all__ = ["repeat_figure"]
 
 
+@styled
 def repeat_figure(repeats: Array, whole: Array, labels: Sequence[str], xlabel: str, alt: str = "") -> CourseFigure:
     """Return a row for each label: its ``repeats`` (rows, times) as dots, its ``whole`` (rows,) as a diamond."""
     figure, axes = new_figure(7.5, 1.1 + 0.42 * len(labels), alt)

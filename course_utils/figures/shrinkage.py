@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from course_utils.arguments import Array
-from course_utils.figures.style import COLOURS, CourseFigure, new_figure
+from course_utils.figures.style import COLOURS, CourseFigure, new_figure, styled
 
 __all__ = ["shrinkage_figure"]
 
 STYLES = (("orange", "-", 5), ("blue", "--", 3.5), ("black", ":", 2))  # wide below narrow: equal lines all show
 
 
+@styled
 def shrinkage_figure(
     keep_probs: Array, weights: Mapping[str, Array], features: Sequence[str], alt: str = ""
 ) -> CourseFigure:

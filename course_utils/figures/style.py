@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from io import BytesIO
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-from matplotlib import rc_context
+from matplotlib import rc_context, style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
@@ -28,6 +29,7 @@ __all__ = [
     "new_figure",
     "panel_figure",
     "small_png",
+    "styled",
 ]
 
 # Each colour on light ground and on dark. The hues are Okabe & Ito's, some darker, and a purple: told apart by
@@ -82,6 +84,20 @@ FLATTEST = 3.4  # width to height of such figures
 
 _usual = {"scale": 1.0}  # of figures that are not told another one
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def styled(function: Callable[P, R]) -> Callable[P, R]:
+    """Return a function that draws with matplotlib's own settings, whatever a reader's are."""
+
+    @functools.wraps(function)
+    def drawing(*args: P.args, **kwargs: P.kwargs) -> R:
+        with style.context("default"):
+            return function(*args, **kwargs)
+
+    return drawing
+
 
 class CourseFigure(Figure):
     """A figure that a notebook shows as a PNG with more pixels than it takes, for sharp text.
@@ -92,6 +108,7 @@ class CourseFigure(Figure):
 
     told = ""
     scale = 1.0
+    draw = styled(Figure.draw)  # ticks are made no sooner
 
     @property
     def alt(self) -> str:
@@ -144,6 +161,7 @@ def large_type(scale: float = 1.4) -> None:
     _usual["scale"] = checked_positive("scale", scale)
 
 
+@styled
 def new_figure(
     width: float, height: float, alt: str = "", columns: int = 1, scale: float | None = None, **grid: Any
 ) -> tuple[CourseFigure, Any]:
@@ -162,6 +180,7 @@ def new_figure(
         return figure, figure.subplots(1, columns, squeeze=False, **grid)
 
 
+@styled
 def panel_figure(
     count: int, height: float, alt: str = "", head: float = 0, **grid: Any
 ) -> tuple[CourseFigure, list[Axes]]:

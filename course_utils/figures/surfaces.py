@@ -8,11 +8,12 @@ import numpy as np
 
 from course_utils.arguments import Array
 from course_utils.experiments.bowl import PenalizedBowl
-from course_utils.figures.style import COLOURS, CourseFigure, new_figure
+from course_utils.figures.style import COLOURS, CourseFigure, new_figure, styled
 
 __all__ = ["surface_figure"]
 
 
+@styled
 def surface_figure(result: PenalizedBowl, alt: str = "") -> CourseFigure:
     """Return three surfaces on one scale; the star is the data cost's minimum, the diamond that of the sum."""
     figure, axes = new_figure(11, 3.7, alt, columns=3, subplot_kw={"projection": "3d", "computed_zorder": False})

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from course_utils.arguments import Array
-from course_utils.figures.style import COLOURS, CourseFigure, new_figure
+from course_utils.figures.style import COLOURS, CourseFigure, new_figure, styled
 
 __all__ = ["twin_figure"]
 
 
+@styled
 def twin_figure(starts: Array, ends: Mapping[str, Array], alt: str = "") -> CourseFigure:
     """Return a panel for each entry of ``ends`` (2, k): a path from each of the ``starts`` (2, k) to its end."""
     figure, axes = new_figure(4.4 * len(ends), 4.2, alt, columns=len(ends), sharey=True)

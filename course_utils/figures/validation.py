@@ -6,11 +6,17 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from course_utils.figures.style import COLOURS, CourseFigure, new_figure
+from course_utils.figures.style import COLOURS, CourseFigure, new_figure, styled
 
 __all__ = ["validation_figure"]
 
+LOOKS = (
+    ("orange", "-", "o"), ("blue", "--", "s"), ("green", ":", "^"), ("purple", "-.", "D"), ("pink", "-", "v"),
+    ("sky", "--", "P"),
+)  # fmt: skip
 
+
+@styled
 def validation_figure(
     strengths: Sequence[float],
     intervals: Mapping[str, Sequence[tuple[float, float]]],
@@ -32,14 +38,18 @@ def validation_figure(
     """
     figure, axes = new_figure(8.5, 3.6, alt)
     panel, places = axes[0, 0], np.arange(len(strengths))
-    looks = zip(("orange", "blue", "green"), ("-", "--", ":"), ("o", "s", "^"), strict=True)
-    for (name, pairs), (colour, dashes, marker) in zip(intervals.items(), looks, strict=False):
+    if len(intervals) > len(LOOKS):
+        raise ValueError(f"intervals must have at most {len(LOOKS)} names, got {len(intervals)}")
+    for (name, pairs), (colour, dashes, marker) in zip(intervals.items(), LOOKS, strict=False):
         means, halves = np.transpose(pairs)
         panel.errorbar(
             places, means, halves, color=COLOURS[colour], linestyle=dashes, marker=marker, capsize=4, label=name
         )
-    place = list(strengths).index(chosen)
-    panel.axvline(place, color=COLOURS["grey"], linewidth=8, alpha=0.5, zorder=0, label="chosen")
+    marked = np.flatnonzero(np.isclose(strengths, chosen))
+    if not len(marked):
+        given = ", ".join(f"{strength:g}" for strength in strengths)
+        raise ValueError(f"chosen must be one of the strengths {given}, got {chosen}")
+    panel.axvline(marked[0], color=COLOURS["grey"], linewidth=8, alpha=0.5, zorder=0, label="chosen")
     panel.set(xticks=places, xticklabels=[f"{strength:g}" for strength in strengths], xlabel="λ", ylabel="accuracy")
     figure.legend(loc="outside right center", frameon=False)
     return figure

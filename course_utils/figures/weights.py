@@ -26,7 +26,6 @@ class WeightPanel:
         self.count = axes.text(
             0.5, 1.02, "", transform=axes.transAxes, ha="center", va="bottom", fontsize=12, weight="bold"
         )
-        self.count.set_in_layout(False)  # which must not depend on a result
         self.update(result)
 
     @property

@@ -27,12 +27,17 @@ def to_torch(
     depth = len(sizes) - 1
     with seeded(0):  # nn.Linear draws first weights, which are overwritten: leave the global generator as it was
         network = Network(sizes, layer_activations(activation, depth), layer_keep_probs(keep_prob, depth))
-    network.to(torch.as_tensor(parameters["W1"]).dtype)
+    network.to(copied(parameters["W1"]).dtype)
     with torch.no_grad():
         for layer, (W, b) in enumerate(network.layers(), start=1):
-            W.copy_(torch.as_tensor(parameters[f"W{layer}"]))
-            b.copy_(torch.as_tensor(parameters[f"b{layer}"][:, 0]))
+            W.copy_(copied(parameters[f"W{layer}"]))
+            b.copy_(copied(parameters[f"b{layer}"][:, 0]))
     return network
+
+
+def copied(array: Array) -> torch.Tensor:
+    """Return an array as a tensor of its own, however it lies in memory."""
+    return torch.from_numpy(np.array(array, array.dtype.newbyteorder("="), order="C"))
 
 
 def from_torch(network: Network) -> dict[str, Array]:
@@ -42,7 +47,12 @@ def from_torch(network: Network) -> dict[str, Array]:
 
 def gradients(network: Network) -> dict[str, Array]:
     """Return the gradients that ``backward()`` left, named and shaped as the course's parameters."""
-    if any(parameter.grad is None for parameter in network.parameters()):
+    names = [f"{kind}{layer}" for layer in range(1, len(network.sizes)) for kind in "Wb"]
+    parameters = [parameter for pair in network.layers() for parameter in pair]
+    frozen = [name for name, parameter in zip(names, parameters, strict=True) if not parameter.requires_grad]
+    if frozen:
+        raise ValueError(f"network must learn all its parameters, requires_grad is off for {', '.join(frozen)}")
+    if any(parameter.grad is None for parameter in parameters):
         raise ValueError("network must hold gradients: call cost.backward() first")
     return as_columns([(W.grad, b.grad) for W, b in network.layers()])
 
@@ -51,16 +61,22 @@ def as_columns(layers: Sequence[tuple[Any, Any]]) -> dict[str, Array]:
     """Return pairs of weight (n_out, n_in) and bias (n_out,) as NumPy ``W`` and ``b`` (n_out, 1)."""
     arrays = {}
     for layer, (weight, bias) in enumerate(layers, start=1):
-        arrays[f"W{layer}"] = weight.detach().cpu().numpy().copy()
-        arrays[f"b{layer}"] = bias.detach().cpu().numpy().copy()[:, np.newaxis]
+        arrays[f"W{layer}"] = numbers(weight).copy()
+        arrays[f"b{layer}"] = numbers(bias).copy()[:, np.newaxis]
     return arrays
+
+
+def numbers(tensor: torch.Tensor) -> Array:
+    """Return a tensor as an array; NumPy has no bfloat16, whose numbers are float32 too."""
+    tensor = tensor.detach().cpu()
+    return np.asarray((tensor.float() if tensor.dtype == torch.bfloat16 else tensor).numpy())
 
 
 def rows(x: Any) -> torch.Tensor:
     """Return the course's array (n, m) as a tensor (m, n)."""
-    return torch.as_tensor(np.ascontiguousarray(checked_matrix("x", x).T))
+    return copied(checked_matrix("x", x).T)
 
 
 def columns(x: torch.Tensor) -> Array:
     """Return the tensor (m, n) as the course's array (n, m)."""
-    return np.asarray(x.detach().cpu().numpy()).T
+    return numbers(x).T

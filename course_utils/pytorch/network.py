@@ -76,9 +76,13 @@ def compute_cost(
     lambd1: Nonnegative = 0.0,
 ) -> torch.Tensor:
     """Return the cost of logits ``z`` (m, n_L) with λ/(2m) Σ W² + λ₁/m Σ |W|, ready for ``backward()``."""
+    if not isinstance(network, Network):
+        raise TypeError(f"network must be a Network from to_torch(parameters), got {type(network).__name__}")
     if z.shape != y.shape:
         raise ValueError(f"z and y must have one shape (m, n_L), got {tuple(z.shape)} and {tuple(y.shape)}")
-    total = COST_FUNCTIONS[cost](z, y)
+    if cost != "mean_squared_error" and not y.is_meta and (y.min() < 0 or y.max() > 1):
+        raise ValueError(f"y must hold labels from 0 to 1, got values from {y.min():g} to {y.max():g}")
+    total = COST_FUNCTIONS[cost](z, y.to(z.dtype))
     for W, _ in network.layers():
         total = total + lambd / (2 * len(y)) * (W**2).sum() + lambd1 / len(y) * W.abs().sum()
     return total

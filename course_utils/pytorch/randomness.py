@@ -21,7 +21,7 @@ def seeded(seed: int) -> Iterator[None]:
 
     Parameters
     ----------
-    seed : int >= 0
+    seed : int from 0 to 2⁶³ - 1
 
     Returns
     -------
@@ -37,6 +37,8 @@ def seeded(seed: int) -> Iterator[None]:
     True
     """
     seed = checked_count("seed", seed, 0)
+    if seed >= 2**63:
+        raise ValueError(f"seed must be a whole number below 2**63, got {seed}")
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         yield

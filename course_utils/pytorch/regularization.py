@@ -38,7 +38,8 @@ def decay_groups(network: nn.Module, weight_decay: float) -> list[dict[str, Any]
 
 def l1_norm(network: nn.Module) -> torch.Tensor:
     """Return Σ |W| over the weights, ready for ``backward()``; the derivative of |W| at 0 is taken as 0."""
-    return torch.stack([W.abs().sum() for W in weights(network)]).sum()
+    sums = [W.abs().sum() for W in weights(network)]
+    return torch.stack(sums).sum() if sums else torch.zeros(())
 
 
 @torch.no_grad()
@@ -54,11 +55,12 @@ def soft_threshold(network: nn.Module, threshold: float) -> None:
 
 @torch.no_grad()
 def clip_max_norm(network: nn.Module, limit: float) -> None:
-    """Scale every row of weights longer than ``limit`` back to it, in place; a row comes into one unit.
+    """Scale all weights that come into one unit back to the length ``limit`` where they are longer, in place.
 
-    Srivastava et al. 2014, section 5.1.
+    They are a row of a linear layer, and all that one output channel of a convolution is computed with (Srivastava et
+    al. 2014, section 5.1).
     """
     limit = checked_positive("limit", limit)
     for W in weights(network):
-        norms = torch.linalg.vector_norm(W, dim=1, keepdim=True)  # (n_out, 1)
+        norms = torch.linalg.vector_norm(W, dim=tuple(range(1, W.ndim)), keepdim=True)  # (n_out, 1, ...)
         W.mul_(limit / norms.clamp(min=limit))

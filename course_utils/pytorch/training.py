@@ -34,6 +34,7 @@ def instance_of(kind: type[Any], words: str) -> Domain:
 
 
 @checked
+@torch.enable_grad()
 def train(
     x: Examples,
     y: Labels,
@@ -88,6 +89,7 @@ def train(
     FloatingPointError
         If the cost is not finite at a recorded step.
     """
+    refuse_foreign(optimizer, network)
     examples, test = tensors(x, y, network), None if test is None else tensors(test[0], test[1], network)
     every, m = record_every or max(1, steps // 50), len(examples[0])
     records: list[tuple[float, ...]] = []
@@ -109,6 +111,15 @@ def train(
             scored = [scores(network, data, cost) for data in (examples, test)]
             records.append((step, value.item(), *scored[0], *scored[1]))
     return TrainingRun(from_torch(network), history_of(records))
+
+
+def refuse_foreign(optimizer: torch.optim.Optimizer, network: Network) -> None:
+    """Refuse an optimizer that would leave ``network`` as it is, and one that needs the cost as a function."""
+    held = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
+    if held.isdisjoint(map(id, network.parameters())):
+        raise ValueError("optimizer must hold parameters of network, got one of another: make it after the network")
+    if isinstance(optimizer, torch.optim.LBFGS):
+        raise ValueError("optimizer must take a step from one gradient, got LBFGS, which asks for the cost many times")
 
 
 def tensors(x: Any, y: Any, network: Network) -> tuple[torch.Tensor, torch.Tensor]:

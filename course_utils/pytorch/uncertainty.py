@@ -11,6 +11,8 @@ from course_utils.pytorch.randomness import seeded
 
 __all__ = ["mc_dropout"]
 
+DROPPING = nn.modules.dropout._DropoutNd  # what all of PyTorch's layers of dropout are
+
 
 def mc_dropout(network: nn.Module, x: torch.Tensor, samples: int, seed: int) -> torch.Tensor:
     """Return predictions (samples, m, n_L) for ``x`` (m, n_0), each with masks of its own.
@@ -20,7 +22,7 @@ def mc_dropout(network: nn.Module, x: torch.Tensor, samples: int, seed: int) -> 
     Parameters
     ----------
     network : nn.Module
-        With at least one ``nn.Dropout``.
+        With at least one layer that drops, such as ``nn.Dropout`` or ``nn.Dropout2d``; it returns one tensor.
     x : tensor (m, n_0)
         On the device of ``network``.
     samples : int >= 1
@@ -35,7 +37,7 @@ def mc_dropout(network: nn.Module, x: torch.Tensor, samples: int, seed: int) -> 
     torch.Size([10, 3, 1])
     """
     samples = checked_count("samples", samples)
-    layers = [part for part in network.modules() if isinstance(part, nn.Dropout)]
+    layers = [part for part in network.modules() if isinstance(part, DROPPING)]
     if not layers:
         raise ValueError("network must have a layer nn.Dropout, got one without")
     with modes_kept(network), seeded(seed), torch.no_grad():
@@ -44,4 +46,6 @@ def mc_dropout(network: nn.Module, x: torch.Tensor, samples: int, seed: int) -> 
             layer.train()
         # All samples in one pass: every copy of an example gets a mask of its own.
         out = network(x.repeat(samples, *[1] * (x.ndim - 1)))  # (samples · m, n_L)
+    if not isinstance(out, torch.Tensor):
+        raise ValueError(f"network must return one tensor, got {type(out).__name__}")
     return out.reshape(samples, len(x), *out.shape[1:])

@@ -186,6 +186,12 @@ def test_an_error_names_the_seed(workers):
     assert over_seeds(fails, range(3), workers=workers) == [0, 1, 2]  # and the next call works
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_experiment_that_ends_its_program_is_an_error_too(workers):
+    with pytest.raises(FailedExperiment, match=r"^the experiment failed for seed 0: SystemExit: enough$"):
+        over_seeds(lambda seed: sys.exit("enough"), range(2), workers=workers)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a signal that Windows does not have")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_interrupt_ends_all(workers):

@@ -101,3 +101,21 @@ def test_validation_curve_holds_means_halves_and_the_choice():
     assert list(chosen.get_xdata()) == [1, 1]
     assert [label.get_text() for label in panel.get_xticklabels()] == ["0", "0.1", "10"]
     assert sorted(legend_texts(figure)) == ["chosen", "training", "validation"]
+
+
+def test_six_ways_are_told_apart_and_more_are_refused():
+    ways = {f"way {i}": [(0.8, 0.1)] * 3 for i in range(7)}
+    figure = validation_figure([0.0, 0.1, 10.0], dict(list(ways.items())[:6]), 0.1, "A")
+    lines = [container.lines[0] for container in figure.axes[0].containers]
+    assert len({(line.get_color(), line.get_linestyle(), line.get_marker()) for line in lines}) == 6
+    assert {text.get_text() for text in figure.legends[0].get_texts()} == {*list(ways)[:6], "chosen"}
+    with pytest.raises(ValueError, match="intervals must have at most 6 names, got 7"):
+        validation_figure([0.0, 0.1, 10.0], ways, 0.1)
+
+
+def test_a_strength_is_found_among_rounded_ones_and_one_that_is_not_there_is_named():
+    strengths, one = np.linspace(0, 1, 11), {"L2": [(0.8, 0.1)] * 11}
+    panel = validation_figure(strengths, one, 0.3, "A").axes[0]
+    assert [line.get_xdata()[0] for line in panel.lines if line.get_label() == "chosen"] == [3]
+    with pytest.raises(ValueError, match=r"chosen must be one of the strengths 0, 0\.1, .*, got 0\.35"):
+        validation_figure(strengths, one, 0.35)

@@ -4,8 +4,15 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from cycler import cycler
+from matplotlib import rc_context, rcParams, style
 
+from course_utils.experiments.bowl import penalized_bowl
+from course_utils.experiments.bugs import examination
+from course_utils.figures.bowl import BowlFigure
+from course_utils.figures.bugs import ClinicFigure
 from course_utils.figures.style import CLASS_COLOURS, COLOURS, ROLES, SHADES
+from course_utils.figures.validation import validation_figure
 
 QUIET = {"ground", "black", "grey", "faint"}  # beside or under what is read
 
@@ -44,3 +51,28 @@ def test_classes_have_the_colours_of_their_roles():
     assert tuple(COLOURS[name] for name in ("class 0", "class 1")) == CLASS_COLOURS
     assert COLOURS["training"] not in CLASS_COLOURS
     assert COLOURS["test"] not in CLASS_COLOURS
+
+
+STRANGE = {
+    "large type": {"font.size": 24, "axes.labelsize": 28, "xtick.labelsize": 24, "legend.fontsize": 24},
+    "dark": dict(style.library["dark_background"]),
+    "grid": {"axes.grid": True, "lines.linewidth": 9, "axes.facecolor": "red", "axes.prop_cycle": cycler(color="r")},
+    "tex": {"text.usetex": True},
+}
+
+
+MADE = {
+    "scene": lambda: BowlFigure(penalized_bowl()).figure,
+    "places told": lambda: ClinicFigure(examination()).figure,
+    "figure": lambda: validation_figure([0, 1], {"L2": [(0.8, 0.1), (0.9, 0.1)]}, 1, "A"),
+}
+
+
+@pytest.mark.parametrize("settings", STRANGE.values(), ids=STRANGE)
+@pytest.mark.parametrize("make", MADE.values(), ids=MADE)
+def test_a_readers_settings_of_matplotlib_make_no_difference(settings, make):
+    usual = make()._repr_png_()[0]
+    with rc_context(settings):
+        before = dict(rcParams)
+        assert make()._repr_png_()[0] == usual
+        assert dict(rcParams) == before

@@ -12,6 +12,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import matplotlib
+
 from course_utils.figures.recorder import ChunkStore
 from course_utils.live import atlas as kept
 from course_utils.live.atlas import Atlas, sources_of, stamp, states_of
@@ -125,6 +127,7 @@ def build_atlas(name: str, constraints: Path, workers: int) -> tuple[Path, int]:
         "module": drawn.module,
         "made_from": sources_of(drawn.module),
         "versions": pinned(constraints),
+        "drawn_by": matplotlib.__version__,
         "figure": live.declaration(),
         "fixed": written(live.fixed),
         "lines": lines,

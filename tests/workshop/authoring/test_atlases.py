@@ -8,6 +8,7 @@ from course_utils.live.atlas import Atlas
 from course_utils.workshop.authoring import atlases, commands
 from tests import NOTEBOOKS
 from tests.figures.recorded import alike, drawn
+from tests.live.test_atlas import drawn_alike
 
 
 @pytest.fixture
@@ -17,6 +18,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path / "atlases"
 
 
+@drawn_alike
 def test_an_atlas_is_computed_by_several_processes_as_it_is_kept(folder, capsys):
     committed = Atlas.unpacked((atlases.Path(kept.__file__).parent / "atlases" / "penalty_bowl.atlas").read_bytes())
     assert main(["atlas", "penalty_bowl", "--workers", "2", "--notebooks-dir", str(NOTEBOOKS)]) == 0

@@ -211,7 +211,7 @@ def test_what_does_not_start_is_no_fault_of_the_submission(monkeypatch):
 @pytest.mark.parametrize("path", sorted(SOURCES.glob("0[1345]*/chapter.py")), ids=lambda path: path.parent.name[:2])
 def test_the_solutions_of_every_other_chapter_pass_with_the_hidden_tests(path, sandboxed):
     notebook = assignment(read_source(path), [4711])
-    if "torch" in path.stem:
+    if "torch" in path.parent.name:
         pytest.importorskip("torch", reason="PyTorch is not installed")
     for cell in notebook.cells:
         if cell.cell_type == "code" and cell.metadata.nbgrader.solution:
