@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
@@ -50,7 +51,7 @@ class ByAgg:
         with mpl.rc_context({"text.hinting": "none"}):
             self.figure.set_dpi(SHARPER * DPI * self.figure.scale)
             self.canvas = FigureCanvasAgg(self.figure)
-            self.canvas.draw()
+            Figure.draw(self.figure, self.canvas.get_renderer())  # our figures draw with settings of their own
         self.empty = self.canvas.copy_from_bbox(self.figure.bbox)
 
     def panel(self, part: Any, artists: Sequence[Artist]) -> Image.Image:
