@@ -18,7 +18,7 @@ from course_utils.live.widget import text_of
 
 __all__ = [
     "atlas_of", "atlas_script", "figures_script", "has_atlas", "place_for", "place_of", "player_script", "player_style",
-    "room_style",
+    "room_style", "write_players",
 ]  # fmt: skip
 
 _SCRIPTS = ("player.js", "controls.js", "figure.js", "atlas.js")
@@ -43,6 +43,14 @@ def atlas_script(name: str) -> str:
     """Return an atlas as a script: a page that was opened as a file may load no other data."""
     data = base64.b64encode((kept.FOLDER / f"{name}.atlas").read_bytes()).decode()
     return f'(window.courseAtlases ??= {{}})["{name}"] = "{data}";\n'
+
+
+def write_players(names: Iterable[str], folder: Path) -> None:
+    """Write the script of figures into a folder, and beside it in ``atlases`` those of some atlases."""
+    (folder / "live.js").write_text(player_script(), encoding="utf-8")
+    (folder / "atlases").mkdir()
+    for name in names:
+        (folder / "atlases" / f"{name}.js").write_text(atlas_script(name), encoding="utf-8")
 
 
 def has_atlas(name: str) -> bool:

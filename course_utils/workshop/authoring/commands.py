@@ -139,12 +139,13 @@ def study(arguments: argparse.Namespace) -> int:
 )
 def atlas(arguments: argparse.Namespace) -> int:
     """Compute the states that live figures show without a kernel: of the figures that are named, or that changed."""
-    from course_utils.arguments import checked_choice
+    from course_utils.arguments import checked_choice, checked_count
     from course_utils.workshop.authoring.atlases import ATLASES, constraints_of
 
     constraints = constraints_of(arguments.notebooks_dir)
     try:
         names = [checked_choice("atlas", name, ATLASES) for name in arguments.atlases]
+        checked_count("workers", arguments.workers)
     except ValueError as error:
         return fail(str(error))
     return _build_atlases(names, constraints, arguments.workers)

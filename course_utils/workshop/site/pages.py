@@ -36,6 +36,7 @@ from course_utils.workshop.players import (
     place_of,
     player_script,
     player_style,
+    write_players,
 )
 from course_utils.workshop.site.cells import needs_torch
 from course_utils.workshop.site.letters import shared_letters
@@ -342,13 +343,10 @@ def _write_assets(folder: Path, course: _Course) -> None:
     style += (TEMPLATE / "figures.css").read_text(encoding="utf-8")
     (folder / "assets" / "course.css").write_text(style, encoding="utf-8")
     shutil.copyfile(TEMPLATE / "course.js", folder / "assets" / "course.js")
-    (folder / "assets" / "live.js").write_text(player_script(), encoding="utf-8")
     (folder / "assets" / "figure.css").write_text(player_style(), encoding="utf-8")
     names = {name for page in course.pages for name in page.live}
     (folder / "assets" / "figures.js").write_text(figures_script(names), encoding="utf-8")
-    (folder / "assets" / "atlases").mkdir()
-    for name in names:
-        (folder / "assets" / "atlases" / f"{name}.js").write_text(atlas_script(name), encoding="utf-8")
+    write_players(names, folder / "assets")
     found: list[Entry] = []
     for page in course.pages:
         found += entries(page.file, page.facts.title, page.body)

@@ -24,14 +24,7 @@ from course_utils.workshop.excerpts import FENCE, Excerpt, excerpt_code, execute
 from course_utils.workshop.fonts import style_sheet
 from course_utils.workshop.formulas import to_html
 from course_utils.workshop.new_folder import new_folder
-from course_utils.workshop.players import (
-    atlas_of,
-    atlas_script,
-    place_for,
-    player_script,
-    player_style,
-    room_style,
-)
+from course_utils.workshop.players import atlas_of, place_for, player_style, room_style, write_players
 
 WORDS = ("code", "solution", "output", "notes", "pause")
 TEMPLATE = Path(__file__).with_name("template")
@@ -95,7 +88,8 @@ def write_slides(chapter: Chapter, out: Path) -> Path:
         (folder / "reveal").mkdir()
         for path in reveal_files():
             shutil.copy(path, folder / "reveal")
-        write_atlases(live_outputs(slides, outputs), folder)
+        if names := live_outputs(slides, outputs):
+            write_players(names, folder)
     return target / "index.html"
 
 
@@ -103,15 +97,6 @@ def live_outputs(slides: list[Slide], outputs: dict[str, list[NotebookNode]]) ->
     """Return the names of the atlases that a deck plays."""
     keys = [key for slide in slides for part in slide.parts if isinstance(part, Excerpt) for key in part.keys]
     return {name for key in keys for output in outputs.get(key, []) if (name := atlas_of(output))}
-
-
-def write_atlases(names: set[str], folder: Path) -> None:
-    """Write the scripts that play atlases."""
-    if names:
-        (folder / "live.js").write_text(player_script(), encoding="utf-8")
-        (folder / "atlases").mkdir()
-    for name in names:
-        (folder / "atlases" / f"{name}.js").write_text(atlas_script(name), encoding="utf-8")
 
 
 def reveal_files() -> list[Path]:

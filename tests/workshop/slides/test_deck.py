@@ -10,7 +10,8 @@ from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.notes import read_notes
 from course_utils.workshop.authoring.source import read_source
 from course_utils.workshop.excerpts import Excerpt
-from course_utils.workshop.slides.deck import deck_page, deck_path, read_deck, write_atlases, write_slides
+from course_utils.workshop.players import write_players
+from course_utils.workshop.slides.deck import deck_page, deck_path, read_deck, write_slides
 from tests import SOURCES
 
 PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -223,7 +224,7 @@ def test_a_live_figure_plays_its_atlas(noted, tmp_path):
     told = json.loads(re.search(r'data-atlas="mask_explorer"><script[^>]*>(.*?)</script>', page)[1])
     assert (told["first"], told["alt"]) == ({"keep_prob": 0.8, "masks": 0}, "described")
     assert 'src="live.js"' in page
-    write_atlases({"mask_explorer"}, tmp_path)
+    write_players({"mask_explorer"}, tmp_path)
     assert {path.name for path in tmp_path.rglob("*.js")} == {"live.js", "mask_explorer.js"}
 
 
