@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from course_utils.live import atlas as kept
 from course_utils.live.atlas import Atlas, states_of
-from course_utils.workshop.site.pages import write_pages
 from tests.browser.front_ends import FigureOnPage
-from tests.browser.lite_page import SUB_PATH, hosted
-from tests.browser.pages import CHAPTERS, SCREENS, brightness, opened, violations
+from tests.browser.pages import SCREENS, brightness, opened, violations
 
 PAGES = {"index": 1, "00_start_here": 1, "01_dropout_theory": 2, "02_numpy_dropout": 3, "03_l2_cost_and_backprop": 4,
          "04_pytorch_dropout": 2, "05_bug_clinic": 1}  # fmt: skip
@@ -36,22 +33,6 @@ EVERYTHING = """figure => {
     }
     return seen;
 }"""
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the site, within another one."""
-    out = tmp_path_factory.mktemp("host") / SUB_PATH
-    out.mkdir(parents=True)
-    write_pages(CHAPTERS, out, lite=True)
-    return out
-
-
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    """Where the site is served: below the root, as on a static host."""
-    with hosted(site.parents[1]) as found:
-        yield found
 
 
 def figure_of(page: Page, index: int = 0) -> FigureOnPage:

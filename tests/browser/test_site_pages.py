@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from course_utils.workshop.site.pages import write_pages
-from tests.browser.lite_page import SUB_PATH, hosted
 from tests.browser.pages import CHAPTERS, SCREENS, opened, violations
 
 NAMES = ["index", *(chapter.stem for chapter in CHAPTERS)]
@@ -21,22 +17,6 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter(one =>
     !one.closest("svg, [data-scrolls], .unseen, .skip, .display-formula, .course-buttons, .course-unseen")
     && (one.getBoundingClientRect().right > document.documentElement.clientWidth + 1
         || one.getBoundingClientRect().left < -1)).map(one => one.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the site, within another one."""
-    out = tmp_path_factory.mktemp("host") / SUB_PATH
-    out.mkdir(parents=True)
-    write_pages(CHAPTERS, out, lite=True)
-    return out
-
-
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    """Where the site is served: below the root, as on a static host."""
-    with hosted(site.parents[1]) as found:
-        yield found
 
 
 @pytest.mark.parametrize("name", NAMES)
