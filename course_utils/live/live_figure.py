@@ -102,6 +102,9 @@ class LiveFigure:
         self.frames = Frames(self.scene)
         if self.atlas and not self.atlas.fits(self.frames):
             self.atlas = None
+            self.results.clear()  # the first is as exact as the atlas, what follows will not be
+            self.scene = draw(self.result(self.settings))
+            self.frames = Frames(self.scene)
         self.recorded: dict[tuple[Hashable, ...], dict[str, Any]] = {}
         self.adopted: dict[int, int] = {}  # numbers of the atlas's chunks among those of this era
         self.told = 0  # chunks of this era that were sent to anyone

@@ -167,7 +167,10 @@ def test_a_figure_of_other_data_or_other_layout_has_none(monkeypatch):
     assert keep_prob_trainer().atlas is not None
     assert keep_prob_trainer(seed=1).atlas is None
     monkeypatch.setattr("course_utils.figures.style.PANEL", 3.0)  # as another matplotlib may lay it out
-    assert keep_prob_trainer().atlas is None
+    moved, started = Reader(keep_prob_trainer()), Reader(keep_prob_trainer(keep_prob=0.5))
+    assert moved.live.atlas is started.live.atlas is None
+    moved.move(keep_prob=0.5)
+    assert moved.live.saved("png") == started.live.saved("png")  # all are equally exact
 
 
 @pytest.fixture
