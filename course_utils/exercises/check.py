@@ -13,7 +13,7 @@ import numpy as np
 from course_utils.exercises import bug_clinic, dropout_theory, l2_backprop, numpy_dropout, pytorch_dropout
 from course_utils.exercises.exercise import Exercise
 from course_utils.exercises.limits import run_limited
-from course_utils.exercises.mistake import Mistake
+from course_utils.exercises.mistake import Found, Mistake
 from course_utils.exercises.raised import is_stub, mistake_of
 from course_utils.exercises.solutions import solution_text
 from course_utils.exercises.verdict import DONE, NOT_ATTEMPTED, NOT_YET, Verdict
@@ -108,9 +108,19 @@ def examined(exercise: Exercise, answer: Any, seed: int = 0) -> Verdict:
 
 def not_yet(name: str, mistake: Mistake) -> Verdict:
     """Return the verdict that names a mistake; one without a name gets the exercise's own hints."""
-    found = mistake.misconception
-    message, hints = texts()[found]["message"], texts()[name if found == "wrong-value" else found]
-    return Verdict(name, NOT_YET, message, mistake.case, found, hints["hint"], hints["second_hint"])
+    messages = [filled("message", one) for one in mistake.found]
+    message = messages[0] if len(messages) == 1 else sentence("two_things", first=messages[0], second=messages[1])
+    if mistake.misconception == "wrong-value":
+        hints = [texts()[name][key] for key in ("hint", "second_hint")]
+    else:
+        hints = [" ".join(filled(key, one) for one in mistake.found) for key in ("hint", "second_hint")]
+    return Verdict(name, NOT_YET, message, mistake.case, mistake.misconception, *hints)
+
+
+def filled(key: str, found: Found) -> str:
+    """Return a text of a misconception, with its gaps filled."""
+    text = texts()[found.misconception][key]
+    return text.format(**found.words) if found.words else text
 
 
 def progress(name: str) -> str:

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
 
+from course_utils.arguments import Array
+from course_utils.exercises.explanation import Problem, Wrong, agree, explanation
 from course_utils.exercises.mistake import Mistake, require
 from course_utils.exercises.raised import mistake_of
-from course_utils.exercises.verdict import Case
+from course_utils.exercises.slips import Case, Function
+from course_utils.exercises.verdict import Case as Shown
 
-__all__ = ["agree", "as_numbers", "called", "require_refused", "require_unchanged", "require_values", "returned_array"]
-
-Function = Callable[..., Any]
+__all__ = [
+    "Function",
+    "agree",
+    "as_numbers",
+    "called",
+    "require_refused",
+    "require_unchanged",
+    "require_values",
+    "returned_array",
+]
 
 
 def called(answer: Function, *arguments: Any) -> Any:
@@ -49,19 +60,27 @@ def as_numbers(value: Any) -> np.ndarray[Any, Any]:
         array = np.asarray(value)
     except (TypeError, ValueError):
         array = np.empty(0, object)
-    require(array.dtype.kind in "fiub", "not-numbers", ("expected", "numbers"), ("got", type(value).__name__))
+    case = ("expected", "numbers"), ("got", value if isinstance(value, str | tuple | list) else type(value).__name__)
+    for kinds, misconception in NO_NUMBERS.items() if array.dtype.kind not in "fiub" else ():
+        require(not isinstance(value, kinds), misconception, *case, kind=type(value).__name__)
+    require(array.dtype.kind in "fiub", "not-numbers", *case)
     return array.astype(float)
+
+
+# What comes back in place of numbers; the kinds of members of a list are looked at by those who know what they expect.
+NO_NUMBERS: dict[Any, str] = {
+    (Generator, Iterator, range, map, zip, filter): "returns-an-iterator",
+    (Mapping,): "returns-a-dict",
+    (set, frozenset): "returns-a-set",
+    (str, bytes): "returns-text",
+    (list, tuple): "returns-a-mixed-list",
+    (FunctionType, BuiltinFunctionType, MethodType, type): "returns-a-function",
+}
 
 
 def returned_array(answer: Function, *arguments: Any) -> np.ndarray[Any, Any]:
     """Return what ``answer(*arguments)`` gives as a float array."""
     return as_numbers(called(answer, *arguments))
-
-
-def agree(got: Any, expected: Any) -> bool:
-    """Return whether two arrays have one shape and the same values to about five digits, so that float32 will do."""
-    same_shape = np.shape(got) == np.shape(expected)
-    return same_shape and bool(np.allclose(got, expected, rtol=1e-5, atol=1e-7, equal_nan=True))
 
 
 def require_unchanged(names: Sequence[str], before: Sequence[Any], after: Sequence[Any]) -> None:
@@ -102,14 +121,19 @@ def same(old: Any, new: Any) -> bool:
 
 def require_values(
     answer: Function,
-    cases: Sequence[tuple[Any, ...]],
+    cases: Sequence[Case],
     right: Function,
-    wrong: Mapping[str, Function | Sequence[Function]] | None = None,
+    wrong: Wrong | None = None,
+    parts: Mapping[str, Function] | None = None,
+    in_part: Wrong | None = None,
+    key: int | None = None,
+    drawn: str = "random-for-exact",
 ) -> None:
     """Require ``answer(*case)`` to be ``right(*case)`` for every case, and each argument to stay as it was.
 
-    If it is not, the mistake is the first of ``wrong`` whose function gives what the answer gave **in every case**.
-    A case on which two mistakes look alike does no harm, as long as another tells them apart.
+    If it is not, the mistake is what explains all that the answer gave, **in every case**: one of ``wrong``, a slip
+    that can happen in any formula, or two of these. A case on which two mistakes look alike does no harm, as long as
+    another tells them apart.
 
     Parameters
     ----------
@@ -120,30 +144,109 @@ def require_values(
         Gives the right value; the names of its parameters are those that the learner is shown.
     wrong : dict of callables, or of lists of callables, optional
         What a learner with a misconception computes, by the misconception's id; a list where it has several forms.
+    parts : dict of callables, optional
+        The terms of which the right value is the sum, by their formula.
+    in_part : dict of callables, or of lists of callables, optional
+        Like ``wrong``; these are tried on the cases that agree in the argument number ``key``, if nothing explains all.
+    key : int, optional
+        See ``in_part``.
+    drawn : str
+        The misconception of whoever draws random numbers here.
     """
     names = list(inspect.signature(right).parameters)
     calls = [copy.deepcopy(case) for case in cases]
-    got = [returned_array(answer, *call) for call in calls]
+    values = [called(answer, *call) for call in calls]
+    got = [as_numbers(value) for value in values]
     expected = [np.asarray(right(*copy.deepcopy(case)), dtype=float) for case in cases]
-    failing = next((index for index in range(len(cases)) if not agree(got[index], expected[index])), None)
-    shown: Case = ()
-    if failing is not None:
-        shown = (
-            *zip(names, cases[failing], strict=True), ("expected", expected[failing]), ("got", got[failing])
-        )  # fmt: skip
-        for misconception, functions in (wrong or {}).items():
-            for function in functions if isinstance(functions, Sequence) else [functions]:
-                require(not explains(function, cases, got), misconception, *shown)
+    failing = [index for index in range(len(cases)) if not agree(got[index], expected[index])]
+    if failing:
+        first = failing[0]
+        shown = *zip(names, cases[first], strict=True), ("expected", expected[first]), ("got", got[first])
+        again = returned_array(answer, *copy.deepcopy(cases[first]))
+        both = ("first call", got[first]), ("second call", again)
+        require(np.array_equal(got[first], again, equal_nan=True), drawn, *shown[:-1], *both)
+        require_only_shape(got, expected, shown)
+        found = explanation(Problem(names, cases, got, expected, right, parts or {}), wrong or {}, in_part or {}, key)
+        if found:
+            raise Mistake(found[0].misconception, shown, *found[1:], **found[0].words)
     for before, after in zip(cases, calls, strict=True):
         require_unchanged(names, before, after)  # after the values, since a mistake with a name says more
-    if failing is not None:
-        same_shape = got[failing].shape == expected[failing].shape
-        raise Mistake("wrong-value" if same_shape else "wrong-shape", shown)
+    if failing:
+        require(not draws(answer), drawn, *shown)
+        require_shape(values[first], expected[first], shown)
+        require_everywhere(names, cases, failing, shown)
+        entries = f"{np.isclose(got[first], expected[first]).sum()} / {got[first].size}"
+        right_cases = f"{len(cases) - len(failing)} / {len(cases)}"
+        seen = ("entries that are right", entries), ("cases that are right", right_cases)
+        raise Mistake("wrong-value", (*shown, *seen))
 
 
-def explains(function: Function, cases: Sequence[tuple[Any, ...]], got: Sequence[Any]) -> bool:
-    """Return whether a function gives what was got in every case."""
-    with np.errstate(all="ignore"):
-        return all(
-            agree(value, as_numbers(function(*copy.deepcopy(case)))) for value, case in zip(got, cases, strict=True)
-        )
+def require_only_shape(got: Sequence[Array], expected: Sequence[Array], shown: Shown) -> None:
+    """Require that not all numbers are right, and only their shape is another."""
+    pairs = [(one.ravel(), other.ravel()) for one, other in zip(got, expected, strict=True)]
+    shapes = next(((a.shape, b.shape) for a, b in zip(got, expected, strict=True) if a.shape != b.shape), None)
+    if shapes and all(agree(one, other) for one, other in pairs):
+        raise Mistake("right-but-for-the-shape", shown, got=str(shapes[0]), expected=str(shapes[1]))
+
+
+def require_shape(value: Any, expected: Array, shown: Shown) -> None:
+    """Require a result to have the shape of the right one, or say in which way it has not."""
+    got = as_numbers(value)
+    if got.shape == expected.shape:
+        return
+    words = {"got": str(got.shape), "expected": str(expected.shape)}
+    several = isinstance(value, tuple) and any(agree(as_numbers(one), expected) for one in value)
+    require(not several, "returns-several-things", *shown)
+    n = expected.size
+    for misconception, seen in {
+        "one-number-for-many": got.size == 1 < n,
+        "many-for-one-number": n == 1 < got.size,
+        "shape-transposed": got.shape == expected.shape[::-1],
+        "columns-and-rows-combined": got.shape == (n, n) and n > 1,
+        "list-too-long": got.ndim == expected.ndim == 1 and got.size > n,
+        "list-too-short": got.ndim == expected.ndim == 1 and got.size < n,
+        "other-shape": got.size == n,
+        "axis-summed": got.shape in summed_shapes(expected.shape),
+    }.items():
+        require(not seen, misconception, *shown, **words)
+    raise Mistake("wrong-shape", shown)
+
+
+def summed_shapes(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Return the shapes of sums along each axis, without and with that axis."""
+    return [(*shape[:axis], *kept, *shape[axis + 1 :]) for axis in range(len(shape)) for kept in ((), (1,))]
+
+
+def require_everywhere(names: Sequence[str], cases: Sequence[Case], failing: Sequence[int], shown: Shown) -> None:
+    """Require no edge (0, 1, a word) of an argument to be the one at which results are wrong, and right elsewhere."""
+    for position, name in enumerate(names):
+        values = [case[position] for case in cases]
+        if all(isinstance(value, int | float | str | np.number) for value in values):
+            off = {values[index] for index in failing}
+            others = {value for index, value in enumerate(values) if index not in failing}
+            value = next(iter(off))
+            if len(off) == 1 and others and value not in others and (isinstance(value, str) or value in (0, 1)):
+                text = repr(value) if isinstance(value, str) else f"{value:g}"
+                raise Mistake("wrong-at-one-value", shown, argument=name, value=text)
+
+
+def draws(answer: Function) -> bool:
+    """Return whether the code of an answer names a source of random numbers."""
+    code = getattr(answer, "__code__", None)
+    codes = [code] if code else []
+    for one in codes:
+        codes += [constant for constant in one.co_consts if isinstance(constant, CodeType)]
+    return any(name in SOURCES_OF_CHANCE for one in codes for name in one.co_names)
+
+
+SOURCES_OF_CHANCE = {
+    "random",
+    "default_rng",
+    "rand",
+    "randn",
+    "randint",
+    "binomial",
+    "bernoulli",
+    "shuffle",
+    "rand_like",
+}

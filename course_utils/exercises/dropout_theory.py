@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Sequence
 from math import comb, perm
 from typing import Any
 
@@ -14,6 +12,8 @@ from course_utils.arguments import Array
 from course_utils.exercises.comparison import agree, require_values, returned_array
 from course_utils.exercises.exercise import Answer, Exercise
 from course_utils.exercises.mistake import require
+from course_utils.exercises.randomness import three_decimals
+from course_utils.exercises.slips import combined, known
 from course_utils.theory import (
     all_masks,
     dropout_regression_cost,
@@ -28,19 +28,6 @@ __all__ = ["EXERCISES"]
 ZERO, ONE = np.float64(0), np.float64(1)  # of NumPy, since 1 / ZERO is inf and shows a mistake where 1 / 0.0 raises
 
 
-def require_exact(answer: Answer, cases: Sequence[tuple[Any, ...]]) -> None:
-    """Require two calls with the same arguments to give the same: all values of this chapter can be computed."""
-    for case in cases:
-        first, again = (returned_array(answer, *copy.deepcopy(case)) for _ in range(2))
-        same = np.array_equal(first, again, equal_nan=True)
-        require(same, "estimate-for-exact", ("first call", first), ("second call", again))
-
-
-def drawn_keep_prob(rng: np.random.Generator) -> float:
-    """Return a keep_prob of one decimal between 0 and 1, without both."""
-    return int(rng.integers(1, 10)) / 10
-
-
 def few_digits(shape: tuple[int, int], rng: np.random.Generator) -> Array:
     """Return numbers of either sign with one decimal: short to read, larger than 1, so that a square shows."""
     return rng.integers(11, 30, shape) / 10 * rng.choice([-1, 1], shape)
@@ -53,9 +40,8 @@ def binomial(n: int, k: int, q: float) -> float:
 
 def examine_kept_probability(probability: Answer, rng: np.random.Generator) -> None:
     """Examine ``kept_probability(n, k, keep_prob)``."""
-    drawn = [(n, int(rng.integers(1, n)), drawn_keep_prob(rng)) for n in (int(rng.integers(4, 7)), 9)]
-    cases = [(3, 2, 0.8), *drawn, (4, 0, 0.3), (5, 5, 0.9), (3, 2, ONE), (3, 3, ONE)]
-    require_exact(probability, cases)
+    drawn = [(n, int(rng.integers(1, n)), three_decimals(rng)) for n in (int(rng.integers(4, 7)), 9)]
+    cases = [(3, 2, 0.8), *drawn, (6, 3, 0.35), (4, 0, 0.3), (5, 5, 0.9), (3, 2, ONE), (3, 3, ONE)]
     require_values(
         probability,
         cases,
@@ -77,35 +63,53 @@ def examine_kept_probability(probability: Answer, rng: np.random.Generator) -> N
     )
 
 
+SCALES: dict[str, Answer] = {  # what dropout makes of the squares; the right one first
+    "": lambda q: (1 - q) / q,
+    "variance-half-scaled": lambda q: 1 - q,
+    "variance-without-scale": lambda q: q * (1 - q),
+    "keep-drop-swapped": lambda q: q / (1 - q),
+    "square-of-mean-kept": lambda q: 1 / q,
+    "kept-for-certain": lambda q: 1 / q**2 - 1,
+    "mean-not-scaled": lambda q: 1 / q - q**2,
+}
+
+
 def examine_preactivation_variance(variance: Answer, rng: np.random.Generator) -> None:
     """Examine ``preactivation_variance(W, x, keep_prob)``."""
     cases: list[tuple[Any, ...]] = [(np.array([[1.0, -2.0]]), np.array([[3.0], [1.0]]), 0.8)]
-    for n, m, q in ((2, 3, 0.3), (4, 2, drawn_keep_prob(rng)), (3, 3, ONE)):
+    for n, m, q in ((2, 3, 0.3), (4, 2, three_decimals(rng)), (3, 3, ONE)):
         cases.append((few_digits((1, n), rng), few_digits((n, m), rng), q))
-    require_exact(variance, cases)
     require_summed_over_units(variance, *cases[1])
     require_values(
         variance,
         cases,
         lambda W, x, keep_prob: preactivation_moments(W, x, keep_prob)[1],
-        {
-            "variance-half-scaled": lambda W, x, q: (1 - q) * (W**2 @ x**2),
-            "variance-without-scale": lambda W, x, q: q * (1 - q) * (W**2 @ x**2),
-            "keep-drop-swapped": lambda W, x, q: q / (1 - q) * (W**2 @ x**2),
-            "square-after-sum": lambda W, x, q: (1 - q) / q * (W @ x) ** 2,
-            "square-missing": lambda W, x, q: (1 - q) / q * (W**2 @ x),
-            "variance-linear-in-weights": lambda W, x, q: (1 - q) / q * (W @ x**2),
-            "inputs-missing": lambda W, x, q: (1 - q) / q * (W**2 @ np.ones_like(x)),
-            "weights-missing": lambda W, x, q: (1 - q) / q * np.sum(x**2, axis=0, keepdims=True),
-            "product-of-sums": lambda W, x, q: (1 - q) / q * np.sum(W**2) * np.sum(x**2, axis=0, keepdims=True),
-            "deviation-for-variance": lambda W, x, q: np.sqrt((1 - q) / q * (W**2 @ x**2)),
-            "square-of-mean-kept": lambda W, x, q: W**2 @ x**2 / q,
-            "square-of-whole-mean-kept": lambda W, x, q: (1 - q) / q * (W**2 @ x**2) + (W @ x) ** 2,
-            "mean-for-variance": lambda W, x, q: W @ x,
-            "units-averaged": lambda W, x, q: (1 - q) / q * (W**2 @ x**2) / len(x),
-            "terms-not-combined": lambda W, x, q: (1 - q) / q * W.T**2 * x**2,
-            "sum-without-brackets": lambda W, x, q: 1 - q / q * (W**2 @ x**2),
-        },
+        [
+            *known(
+                {
+                    "deviation-for-variance": lambda W, x, q: np.sqrt((1 - q) / q * (W**2 @ x**2)),
+                    "square-of-whole-mean-kept": lambda W, x, q: (1 - q) / q * (W**2 @ x**2) + (W @ x) ** 2,
+                    "mean-for-variance": lambda W, x, q: W @ x,
+                    "sum-without-brackets": lambda W, x, q: 1 - q / q * (W**2 @ x**2),
+                }
+            ),
+            *combined(
+                lambda scale, terms: lambda W, x, q: scale(q) * terms(W, x),
+                SCALES,
+                {
+                    "": lambda W, x: W**2 @ x**2,
+                    "square-after-sum": lambda W, x: (W @ x) ** 2,
+                    "square-missing": lambda W, x: W**2 @ x,
+                    "variance-linear-in-weights": lambda W, x: W @ x**2,
+                    "no-squares": lambda W, x: W @ x,
+                    "inputs-missing": lambda W, x: W**2 @ np.ones_like(x),
+                    "weights-missing": lambda W, x: np.sum(x**2, axis=0, keepdims=True),
+                    "product-of-sums": lambda W, x: np.sum(W**2) * np.sum(x**2, axis=0, keepdims=True),
+                    "units-averaged": lambda W, x: W**2 @ x**2 / len(x),
+                    "terms-not-combined": lambda W, x: W.T**2 * x**2,
+                },
+            ),
+        ],
     )
 
 
@@ -121,10 +125,9 @@ def require_summed_over_units(variance: Answer, W: Array, x: Array, keep_prob: f
 def examine_mean_over_masks(mean: Answer, rng: np.random.Generator) -> None:
     """Examine ``mean_over_masks(outputs, masks, keep_prob)``."""
     cases: list[tuple[Any, ...]] = [(np.array([3.0, -1, 5, 2]), all_masks(2)[:, [2, 0, 3, 1]], 0.8)]
-    for n, q in ((2, 0.3), (3, drawn_keep_prob(rng)), (4, 0.6), (3, ONE)):
+    for n, q in ((2, 0.3), (3, three_decimals(rng)), (4, 0.6), (3, ONE)):
         masks = rng.permutation(all_masks(n), axis=1)  # masks may come in any order
         cases.append((rng.permutation(2**n) + 1.0, masks, q))
-    require_exact(mean, cases)
 
     def right(outputs: Array, masks: Array, keep_prob: float) -> float:
         return float(outputs @ mask_probabilities(masks, keep_prob))
@@ -133,26 +136,37 @@ def examine_mean_over_masks(mean: Answer, rng: np.random.Generator) -> None:
         mean,
         cases,
         right,
-        {
-            "masks-counted-alike": lambda outputs, masks, q: np.mean(outputs),
-            "probabilities-missing": lambda outputs, masks, q: np.sum(outputs),
-            "keep-drop-swapped": lambda outputs, masks, q: right(outputs, ~masks, q),
-            "dropped-units-missing": lambda outputs, masks, q: outputs @ q ** masks.sum(axis=0),
-            "kept-units-missing": lambda outputs, masks, q: outputs @ (1 - q) ** (~masks).sum(axis=0),
-            "weights-averaged-again": lambda outputs, masks, q: right(outputs, masks, q) / len(outputs),
-            "count-probability-for-mask": lambda outputs, masks, q: (
-                outputs @ [binomial(len(masks), int(kept), q) for kept in masks.sum(axis=0)]
+        [
+            *known(
+                {
+                    "masks-counted-alike": lambda outputs, masks, q: np.mean(outputs),
+                    "probabilities-missing": lambda outputs, masks, q: np.sum(outputs),
+                    "keep-drop-swapped": lambda outputs, masks, q: right(outputs, ~masks, q),
+                    "count-probability-for-mask": lambda outputs, masks, q: (
+                        outputs @ [binomial(len(masks), int(kept), q) for kept in masks.sum(axis=0)]
+                    ),
+                    "weighted-by-number-kept": lambda outputs, masks, q: outputs @ masks.sum(axis=0) / masks.sum(),
+                    "masks-counted-as-units": lambda outputs, masks, q: (
+                        outputs @ (q ** masks.sum(axis=0) * (1 - q) ** (len(outputs) - masks.sum(axis=0)))
+                    ),
+                    "whole-network-only": lambda outputs, masks, q: outputs[masks.all(axis=0)][0],
+                    "most-likely-mask-only": lambda outputs, masks, q: outputs[np.argmax(mask_probabilities(masks, q))],
+                    "order-of-masks-assumed": lambda outputs, masks, q: right(outputs, all_masks(len(masks)), q),
+                    "logarithm-of-zero": lambda outputs, masks, q: np.nan if q == 1 else right(outputs, masks, q),
+                    "all-masks-counted-together": lambda outputs, masks, q: np.sum(
+                        outputs * q ** masks.sum() * (1 - q) ** (~masks).sum()
+                    ),
+                }
             ),
-            "weighted-by-number-kept": lambda outputs, masks, q: outputs @ masks.sum(axis=0) / masks.sum(),
-            "masks-counted-as-units": lambda outputs, masks, q: (
-                outputs @ (q ** masks.sum(axis=0) * (1 - q) ** (len(outputs) - masks.sum(axis=0)))
+            *combined(
+                lambda kept, dropped, put_together: (
+                    lambda outputs, masks, q: put_together(outputs * kept(masks, q) * dropped(masks, q))
+                ),
+                {"": lambda masks, q: q ** masks.sum(axis=0), "kept-units-missing": lambda masks, q: 1},
+                {"": lambda masks, q: (1 - q) ** (~masks).sum(axis=0), "dropped-units-missing": lambda masks, q: 1},
+                {"": np.sum, "weights-averaged-again": np.mean, "terms-not-combined": lambda terms: terms},
             ),
-            "whole-network-only": lambda outputs, masks, q: outputs[masks.all(axis=0)][0],
-            "most-likely-mask-only": lambda outputs, masks, q: outputs[np.argmax(mask_probabilities(masks, q))],
-            "order-of-masks-assumed": lambda outputs, masks, q: right(outputs, all_masks(len(masks)), q),
-            "terms-not-combined": lambda outputs, masks, q: outputs * mask_probabilities(masks, q),
-            "logarithm-of-zero": lambda outputs, masks, q: np.nan if q == 1 else right(outputs, masks, q),
-        },
+        ],
     )
 
 
@@ -179,22 +193,40 @@ def examine_geometric_mean(mean: Answer, rng: np.random.Generator) -> None:
         mean,
         [(np.array([0.9, 0.5]), np.array([0.8, 0.2])), *drawn, (np.array([0.2, 0.7]), np.array([0.0, 1.0]))],
         lambda p, probability: normalized_geometric_mean(p, probability),
-        {
-            "arithmetic-mean": lambda p, w: w @ p,
-            "not-normalized": geometric,
-            "masks-counted-alike": lambda p, w: sigmoid(np.mean(np.log(p / (1 - p)))),
-            "probabilities-missing": lambda p, w: normalized(np.prod(p), np.prod(1 - p)),
-            "complement-returned": lambda p, w: normalized(geometric(1 - p, w), geometric(p, w)),
-            "weights-averaged-again": lambda p, w: normalized(geometric(p, w / len(w)), geometric(1 - p, w / len(w))),
-            "odds-for-probability": lambda p, w: geometric(p, w) / geometric(1 - p, w),
-            "odds-against": lambda p, w: geometric(1 - p, w) / geometric(p, w),
-            "logit-for-probability": lambda p, w: w @ np.log(p / (1 - p)),
-            "exponential-missing": lambda p, w: normalized(w @ np.log(p), w @ np.log(1 - p)),
-            "logarithm-base-mixed": lambda p, w: normalized(np.exp(w @ np.log10(p)), np.exp(w @ np.log10(1 - p))),
-            "terms-not-combined": lambda p, w: normalized(p**w, (1 - p) ** w),
-        },
+        [
+            *known(
+                {
+                    "arithmetic-mean": lambda p, w: w @ p,
+                    "exponential-missing": lambda p, w: normalized(w @ np.log(p), w @ np.log(1 - p)),
+                    "logarithm-base-mixed": lambda p, w: normalized(
+                        np.exp(w @ np.log10(p)), np.exp(w @ np.log10(1 - p))
+                    ),
+                    "terms-not-combined": lambda p, w: normalized(p**w, (1 - p) ** w),
+                    "sigmoid-of-mean": lambda p, w: sigmoid(w @ p),
+                    "weights-for-powers": lambda p, w: normalized(np.prod(p * w), np.prod((1 - p) * w)),
+                    "powers-summed": lambda p, w: normalized(np.sum(p**w), np.sum((1 - p) ** w)),
+                }
+            ),
+            *combined(
+                lambda weights, made: lambda p, w: made(geometric(p, weights(w)), geometric(1 - p, weights(w))),
+                {
+                    "": lambda w: w,
+                    "masks-counted-alike": lambda w: np.full_like(w, 1 / len(w)),
+                    "probabilities-missing": np.ones_like,
+                    "weights-averaged-again": lambda w: w / len(w),
+                },
+                {
+                    "": normalized,
+                    "not-normalized": lambda G, G_other: G,
+                    "complement-returned": lambda G, G_other: normalized(G_other, G),
+                    "odds-for-probability": lambda G, G_other: G / G_other,
+                    "odds-against": lambda G, G_other: G_other / G,
+                    "logit-for-probability": lambda G, G_other: np.log(G / G_other),
+                },
+            ),
+        ],
     )
-    middle = drawn_keep_prob(rng)
+    middle = three_decimals(rng)
     p, weights = sigmoid(np.linspace(middle - 2, middle + 2, 4096)), np.full(4096, 1 / 4096)
     got, expected = returned_array(mean, p.copy(), weights.copy()), sigmoid(np.array(middle))
     require(
@@ -207,9 +239,8 @@ def examine_geometric_mean(mean: Answer, rng: np.random.Generator) -> None:
 def examine_dropout_penalty(penalty: Answer, rng: np.random.Generator) -> None:
     """Examine ``dropout_penalty(W, x, keep_prob)`` of a linear regression."""
     cases: list[tuple[Any, ...]] = [(np.array([[2.0, -1.0]]), np.array([[1.0, 2.0, 3.0], [2.0, -2.0, 1.0]]), 0.8)]
-    for n, m, q in ((3, 5, 0.3), (4, 2, drawn_keep_prob(rng)), (4, 4, ONE)):
+    for n, m, q in ((3, 5, 0.3), (4, 2, three_decimals(rng)), (4, 4, ONE)):
         cases.append((few_digits((1, n), rng), few_digits((n, m), rng), q))
-    require_exact(penalty, cases)
 
     def right(W: Array, x: Array, keep_prob: float) -> float:
         y = W @ x
@@ -219,30 +250,42 @@ def examine_dropout_penalty(penalty: Answer, rng: np.random.Generator) -> None:
         penalty,
         cases,
         right,
-        {
-            "mean-over-examples-missing": lambda W, x, q: (1 - q) / q * np.sum(W**2 @ x**2),
-            "units-averaged": lambda W, x, q: right(W, x, q) / len(x),
-            "features-for-examples": lambda W, x, q: (1 - q) / q * np.sum(W**2 @ x**2) / len(x),
-            "variance-half-scaled": lambda W, x, q: q * right(W, x, q),
-            "variance-without-scale": lambda W, x, q: q**2 * right(W, x, q),
-            "keep-drop-swapped": lambda W, x, q: q / (1 - q) * np.mean(W**2 @ x**2),
-            "square-of-mean-kept": lambda W, x, q: np.mean(W**2 @ x**2) / q,
-            "square-of-whole-mean-kept": lambda W, x, q: right(W, x, q) + np.mean((W @ x) ** 2),
-            "square-missing": lambda W, x, q: (1 - q) / q * np.mean(W**2 @ x),
-            "mean-squared": lambda W, x, q: (1 - q) / q * np.sum(W[0] ** 2 * x.mean(axis=1) ** 2),
-            "features-taken-as-centred": lambda W, x, q: (1 - q) / q * np.sum(W[0] ** 2 * x.var(axis=1)),
-            "variance-linear-in-weights": lambda W, x, q: (1 - q) / q * np.mean(W @ x**2),
-            "weights-missing": lambda W, x, q: (1 - q) / q * np.sum(np.mean(x**2, axis=1)),
-            "inputs-missing": lambda W, x, q: (1 - q) / q * np.sum(W**2),
-            "product-of-sums": lambda W, x, q: (1 - q) / q * np.sum(W**2) * np.sum(np.mean(x**2, axis=1)),
-            "square-after-sum": lambda W, x, q: (1 - q) / q * np.mean((W @ x) ** 2),
-            "half-missing": lambda W, x, q: 2 * right(W, x, q),
-            "m-and-half-missing": lambda W, x, q: 2 * x.shape[1] * right(W, x, q),
-            "half-added": lambda W, x, q: right(W, x, q) / 2,
-            "deviation-for-variance": lambda W, x, q: np.sqrt(right(W, x, q)),
-            "terms-not-combined": lambda W, x, q: (1 - q) / q * W[0] ** 2 * np.mean(x**2, axis=1),
-            "sum-without-brackets": lambda W, x, q: 1 - q / q * np.mean(W**2 @ x**2),
-        },
+        [
+            *known(
+                {
+                    "deviation-for-variance": lambda W, x, q: np.sqrt(right(W, x, q)),
+                    "square-of-whole-mean-kept": lambda W, x, q: right(W, x, q) + np.mean((W @ x) ** 2),
+                    "sum-without-brackets": lambda W, x, q: 1 - q / q * np.mean(W**2 @ x**2),
+                    "terms-not-combined": lambda W, x, q: (1 - q) / q * W[0] ** 2 * np.mean(x**2, axis=1),
+                }
+            ),
+            *combined(
+                lambda scale, terms, times: lambda W, x, q: scale(q) * terms(W, x) * times(*x.shape),
+                SCALES,
+                {
+                    "": lambda W, x: np.mean(W**2 @ x**2),
+                    "square-missing": lambda W, x: np.mean(W**2 @ x),
+                    "mean-squared": lambda W, x: np.sum(W[0] ** 2 * x.mean(axis=1) ** 2),
+                    "features-taken-as-centred": lambda W, x: np.sum(W[0] ** 2 * x.var(axis=1)),
+                    "variance-linear-in-weights": lambda W, x: np.mean(W @ x**2),
+                    "no-squares": lambda W, x: np.mean(W @ x),
+                    "sizes-for-squares": lambda W, x: np.mean(np.abs(W) @ np.abs(x)),
+                    "weights-missing": lambda W, x: np.sum(np.mean(x**2, axis=1)),
+                    "inputs-missing": lambda W, x: np.sum(W**2),
+                    "product-of-sums": lambda W, x: np.sum(W**2) * np.sum(np.mean(x**2, axis=1)),
+                    "square-after-sum": lambda W, x: np.mean((W @ x) ** 2),
+                },
+                {
+                    "": lambda n, m: 1,
+                    "mean-over-examples-missing": lambda n, m: m,
+                    "units-averaged": lambda n, m: 1 / n,
+                    "features-for-examples": lambda n, m: m / n,
+                    "half-missing": lambda n, m: 2,
+                    "m-and-half-missing": lambda n, m: 2 * m,
+                    "half-added": lambda n, m: 1 / 2,
+                },
+            ),
+        ],
     )
 
 
@@ -253,20 +296,36 @@ def examine_matching_keep_prob(matching: Answer, rng: np.random.Generator) -> No
         matching,
         [(2.0, 3), (30.0, 10), *drawn, (ZERO, 50)],
         lambda lambd, m: keep_prob_from_lambd(lambd, m),
-        {
-            "keep-drop-swapped": lambda lambd, m: lambd / (2 * m + lambd),
-            "half-missing": lambda lambd, m: m / (m + lambd),
-            "half-kept": lambda lambd, m: 4 * m / (4 * m + lambd),
-            "m-missing": lambda lambd, m: 2 / (2 + lambd),
-            "m-and-half-missing": lambda lambd, m: 1 / (1 + lambd),
-            "m-multiplied": lambda lambd, m: 1 / (1 + lambd / 2 * m),
-            "odds-against": lambda lambd, m: lambd / (2 * m),
-            "odds-for-probability": lambda lambd, m: 2 * m / lambd,
-            "variance-half-scaled": lambda lambd, m: 1 - lambd / (2 * m),
-            "strength-taken-for-rate": lambda lambd, m: 1 - lambd,
-            "sign-lost-in-solving": lambda lambd, m: 2 * m / (2 * m - lambd),
-            "sum-without-brackets": lambda lambd, m: 2 * m / 2 * m + lambd,
-        },
+        [
+            *known(
+                {
+                    "strength-taken-for-rate": [lambda lambd, m: 1 - lambd, lambda lambd, m: lambd],
+                    "sum-without-brackets": lambda lambd, m: 2 * m / 2 * m + lambd,
+                    "strength-put-in-for-q": lambda lambd, m: 2 * m * (1 - lambd) / lambd,
+                }
+            ),
+            *combined(
+                lambda odds, solved: lambda lambd, m: solved(odds(lambd, m)),
+                {  # of dropping against keeping, (1 - q) / q
+                    "": lambda lambd, m: lambd / (2 * m),
+                    "half-missing": lambda lambd, m: lambd / m,
+                    "half-kept": lambda lambd, m: lambd / (4 * m),
+                    "m-missing": lambda lambd, m: lambd / 2,
+                    "m-and-half-missing": lambda lambd, m: lambd,
+                    "m-multiplied": lambda lambd, m: lambd / 2 * m,
+                    "m-inverted": lambda lambd, m: 2 * m * lambd,
+                },
+                {
+                    "": lambda odds: 1 / (1 + odds),
+                    "keep-drop-swapped": lambda odds: odds / (1 + odds),
+                    "odds-against": lambda odds: odds,
+                    "odds-for-probability": lambda odds: 1 / odds,
+                    "variance-half-scaled": lambda odds: 1 - odds,
+                    "sign-lost-in-solving": lambda odds: 1 / (1 - odds),
+                    "fraction-upside-down": lambda odds: 1 + odds,
+                },
+            ),
+        ],
     )
 
 

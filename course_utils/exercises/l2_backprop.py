@@ -11,6 +11,7 @@ from course_utils.arguments import Array
 from course_utils.exercises.comparison import as_numbers, called, require_values, returned_array
 from course_utils.exercises.exercise import Answer, Exercise
 from course_utils.exercises.mistake import Mistake, require
+from course_utils.exercises.slips import combined, known
 from course_utils.penalties import CONVENTIONS, lambd_from, lambd_to, penalty, soft_threshold, weights
 
 __all__ = ["EXERCISES"]
@@ -49,127 +50,148 @@ def drawn_strength(rng: np.random.Generator) -> tuple[float, int]:
     return float(rng.integers(2, 9) + 0.5), int(rng.integers(11, 30))
 
 
-def require_values_or_part(
-    answer: Answer, cases: Cases, right: Answer, wrong: Mapping[str, Answer], in_part: Mapping[str, Answer], key: int
-) -> None:
-    """Require right values; a mistake that no belief explains in all cases is looked for in those of one kind.
-
-    Cases with the same argument number ``key`` are of one kind.
-    """
-    try:
-        require_values(answer, cases, right, wrong)
-    except Mistake as mistake:
-        if mistake.misconception == "wrong-value":
-            for kind in dict.fromkeys(case[key] for case in cases):
-                require_values(answer, [case for case in cases if case[key] == kind], right, in_part)
-        raise
-
-
-def summed(of: Callable[[Array], Any], start: int = 0, stop: int | None = None) -> Answer:
-    """Return what the cost is if ``of`` each W is summed, over the layers from ``start`` to ``stop``."""
-    return lambda p, lambd, m: lambd / (2 * m) * sum(float(of(W)) for W in list(weights(p).values())[start:stop])
-
-
 def squares(W: Array) -> float:
     """Return the sum of all squares."""
     return float(np.sum(W**2))
+
+
+# What is summed up of each layer, and over which arrays; the right one first.
+OF_A_LAYER: dict[str, Callable[[Array], Any]] = {
+    "": squares,
+    "absolute-for-square": lambda W: np.sum(np.abs(W)),
+    "weights-not-squared": np.sum,
+    "square-of-sum": lambda W: np.sum(W) ** 2,
+    "mean-for-sum": lambda W: np.mean(W**2),
+    "norm-for-square": np.linalg.norm,
+    "spectral-norm": lambda W: np.linalg.norm(W, 2) ** 2,
+    "product-for-square": lambda W: np.sum(W @ W.T),
+}
+SUMMED: dict[str, Callable[[Arrays], Sequence[Array]]] = {
+    "": lambda p: list(weights(p).values()),
+    "biases-penalized": lambda p: list(p.values()),
+    "first-layer-only": lambda p: list(weights(p).values())[:1],
+    "last-layer-only": lambda p: list(weights(p).values())[-1:],
+    "last-layer-missed": lambda p: list(weights(p).values())[:-1],
+    "first-layer-missed": lambda p: list(weights(p).values())[1:],
+    "layers-fixed": lambda p: list(weights(p).values())[:2],
+    "bias-by-shape": lambda p: [W for W in weights(p).values() if W.shape[1] > 1],
+    "biases-alone": lambda p: [value for name, value in p.items() if name.startswith("b")],
+}
+STRENGTHS: dict[str, Callable[[float, int], float]] = {
+    "": lambda lambd, m: lambd / (2 * m),
+    "m-multiplied": lambda lambd, m: lambd / 2 * m,
+    "half-missing": lambda lambd, m: lambd / m,
+    "m-missing": lambda lambd, m: lambd / 2,
+    "m-and-half-missing": lambda lambd, m: lambd,
+    "lambd-missing": lambda lambd, m: 1 / (2 * m),
+    "strength-missing": lambda lambd, m: 1,
+    "half-kept": lambda lambd, m: lambd / (4 * m),
+}
 
 
 def examine_cost(l2_cost: Answer, rng: np.random.Generator) -> None:
     """Examine ``l2_cost(parameters, lambd, m)``."""
     simple = {"W1": np.array([[3.0, -1.0]]), "b1": np.array([[5.0]]), "W2": np.array([[2.5]]), "b2": np.array([[7.0]])}
     networks = [drawn_network(rng, sizes) for sizes in ((2, 2, 1, 2), (2, 3, 2, 3, 1))]
-    cost = summed(squares)
+    roots = {"norm-for-square": lambda p, lambd, m: lambd / (2 * m) * np.sqrt(sum(map(squares, weights(p).values())))}
+    costs = combined(
+        lambda of, over, strength: lambda p, lambd, m: strength(lambd, m) * sum(float(of(W)) for W in over(p)),
+        OF_A_LAYER,
+        SUMMED,
+        STRENGTHS,
+    )
     require_values(
         one_number(l2_cost, "sum-missing"),
         [(simple, 6.0, 10), *((network, *drawn_strength(rng)) for network in networks), (simple, 0.0, 10)],
         lambda parameters, lambd, m: penalty(parameters, m, lambd),
-        {
-            "biases-penalized": lambda p, lambd, m: lambd / (2 * m) * sum(squares(value) for value in p.values()),
-            "half-missing": lambda p, lambd, m: 2 * cost(p, lambd, m),
-            "m-missing": lambda p, lambd, m: cost(p, lambd, 1),
-            "m-and-half-missing": lambda p, lambd, m: 2 * cost(p, lambd, 1),
-            "lambd-missing": lambda p, lambd, m: cost(p, 1, m),
-            "strength-missing": lambda p, lambd, m: 2 * cost(p, 1, 1),
-            "m-multiplied": lambda p, lambd, m: m * cost(p, lambd, 1),
-            "absolute-for-square": summed(lambda W: np.sum(np.abs(W))),
-            "weights-not-squared": summed(np.sum),
-            "square-of-sum": summed(lambda W: np.sum(W) ** 2),
-            "mean-for-sum": summed(lambda W: np.mean(W**2)),
-            "norm-for-square": summed(np.linalg.norm),
-            "spectral-norm": summed(lambda W: np.linalg.norm(W, 2) ** 2),
-            "product-for-square": summed(lambda W: np.sum(W @ W.T)),
-            "first-layer-only": summed(squares, stop=1),
-            "last-layer-only": summed(squares, start=-1),
-            "last-layer-missed": summed(squares, stop=-1),
-            "layers-fixed": summed(squares, stop=2),
-            "bias-by-shape": summed(lambda W: squares(W) if W.shape[1] > 1 else 0),
-        },
+        [*costs, *known(roots)],
     )
 
 
 def examine_gradient(l2_gradient: Answer, rng: np.random.Generator) -> None:
     """Examine ``l2_gradient(dW, W, lambd, m)``."""
     simple = np.array([[0.5, -1.0]]), np.array([[2.0, -3.0]])
-    pair = drawn(rng, (2, 3), 30, 60), drawn(rng, (2, 3))
+    pairs = [(drawn(rng, shape, 30, 60), drawn(rng, shape)) for shape in ((2, 3), (4, 2))]
     require_values(
         l2_gradient,
-        [(*simple, 3.0, 5), (*pair, *drawn_strength(rng)), (*simple, 0.0, 5)],
+        [(*simple, 3.0, 5), *((*pair, *drawn_strength(rng)) for pair in pairs), (*simple, 0.0, 5)],
         lambda dW, W, lambd, m: dW + lambd / m * W,
         {
-            "half-kept": lambda dW, W, lambd, m: dW + lambd / (2 * m) * W,
-            "half-missing": lambda dW, W, lambd, m: dW + 2 * lambd / m * W,
-            "m-missing": lambda dW, W, lambd, m: dW + lambd * W,
             "m-and-half-missing": lambda dW, W, lambd, m: dW + 2 * lambd * W,
-            "lambd-missing": lambda dW, W, lambd, m: dW + W / m,
             "strength-missing": lambda dW, W, lambd, m: dW + W,
             "m-multiplied": lambda dW, W, lambd, m: dW + lambd / 2 * m * W,
             "m-twice": lambda dW, W, lambd, m: (dW + lambd * W) / m,
             "data-part-lost": lambda dW, W, lambd, m: lambd / m * W,
-            "penalty-missing": lambda dW, W, lambd, m: dW,
-            "penalty-sign": lambda dW, W, lambd, m: dW - lambd / m * W,
             "sign-for-weights": lambda dW, W, lambd, m: dW + lambd / m * np.sign(W),
             "penalty-not-differentiated": lambda dW, W, lambd, m: dW + lambd / (2 * m) * W**2,
             "cost-added-to-gradient": lambda dW, W, lambd, m: dW + lambd / (2 * m) * squares(W),
+            "norm-for-square": lambda dW, W, lambd, m: dW + lambd / m * W / np.linalg.norm(W),
             "gradient-for-weights": lambda dW, W, lambd, m: dW + lambd / m * dW,
+            "step-for-gradient": [
+                lambda dW, W, lambd, m: (1 - lambd / m) * W - dW,
+                lambda dW, W, lambd, m: W - lambd / m * dW,
+            ],
         },
+        parts={"dW": lambda dW, W, lambd, m: dW, "lambd / m * W": lambda dW, W, lambd, m: lambd / m * W},
     )
+
+
+DECAYS: dict[str, Callable[[float, float, int], float]] = {  # the share by which W shrinks; the right one first
+    "": lambda eta, lambd, m: eta * lambd / m,
+    "penalty-missing": lambda eta, lambd, m: 0,
+    "decay-is-lambd": lambda eta, lambd, m: lambd,
+    "decay-without-rate": lambda eta, lambd, m: lambd / m,
+    "m-missing": lambda eta, lambd, m: eta * lambd,
+    "half-kept": lambda eta, lambd, m: eta * lambd / (2 * m),
+    "decay-twice": lambda eta, lambd, m: 2 * eta * lambd / m,
+    "lambd-missing": lambda eta, lambd, m: eta / m,
+    "penalty-sign": lambda eta, lambd, m: -eta * lambd / m,
+    "rate-twice-in-decay": lambda eta, lambd, m: eta**2 * lambd / m,
+    "m-inverted": lambda eta, lambd, m: eta * lambd * m,
+}
+STEPS: dict[str, Callable[..., Array]] = {  # what the data take off W
+    "": lambda dW, eta, lambd, m: eta * dW,
+    "step-without-rate": lambda dW, eta, lambd, m: dW,
+    "step-uphill": lambda dW, eta, lambd, m: -eta * dW,
+    "data-part-lost": lambda dW, eta, lambd, m: 0 * dW,
+    "m-twice": lambda dW, eta, lambd, m: eta * dW / m,
+    "data-step-shrinks": lambda dW, eta, lambd, m: (1 - eta * lambd / m) * eta * dW,
+}
 
 
 def examine_step(step: Answer, rng: np.random.Generator) -> None:
     """Examine ``weight_decay_step(W, dW, learning_rate, lambd, m)``."""
     simple = np.array([[2.0, -3.0]]), np.array([[0.5, 1.0]])
-    pair = drawn(rng, (2, 3), 30, 60), drawn(rng, (2, 3), 3, 15)
+    drawn_cases = [
+        (drawn(rng, shape, 30, 60), drawn(rng, shape, 3, 15), float(rng.integers(1, 5) / 10), *drawn_strength(rng))
+        for shape in ((2, 3), (4, 2))
+    ]
     require_values(
         step,
-        [
-            (*simple, 0.4, 3.0, 10),
-            (*pair, float(rng.integers(1, 5) / 10), *drawn_strength(rng)),
-            (*simple, 0.4, 0.0, 10),
-            (*simple, 0.5, 15.0, 5),  # W changes its sign
-        ],
+        [(*simple, 0.4, 3.0, 10), *drawn_cases, (*simple, 0.4, 0.0, 10), (*simple, 0.5, 15.0, 5)],  # W changes its sign
         lambda W, dW, learning_rate, lambd, m: (1 - learning_rate * lambd / m) * W - learning_rate * dW,
-        {
-            "decay-is-lambd": lambda W, dW, eta, lambd, m: (1 - lambd) * W - eta * dW,
-            "decay-without-rate": lambda W, dW, eta, lambd, m: (1 - lambd / m) * W - eta * dW,
-            "m-missing": lambda W, dW, eta, lambd, m: (1 - eta * lambd) * W - eta * dW,
-            "half-kept": lambda W, dW, eta, lambd, m: (1 - eta * lambd / (2 * m)) * W - eta * dW,
-            "decay-twice": lambda W, dW, eta, lambd, m: (1 - 2 * eta * lambd / m) * W - eta * dW,
-            "lambd-missing": lambda W, dW, eta, lambd, m: (1 - eta / m) * W - eta * dW,
-            "penalty-sign": lambda W, dW, eta, lambd, m: (1 + eta * lambd / m) * W - eta * dW,
-            "data-step-shrinks": lambda W, dW, eta, lambd, m: (1 - eta * lambd / m) * (W - eta * dW),
-            "data-part-lost": lambda W, dW, eta, lambd, m: (1 - eta * lambd / m) * W,
-            "penalty-missing": lambda W, dW, eta, lambd, m: W - eta * dW,
-            "step-without-rate": lambda W, dW, eta, lambd, m: (1 - eta * lambd / m) * W - dW,
-            "learning-rate-missing": lambda W, dW, eta, lambd, m: (1 - lambd / m) * W - dW,
-            "step-uphill": lambda W, dW, eta, lambd, m: (1 - eta * lambd / m) * W + eta * dW,
-            "step-not-added": lambda W, dW, eta, lambd, m: -eta * (dW + lambd / m * W),
-            "share-lost-for-share-left": lambda W, dW, eta, lambd, m: eta * lambd / m * W - eta * dW,
-            "m-twice": lambda W, dW, eta, lambd, m: W - eta / m * (dW + lambd * W),
-            "sign-for-weights": lambda W, dW, eta, lambd, m: W - eta * (dW + lambd / m * np.sign(W)),
-            "gradient-for-weights": lambda W, dW, eta, lambd, m: W - eta * (1 + lambd / m) * dW,
-            "penalty-not-differentiated": lambda W, dW, eta, lambd, m: W - eta * (dW + lambd / (2 * m) * W**2),
-        },
+        [
+            *known(
+                {
+                    "learning-rate-missing": lambda W, dW, eta, lambd, m: (1 - lambd / m) * W - dW,
+                    "step-not-added": lambda W, dW, eta, lambd, m: -eta * (dW + lambd / m * W),
+                    "gradient-for-step": lambda W, dW, eta, lambd, m: dW + lambd / m * W,
+                    "share-lost-for-share-left": lambda W, dW, eta, lambd, m: eta * lambd / m * W - eta * dW,
+                    "sign-for-weights": lambda W, dW, eta, lambd, m: W - eta * (dW + lambd / m * np.sign(W)),
+                    "gradient-for-weights": lambda W, dW, eta, lambd, m: W - eta * (1 + lambd / m) * dW,
+                    "gradient-decays": lambda W, dW, eta, lambd, m: W - eta * (1 - lambd / m) * dW,
+                    "penalty-not-differentiated": lambda W, dW, eta, lambd, m: W - eta * (dW + lambd / (2 * m) * W**2),
+                    "m-twice": lambda W, dW, eta, lambd, m: W - eta / m * (dW + lambd * W),
+                }
+            ),
+            *combined(
+                lambda share, taken: (
+                    lambda W, dW, eta, lambd, m: (1 - share(eta, lambd, m)) * W - taken(dW, eta, lambd, m)
+                ),
+                DECAYS,
+                STEPS,
+            ),
+        ],
     )
 
 
@@ -181,19 +203,15 @@ def examine_l1_gradient(l1_gradient: Answer, rng: np.random.Generator) -> None:
 
     wrong: dict[str, Answer] = {
         "weights-for-sign": lambda W, lambd1, m: lambd1 / m * W,
-        "half-kept": lambda W, lambd1, m: lambd1 / (2 * m) * np.sign(W),
-        "m-missing": lambda W, lambd1, m: lambd1 * np.sign(W),
         "m-multiplied": lambda W, lambd1, m: lambd1 / 2 * m * np.sign(W),
-        "m-twice": lambda W, lambd1, m: lambd1 / m**2 * np.sign(W),
-        "lambd-missing": lambda W, lambd1, m: np.sign(W) / m,
         "strength-missing": lambda W, lambd1, m: np.sign(W),
-        "penalty-sign": lambda W, lambd1, m: -lambd1 / m * np.sign(W),
         "size-for-slope": lambda W, lambd1, m: lambd1 / m * np.abs(W),
         "slope-always-positive": lambda W, lambd1, m: np.full(W.shape, lambd1 / m),
         "slope-of-relu": lambda W, lambd1, m: lambd1 / m * (W > 0),
         "penalty-for-gradient": lambda W, lambd1, m: lambd1 / m * np.sum(np.abs(W)),
     }
-    cases = [(np.array([[2.0, -0.5]]), 3.0, 5), (drawn(rng, (2, 3)), *drawn_strength(rng))]
+    drawn_cases = [(drawn(rng, shape), *drawn_strength(rng)) for shape in ((2, 3), (4, 2))]
+    cases = [(np.array([[2.0, -0.5]]), 3.0, 5), *drawn_cases]
     require_values(l1_gradient, cases, right, wrong)
     for W, lambd1, m in [(np.array([[2.0, 0.0, -3.0]]), 3.0, 5), (np.zeros((2, 1)), 3.0, 5)]:
         got, settings = returned_array(l1_gradient, W.copy(), lambd1, m), (("lambd1", lambd1), ("m", m))
@@ -233,10 +251,13 @@ def examine_soft_threshold(answer: Answer, rng: np.random.Generator) -> None:
             "sign-lost": lambda W, t: np.maximum(np.abs(W) - t, 0),
             "hard-threshold": lambda W, t: np.where(np.abs(W) > t, W, 0),
             "small-kept": lambda W, t: np.where(np.abs(W) > t, W - t * np.sign(W), W),
-            "multiplied-not-subtracted": lambda W, t: (1 - t) * W,
+            "multiplied-not-subtracted": [lambda W, t: (1 - t) * W, lambda W, t: t * W],
             "step-for-result": lambda W, t: np.clip(W, -t, t),
             "nothing-shrunk": lambda W, t: W,
             "away-from-zero": lambda W, t: W + t * np.sign(W),
+            "minimum-for-maximum": lambda W, t: np.sign(W) * np.minimum(np.abs(W) - t, 0),
+            "zeroed-after-shrinking": lambda W, t: np.where(np.abs(W) <= 2 * t, 0, W - t * np.sign(W)),
+            "quadratic-shrinking": lambda W, t: W / (1 + t),
         },
     )
     edges = np.array([[-0.5, 0.0, 0.5, 1.5]])
@@ -299,14 +320,10 @@ def gradient_with_l2(parameters: Arrays, gradients: Arrays, lambd: float, m: int
 IN_ONE_GRADIENT: dict[str, Answer] = {  # mistakes that the gradient of one name can show
     "biases-penalized": penalized(share, lambda p, name: True),
     "penalty-missing": lambda p, g, lambd, m, name: g[name],
-    "half-kept": penalized(lambda lambd, m: lambd / (2 * m)),
-    "half-missing": penalized(lambda lambd, m: 2 * lambd / m),
-    "m-missing": penalized(lambda lambd, m: lambd),
+    "step-for-gradient": lambda p, g, lambd, m, name: p[name] - gradient_with_l2(p, g, lambd, m, name),
     "m-and-half-missing": penalized(lambda lambd, m: 2 * lambd),
     "m-multiplied": penalized(lambda lambd, m: lambd / 2 * m),
-    "lambd-missing": penalized(lambda lambd, m: 1 / m),
     "strength-missing": penalized(lambda lambd, m: 1),
-    "penalty-sign": penalized(lambda lambd, m: -lambd / m),
     "data-part-lost": lambda p, g, lambd, m, name: lambd / m * p[name] if name.startswith("W") else g[name],
     "bias-gradient-lost": lambda p, g, lambd, m, name: (
         gradient_with_l2(p, g, lambd, m, name) if name.startswith("W") else 0 * g[name]
@@ -319,7 +336,9 @@ IN_ONE_GRADIENT: dict[str, Answer] = {  # mistakes that the gradient of one name
 }
 IN_ALL_GRADIENTS: dict[str, Answer] = IN_ONE_GRADIENT | {
     "m-twice": lambda p, g, lambd, m, name: gradient_with_l2(p, g, lambd, m, name) / m,
+    "biases-alone": penalized(share, lambda p, name: name.startswith("b")),
     "first-layer-only": penalized(share, lambda p, name: name == "W1"),
+    "first-layer-missed": penalized(share, lambda p, name: name in list(weights(p))[1:]),
     "last-layer-only": penalized(share, lambda p, name: name == list(weights(p))[-1]),
     "last-layer-missed": penalized(share, lambda p, name: name in list(weights(p))[:-1]),
     "layers-fixed": penalized(share, lambda p, name: name in ("W1", "W2")),
@@ -339,7 +358,7 @@ def examine_penalized_gradients(penalized_gradients: Answer, rng: np.random.Gene
     one = gradient_of_one(penalized_gradients)
     networks = [drawn_case(rng, sizes) for sizes in ((2, 1, 1), (2, 2, 1, 2), (1, 2, 2, 1, 2))]
     cases = [(*network, name) for network in networks for name in network[0]]
-    require_values_or_part(one, cases, gradient_with_l2, IN_ALL_GRADIENTS, IN_ONE_GRADIENT, key=4)
+    require_values(one, cases, gradient_with_l2, IN_ALL_GRADIENTS, in_part=IN_ONE_GRADIENT, key=4)
     parameters, gradients, lambd, m = drawn_case(rng, (1, 1, 1))
     require_values(one, [(parameters, gradients, 0.0, m, name) for name in parameters], gradient_with_l2)
     backwards = dict(reversed(gradients.items()))
@@ -357,16 +376,18 @@ def by_name(course: float, half: float, whole: float, weight_decay: float) -> di
 def examine_conversion(to_course_lambd: Answer, rng: np.random.Generator) -> None:
     """Examine ``to_course_lambd(value, convention, m)``."""
     pairs = [(0.3, 10), (float(rng.integers(1, 9) / 100), int(rng.integers(20, 200)))]
-    require_values_or_part(
+    require_values(
         one_number(to_course_lambd, "wrong-shape"),
         [(value, convention, m) for value, m in pairs for convention in CONVENTIONS],
         lambda value, convention, m: lambd_from(value, convention, m),
         {  # what shows in several conventions together
             "name-ignored": lambda value, name, m: value,
+            "conversion-inverted": lambd_to,
+            "stops-at-the-gradient": lambda value, name, m: lambd_from(value, name, m) / m,
             "m-inverted": lambda value, name, m: value * by_name(1, 1 / m, 2 / m, 1 / m)[name],
             "weight-decay-in-the-cost": lambda value, name, m: value * by_name(1, m, 2 * m, 2 * m)[name],
         },
-        {
+        in_part={
             "two-of-derivative-missing": lambda value, name, m: lambd_from(value, name, m) / 2,
             "two-not-cancelled": lambda value, name, m: lambd_from(value, name, m) * 2,
             "m-and-half-missing": lambda value, name, m: lambd_from(value, name, m) / (2 * m),

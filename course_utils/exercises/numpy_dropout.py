@@ -4,64 +4,96 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from course_utils.activations import tanh_derivative
+from course_utils.arguments import Array
+from course_utils.exercises.backward import WAYS_BACK
 from course_utils.exercises.comparison import called, require_refused, require_unchanged, require_values, returned_array
 from course_utils.exercises.exercise import Answer, Exercise
-from course_utils.exercises.mistake import require
+from course_utils.exercises.mistake import Mistake, require
 from course_utils.exercises.randomness import (
     require_count_varies,
     require_generator_used,
-    require_scale,
-    require_share,
+    require_scales,
+    require_shares,
+    share_bound,
+    three_decimals,
 )
+from course_utils.exercises.slips import combined, known
 
 __all__ = ["EXERCISES"]
 
 
+def signed(rng: np.random.Generator, *shape: int) -> Array:
+    """Return numbers of one decimal from 0.3 to 2 in size, of both signs."""
+    signs: Array = np.resize([1.0, -1.0, -1.0], shape)
+    return rng.permutation(signs.ravel()).reshape(shape) * rng.integers(3, 20, shape) / 10
+
+
+def variance_from(second: Answer, first: Answer) -> Answer:
+    """Return the variance of r x / q from what is taken for its mean square and for its mean, both at x = 1."""
+    return lambda x, q: x**2 * (second(q) - first(q) ** 2)
+
+
 def examine_variance(variance: Answer, rng: np.random.Generator) -> None:
     """Examine ``dropout_variance(x, keep_prob)``."""
-    drawn = [(float(rng.integers(-9, -1)), q) for q in (0.3, 0.7)]
+    drawn = [(float(rng.integers(-9, -1)), q) for q in (0.3, 0.7, three_decimals(rng))]
     require_values(
         variance,
         [(2.0, 0.5), (3.0, 0.8), *drawn, (4.0, np.float64(1))],
         lambda x, keep_prob: x**2 * (1 - keep_prob) / keep_prob,
-        {
-            "variance-without-scale": lambda x, q: x**2 * q * (1 - q),
-            "variance-half-scaled": lambda x, q: x**2 * (1 - q),
-            "deviation-for-variance": lambda x, q: abs(x) * np.sqrt((1 - q) / q),
-            "square-of-mean-kept": lambda x, q: x**2 / q,
-            "square-missing": lambda x, q: x * (1 - q) / q,
-            "keep-drop-swapped": lambda x, q: x**2 * q / (1 - q) if q < 1 else np.inf,
-        },
+        [
+            *known(
+                {
+                    "variance-of-a-constant": lambda x, q: 0.0,
+                    "variance-without-scale": lambda x, q: x**2 * q * (1 - q),
+                    "variance-half-scaled": lambda x, q: x**2 * (1 - q),
+                    "deviation-for-variance": lambda x, q: abs(x) * np.sqrt((1 - q) / q),
+                    "square-of-mean-kept": lambda x, q: x**2 / q,
+                    "square-missing": lambda x, q: x * (1 - q) / q,
+                }
+            ),
+            *combined(
+                variance_from,
+                {"": lambda q: 1 / q, "kept-for-certain": lambda q: 1 / q**2, "second-moment-not-scaled": lambda q: q},
+                {"": lambda q: 1, "mean-not-scaled": lambda q: q, "mean-scaled-once-more": lambda q: 1 / q},
+            ),
+        ],
     )
+
+
+QS = (0.805, 0.298, 0.5)  # keep_probs at which all shares and scales that a mistake leads to are different ones
 
 
 def examine_dropout(dropout: Answer, rng: np.random.Generator) -> None:
     """Examine ``dropout(x, keep_prob, rng)``."""
-    n, keep_prob, seed = 10_007, 0.8, int(rng.integers(2**31))  # prime, so that no mask keeps exactly 0.8
-    x = np.ones(n)
-    out = returned_array(dropout, x.copy(), keep_prob, np.random.default_rng(seed))
-    shown = (
-        ("x, keep_prob", f"{n} ones, {keep_prob}"),
-        ("expected", "0 and 1.25"),
-        ("got", "only " + " and ".join(f"{value:g}" for value in np.unique(out.round(4))[:5])),
+    seed = int(rng.integers(2**31))
+
+    def dropped(x: Array, keep_prob: float, draws: np.random.Generator | None = None) -> Array:
+        return returned_array(dropout, x.copy(), keep_prob, draws or np.random.default_rng(seed))
+
+    n, numbers = 10_007, np.arange(1.0, 101.0)  # a prime, so that no mask keeps exactly 0.8
+    x, case = np.resize([2.0, -1.0, 1.0, -3.0], n), (("x", f"{n} numbers: 2, -1, 1, -3, 2, ..."),)
+    require_one_mask_for_each(lambda draws: dropped(np.ones(20), 0.5, draws) != 0, rng)
+    outs = {q: dropped(x, q) for q in QS}
+    for q, out in outs.items():
+        require_values_of_x(out, x, q, *case)
+    require_generator_used(
+        lambda draws: dropped(numbers, 0.5, draws), seed=seed, fewer=lambda draws: dropped(numbers, 0.1, draws)
     )
-    require(out.shape == x.shape, "wrong-shape", ("expected", x.shape), ("got", out.shape))
-    values, share = np.unique(out.round(9)), float(np.mean(out != 0))
-    require_share(share, keep_prob, n, *shown)
-    at_low = np.mean(returned_array(dropout, x.copy(), 0.3, np.random.default_rng(seed)) != 0)
-    require_share(float(at_low), 0.3, n, ("x, keep_prob", f"{n} ones, 0.3"))
-    kept = values[values != 0]
-    require_scale(kept, keep_prob, share, *shown)
-    require(np.allclose(kept, 1 / keep_prob), "wrong-value", *shown)
-    numbers = np.arange(1.0, 101.0)
-    require_generator_used(lambda x, draws: called(dropout, x.copy(), 0.5, draws), numbers, seed=seed)
-    require_count_varies(lambda draws: returned_array(dropout, np.ones(20), 0.5, draws) != 0, rng)
+    shares = {q: float(np.mean(out != 0)) for q, out in outs.items()}
+    if min(shares.values()) > 0 and max(shares.values()) < 1:
+        kept = {q: (out / x)[out != 0] for q, out in outs.items()}
+        uneven = next((q for q, ratios in kept.items() if np.ptp(ratios) > 1e-6), None)
+        require(uneven is None, "wrong-value", *case, ("keep_prob", uneven), ("got", outs[uneven or QS[0]][:6]))
+        require_scales({q: float(ratios[0]) for q, ratios in kept.items()}, shares, n, *case)
+    require_shares(shares, n, *case)
+    require_count_varies(lambda draws: dropped(np.ones(20), 0.5, draws) != 0, rng)
+    for shape in ((40, 25), (12, 10, 8)):
+        require_mask_in_every_axis(lambda x: dropped(x, 0.5, rng), shape)
     for given in (numbers, numbers.astype(int)):
         before = given.copy()
         out = returned_array(dropout, given, 0.8, np.random.default_rng(seed))
@@ -69,40 +101,95 @@ def examine_dropout(dropout: Answer, rng: np.random.Generator) -> None:
         case = ("x", before), ("keep_prob", 0.8), ("expected", "x / 0.8, or 0"), ("got", out)
         require(not set(out) <= {0, *np.floor(numbers / 0.8)}, "integers-cut-off", *case)
         require(np.all((out == 0) | np.isclose(out, numbers / 0.8)), "wrong-value", *case)
-    whole = returned_array(dropout, numbers.copy(), 1.0, np.random.default_rng(seed))
+    whole = dropped(numbers, 1.0)
     require(np.array_equal(whole, numbers), "wrong-value", ("keep_prob", 1.0), ("expected", "x itself"), ("got", whole))
     for bad in (0.0, -0.5, 1.5):
         require_refused("keep_prob", bad, dropout, numbers.copy(), bad, np.random.default_rng(seed))
 
 
+def require_one_mask_for_each(kept: Answer, rng: np.random.Generator) -> None:
+    """Require twenty values not to be kept or dropped all together."""
+    counts = {int(kept(rng).sum()) for _ in range(40)}
+    require(counts != {0, 20}, "one-coin-for-all", ("20 values, keep_prob", 0.5), ("kept in 40 passes", sorted(counts)))
+
+
+def require_values_of_x(out: Array, x: Array, keep_prob: float, *case: tuple[str, Any]) -> None:
+    """Require zeros and the values of x, in its shape, whatever their scale and share."""
+    n, shapes = x.size, (("keep_prob", keep_prob), ("expected", x.shape), ("got", out.shape))
+    is_share = abs(out.size / n - keep_prob) <= share_bound(n) < 1 - keep_prob
+    require(out.ndim != 1 or not out.all() or not is_share, "dropped-entries-removed", *shapes)
+    require(out.shape == x.shape, "wrong-shape", *shapes)
+    case = (*case, ("keep_prob", keep_prob), ("got", out[:6]))
+    kept, ratios = out[out != 0], np.unique((out / x).round(9))
+    require(kept.size == 0 or np.ptp(kept) > 1e-6, "mask-for-result", *case)
+    require(not out.all() or len(ratios) != 2 or 1 not in ratios, "dropped-ones-left", *case)
+    require(not out.all() or len(ratios) < 10, "random-numbers-for-mask", *case)
+
+
+def require_mask_in_every_axis(dropped: Answer, shape: tuple[int, ...]) -> None:
+    """Require an array with several axes to be dropped entry by entry."""
+    try:
+        mask = dropped(np.ones(shape)) != 0
+    except Mistake as mistake:
+        raise Mistake("works-for-one-axis", (("shape of x", shape), *mistake.case)) from mistake
+    require(mask.shape == shape, "works-for-one-axis", ("shape of x", shape), ("got", mask.shape))
+    for axis in range(len(shape)):
+        shared = np.ptp(mask.astype(int), axis=axis).max() == 0
+        corner = ("shape of x", shape), ("kept, a corner", mask[:4, :4].astype(int))
+        require(not shared, "mask-shared-along-an-axis", *corner, axis=str(axis))
+
+
 def examine_batch_mask(batch_mask: Answer, rng: np.random.Generator) -> None:
     """Examine ``batch_mask(a, keep_prob, rng)``."""
-    a, seed = np.ones((200, 50)), int(rng.integers(2**31))
-    mask = returned_array(batch_mask, a.copy(), 0.8, np.random.default_rng(seed))
-    shapes = ("shape of a", a.shape), ("shape of your mask", mask.shape)
-    require(mask.shape != (200, 1), "mask-shared-by-examples", *shapes)
-    require(mask.shape != (1, 50), "mask-shared-by-units", *shapes)
-    require(mask.shape == a.shape, "wrong-shape", ("expected", a.shape), ("got", mask.shape))
-    require(np.isin(mask, (0, 1)).all(), "mask-not-binary", ("different values in your mask", np.unique(mask)[:5]))
-    if 0 < mask.mean() < 1:
-        corner = ("corner of your mask", mask[:4, :4])
-        require(np.any(mask != mask[:, :1]), "mask-shared-by-examples", corner)
-        require(np.any(mask != mask[:1]), "mask-shared-by-units", corner)
-    require_share(float(mask.mean()), 0.8, mask.size, ("keep_prob", 0.8))
-    require_generator_used(lambda a, draws: called(batch_mask, a.copy(), 0.5, draws), a, seed=seed)
+    shape, seed = (200, 50), int(rng.integers(2**31))
+    a = signed(rng, *shape)
+
+    def drawn(keep_prob: float) -> Answer:
+        return lambda draws: returned_array(batch_mask, a.copy(), keep_prob, draws)
+
+    masks = {q: drawn(q)(np.random.default_rng(seed)) for q in QS}
+    for q, mask in masks.items():
+        require_mask(mask, a, q)
+    require_generator_used(drawn(0.5), seed=seed, fewer=drawn(0.1))
+    require_shares({q: float(mask.mean()) for q, mask in masks.items()}, a.size, ("shape of a", shape))
     require_count_varies(lambda draws: returned_array(batch_mask, np.ones((20, 1)), 0.5, draws), rng)
     given = a.copy()
     returned_array(batch_mask, given, 0.5, np.random.default_rng(seed))
     require_unchanged(["a"], [a], [given])
 
 
+def require_mask(mask: Array, a: Array, keep_prob: float) -> None:
+    """Require a mask of zeros and ones with an own column for each example, in the shape of ``a``."""
+    (n, m), case = a.shape, (("keep_prob", keep_prob),)
+    shapes = ("shape of a", a.shape), ("shape of your mask", mask.shape)
+    require(mask.shape not in ((n, 1), (n,)), "mask-shared-by-examples", *shapes)
+    require(mask.shape not in ((1, m), (m,)), "mask-shared-by-units", *shapes)
+    require(mask.size > 1, "one-coin-for-all", *shapes)
+    words = {"got": str(mask.shape), "expected": str(a.shape)}
+    require(mask.shape != (m, n), "shape-transposed", *shapes, **words)
+    require(mask.shape == a.shape or mask.size != a.size, "other-shape", *shapes, **words)
+    require(mask.shape == a.shape, "wrong-shape", *shapes)
+    values, case = np.unique(mask.round(6)), (*case, ("corner of a", a[:4, :4]), ("corner of your mask", mask[:4, :4]))
+    compared = [made(a) for a in (a, np.abs(a)) for made in (lambda a: a < keep_prob, lambda a: a > keep_prob)]
+    require(not any(np.array_equal(mask, one) for one in compared), "activations-compared", *case)
+    applied = np.isclose(mask, a) | np.isclose(mask, 0)
+    ratios = np.unique((mask / a)[mask != 0].round(6))
+    require(not applied.all() or len(values) < 3, "mask-applied-already", *case)
+    require(len(values) < 3 or len(ratios) != 1, "mask-applied-already", *case)
+    require(len(values) != 2 or values[0] != 0 or values[1] == 1, "mask-scaled-already", *case)
+    require(np.isin(mask, (0, 1)).all(), "mask-not-binary", ("different values in your mask", values[:5]))
+    if 0 < mask.mean() < 1:
+        require(np.any(mask != mask[:, :1]), "mask-shared-by-examples", *case)
+        require(np.any(mask != mask[:1]), "mask-shared-by-units", *case)
+
+
 def examine_backward(backward: Answer, rng: np.random.Generator) -> None:
     """Examine ``tanh_dropout_backward(da_dropped, z, mask, keep_prob)``."""
     cases = []
-    for shape, keep_prob in (((2, 2), 0.5), ((4, 3), 0.8)):
+    for shape, keep_prob in (((2, 1), 0.8), ((4, 3), 0.5), ((3, 5), three_decimals(rng))):
         mask = rng.random(shape) < 0.5
         mask[0, 0], mask[-1, -1] = True, False
-        cases.append((*rng.uniform(0.3, 1.5, (2, *shape)).round(1), mask, keep_prob))
+        cases.append((signed(rng, *shape), signed(rng, *shape), mask, keep_prob))
     ones = np.ones((20, 10))  # so many that no two masks are alike
     mask = rng.random(ones.shape) < 0.5
     first, again = (returned_array(backward, ones.copy(), ones.copy(), mask.copy(), 0.5) for _ in range(2))
@@ -111,18 +198,36 @@ def examine_backward(backward: Answer, rng: np.random.Generator) -> None:
         backward,
         cases,
         lambda da_dropped, z, mask, keep_prob: da_dropped * mask / keep_prob * tanh_derivative(z),
-        {
-            "mask-forgotten-backward": lambda da, z, mask, q: da * tanh_derivative(z),
-            "scale-forgotten-backward": lambda da, z, mask, q: da * mask * tanh_derivative(z),
-            "mask-lost-backward": lambda da, z, mask, q: da / q * tanh_derivative(z),
-            "scale-inverted": lambda da, z, mask, q: da * mask * q * tanh_derivative(z),
-            "derivative-of-dropped-output": lambda da, z, mask, q: da * mask / q * (1 - (np.tanh(z) * mask / q) ** 2),
-            "derivative-missing": lambda da, z, mask, q: da * mask / q,
-            "derivative-at-output": lambda da, z, mask, q: da * mask / q * tanh_derivative(np.tanh(z)),
-            "derivative-of-z": lambda da, z, mask, q: da * mask / q * (1 - z**2),
-            "gradient-ignored": lambda da, z, mask, q: mask / q * tanh_derivative(z),
-        },
+        WAYS_BACK,
+        drawn="mask-drawn-anew",
     )
+
+
+class Cost:
+    """A cost with known slope, and the masks to draw for it; it notes who drew how often, and which costs were asked.
+
+    Parameters
+    ----------
+    mask : array
+        What every draw gives, as a copy.
+    """
+
+    def __init__(self, mask: Array) -> None:
+        self.mask = mask
+        self.draws: list[Array] = []
+        self.asked: list[tuple[int, float]] = []  # of each cost the draw, counted from 1, and w
+
+    def draw(self) -> Array:
+        """Return a mask."""
+        self.draws.append(self.mask.copy())
+        return self.draws[-1]
+
+    def cost(self, w: float, *mask: Any) -> float:
+        """Return w³ times the number of kept units: bent enough to tell the ways to measure a slope apart."""
+        require(len(mask) == 1, "cost-without-mask", ("a call", f"cost(w{', ...' * len(mask)})"))
+        require(not callable(mask[0]), "function-not-called", ("mask given to cost", mask[0]))
+        self.asked.append((next((n for n, drawn in enumerate(self.draws, 1) if drawn is mask[0]), 0), float(w)))
+        return float(w**3 * np.sum(mask[0]))
 
 
 @dataclass(frozen=True)
@@ -139,34 +244,33 @@ class Shown:
     def __str__(self) -> str:
         return self.text
 
-
-def drawn(mask: Any, draws: list[Any]) -> Any:
-    """Return a copy of a mask and note down that it was drawn."""
-    draws.append(mask)
-    return mask.copy()
-
-
-def cubed(w: float, mask: Any) -> float:
-    """Return a cost whose slope is known, and bent enough to tell the ways to measure it apart."""
-    return float(w**3 * np.sum(mask))
+    def __deepcopy__(self, _: Any) -> Shown:
+        return self  # it notes down who calls
 
 
 def examine_slope(slope: Answer, rng: np.random.Generator) -> None:
     """Examine ``slope_with_dropout(cost, w, draw, epsilon)``."""
     cases: list[tuple[Any, ...]] = []
-    draws: list[Any] = []
-    for w, epsilon in ((2.0, 0.5), *((float(rng.integers(-9, 9)), epsilon) for epsilon in (0.1, 0.25))):
-        mask = np.array([1, 0, 1]) if rng.random() < 0.5 else np.array([0, 1, 1])
-        cost = Shown("w³ · (number of kept units)", cubed)
-        draw = Shown(f"gives the mask {mask}", partial(drawn, mask, draws))
-        cases.append((cost, w, draw, epsilon))
+    costs = []
+    for w, epsilon in ((2.0, 0.5), *((float(rng.integers(-9, 9)) + 0.5, epsilon) for epsilon in (0.1, 0.25))):
+        costs.append(Cost(np.array([1, 0, 1]) if rng.random() < 0.5 else np.array([0, 1, 1])))
+        cost = Shown("w³ · (number of kept units)", costs[-1].cost)
+        cases.append((cost, w, Shown(f"gives the mask {costs[-1].mask}", costs[-1].draw), epsilon))
     called(slope, *cases[0])
-    require(len(draws) > 0, "mask-not-drawn", ("calls of draw()", 0))
-    require(len(draws) == 1, "masks-moving", ("expected calls of draw()", 1), ("got", len(draws)))
+    one = costs[0]
+    require(len(one.draws) > 0, "mask-not-drawn", ("calls of draw()", 0))
+    sides = {draw: {w for number, w in one.asked if number == draw} for draw, _ in one.asked}
+    case = ("expected calls of draw()", 1), ("got", len(one.draws))
+    held = len(one.draws) > 1 and 0 not in sides and all(len(points) > 1 for points in sides.values())
+    require(not held, "slopes-averaged", *case)
+    require(len(one.draws) == 1, "masks-moving", *case)
 
     def right(cost: Answer, w: float, draw: Answer, epsilon: float) -> float:
         mask = draw()
         return float(cost(w + epsilon, mask) - cost(w - epsilon, mask)) / (2 * epsilon)
+
+    def whole(draw: Answer) -> Answer:
+        return lambda: np.ones_like(draw())
 
     require_values(
         slope,
@@ -182,28 +286,43 @@ def examine_slope(slope: Answer, rng: np.random.Generator) -> None:
             "brackets-missing": lambda *case: case[3] ** 2 * right(*case),
             "slope-upside-down": lambda *case: -right(*case),
             "epsilon-ignored": lambda cost, w, draw, e: 3 * w**2 * draw().sum(),
+            "dropout-switched-off": lambda cost, w, draw, e: right(cost, w, whole(draw), e),
         },
     )
+
+
+def layer_output(scale: Answer, bias: Answer) -> Answer:
+    """Return z from what becomes of the inputs and of the bias."""
+    return lambda a, W, b, q: W @ (scale(q) * a) + bias(b, q)
 
 
 def examine_test_output(predict: Answer, rng: np.random.Generator) -> None:
     """Examine ``test_output(a, W, b, keep_prob)`` of a layer that was trained without scaling."""
     cases = []
-    for (n, n_out, m), keep_prob in (((2, 1, 1), 0.5), ((5, 2, 3), 0.8)):
-        a, W, b = (rng.uniform(0.5, 3, shape).round(1) for shape in ((n, m), (n_out, n), (n_out, 1)))
-        cases.append((a, W, b, keep_prob))
+    for (n, n_out, m), keep_prob in (((2, 1, 1), 0.8), ((5, 2, 3), 0.5), ((3, 4, 2), three_decimals(rng))):
+        cases.append((signed(rng, n, m), signed(rng, n_out, n), signed(rng, n_out, 1), keep_prob))
     require_values(
         predict,
         cases,
         lambda a, W, b, keep_prob: W @ (keep_prob * a) + b,
-        {
-            "test-scale-missing": lambda a, W, b, q: W @ a + b,
-            "scale-inverted": lambda a, W, b, q: W @ (a / q) + b,
-            "bias-scaled": lambda a, W, b, q: q * (W @ a + b),
-            "keep-drop-swapped": lambda a, W, b, q: W @ ((1 - q) * a) + b,
-            "bias-missing": lambda a, W, b, q: W @ (q * a),
-            "scaled-twice": lambda a, W, b, q: (q * W) @ (q * a) + b,
-        },
+        combined(
+            layer_output,
+            {
+                "": lambda q: q,
+                "test-scale-missing": lambda q: 1,
+                "scale-inverted": lambda q: 1 / q,
+                "keep-drop-swapped": lambda q: 1 - q,
+                "scaled-twice": lambda q: q**2,
+                "square-root-for-scale": np.sqrt,
+            },
+            {
+                "": lambda b, q: b,
+                "bias-missing": lambda b, q: 0 * b,
+                "bias-scaled": lambda b, q: q * b,
+                "bias-subtracted": lambda b, q: -b,
+            },
+        ),
+        drawn="drops-at-test-time",
     )
 
 

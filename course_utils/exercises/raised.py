@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sysconfig
 import traceback
+from collections.abc import Mapping
+from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from course_utils.exercises.limits import Stopped
 from course_utils.exercises.mistake import Mistake
@@ -22,6 +28,46 @@ NAMED = {
     RecursionError: "endless-recursion",
     SystemExit: "calls-exit",
 }
+# What Python, NumPy and PyTorch say, and what it means; the groups of a pattern fill the gaps of the texts.
+READINGS: tuple[tuple[type[BaseException], str, str], ...] = (
+    (ZeroDivisionError, "", "divides-by-zero"),
+    (FloatingPointError, "divide by zero|invalid value", "divides-by-zero"),
+    (ValueError, r"truth value of an array", "if-on-an-array"),
+    (RuntimeError, r"Boolean value of Tensor with more than one value", "if-on-an-array"),
+    (TypeError, r"only .*(?:size-1|0-dimensional|length-1) arrays can be converted", "number-from-an-array"),
+    (RuntimeError, r"a Tensor with \d+ elements cannot be converted to Scalar", "number-from-an-array"),
+    (UnboundLocalError, r"variable '(?P<name>\w+)'", "name-before-its-value"),
+    (NameError, r"name '(?P<name>\w+)' is not defined", "unknown-name"),
+    (ModuleNotFoundError, r"No module named '(?P<name>[\w.]+)'", "unknown-module"),
+    (ImportError, r"cannot import name '(?P<name>\w+)'", "unknown-name"),
+    (AttributeError, r"module '(?P<kind>[\w.]+)' has no attribute '(?P<name>\w+)'", "unknown-attribute"),
+    (AttributeError, r"'(?P<kind>[\w.]+)' object has no attribute '(?P<name>\w+)'", "unknown-attribute"),
+    (TypeError, r"'(?P<kind>[\w.]+)' object is not callable", "brackets-for-index"),
+    (
+        TypeError,
+        r"'(?:function|method|builtin_function_or_method|Shown)' object is not subscriptable",
+        "index-for-brackets",
+    ),
+    (TypeError, r"'NoneType'", "none-computed-with"),
+    (TypeError, r"unsupported operand type\(s\) for .*'(?:function|method|partial|Shown)'", "function-not-called"),
+    (TypeError, r"(?:unsupported operand type|can't multiply sequence|can only concatenate list)", "list-for-array"),
+    (TypeError, r"'[<>]=?' not supported between instances of .*'list'", "list-for-array"),
+    (TypeError, r"list indices must be integers", "list-for-array"),
+    (TypeError, r"(?P<name>[\w<>.]+)\(\) takes .* (?:was|were) given", "other-arguments"),
+    (TypeError, r"(?P<name>[\w<>.]+)\(\) missing \d+ required", "other-arguments"),
+    (TypeError, r"(?P<name>[\w<>.]+)\(\) got an unexpected keyword argument", "other-arguments"),
+    (AttributeError, r"'NoneType'", "none-computed-with"),
+    (ValueError, r"axis \d+ is out of bounds", "axis-not-there"),
+    (IndexError, r"too many indices", "axis-not-there"),
+    (IndexError, r"boolean index did not match", "shapes-do-not-fit"),
+    (IndexError, r"Dimension out of range", "axis-not-there"),
+    (IndexError, r"out of (?:bounds|range)", "index-out-of-range"),
+    (ValueError, r"axes don't match", "axis-not-there"),
+    (np.linalg.LinAlgError, "", "matrix-function-for-entries"),
+    (AssertionError, "", "own-assertion"),
+    (OverflowError, "", "number-too-large"),
+)
+SHAPE = r"[(\[]\d*(?:,\s?\d*)*[)\]]"
 
 
 def mistake_of(error: BaseException, given: Case = ()) -> Mistake:
@@ -31,9 +77,72 @@ def mistake_of(error: BaseException, given: Case = ()) -> Mistake:
     for kind, misconception in NAMED.items():
         if isinstance(error, kind):
             return Mistake(misconception, given)
-    own = (frame for frame in reversed(traceback.extract_tb(error.__traceback__)) if is_the_learners(frame))
+    own = [frame for frame in reversed(traceback.extract_tb(error.__traceback__)) if is_the_learners(frame)]
     lines = tuple((sentence("line", line=frame.lineno), frame.line) for frame in islice(own, 1))
-    return Mistake("raises-an-error", (("error", words(error)), *lines, *given))
+    misconception, found = reading(error, own[0].line or "" if own else "", dict(given))
+    return Mistake(misconception, (("error", words(error)), *lines, *given), **found)
+
+
+def reading(error: BaseException, line: str, given: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """Return what an error in a line means, and what fills the gaps of that misconception's texts."""
+    if isinstance(error, ValueError) and line.startswith("raise"):
+        return "refuses-what-is-allowed", {}
+    if isinstance(error, KeyError):
+        return missing_key(error, given)
+    text = words(error)
+    if re.search(
+        r"could not be broadcast|mismatch in its core dimension|not aligned|must match the size|cannot be mult"
+        r"iplied|mismatched|different number of dimensions|all the input array dimensions",
+        text,
+    ):
+        return unfit_shapes(text, line, given)
+    for kind, pattern, misconception in READINGS:
+        match = re.search(pattern, text)
+        if isinstance(error, kind) and match:
+            return misconception, {"line": line} | match.groupdict()
+    return "raises-an-error", {}
+
+
+def missing_key(error: KeyError, given: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """Return what it means that a dict lacks a key."""
+    key = error.args[0] if error.args else ""
+    found = {"key": repr(key)}
+    names = next((list(value) for value in given.values() if isinstance(value, Mapping)), [])
+    if any(isinstance(value, str) and value == key for value in given.values()):
+        return "value-not-foreseen", found
+    if not names or not isinstance(key, str):
+        return "unknown-key", found | {"keys": ", ".join(map(str, names))}
+    layers = {name for name in names if str(name).startswith("W")}
+    found |= {"keys": ", ".join(names), "layers": str(len(layers))}
+    if re.fullmatch(r"[Wb]\d+", key):
+        return "layer-not-there", found
+    return "unknown-key", found | {"close": "".join(get_close_matches(key, names, 1, 0.5))}
+
+
+def unfit_shapes(text: str, line: str, given: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """Return what it means that two arrays do not fit: the other product would fit, a sum ran along the wrong axis."""
+    shapes_given = {value.shape: name for name, value in given.items() if isinstance(value, np.ndarray)}
+    sizes = re.search(r"size (\d+) is different from (\d+)", text)
+    shapes = [tuple(map(int, re.findall(r"\d+", one))) for one in re.findall(SHAPE, text) if re.search(r"\d", one)]
+    if sizes:  # of a matrix product: rows on the right, columns on the left
+        rows, columns = map(int, sizes.groups())
+        is_square_of = (rows, columns) in shapes_given
+        shapes = [(rows, columns)] * 2 if is_square_of else []
+        if not is_square_of:
+            return "product-does-not-fit", {"rows": str(rows), "columns": str(columns)}
+    if len(shapes) < 2:
+        return "shapes-do-not-fit", {"shapes": text.partition(": ")[2]}
+    one, other = shapes[:2]
+    found = {"shapes": f"{one} and {other}", "one": str(one), "other": str(other)}
+    if "broadcast" not in text and one == other:
+        return "product-for-entries", found
+    if "broadcast" not in text and len(one) == len(other) == 2:
+        return "product-does-not-fit", {"rows": str(other[0]), "columns": str(one[1])}
+    if len(one) == len(other) == 2 and one[1] == other[0] and {one, other} <= set(shapes_given):
+        return "entries-for-product", found
+    both = {(one[0], other[0]), (other[0], one[0])} if len(one) == len(other) == 1 else set()
+    crossed = next((name for shape, name in shapes_given.items() if shape in both), "")
+    return ("summed-along-wrong-axis", found | {"argument": crossed}) if crossed else ("shapes-do-not-fit", found)
 
 
 def is_stub(error: BaseException) -> bool:

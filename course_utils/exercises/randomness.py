@@ -4,18 +4,57 @@ from __future__ import annotations
 
 import pickle
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from math import erf, sqrt
 from typing import Any
 
 import numpy as np
 
 from course_utils.arguments import Array
 from course_utils.exercises.comparison import Function, returned_array
-from course_utils.exercises.mistake import Mistake, require
+from course_utils.exercises.mistake import Found, Mistake, require
+from course_utils.exercises.slips import monomial
 
-__all__ = ["require_count_varies", "require_generator_used", "require_scale", "require_share", "share_bound"]
+__all__ = [
+    "require_count_varies",
+    "require_generator_used",
+    "require_scale",
+    "require_scales",
+    "require_share",
+    "require_shares",
+    "share_bound",
+    "share_mistake",
+    "three_decimals",
+]
 
 ONE_IN = 1e8  # right answers that fail one comparison of a share; a check makes fewer than a hundred
+
+# The shares kept at keep_prob q by those who draw or compare otherwise.
+SHARES: dict[str, Callable[[float], Sequence[float]]] = {
+    "keep-drop-swapped": lambda q: (1 - q,),
+    "p-ignored": lambda q: (0.5,),
+    "normal-for-uniform": lambda q: (below(q), 1 - below(1 - q)),
+    "uniform-around-zero": lambda q: ((1 + q) / 2, q / 2),
+    "dropped-twice": lambda q: (q**2,),
+}
+# What a kept 1 becomes at keep_prob q if the share s was kept.
+SCALES: dict[str, Callable[[float, float], float]] = {
+    "scale-missing": lambda q, s: 1.0,
+    "scale-inverted": lambda q, s: q,
+    "scale-by-drop": lambda q, s: 1 / (1 - q),
+    "scaled-twice": lambda q, s: 1 / q**2,
+    "scale-by-share-seen": lambda q, s: 1 / s,
+}
+
+
+def three_decimals(rng: np.random.Generator) -> float:
+    """Return a probability of three decimals, away from 0, 1/2 and 1."""
+    return float(rng.choice([rng.integers(150, 400), rng.integers(600, 850)])) / 1000
+
+
+def below(z: float) -> float:
+    """Return the probability of a standard normal number to be below z."""
+    return (1 + erf(z / sqrt(2))) / 2
 
 
 def share_bound(n: int) -> float:
@@ -26,14 +65,34 @@ def share_bound(n: int) -> float:
     return float(np.sqrt(np.log(2 * ONE_IN) / (2 * n)))
 
 
+def share_mistake(shares: Mapping[float, float], n: int) -> str:
+    """Return what explains the shares kept of n draws at all of some keep_probs; "" if they are right."""
+
+    def explains(share: Callable[[float], Sequence[float]]) -> bool:
+        forms = zip(*[share(keep_prob) for keep_prob in shares], strict=True)
+        kept = np.array(list(shares.values()))
+        return any(np.all(np.abs(kept - form) <= share_bound(n)) for form in forms)
+
+    if explains(lambda keep_prob: (keep_prob,)):
+        return ""
+    known = list(SHARES.items())[: None if len(shares) > 1 else 2]  # one share alone is explained by too much
+    return next((misconception for misconception, share in known if explains(share)), "share-wrong")
+
+
+def require_shares(shares: Mapping[float, float], n: int, *case: tuple[str, Any]) -> None:
+    """Require the shares of n draws to be near their probabilities, or name what they are the shares of."""
+    first = next(iter(shares))
+    off = next((q for q, share in shares.items() if abs(share - q) > share_bound(n)), first)
+    case = (*case, ("keep_prob", off), ("share kept", shares[off]), ("expected about", off))
+    require(min(shares.values()) < 1 or min(shares) == 1, "nothing-dropped", *case)
+    require(max(shares.values()) > 0 or max(shares) == 0, "everything-dropped", *case)
+    misconception = share_mistake(shares, n)
+    require(not misconception, misconception, *case)
+
+
 def require_share(share: float, probability: float, n: int, *case: tuple[str, Any]) -> None:
-    """Require the share of n draws to be near its probability, or name what it is the share of."""
-    case = (*case, ("share kept", share), ("expected about", probability))
-    require(share < 1 or probability == 1, "nothing-dropped", *case)
-    require(share > 0 or probability == 0, "everything-dropped", *case)
-    if abs(share - probability) > share_bound(n):
-        swapped = abs(share - (1 - probability)) <= share_bound(n)
-        raise Mistake("keep-drop-swapped" if swapped else "share-wrong", case)
+    """Require the share of n draws at one keep_prob to be near its probability."""
+    require_shares({probability: share}, n, *case)
 
 
 def require_scale(kept: Array, keep_prob: float, share: float | None, *case: tuple[str, Any]) -> None:
@@ -41,10 +100,39 @@ def require_scale(kept: Array, keep_prob: float, share: float | None, *case: tup
 
     Without ``share`` nobody is taken to have divided by the share that was kept.
     """
-    scales = {"scale-missing": 1.0, "scale-inverted": keep_prob, "scale-by-drop": 1 / (1 - keep_prob)}
-    for misconception, scale in (scales | ({"scale-by-share-seen": 1 / share} if share else {})).items():
-        right_too = np.isclose(scale, 1 / keep_prob)
-        require(right_too or not np.allclose(kept, scale, rtol=1e-6), misconception, *case)
+    for misconception, scale in SCALES.items() if len(kept) else ():
+        wrong = scale(keep_prob, share or np.nan)
+        right_too = np.isclose(wrong, 1 / keep_prob)
+        require(right_too or not np.allclose(kept, wrong, rtol=1e-6), misconception, *case)
+
+
+def require_scales(
+    scales: Mapping[float, float], shares: Mapping[float, float], n: int, *case: tuple[str, Any]
+) -> None:
+    """Require what kept ones have become at some keep_probs to be 1 / keep_prob, and the shares kept to be right.
+
+    Two mistakes are named together, but for a scale that makes up for the wrong share.
+    """
+    q, kept = (np.array(list(values)) for values in (scales, scales.values()))  # (keep_probs,)
+    share = share_mistake(shares, n)
+    consistent = np.all(np.abs(kept * np.array([shares[at] for at in scales]) - 1) < 0.15)  # a scale for that share
+    if np.allclose(kept, 1 / q, rtol=1e-6) or (share and consistent):
+        require_shares(shares, n, *case)
+        return
+    scale = next(
+        (
+            misconception
+            for misconception, wrong in SCALES.items()
+            if all(np.isclose(one, wrong(at, shares[at]), rtol=1e-6) for at, one in scales.items())
+        ),
+        "",
+    )
+    words = {} if scale else {"factor": monomial(kept * q, {"keep_prob": q, "(1 - keep_prob)": 1 - q})}
+    found = Found(scale or ("factor-off" if words["factor"] else "wrong-value"), words if words.get("factor") else {})
+    case = (*case, ("keep_prob", q[0]), ("a kept 1 becomes", kept[0]), ("expected where kept", 1 / q[0]))
+    if share and share != "share-wrong":
+        raise Mistake(share, case, found)
+    raise Mistake(found.misconception, case, **found.words)
 
 
 def require_count_varies(kept: Callable[[np.random.Generator], Any], rng: np.random.Generator) -> None:
@@ -53,7 +141,9 @@ def require_count_varies(kept: Callable[[np.random.Generator], Any], rng: np.ran
     Fifty draws of 20 independent units agree in their number with a probability below 1e-35.
     """
     counts = {int(np.sum(kept(rng))) for _ in range(50)}
-    require(len(counts) > 1, "count-fixed", ("n, keep_prob", "20, 0.5"), ("kept in each of 50 draws", min(counts)))
+    case = ("n, keep_prob", "20, 0.5"), ("kept in each of 50 draws", sorted(counts))
+    require(counts != {0, 20}, "one-coin-for-all", *case)
+    require(len(counts) > 1, "count-fixed", *case)
 
 
 def global_states() -> bytes:
@@ -61,10 +151,11 @@ def global_states() -> bytes:
     return pickle.dumps((np.random.get_state(), random.getstate()))  # noqa: NPY002  # the very state to guard
 
 
-def require_generator_used(answer: Function, *arguments: Any, seed: int) -> None:
+def require_generator_used(answer: Function, *arguments: Any, seed: int, fewer: Function | None = None) -> None:
     """Require ``answer(*arguments, rng)`` to draw from ``rng`` and nowhere else.
 
-    The arguments must be large enough for two independent results never to be equal.
+    The arguments must be large enough for two independent results never to be equal. ``fewer(rng)`` gives the answer
+    at a smaller keep_prob: a fixed seed keeps less then, a mask that was stored does not.
     """
     before = global_states()
     first, again, other = (
@@ -72,4 +163,7 @@ def require_generator_used(answer: Function, *arguments: Any, seed: int) -> None
     )
     require(global_states() == before, "global-generator")
     require(np.array_equal(first, again), "own-generator")
-    require(not np.array_equal(first, other), "generator-reseeded")
+    nothing_drawn = fewer is not None and (np.all(first != 0) or not np.any(first))  # has other names
+    if np.array_equal(first, other) and not nothing_drawn:
+        stored = fewer is not None and np.array_equal(fewer(np.random.default_rng(seed)) != 0, first != 0)
+        raise Mistake("mask-stored" if stored else "generator-reseeded")

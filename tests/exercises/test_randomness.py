@@ -65,8 +65,8 @@ def test_a_share_is_near_or_its_mistake_is_named(share, probability, expected):
     if expected is None:
         require_share(share, probability, 10_000)
     else:
-        case = {"keep_prob": 0.7, "share kept": share, "expected about": probability}
-        assert mistake(require_share, share, probability, 10_000, ("keep_prob", 0.7)) == (expected, case)
+        case = {"x": "ones", "keep_prob": probability, "share kept": share, "expected about": probability}
+        assert mistake(require_share, share, probability, 10_000, ("x", "ones")) == (expected, case)
 
 
 @pytest.mark.parametrize(

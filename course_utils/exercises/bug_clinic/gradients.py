@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from course_utils.activations import sigmoid, tanh_derivative
 from course_utils.arguments import Array
+from course_utils.exercises.backward import WAYS_BACK
 from course_utils.exercises.bug_clinic.named_arrays import Arrays, require_arrays
 from course_utils.exercises.comparison import require_values
 from course_utils.exercises.exercise import Answer
+from course_utils.exercises.slips import known
 
 __all__ = ["examine_backward", "examine_squares"]
 
@@ -20,43 +23,28 @@ def examine_backward(backward: Answer, rng: np.random.Generator) -> None:
     """Examine ``mended_backward(y, parameters, cache)``."""
     cases = [backward_case(rng, *sizes) for sizes in ((2, 1, 2, 0.5), (4, 2, 5, 0.8))]
 
-    def slope(cache: dict[str, Any]) -> Array:
-        return tanh_derivative(cache["z1"])
-
-    def wrong_slope(cache: dict[str, Any]) -> Array:
-        return 1 - cache["a1"] ** 2
-
-    by = gradients_by
+    ways = [replace(way, function=gradients_by(way.function)) for way in WAYS_BACK]
     require_arrays(
         backward,
         cases,
         ("y", "parameters", "cache"),
-        by(lambda above, mask, scale, cache: above * mask * scale * slope(cache)),
-        {
-            "two-bugs-left": by(lambda above, mask, scale, cache: above * wrong_slope(cache)),
-            "mask-forgotten-backward": by(lambda above, mask, scale, cache: above * slope(cache)),
-            "derivative-of-dropped-output": by(
-                lambda above, mask, scale, cache: above * mask * scale * wrong_slope(cache)
-            ),
-            "scale-forgotten-backward": by(lambda above, mask, scale, cache: above * mask * slope(cache)),
-            "mask-lost-backward": by(lambda above, mask, scale, cache: above * scale * slope(cache)),
-            "scale-inverted": by(lambda above, mask, scale, cache: above * mask / scale * slope(cache)),
-            "derivative-missing": by(lambda above, mask, scale, cache: above * mask * scale),
-            "derivative-at-output": by(
-                lambda above, mask, scale, cache: above * mask * scale * tanh_derivative(np.tanh(cache["z1"]))
-            ),
-            "derivative-of-z": by(lambda above, mask, scale, cache: above * mask * scale * (1 - cache["z1"] ** 2)),
-            "sum-for-mean": by(lambda above, mask, scale, cache: above * mask * scale * slope(cache), summed=True),
-        },
+        gradients_by(right_way),
+        [*known({"sum-for-mean": gradients_by(right_way, summed=True)}), *ways],
     )
 
 
+def right_way(above: Array, z: Array, mask: Array, keep_prob: float) -> Array:
+    """Return the gradient before tanh and dropout."""
+    dz: Array = above * mask / keep_prob * tanh_derivative(z)
+    return dz
+
+
 def gradients_by(hidden: Callable[..., Array], summed: bool = False) -> Callable[..., Arrays]:
-    """Return the gradients that follow from m dz1 = hidden(gradient after dropout, mask, 1 / keep_prob, cache)."""
+    """Return the gradients that follow from m dz1 = hidden(gradient after dropout, z1, mask, keep_prob)."""
 
     def gradients(y: Array, parameters: Arrays, cache: dict[str, Any]) -> Arrays:
         dz2 = sigmoid(cache["z2"]) - y  # (1, m), and m times too large until the end
-        dz1 = hidden(parameters["W2"].T @ dz2, cache["mask"], 1 / cache["keep_prob"], cache)  # (n_h, m)
+        dz1 = hidden(parameters["W2"].T @ dz2, cache["z1"], cache["mask"], cache["keep_prob"])  # (n_h, m)
         sums = {
             "W1": dz1 @ cache["x"].T,
             "b1": dz1.sum(axis=1, keepdims=True),

@@ -14,7 +14,7 @@ from course_utils.exercises.randomness import (
     require_count_varies,
     require_generator_used,
     require_scale,
-    require_share,
+    require_shares,
 )
 
 __all__ = ["examine_mask", "require_right_scale"]
@@ -22,14 +22,15 @@ __all__ = ["examine_mask", "require_right_scale"]
 
 def examine_mask(dropped: Answer, rng: np.random.Generator) -> None:
     """Examine ``mended_a3(a, keep_prob, rng)``."""
-    a, keep_prob, seed = np.ones((200, 50)), 0.8, int(rng.integers(2**31))
+    a, keep_prob, seed = np.ones((200, 50)), 0.805, int(rng.integers(2**31))
     out = returned_array(dropped, a.copy(), keep_prob, np.random.default_rng(seed))
     require(out.shape == a.shape, "wrong-shape", ("expected", a.shape), ("got", out.shape))
     corner = ("a, keep_prob", f"ones of shape {a.shape}, {keep_prob}"), ("corner of your result", out[:4, :4])
     if np.ptp(out) > 0:
         require(np.any(out != out[:, :1]), "mask-shared-by-examples", *corner)
         require(np.any(out != out[:1]), "mask-shared-by-units", *corner)
-    require_share(float(np.mean(out != 0)), keep_prob, out.size, *corner)
+    at_low = returned_array(dropped, a.copy(), 0.298, np.random.default_rng(seed))
+    require_shares({keep_prob: float(np.mean(out != 0)), 0.298: float(np.mean(at_low != 0))}, out.size, *corner)
     require_right_scale(np.unique(out[out != 0].round(9)), keep_prob, *corner)
     values = 1 + np.arange(100.0).reshape(20, 5)
     require_generator_used(lambda a, draws: called(dropped, a.copy(), 0.5, draws), values, seed=seed)

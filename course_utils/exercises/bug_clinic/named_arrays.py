@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from course_utils.arguments import Array
 from course_utils.exercises.comparison import agree, as_numbers, called, require_unchanged
 from course_utils.exercises.exercise import Answer
-from course_utils.exercises.mistake import require
+from course_utils.exercises.explanation import Wrong, as_slips
+from course_utils.exercises.mistake import Mistake, require
 
 __all__ = ["Arrays", "arrays_of", "require_arrays"]
 
@@ -21,7 +22,7 @@ def require_arrays(
     cases: Sequence[tuple[Any, ...]],
     names: Sequence[str],
     right: Callable[..., Arrays],
-    wrong: Mapping[str, Callable[..., Arrays]],
+    wrong: Wrong,
 ) -> None:
     """Require an answer to return dicts of arrays that are right, and to leave its arguments, called ``names``, alone.
 
@@ -32,9 +33,9 @@ def require_arrays(
     got = [arrays_of(called(answer, *call), list(arrays)) for call, arrays in zip(calls, expected, strict=True)]
     failing = [index for index in range(len(cases)) if not agree_all(got[index], expected[index])]
     shown = verdicts(got[failing[0]], expected[failing[0]]) if failing else ()
-    for misconception, function in wrong.items() if failing else ():
-        explained = all(agree_all(one, function(*copy.deepcopy(case))) for one, case in zip(got, cases, strict=True))
-        require(not explained, misconception, *shown)
+    for slip in as_slips(wrong) if failing else ():
+        if all(agree_all(one, slip.function(*copy.deepcopy(case))) for one, case in zip(got, cases, strict=True)):
+            raise Mistake(slip.found[0].misconception, shown, *slip.found[1:])
     for before, after in zip(cases, calls, strict=True):
         require_unchanged(names, before, after)
     for index in failing:

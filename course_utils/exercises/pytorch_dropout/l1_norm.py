@@ -14,12 +14,12 @@ from course_utils.exercises.mistake import Mistake, require
 from course_utils.exercises.pytorch_dropout.tensors import (
     drawn_network,
     drawn_seed,
+    mixed_network,
     network_of,
     require_tensor,
     require_trainable,
     torch_seeded,
     values_of,
-    with_a_third_axis,
 )
 
 __all__ = ["examine_l1"]
@@ -46,11 +46,26 @@ def examine_l1(l1_norm: Answer, rng: np.random.Generator) -> None:
             raise Mistake("wrong-value", case)
         for network, norm in zip(networks, norms, strict=True):
             require_signs(network, norm)
-        network = with_a_third_axis(drawn_network(rng, 4, 3, 2))
-        norm, (W1, W2) = norm_of(l1_norm, network), (np.abs(values_of(W)).sum() for W, _ in network.layers())
-        case = ("shape of W1", (3, 2, 2)), ("expected", W1 + W2), ("got", float(values_of(norm).sum()))
-        require(not agree(case[2][1], W2), "more-axes-left-out", *case)
-        require(agree(case[2][1], W1 + W2), "wrong-value", *case)
+        require_every_kind(l1_norm, mixed_network(rng))
+
+
+def require_every_kind(l1_norm: Answer, model: Any) -> None:
+    """Require weights with any number of axes and in any block to count, and the scale of a normalization not to."""
+    got = float(values_of(norm_of(l1_norm, model)).sum())
+    sizes = {name: float(np.abs(values_of(parameter)).sum()) for name, parameter in model.named_parameters()}
+    conv, norm, linear, inner = (sizes[f"{name}.weight"] for name in ("0", "1", "3", "4.1"))
+    right = conv + linear + inner
+    shapes = {name: tuple(parameter.shape) for name, parameter in model.named_parameters()}
+    case = ("shapes of the parameters", shapes), ("expected", right), ("got", got)
+    for misconception, other in (
+        ("norm-scales-in-norm", right + norm),
+        ("more-axes-left-out", linear + inner),
+        ("nested-layers-missed", conv + linear),
+        ("nested-layers-missed", conv + norm + linear),
+        ("nested-layers-missed", linear),
+    ):
+        require(not agree(got, other), misconception, *case)
+    require(agree(got, right), "wrong-value", *case)
 
 
 def norm_of(l1_norm: Answer, network: Any) -> Any:
@@ -94,6 +109,7 @@ NORMS: tuple[tuple[str, Callable[[Layers], float]], ...] = (
     ("euclidean-norm", lambda layers: float(np.sqrt(sum_of(np.square, layers)))),
     ("matrix-norm", lambda layers: sum_of(lambda W: np.linalg.norm(W, 1), layers)),
     ("half-kept", lambda layers: sum_of(np.abs, layers) / 2),
+    ("nested-layers-missed", lambda layers: 0.0),
     ("first-layer-only", lambda layers: sum_of(np.abs, layers[:1])),
     ("last-layer-only", lambda layers: sum_of(np.abs, layers[-1:])),
 )

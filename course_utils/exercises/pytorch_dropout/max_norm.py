@@ -13,6 +13,7 @@ from course_utils.exercises.exercise import Answer
 from course_utils.exercises.mistake import Mistake, require
 from course_utils.exercises.pytorch_dropout.tensors import (
     drawn_seed,
+    mixed_network,
     network_of,
     require_trainable,
     short_numbers,
@@ -39,6 +40,22 @@ def examine_clip_rows(clip_rows: Answer, rng: np.random.Generator) -> None:
             case = ("W before", old), ("c", c), ("W afterwards", new)
             require(np.isfinite(new).all(), "zero-row", *case)
         require_rows_clipped(last, ())
+        require_vectors_kept(clip_rows, mixed_network(rng))
+
+
+def require_vectors_kept(clip_rows: Answer, model: Any) -> None:
+    """Require matrices in blocks to be clipped, and the scales of a normalization and all biases to stay."""
+    before = {name: values_of(parameter) for name, parameter in model.named_parameters()}
+    called(lambda model, limit: clipping_done(clip_rows, model, limit), model, 0.5)
+    for name, parameter in model.named_parameters():
+        old, new = before[name], values_of(parameter)
+        case = ("parameter", name), ("before", old), ("afterwards", new), ("c", 0.5)
+        if old.ndim == 1:
+            kind = "biases-clipped" if "bias" in name else "norm-scales-clipped"
+            require(np.array_equal(old, new), kind, *case)
+        if old.ndim == 2:
+            require(not np.array_equal(old, new), "nested-layers-missed", *case)
+            require(agree(new, rows_clipped(old, 0.5)), "wrong-value", *case)
 
 
 def drawn_rows(rng: np.random.Generator, n: int, lengths: Any) -> Array:
@@ -59,7 +76,7 @@ def clipped(clip_rows: Answer, weights: Sequence[Any], c: float) -> list[Change]
     for old, now, _ in changes:
         require(now.shape == old.shape, "wrong-shape", ("expected", old.shape), ("got", now.shape))
     case = ("W1 before", changes[0][0]), ("c", c), ("W1 afterwards", changes[0][1])
-    if all(np.array_equal(old, now) for old, now, _ in changes):
+    if len(weights) == 1 and all(np.array_equal(old, now) for old, now, _ in changes):
         as_they_were = all(bool((now.grad == 100).all()) for now in own)
         raise Mistake("name-rebound" if as_they_were else "gradients-clipped", case)
     if all(agree(now, rows_clipped(old, c)) for old, now, _ in changes):
@@ -124,6 +141,10 @@ CLIPPINGS: tuple[Clipping, ...] = (
     ("unit-length", lambda W, c: W / row_lengths(W)),
     ("unit-length", lambda W, c: W * np.minimum(1, 1 / row_lengths(W))),
     ("unit-length", lambda W, c: np.where(row_lengths(W) > c, W / row_lengths(W), W)),
+    ("largest-entry-for-length", lambda W, c: W * np.minimum(1, c / np.abs(W).max(axis=1, keepdims=True))),
+    ("mean-for-length", lambda W, c: W * np.minimum(1, c / np.sqrt(np.mean(W**2, axis=1, keepdims=True)))),
+    ("limit-squared", lambda W, c: W * np.minimum(1, c**2 / row_lengths(W))),
+    ("limit-squared", lambda W, c: W * np.minimum(1, np.sqrt(c) / row_lengths(W))),
     ("axis-lost", lambda W, c: W * np.minimum(1, c / row_lengths(W)[:, 0])),
     ("rows-zeroed", lambda W, c: W * (row_lengths(W) <= c)),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from course_utils.exercises.pytorch_dropout.tensors import (
     torch_seeded,
     values_of,
 )
-from course_utils.exercises.randomness import require_scale, require_share, share_bound
+from course_utils.exercises.randomness import require_scales, require_shares, share_bound, three_decimals
 
 __all__ = ["examine_module"]
 
@@ -30,12 +31,15 @@ def examine_module(make: Answer, rng: np.random.Generator) -> None:
     with torch_seeded(seed):
         require_module(made(make, 0.5))
         require_new_masks(make, seed)
-        for p in (0.2, float(rng.choice([0.1, 0.3, 0.6, 0.8]))):
-            require_dropped(made(make, p), p)
+        require_dropped(lambda p: made(make, p))
+        for p in (0.2, three_decimals(rng)):
             require_whole_in_evaluation(made(make, p), p, rng)
+            require_drops_again(made(make, p), p)
         require_torchs_generator(make, seed)
         require_entries(made(make, 0.5), 0.5, short_numbers(rng, 5, 6))
         require_entries(made(make, 0.0), 0.0, short_numbers(rng, 2, 2))
+        for shape in ((7,), (3, 4, 5)):
+            require_entries(made(make, 0.5), 0.5, short_numbers(rng, *shape))
         require_gradient(made(make, 0.5), short_numbers(rng, 4, 5))
 
 
@@ -75,39 +79,58 @@ def require_new_masks(make: Answer, seed: int) -> None:
     """Require passes in training mode to drop something, each something else, and not all or nothing."""
     layer, ones = made(make, 0.5).train(), np.ones((4, 5))
     with torch_seeded(seed):
-        passes = [run(layer, ones) == 0 for _ in range(50)]
-    counts = {int(dropped.sum()) for dropped in passes}
+        passes = [run(layer, ones) for _ in range(50)]
+    zeros = [out == 0 for out in passes]
+    counts = {int(dropped.sum()) for dropped in zeros}
     case = ("x, p", "(4, 5) ones, 0.5"), ("number of zeros in passes", sorted(counts))
     if counts == {0}:
+        require(len(np.unique(passes)) < 10, "random-numbers-for-mask", *case, ("got", passes[0]))
+        left = len(np.unique(passes)) == 2 and 1 in np.unique(passes)
+        require(not left, "dropped-ones-left", *case, ("got", passes[0]))
         whole = np.all([run(layer.eval(), ones) != 0 for _ in range(3)])
         raise Mistake("nothing-dropped" if whole else "modes-exchanged", case)
     require(counts != {20}, "everything-dropped", *case)
     require(counts != {0, 20}, "one-coin-for-all", *case)
-    if all(np.array_equal(dropped, passes[0]) for dropped in passes):
+    if all(np.array_equal(dropped, zeros[0]) for dropped in zeros):
         with torch_seeded(seed + 1):
             again = run(made(make, 0.5).train(), ones) == 0
-        fixed = np.array_equal(again, passes[0])
-        raise Mistake("torch-seed-fixed" if fixed else "mask-drawn-once", (*case, ("dropped each time", passes[0])))
+        fixed = np.array_equal(again, zeros[0])
+        raise Mistake("torch-seed-fixed" if fixed else "mask-drawn-once", (*case, ("dropped each time", zeros[0])))
     require(len(counts) > 1, "count-fixed", *case)  # fifty independent passes agree with a probability below 1e-35
 
 
-def require_dropped(layer: Any, p: float) -> None:
-    """Require the share of zeros in training, their independence, and the scale of what stays."""
-    out = run(layer.train(), np.ones((100, 100)))
-    dropped = out == 0
-    values, kept = np.unique(out.round(9)), out[~dropped]
-    case = ("x, p", f"(100, 100) ones, {p}"), ("values in training", values[:5])
-    if 0 < dropped.mean() < 1:
-        require(np.any(dropped != dropped[:1]), "rows-share-mask", *case, ("zeros, a corner", dropped[:3, :5]))
-        require(np.any(dropped != dropped[:, :1]), "row-drops-whole", *case, ("zeros, a corner", dropped[:3, :5]))
-    share = float(1 - dropped.mean())
-    require(abs(share - 0.5) > share_bound(out.size) or abs(p - 0.5) < 0.1, "p-ignored", *case, ("share kept", share))
-    require_share(share, 1 - p, out.size, *case)
-    if np.allclose(kept, 1):
-        evaluated = run(layer.eval(), np.ones((1, 3)))
-        require(not np.allclose(evaluated, 1 - p), "scaled-at-test-time", *case, ("in evaluation", evaluated))
-    require_scale(kept, 1 - p, share, *case)
-    require(np.allclose(kept, 1 / (1 - p)), "wrong-value", *case, ("expected", [0, 1 / (1 - p)]))
+PS = (0.195, 0.702, 0.5)  # at which all shares and scales that a mistake leads to are different ones
+
+
+def require_dropped(made_with: Callable[[float], Any]) -> None:
+    """Require the share of zeros in training at several p, their independence, and the scale of what stays."""
+    shares, scales = {}, {}
+    for p in PS:
+        layer = made_with(p)
+        out = run(layer.train(), np.ones((100, 100)))
+        dropped = out == 0
+        case = ("x, p", f"(100, 100) ones, {p}"), ("values in training", np.unique(out.round(9))[:5])
+        if 0 < dropped.mean() < 1:
+            require(np.any(dropped != dropped[:1]), "rows-share-mask", *case, ("zeros, a corner", dropped[:3, :5]))
+            require(np.any(dropped != dropped[:, :1]), "row-drops-whole", *case, ("zeros, a corner", dropped[:3, :5]))
+            kept = out[~dropped]
+            if np.allclose(kept, 1):
+                evaluated = run(layer.eval(), np.ones((1, 3)))
+                require(not np.allclose(evaluated, 1 - p), "scaled-at-test-time", *case, ("in evaluation", evaluated))
+            require(np.ptp(kept) < 1e-5, "random-numbers-for-mask", *case)
+            scales[1 - p] = float(kept[0])
+        shares[1 - p] = float(1 - dropped.mean())
+    if len(scales) == len(PS):
+        require_scales(scales, shares, 10_000, *case[:1])
+    require_shares(shares, 10_000, *case[:1])
+
+
+def require_drops_again(layer: Any, p: float) -> None:
+    """Require a layer to drop in training mode as before, after it was in evaluation mode."""
+    run(layer.eval(), np.ones((2, 3)))
+    share = float(np.mean(run(layer.train(), np.ones((100, 100))) == 0))
+    case = ("p", p), ("share dropped after eval() and train()", share)
+    require(abs(share - p) <= share_bound(10_000), "mode-changes-for-good", *case)
 
 
 def require_whole_in_evaluation(layer: Any, p: float, rng: np.random.Generator) -> None:

@@ -13,7 +13,7 @@ __all__ = ["examine_p"]
 
 def examine_p(p_for_pytorch: Answer, rng: np.random.Generator) -> None:
     """Examine ``p_for_pytorch(keep_probs)``."""
-    drawn = [float(q) for q in rng.permutation(np.arange(1, 20))[:4] / 20]
+    drawn = [float(q) for q in rng.permutation(np.arange(101, 999))[:4] / 1000]
     lists = [0.8, 0.5, 0.5], [0.6], drawn, [1.0, 0.7, 0.9]
     first = returned_array(p_for_pytorch, list(lists[0])).ravel()
     one = len(first) == 1 and np.isin(first.round(9), (0.2, 0.5)).all()

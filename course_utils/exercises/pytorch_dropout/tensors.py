@@ -15,6 +15,7 @@ from course_utils.exercises.mistake import require
 __all__ = [
     "drawn_network",
     "drawn_seed",
+    "mixed_network",
     "network_of",
     "require_mode",
     "require_tensor",
@@ -23,7 +24,6 @@ __all__ = [
     "tensor",
     "torch_seeded",
     "values_of",
-    "with_a_third_axis",
 ]
 
 
@@ -45,10 +45,11 @@ def drawn_seed(rng: np.random.Generator) -> int:
 
 
 def tensor(array: Any) -> Any:
-    """Return a new tensor of a two-axes array, its rows the array's rows."""
+    """Return a new tensor of an array."""
     from course_utils.pytorch import rows
 
-    return rows(np.array(array, dtype=float).T)
+    values = np.array(array, dtype=float)
+    return rows(values.reshape(-1, 1)).reshape(values.shape)
 
 
 def values_of(value: Any) -> Array:
@@ -89,11 +90,19 @@ def drawn_network(rng: np.random.Generator, *sizes: int) -> Any:
     return network_of(weights, [short_numbers(rng, n_out) for n_out in sizes[1:]])
 
 
-def with_a_third_axis(network: Any) -> Any:
-    """Return the network with its first weight (n_out, 2 k) reshaped to (n_out, k, 2), as in a convolution."""
-    W = network.linear[0].weight
-    W.data = W.data.reshape(len(W), -1, 2)
-    return network
+def mixed_network(rng: np.random.Generator) -> Any:
+    """Return a model of a convolution, a normalization, a linear layer and a block with another one, all numbers short.
+
+    The weights have three axes, one, two and two; no two parameters have the same size.
+    """
+    from course_utils.pytorch.randomness import torch
+
+    nn = torch.nn
+    block = nn.Sequential(nn.ReLU(), nn.Linear(4, 2))
+    model = nn.Sequential(nn.Conv1d(2, 3, 2), nn.BatchNorm1d(3), nn.Flatten(), nn.Linear(6, 4), block).double()
+    for parameter in model.parameters():
+        parameter.data = tensor(short_numbers(rng, *parameter.shape))
+    return model
 
 
 def require_trainable(network: Any) -> None:

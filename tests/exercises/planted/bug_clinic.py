@@ -87,7 +87,7 @@ def mistaken(name):
         ("not-a-letter", saying("the mask")),
         ("not-a-letter", saying([GUILTY[name]])),
         ("returns-none", lambda: print(GUILTY[name])),
-        ("raises-an-error", lambda: letter_without_quotes),  # noqa: F821  # the slip
+        ("unknown-name", lambda: letter_without_quotes),  # noqa: F821  # the slip
     ]
 
 
@@ -685,9 +685,9 @@ WRONG = {name: mistaken(name) for name in GUILTY} | {
         ("accepts-anything", anything_else_is_sigmoid),
         ("accepts-anything", key_error),
         ("changes-its-argument", refusing(into_W)),
-        ("wrong-value", refusing(lambda x, W, name: branches(-x, W, name))),
-        ("wrong-shape", refusing(lambda x, W, name: branches(x, W, name)[0])),
-        ("raises-an-error", refusing(lambda x, W, name: branches(W, x, name))),
+        ("argument-changed", refusing(lambda x, W, name: branches(-x, W, name))),
+        ("result-changed", refusing(lambda x, W, name: branches(x, W, name)[0])),
+        ("product-does-not-fit", refusing(lambda x, W, name: branches(W, x, name))),
         ("not-numbers", refusing(lambda x, W, name: np.tanh)),
         ("returns-none", refusing(lambda x, W, name: None)),
     ],
@@ -702,14 +702,14 @@ WRONG = {name: mistaken(name) for name in GUILTY} | {
         ("nothing-dropped", lambda a, q, rng: a / q),
         ("everything-dropped", lambda a, q, rng: a * 0),
         ("count-fixed", exactly_the_share),
-        ("share-wrong", lambda a, q, rng: a * (rng.random(a.shape) < 0.5) / q),
+        ("p-ignored", lambda a, q, rng: a * (rng.random(a.shape) < 0.5) / q),
         ("changes-its-argument", in_place),
         ("integers-cut-off", into_zeros_like),
         ("global-generator", lambda a, q, rng: a * (np.random.random(a.shape) < q) / q),  # noqa: NPY002  # the mistake
         ("own-generator", lambda a, q, rng: a * (np.random.default_rng().random(a.shape) < q) / q),
         ("generator-reseeded", lambda a, q, rng: a * (np.random.default_rng(0).random(a.shape) < q) / q),
         ("wrong-shape", lambda a, q, rng: a.T * (rng.random(a.T.shape) < q) / q),
-        ("raises-an-error", lambda a, q, rng: a * (rng.random(a.T.shape) < q) / q),
+        ("shapes-do-not-fit", lambda a, q, rng: a * (rng.random(a.T.shape) < q) / q),
     ],
     "mended_b1": [
         ("copy-too-shallow", step_shallow),
@@ -728,7 +728,10 @@ WRONG = {name: mistaken(name) for name in GUILTY} | {
         ("returns-none", lambda p, g, rate: p.update({name: p[name] - rate * g[name] for name in p})),
     ],
     "mended_backward": [
-        ("two-bugs-left", gradients_of(lambda above, cache: above * (1 - cache["a1"] ** 2))),
+        (
+            "mask-forgotten-backward + derivative-of-dropped-output",
+            gradients_of(lambda above, cache: above * (1 - cache["a1"] ** 2)),
+        ),
         ("mask-forgotten-backward", gradients_of(lambda above, cache: above * tanh_slope(cache))),
         ("derivative-of-dropped-output", gradients_of(lambda above, c: dropped(above, c) * (1 - c["a1"] ** 2))),
         ("scale-forgotten-backward", gradients_of(lambda above, c: above * c["mask"] * tanh_slope(c))),
@@ -746,7 +749,7 @@ WRONG = {name: mistaken(name) for name in GUILTY} | {
         ("not-a-dict-of-arrays", backward_gives_dz1),
         ("not-a-dict-of-arrays", backward_with_other_names),
         ("wrong-value", backward_of_other_labels),
-        ("raises-an-error", lambda y, parameters, cache: cache["a0"]),
+        ("unknown-key", lambda y, parameters, cache: cache["a0"]),
     ],
     "mended_b3": [
         ("input-in-every-layer", deep_as_found),
@@ -758,8 +761,8 @@ WRONG = {name: mistaken(name) for name in GUILTY} | {
         ("layer-left-out", deep_from_the_second),
         ("changes-its-argument", deep_popping),
         ("wrong-value", deep_tanh),
-        ("raises-an-error", lambda x, weights: deep(x.T, weights)),
-        ("wrong-shape", lambda x, weights: deep(x, weights).sum()),
+        ("product-does-not-fit", lambda x, weights: deep(x.T, weights)),
+        ("result-changed", lambda x, weights: deep(x, weights).sum()),
         ("returns-none", lambda x, weights: None),
     ],
     "mended_b4": [
@@ -769,8 +772,8 @@ WRONG = {name: mistaken(name) for name in GUILTY} | {
         ("mean-over-columns-only", lambda z, y: 2 * (z - y) / z.shape[1]),
         ("sign-turned", lambda z, y: 2 * (y - z) / z.size),
         ("cost-for-gradient", lambda z, y: (z - y) ** 2 / z.size),
-        ("wrong-shape", lambda z, y: np.mean(2 * (z - y))),
-        ("wrong-value", lambda z, y: 2 * np.abs(z - y) / z.size),
+        ("result-changed", lambda z, y: np.mean(2 * (z - y))),
+        ("result-changed", lambda z, y: 2 * np.abs(z - y) / z.size),
         ("changes-its-argument", lambda z, y: 2 * np.subtract(z, y, out=z) / z.size),
         ("returns-none", lambda z, y: None),
     ],
@@ -785,9 +788,9 @@ WRONG = {name: mistaken(name) for name in GUILTY} | {
         ("z-clipped", lambda z: 1 / (1 + np.exp(-np.maximum(z, -20)))),
         ("sign-turned", lambda z: sigmoid(-z)),
         ("changes-its-argument", sigmoid_clipped_in_place),
-        ("wrong-value", sigmoid_of_size),
+        ("argument-changed", sigmoid_of_size),
         ("wrong-value", np.tanh),
-        ("wrong-shape", lambda z: sigmoid(z).ravel()),
+        ("right-but-for-the-shape", lambda z: sigmoid(z).ravel()),
         ("returns-none", lambda z: None),
     ],
     "mended_a7": [
@@ -808,8 +811,8 @@ WRONG = {name: mistaken(name) for name in GUILTY} | {
         ("mean-over-columns-only", lambda z, y: np.sum(np.logaddexp(0, z) - y * z) / z.shape[1]),
         ("sign-turned", lambda z, y: np.mean(y * z - np.logaddexp(0, z))),
         ("changes-its-argument", cost_in_place),
-        ("wrong-shape", lambda z, y: np.logaddexp(0, z) - y * z),
-        ("wrong-value", lambda z, y: np.mean(np.logaddexp(0, z) - z)),
+        ("many-for-one-number", lambda z, y: np.logaddexp(0, z) - y * z),
+        ("argument-changed", lambda z, y: np.mean(np.logaddexp(0, z) - z)),
         ("returns-none", lambda z, y: None),
     ],
     "mended_network": [
@@ -847,7 +850,7 @@ WRONG = {name: mistaken(name) for name in GUILTY} | {
         ("penalty-missing", network(factor=0.0)),
         ("m-and-half-missing", network(factor=12.0)),
         (
-            "raises-an-error",
+            "product-does-not-fit",
             lambda x, y, parameters, keep_prob, lambd, rng: network()(x.T, y, parameters, keep_prob, lambd, rng),
         ),
     ],

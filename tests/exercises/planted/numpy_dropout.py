@@ -130,6 +130,58 @@ def tanh_slope(z):
     return 1 - np.tanh(z) ** 2
 
 
+STORED = {}  # what answers keep from one call to the next
+
+
+def refusing_one(x, keep_prob, rng):
+    if not 0 < keep_prob < 1:
+        raise ValueError("keep_prob must be in (0, 1)")
+    return x * (rng.random(x.shape) < keep_prob) / keep_prob
+
+
+def imports_a_toolbox(x, keep_prob, rng):
+    import toolbox_that_nobody_has as toolbox
+
+    return toolbox.dropout(x, keep_prob)
+
+
+def slope_of_many_masks(cost, w, draw, epsilon):
+    slopes = []
+    for _ in range(50):
+        mask = draw()
+        slopes.append((cost(w + epsilon, mask) - cost(w - epsilon, mask)) / (2 * epsilon))
+    return np.mean(slopes)
+
+
+def slope_without_dropout(cost, w, draw, epsilon):
+    mask = np.ones_like(draw())
+    return (cost(w + epsilon, mask) - cost(w - epsilon, mask)) / (2 * epsilon)
+
+
+def slope_uncalled(cost, w, draw, epsilon):
+    return (cost(w + epsilon, draw) - cost(w - epsilon, draw)) / (2 * epsilon)
+
+
+def slope_of_a_mask_in_brackets(cost, w, draw, epsilon):
+    mask = draw[0]
+    return (cost(w + epsilon, mask) - cost(w - epsilon, mask)) / (2 * epsilon)
+
+
+def variance_in_a_branch(x, q):
+    if x > 100:
+        square = x**2
+    return square * (1 - q) / q
+
+
+def backward_that_asserts(da, z, mask, q):
+    assert da.shape[1] == 3
+    return da * mask / q * tanh_slope(z)
+
+
+def moments(second, first):
+    return lambda x, q: x**2 * second(q) - (x * first(q)) ** 2
+
+
 RIGHT = {
     "dropout_variance": {
         "formula": lambda x, q: x**2 * (1 - q) / q,
@@ -139,8 +191,7 @@ RIGHT = {
     },
     "dropout": {
         "vectorised": refusing(lambda x, q, rng: x * (rng.random(x.shape) < q) / q),
-        "np.where": refusing(lambda x, q, rng: np.where(rng.random(len(x)) >= q, 0, np.asarray(x) / q)),
-        "loop, a list": refusing(loop),
+        "np.where": refusing(lambda x, q, rng: np.where(rng.random(x.shape) >= q, 0, np.asarray(x) / q)),
         "binomial": refusing(lambda x, q, rng: x * rng.binomial(1, q, size=x.shape) / q),
         "choice": refusing(lambda x, q, rng: x * rng.choice([0, 1], p=[1 - q, q], size=x.shape) / q),
         "float32": refusing(lambda x, q, rng: (x * (rng.random(x.shape, dtype=np.float32) < q) / q).astype(np.float32)),
@@ -173,18 +224,68 @@ RIGHT = {
 }
 WRONG = {
     "dropout_variance": [
+        ("variance-of-a-constant", lambda x, q: 0.0),
+        ("kept-for-certain", moments(lambda q: 1 / q**2, lambda q: 1)),
+        ("second-moment-not-scaled", moments(lambda q: q, lambda q: 1)),
+        ("mean-not-scaled", moments(lambda q: 1 / q, lambda q: q)),
+        ("mean-scaled-once-more", moments(lambda q: 1 / q, lambda q: 1 / q)),
+        ("kept-for-certain + mean-not-scaled", moments(lambda q: 1 / q**2, lambda q: q)),
+        ("factor-off", lambda x, q: x**2 * (1 - q) / q / q),
+        ("result-changed", lambda x, q: x**2 - x**2 / q),
+        ("name-before-its-value", variance_in_a_branch),
+        ("none-computed-with", lambda x, q: print(x) * (1 - q) / q),
+        ("returns-several-things", lambda x, q: (x, x**2 * (1 - q) / q)),
+        ("returns-a-function", lambda x, q: variance_in_a_branch),
+        ("brackets-for-index", lambda x, q: x(1 - q) / q),
         ("variance-without-scale", lambda x, q: x**2 * q * (1 - q)),
         ("variance-half-scaled", lambda x, q: x**2 * (1 - q)),
         ("deviation-for-variance", lambda x, q: np.sqrt(x**2 * (1 - q) / q)),
         ("square-of-mean-kept", lambda x, q: x**2 / q),
         ("square-missing", lambda x, q: x * (1 - q) / q),
         ("keep-drop-swapped", lambda x, q: x**2 * q / (1 - q)),
-        ("wrong-value", lambda x, q: x**2),
-        ("wrong-shape", lambda x, q: np.array([x**2 * (1 - q) / q])),
-        ("not-numbers", lambda x, q: f"{x**2 * (1 - q) / q}"),
+        ("square-of-mean-kept + factor-off", lambda x, q: x**2),
+        ("right-but-for-the-shape", lambda x, q: np.array([x**2 * (1 - q) / q])),
+        ("returns-text", lambda x, q: f"{x**2 * (1 - q) / q}"),
         ("returns-none", lambda x, q: print(x**2 * (1 - q) / q)),
     ],
     "dropout": [
+        ("mask-for-result", refusing(lambda x, q, rng: (rng.random(x.shape) < q) / q)),
+        ("mask-for-result", refusing(lambda x, q, rng: (rng.random(x.shape) < q).astype(float))),
+        ("dropped-entries-removed", refusing(lambda x, q, rng: x[rng.random(x.shape) < q] / q)),
+        ("dropped-ones-left", refusing(lambda x, q, rng: np.where(rng.random(x.shape) < q, x / q, x))),
+        ("uniform-around-zero", refusing(lambda x, q, rng: x * (rng.uniform(-1, 1, x.shape) < q) / q)),
+        ("uniform-around-zero", refusing(lambda x, q, rng: x * (rng.random(x.shape) * 2 < q) / q)),
+        ("dropped-twice", refusing(lambda x, q, rng: x * (rng.random(x.shape) < q) * (rng.random(x.shape) < q) / q)),
+        ("normal-for-uniform", refusing(lambda x, q, rng: x * (rng.normal(size=x.shape) < q) / q)),
+        ("normal-for-uniform", refusing(lambda x, q, rng: x * (rng.standard_normal(x.shape) > 1 - q) / q)),
+        ("p-ignored", refusing(lambda x, q, rng: x * rng.integers(0, 2, x.shape) / q)),
+        ("p-ignored + scale-missing", refusing(lambda x, q, rng: x * (rng.random(x.shape) < 0.5))),
+        ("keep-drop-swapped + scale-missing", refusing(lambda x, q, rng: x * (rng.random(x.shape) > q))),
+        ("keep-drop-swapped + scale-inverted", refusing(lambda x, q, rng: x * (rng.random(x.shape) > q) * q)),
+        ("keep-drop-swapped", refusing(lambda x, q, rng: x * (rng.random(x.shape) > q) / (1 - q))),
+        ("scaled-twice", refusing(lambda x, q, rng: x * ((rng.random(x.shape) < q) / q) / q)),
+        ("factor-off", refusing(lambda x, q, rng: x * (rng.random(x.shape) < q) / np.sqrt(q) / np.sqrt(q) ** 5)),
+        ("share-wrong", refusing(lambda x, q, rng: x * (rng.random(x.shape) < q**3) / q)),
+        (
+            "mask-stored",
+            refusing(lambda x, q, rng: x * STORED.setdefault((x.shape, "mask"), rng.random(x.shape) < q) / q),
+        ),
+        ("one-coin-for-all", refusing(lambda x, q, rng: x * (rng.random() < q) / q)),
+        ("mask-shared-along-an-axis", refusing(lambda x, q, rng: x * (rng.random(x.shape[-1]) < q) / q)),
+        (
+            "mask-shared-along-an-axis",
+            refusing(
+                lambda x, q, rng: (
+                    x * (rng.random((*x.shape[:-1], 1)) < q if x.ndim > 1 else rng.random(x.shape) < q) / q
+                )
+            ),
+        ),
+        ("refuses-what-is-allowed", refusing_one),
+        ("number-from-an-array", refusing(lambda x, q, rng: float(x) * (rng.random(x.shape) < q) / q)),
+        ("unknown-module", refusing(imports_a_toolbox)),
+        ("other-arguments", lambda x, keep_prob: x * keep_prob),
+        ("works-for-one-axis", refusing(lambda x, q, rng: np.where(rng.random(len(x)) >= q, 0, x / q))),
+        ("works-for-one-axis", refusing(loop)),
         ("keep-drop-swapped", refusing(lambda x, q, rng: x * (rng.random(x.shape) < 1 - q) / q)),
         ("keep-drop-swapped", refusing(lambda x, level, rng: x * (rng.random(x.shape) >= level) / (1 - level))),
         ("scale-missing", refusing(lambda x, q, rng: x * (rng.random(x.shape) < q))),
@@ -192,7 +293,7 @@ WRONG = {
         ("scale-by-drop", refusing(lambda x, q, rng: x * (rng.random(x.shape) < q) / (1 - q))),
         ("scale-by-share-seen", refusing(share_seen)),
         ("count-fixed", refusing(exactly_the_share)),
-        ("share-wrong", refusing(lambda x, q, rng: x * (rng.standard_normal(x.shape) < q) / q)),
+        ("normal-for-uniform", refusing(lambda x, q, rng: x * (rng.standard_normal(x.shape) < q) / q)),
         ("nothing-dropped", refusing(lambda x, q, rng: x)),
         ("everything-dropped", refusing(lambda x, q, rng: x * (rng.random(x.shape).astype(int) > q))),
         ("changes-its-argument", refusing(in_place)),
@@ -204,27 +305,54 @@ WRONG = {
         ("accepts-anything", lambda x, q, rng: x * (rng.random(x.shape) < q) / q),
         ("wrong-value", refusing(lambda x, q, rng: np.sort(x * (rng.random(x.shape) < q) / q))),
         ("wrong-shape", refusing(lambda x, q, rng: (x * (rng.random(x.shape) < q) / q)[:3])),
-        ("raises-an-error", refusing(lambda x, q, rng: x * (rng.rand(*x.shape) < q) / q)),
+        ("unknown-attribute", refusing(lambda x, q, rng: x * (rng.rand(*x.shape) < q) / q)),
         ("returns-none", refusing(lambda x, q, rng: None)),
     ],
     "batch_mask": [
+        ("activations-compared", lambda a, q, rng: a < q),
+        ("activations-compared", lambda a, q, rng: abs(a) > q),
+        ("mask-applied-already", lambda a, q, rng: a * (rng.random(a.shape) < q)),
+        ("mask-applied-already", lambda a, q, rng: a * (rng.random(a.shape) < q) / q),
+        ("normal-for-uniform", lambda a, q, rng: rng.standard_normal(a.shape) < q),
+        ("mask-stored", lambda a, q, rng: STORED.setdefault(("batch", a.shape), rng.random(a.shape) < q)),
+        ("mask-shared-by-examples", lambda a, q, rng: rng.random(len(a)) < q),
+        ("one-coin-for-all", lambda a, q, rng: rng.random() < q),
+        ("other-shape", lambda a, q, rng: rng.random(a.size) < q),
         ("mask-shared-by-examples", lambda a, q, rng: rng.random((a.shape[0], 1)) < q),
         ("mask-shared-by-examples", lambda a, q, rng: np.repeat(rng.random((len(a), 1)) < q, a.shape[1], axis=1)),
         ("mask-shared-by-units", lambda a, q, rng: rng.random((1, a.shape[1])) < q),
         ("mask-shared-by-units", lambda a, q, rng: np.tile(rng.random(a.shape[1]) < q, (len(a), 1))),
-        ("mask-not-binary", lambda a, q, rng: (rng.random(a.shape) < q) / q),
+        ("mask-scaled-already", lambda a, q, rng: (rng.random(a.shape) < q) / q),
         ("mask-not-binary", lambda a, q, rng: rng.random(a.shape)),
         ("keep-drop-swapped", lambda a, q, rng: rng.random(a.shape) < 1 - q),
         ("keep-drop-swapped", lambda a, q, rng: rng.random(a.shape) > q),
-        ("share-wrong", lambda a, q, rng: rng.random(a.shape) < 0.5),
+        ("p-ignored", lambda a, q, rng: rng.random(a.shape) < 0.5),
         ("count-fixed", shuffled_mask),
         ("global-generator", lambda a, q, rng: np.random.random(a.shape) < q),  # noqa: NPY002  # the mistake
         ("own-generator", lambda a, q, rng: np.random.default_rng().random(a.shape) < q),
         ("generator-reseeded", lambda a, q, rng: np.random.default_rng(1).random(a.shape) < q),
         ("changes-its-argument", mask_in_place),
-        ("wrong-shape", lambda a, q, rng: rng.random(a.T.shape) < q),
+        ("shape-transposed", lambda a, q, rng: rng.random(a.T.shape) < q),
     ],
     "tanh_dropout_backward": [
+        ("mask-inverted-backward", lambda da, z, mask, q: da * ~mask / q * tanh_slope(z)),
+        ("derivative-at-dropped-input", lambda da, z, mask, q: da * mask / q * tanh_slope(z * mask / q)),
+        ("derivative-without-square", lambda da, z, mask, q: da * mask / q * (1 - np.tanh(z))),
+        ("activation-for-derivative", lambda da, z, mask, q: da * mask / q * np.tanh(z)),
+        ("derivative-of-sigmoid", lambda da, z, mask, q: da * mask / q * np.exp(-z) / (1 + np.exp(-z)) ** 2),
+        ("derivative-of-relu", lambda da, z, mask, q: da * mask / q * (z > 0)),
+        ("scale-by-drop", lambda da, z, mask, q: da * mask / (1 - q) * tanh_slope(z)),
+        ("scaled-twice", lambda da, z, mask, q: da * mask / q / q * tanh_slope(z)),
+        ("factor-off", lambda da, z, mask, q: da * mask / q * tanh_slope(z) / z.shape[1]),
+        ("product-for-entries", lambda da, z, mask, q: np.dot(da * mask / q, tanh_slope(z))),
+        (
+            "mask-forgotten-backward + derivative-of-dropped-output",
+            lambda da, z, mask, q: da * (1 - (np.tanh(z) * mask / q) ** 2),
+        ),
+        ("scale-forgotten-backward + derivative-missing", lambda da, z, mask, q: da * mask),
+        ("scale-inverted + derivative-of-z", lambda da, z, mask, q: da * mask * q * (1 - z**2)),
+        ("arguments-exchanged", lambda da, z, mask, q: z * mask / q * tanh_slope(da)),
+        ("own-assertion", backward_that_asserts),
         ("mask-forgotten-backward", lambda da, z, mask, q: da * tanh_slope(z)),
         ("scale-forgotten-backward", lambda da, z, mask, q: da * mask * tanh_slope(z)),
         ("mask-lost-backward", lambda da, z, mask, q: da / q * tanh_slope(z)),
@@ -235,14 +363,18 @@ WRONG = {
         ("derivative-of-z", lambda da, z, mask, q: da * mask / q * (1 - z**2)),
         ("gradient-ignored", lambda da, z, mask, q: mask / q * tanh_slope(z)),
         ("changes-its-argument", backward_in_place),
-        ("wrong-shape", lambda da, z, mask, q: np.sum(da * mask / q * tanh_slope(z))),
+        ("result-changed", lambda da, z, mask, q: np.sum(da * mask / q * tanh_slope(z))),
         (
             "mask-drawn-anew",
             lambda da, z, mask, q: da * (np.random.default_rng().random(z.shape) < q) / q * tanh_slope(z),
         ),
-        ("wrong-value", lambda da, z, mask, q: da * 0),
+        ("result-constant", lambda da, z, mask, q: da * 0),
     ],
     "slope_with_dropout": [
+        ("slopes-averaged", slope_of_many_masks),
+        ("dropout-switched-off", slope_without_dropout),
+        ("function-not-called", slope_uncalled),
+        ("index-for-brackets", slope_of_a_mask_in_brackets),
         ("masks-moving", lambda J, w, draw, e: (J(w + e, draw()) - J(w - e, draw())) / (2 * e)),
         ("mask-not-drawn", lambda J, w, draw, e: (J(w + e, 1) - J(w - e, 1)) / (2 * e)),
         ("difference-one-sided", with_mask(lambda J, w, e: (J(w + e) - J(w)) / e)),
@@ -253,9 +385,21 @@ WRONG = {
         ("slope-upside-down", with_mask(lambda J, w, e: (J(w - e) - J(w + e)) / (2 * e))),
         ("epsilon-ignored", with_mask(lambda J, w, e: (J(w + 1e-5) - J(w - 1e-5)) / 2e-5)),
         ("wrong-value", with_mask(lambda J, w, e: (J(w + 2 * e) - J(w - e)) / (3 * e))),
-        ("raises-an-error", lambda J, w, draw, e: (J(w + e) - J(w - e)) / (2 * e)),
+        ("cost-without-mask", lambda J, w, draw, e: (J(w + e) - J(w - e)) / (2 * e)),
     ],
     "test_output": [
+        ("drops-at-test-time", lambda a, W, b, q: W @ (a * (np.random.rand(*a.shape) < q)) + b),  # noqa: NPY002
+        ("drops-at-test-time", lambda a, W, b, q: W @ (a * (np.random.default_rng(0).random(a.shape) < q)) + b),
+        ("square-root-for-scale", lambda a, W, b, q: W @ (np.sqrt(q) * a) + b),
+        ("bias-subtracted", lambda a, W, b, q: W @ (q * a) - b),
+        ("test-scale-missing + bias-missing", lambda a, W, b, q: W @ a),
+        ("scale-inverted + bias-missing", lambda a, W, b, q: W @ a / q),
+        ("test-scale-missing + result-changed", lambda a, W, b, q: np.maximum(W @ a + b, 0)),
+        ("result-changed", lambda a, W, b, q: np.tanh(W @ (q * a) + b)),
+        ("result-changed", lambda a, W, b, q: np.maximum(W @ (q * a) + b, 0)),
+        ("entries-for-product", lambda a, W, b, q: W * (q * a) + b),
+        ("argument-changed", lambda a, W, b, q: W @ (q * a) + b.mean()),
+        ("axis-summed", lambda a, W, b, q: (W @ a + b)[:, 0] * 0.7 if a.shape[1] > 1 else W @ (q * a) + b),
         ("test-scale-missing", lambda a, W, b, q: W @ a + b),
         ("scale-inverted", lambda a, W, b, q: W @ (a / q) + b),
         ("bias-scaled", lambda a, W, b, q: q * (W @ a + b)),
@@ -263,7 +407,7 @@ WRONG = {
         ("bias-missing", lambda a, W, b, q: W @ (q * a)),
         ("scaled-twice", lambda a, W, b, q: (q * W) @ (q * a) + b),
         ("changes-its-argument", layer_in_place),
-        ("wrong-value", lambda a, W, b, q: b + 0 * (W @ a)),
-        ("raises-an-error", lambda a, W, b, q: a @ W + b),
+        ("argument-changed", lambda a, W, b, q: b + 0 * (W @ a)),
+        ("product-does-not-fit", lambda a, W, b, q: a @ W + b),
     ],
 }

@@ -427,7 +427,7 @@ def l1_by_layers(model):
 
 
 def l1_float32(model):
-    return sum(p.float().abs().sum() for name, p in model.named_parameters() if name.endswith("weight"))
+    return sum(p.float().abs().sum() for p in model.parameters() if p.ndim >= 2)
 
 
 def l1_returned_at_once(model):
@@ -764,6 +764,48 @@ def mc_shifted(model, x, samples):
     return out.mean(dim=0) + 0.01, out.std(dim=0)
 
 
+def clipping_of(length, takes=lambda name: True, of_limit=lambda c: c):
+    """Return an answer with another length, other parameters or another limit."""
+
+    @torch.no_grad()
+    def clip(model, c):
+        for name, W in model.named_parameters():
+            if takes(name) and (W.ndim == 2 or name == "1.weight"):
+                W.mul_((of_limit(c) / length(W)).clamp(max=1))
+
+    return clip
+
+
+class DropoutUntilEvaluated(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        if not self.training:
+            self.p = 0.0
+        return x * (torch.rand_like(x) >= self.p) / (1 - self.p)
+
+
+class TimesRandomNumbers(nn.Module):
+    def __init__(self, p):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        return x * torch.rand_like(x) / (1 - self.p) if self.training else x
+
+
+class KeepsWhatItShouldDrop(TimesRandomNumbers):
+    def forward(self, x):
+        return torch.where(torch.rand_like(x) >= self.p, x / (1 - self.p), x) if self.training else x
+
+
+class AroundZero(TimesRandomNumbers):
+    def forward(self, x):
+        return x * (2 * torch.rand_like(x) - 1 >= self.p) / (1 - self.p) if self.training else x
+
+
 RIGHT = {
     "p_for_pytorch": {
         "list": lambda q: [1 - k for k in q],
@@ -811,15 +853,12 @@ RIGHT = {
         "one tensor each": lambda m, d: [
             {"params": p, "weight_decay": d * (p.dim() >= 2), "lr": 0.1} for p in m.parameters()
         ],
-        "by name": groups_by_name,
-        "by layer": groups_by_layer,
         "named parameters": groups_with_names,
     },
     "l1_norm": {
         "sum": lambda m: sum(W.abs().sum() for W in weights(m)),
         "norm, p=1": lambda m: torch.cat([W.flatten() for W in weights(m)]).norm(p=1),
         "loop": l1_in_loops,
-        "layers": l1_by_layers,
         "float32": l1_float32,
         "two rectifiers": lambda m: sum((functional.relu(W) + functional.relu(-W)).sum() for W in weights(m)),
         "vector_norm": lambda m: sum(torch.linalg.vector_norm(W, ord=1) for W in weights(m)),
@@ -845,6 +884,9 @@ RIGHT = {
 }
 WRONG = {
     "p_for_pytorch": [
+        ("list-too-long", lambda keep_probs: [*(1 - q for q in keep_probs), 0.0]),
+        ("result-changed", lambda keep_probs: [round(1 - q, 2) for q in keep_probs]),
+        ("returns-a-mixed-list", lambda keep_probs: [nn.Dropout(1 - q) for q in keep_probs]),
         ("keep-drop-swapped", lambda q: q),
         ("keep-drop-swapped", lambda q: [round(1 - (1 - k), 6) for k in q]),
         ("scale-for-rate", lambda q: [1 / k for k in q]),
@@ -855,23 +897,30 @@ WRONG = {
         ("one-of-many", lambda q: 1 - q[0]),
         ("one-of-many", p_of_the_last),
         ("changes-its-argument", p_in_place),
-        ("raises-an-error", lambda q: 1 - q),
-        ("not-numbers", lambda q: {1 - k for k in q}),
-        ("not-numbers", lambda q: (1 - k for k in q)),
-        ("not-numbers", lambda q: [nn.Dropout(1 - k) for k in q]),
-        ("wrong-shape", lambda q: [1 - k for k in q[1:]]),
-        ("wrong-shape", lambda q: [1 - k for k in q if k < 1]),
+        ("list-for-array", lambda q: 1 - q),
+        ("returns-a-set", lambda q: {1 - k for k in q}),
+        ("returns-an-iterator", lambda q: (1 - k for k in q)),
+        ("returns-a-mixed-list", lambda q: [nn.Dropout(1 - k) for k in q]),
+        ("list-too-short", lambda q: [1 - k for k in q[1:]]),
+        ("list-too-short", lambda q: [1 - k for k in q if k < 1]),
         ("wrong-value", lambda q: sorted(1 - k for k in q)),
         ("wrong-value", lambda q: [1 - k or 0.5 for k in q]),
-        ("wrong-value", lambda q: [0.5 for _ in q]),
-        ("wrong-value", lambda q: [(1 - k) / k for k in q]),
+        ("result-constant", lambda q: [0.5 for _ in q]),
+        ("result-changed", lambda q: [(1 - k) / k for k in q]),
         ("returns-none", lambda q: print([1 - k for k in q])),
     ],
     "dropout_module": [
+        ("mode-changes-for-good", DropoutUntilEvaluated),
+        ("random-numbers-for-mask", TimesRandomNumbers),
+        ("dropped-ones-left", KeepsWhatItShouldDrop),
+        ("uniform-around-zero", AroundZero),
         ("keep-drop-swapped", layer(drop=lambda self, x: x * (torch.rand_like(x) < self.p) / (1 - self.p))),
         ("keep-drop-swapped", layer(drop=lambda self, x: x * (torch.rand_like(x) < self.p) / self.p)),
         ("keep-drop-swapped", layer(drop=lambda self, x: functional.dropout(x, 1 - self.p))),
-        ("keep-drop-swapped", layer(drop=lambda self, x: x * torch.bernoulli(torch.full_like(x, self.p)))),
+        (
+            "keep-drop-swapped + scale-missing",
+            layer(drop=lambda self, x: x * torch.bernoulli(torch.full_like(x, self.p))),
+        ),
         ("scale-missing", layer(drop=lambda self, x: x * (torch.rand_like(x) >= self.p))),
         ("scale-inverted", layer(drop=lambda self, x: x * (torch.rand_like(x) >= self.p) * (1 - self.p))),
         ("scale-by-drop", layer(drop=lambda self, x: x * (torch.rand_like(x) >= self.p) / self.p)),
@@ -903,8 +952,8 @@ WRONG = {
         ("count-fixed", layer(drop=drop_exactly)),
         ("p-ignored", layer(forward=lambda self, x: functional.dropout(x, training=self.training))),
         ("p-ignored", layer(drop=lambda self, x: 2 * x * torch.randint_like(x, 2))),
-        ("share-wrong", layer(drop=lambda self, x: x * (torch.randn_like(x) >= self.p) / (1 - self.p))),
-        ("share-wrong", layer(drop=lambda self, x: functional.dropout(MyDropout.drop(self, x), self.p))),
+        ("normal-for-uniform", layer(drop=lambda self, x: x * (torch.randn_like(x) >= self.p) / (1 - self.p))),
+        ("dropped-twice", layer(drop=lambda self, x: functional.dropout(MyDropout.drop(self, x), self.p))),
         ("input-lost", layer(drop=lambda self, x: (torch.rand_like(x) >= self.p) / (1 - self.p))),
         ("changes-its-argument", layer(drop=drop_in_place)),
         ("changes-its-argument", layer(drop=drop_by_index)),
@@ -927,7 +976,7 @@ WRONG = {
         ("number-for-tensor", layer(drop=lambda self, x: 3.0)),
         ("numpy-for-tensor", layer(drop=lambda self, x: MyDropout.drop(self, x).detach().numpy())),
         ("raises-an-error", layer(drop=lambda self, x: x * (torch.rand(x) >= self.p))),
-        ("raises-an-error", lambda: MyDropout(0.5)),
+        ("other-arguments", lambda: MyDropout(0.5)),
     ],
     "evaluate": [
         ("no-grad-for-eval", without_gradients_alone),
@@ -959,6 +1008,8 @@ WRONG = {
         ("returns-none", lambda m, x: None),
     ],
     "decay_groups": [
+        ("left-out-of-groups", groups_by_layer),
+        ("norm-scales-decay", groups_by_name),
         ("biases-decay", lambda m, d: [{"params": list(m.parameters()), "weight_decay": d}]),
         ("biases-decay", lambda m, d: [{"params": m.parameters(), "weight_decay": d}]),
         (
@@ -999,14 +1050,23 @@ WRONG = {
         ("not-groups", lambda m, d: [{"weights": weights(m), "weight_decay": d}]),
         ("not-groups", lambda m, d: groups(set(weights(m)), set(biases(m)), d)),
         ("parameters-frozen", biases_frozen),
-        ("not-numbers", lambda m, d: groups(weights(m), biases(m), None)),
+        ("decay-none", lambda m, d: groups(weights(m), biases(m), None)),
         ("wrong-value", first_weight_only),
         ("wrong-value", lambda m, d: groups(weights(m), biases(m), d**2)),
         ("wrong-value", lambda m, d: groups(weights(m), biases(m), min(d, 0.05))),
         ("returns-none", lambda m, d: None),
-        ("raises-an-error", lambda m, d: groups(m.weights, m.biases, d)),
+        ("unknown-attribute", lambda m, d: groups(m.weights, m.biases, d)),
     ],
     "l1_norm": [
+        ("norm-scales-in-norm", lambda m: sum(p.abs().sum() for name, p in m.named_parameters() if "bias" not in name)),
+        (
+            "nested-layers-missed",
+            lambda m: sum(
+                (p.weight.abs().sum() for p in m.children() if hasattr(p, "weight") and p.weight.ndim > 1),
+                torch.zeros(()),
+            ),
+        ),
+        ("more-axes-left-out", l1_by_layers),
         ("biases-in-norm", lambda m: sum(p.abs().sum() for p in m.parameters())),
         ("squares-for-absolute", lambda m: sum((W**2).sum() for W in weights(m))),
         ("absolute-missing", lambda m: sum(W.sum() for W in weights(m))),
@@ -1038,10 +1098,15 @@ WRONG = {
         ("wrong-value", l1_twice_half_detached),
         ("wrong-value", lambda m: sum(b.abs().sum() for b in biases(m))),
         ("wrong-value", lambda m: sum(W.abs().sum() for W in weights(m)) + 1),
-        ("raises-an-error", lambda m: m.parameters().abs().sum()),
+        ("unknown-attribute", lambda m: m.parameters().abs().sum()),
         ("returns-none", lambda m: None),
     ],
     "clip_rows": [
+        ("norm-scales-clipped", clipping_of(lambda W: W.norm(dim=-1, keepdim=True), lambda name: "bias" not in name)),
+        ("largest-entry-for-length", clipping_of(lambda W: W.abs().amax(dim=1, keepdim=True))),
+        ("mean-for-length", clipping_of(lambda W: W.pow(2).mean(dim=1, keepdim=True).sqrt())),
+        ("limit-squared", clipping_of(lambda W: W.norm(dim=1, keepdim=True), of_limit=lambda c: c**2)),
+        ("limit-squared", clipping_of(lambda W: W.norm(dim=1, keepdim=True), of_limit=lambda c: c**0.5)),
         ("short-rows-stretched", clipping(lambda W, c: W / lengths(W) * c)),
         ("short-rows-stretched", clipping(lambda W, c: functional.normalize(W, dim=1) * c)),
         ("limit-from-below", clipping(lambda W, c: W * (c / lengths(W)).clamp(min=1))),
@@ -1072,7 +1137,7 @@ WRONG = {
         ("biases-clipped", clip_all_parameters),
         ("biases-clipped", clip_biases_alike),
         ("first-layer-only", clip_first),
-        ("raises-an-error", clip_without_biases_in_mind),
+        ("axis-not-there", clip_without_biases_in_mind),
         ("wrong-value", clipping(lambda W, c: W * 0.5)),
         ("wrong-value", clipping(lambda W, c: torch.where(lengths(W) > c, W - (lengths(W) - c), W))),
         ("wrong-value", clip_and_revive),
