@@ -47,7 +47,8 @@ def check(name: str, answer: Callable[..., Any]) -> None:
     LAST[name] = verdict
     if verdict.outcome != NOT_ATTEMPTED and verdict.misconception not in NO_TRY:
         TRIED.add(name)
-    show(replace(verdict, progress=progress(name)))
+    code = solution_text(name) if verdict.outcome == NOT_YET and name in TRIED else ""
+    show(replace(verdict, progress=progress(name), solution=code))
 
 
 def hint(name: str) -> None:
