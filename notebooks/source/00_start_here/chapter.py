@@ -117,6 +117,7 @@ check("kept_probability", kept_probability)
 # - *Hint*, *A second hint* and, once you have tried, *A solution* open at a click, also in a notebook that you saved.
 # - Before any try, `hint("kept_probability")` tells how to begin. `solution("kept_probability")` prints the solution, also
 #   when you are done and want to compare.
+# - If the cell with your function fails, the check says so. It does not judge the function that stood there before.
 #
 # An exercise you skip stops nothing: the rest of the chapter runs without it.
 
