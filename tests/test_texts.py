@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -34,7 +35,21 @@ def test_every_misconception_and_exercise_has_a_name_and_whole_sentences(name):
         assert re.fullmatch(rf"\S.*[{end}]", text), key
         assert text == text.strip(), key
     assert entry["hint"] != entry["second_hint"]
-    assert len(entry.get("message", "")) <= LONGEST
+    assert len(entry.get("message", "").replace("`", "")) <= LONGEST
+
+
+# What looks like code outside of backticks: a name with an underscore or a dot, a call, an operator that only code has.
+LIKE_CODE = re.compile(r"[^\W\d]\w*_|\b_\w|\b[a-z]\w*\.[a-z]|\b([^\W\d]\w*)\(|\*|[+=]=|\bdef\b|  ")
+MATHEMATICS = {"exp", "log", "sign", "tanh", "Var", "J", "σ"}  # functions of formulas
+
+
+@pytest.mark.parametrize("name", sorted(ENGLISH.keys() - {"live", "controls", "presets"}))
+def test_code_stands_between_backticks(name):
+    for key, text in ENGLISH[name].items():
+        outside = re.sub("`[^`]+`|{[^{}]*}", "0", text)  # what is filled in has backticks of its own
+        assert "`" not in outside, f"{key}: {text}"
+        found = [one[0] for one in LIKE_CODE.finditer(outside) if one[1] not in MATHEMATICS]
+        assert found == [], f"{key}: {text}"
 
 
 def test_the_texts_are_those_of_misconceptions_exercises_and_what_stands_around():
@@ -64,8 +79,8 @@ def test_the_code_uses_every_sentence_and_every_label():
     code = "".join(CODE)
     assert [key for key in ENGLISH["verdict"] if f'sentence("{key}"' not in code.replace("'", '"')] == []
     assert [label for label in ENGLISH["labels"] if f'("{label}", ' not in code and f'"{label}", ' not in code] == []
-    for key in ("labels", "outcomes"):
-        assert all(name == text for name, text in ENGLISH[key].items())  # in the code they are English too
+    for key in ("labels", "outcomes"):  # in the code they are English too
+        assert all(name == text.replace("`", "") for name, text in ENGLISH[key].items())
 
 
 def test_an_unknown_misconception_is_an_error_of_the_check():
@@ -104,7 +119,8 @@ message = "Der Summand b fehlt."
 got = "erhalten"
 
 [verdict]
-solution = 'Lösung: solution("{exercise}")  [{misconception}]'
+solution = "Lösung"
+more_in_text = 'mehr: `hint("{exercise}")`'
 
 [test_output]
 hint = "Was war im Mittel a · mask?"
@@ -118,8 +134,9 @@ def test_a_check_speaks_the_readers_language_and_what_it_lacks_is_english(german
     assert out.startswith("test_output: noch nicht. Der Summand b fehlt.\n")
     assert re.search(r"^    expected: .+\n    erhalten: ", out, re.MULTILINE)
     assert f"hint: {BELIEFS['bias-missing']['hint']}" in out
-    verdict = examined(EXERCISES["test_output"], lambda a, W, b, q: W @ (q * a))
-    assert "Lösung: solution(&quot;test_output&quot;)  [bias-missing]" in verdict._repr_html_()
+    assert 'mehr: `hint("test_output")`\n' in out
+    verdict = replace(examined(EXERCISES["test_output"], lambda a, W, b, q: W @ (q * a)), solution="pass")
+    assert ">Lösung</summary>" in verdict._repr_html_()
     hint("test_output")
     assert capsys.readouterr().out == f"test_output: {BELIEFS['bias-missing']['second_hint']}\n"
     assert texts("en") == texts("none-of-ours") == ENGLISH  # and what was laid over it has not changed it

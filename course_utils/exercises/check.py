@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from difflib import get_close_matches
@@ -12,6 +11,7 @@ import numpy as np
 
 from course_utils.exercises import bug_clinic, dropout_theory, l2_backprop, numpy_dropout, pytorch_dropout
 from course_utils.exercises.exercise import Exercise
+from course_utils.exercises.failed_cells import FailedCells, running_shell
 from course_utils.exercises.limits import run_limited
 from course_utils.exercises.mistake import Found, Mistake
 from course_utils.exercises.raised import is_stub, mistake_of
@@ -32,7 +32,8 @@ CHAPTERS: dict[str, tuple[Exercise, ...]] = {
 EXERCISES = {exercise.name: exercise for exercises in CHAPTERS.values() for exercise in exercises}
 LAST: dict[str, Verdict] = {}  # of each exercise that was checked since the kernel started
 TRIED: set[str] = set()  # exercises with an answer that was more than a beginning
-NO_TRY = ("not-a-function", "returns-none")  # mistakes of answers that are hardly begun
+NO_TRY = ("not-a-function", "returns-none", "cell-failed")  # mistakes of answers that are hardly begun
+CELLS = FailedCells(shell) if (shell := running_shell()) is not None else None
 
 
 def check(name: str, answer: Callable[..., Any]) -> None:
@@ -43,11 +44,13 @@ def check(name: str, answer: Callable[..., Any]) -> None:
     ValueError
         For an exercise that does not exist.
     """
-    verdict = examined(known(name), answer)
+    exercise, failed = known(name), CELLS.mistake(answer) if CELLS is not None else None
+    verdict = not_yet(name, failed) if failed is not None else examined(exercise, answer)
     LAST[name] = verdict
     if verdict.outcome != NOT_ATTEMPTED and verdict.misconception not in NO_TRY:
         TRIED.add(name)
-    show(replace(verdict, progress=progress(name)))
+    code = solution_text(name) if verdict.outcome == NOT_YET and name in TRIED else ""
+    show(replace(verdict, progress=progress(name), solution=code))
 
 
 def hint(name: str) -> None:
@@ -137,8 +140,9 @@ def progress(name: str) -> str:
 
 def show(verdict: Verdict) -> None:
     """Show a verdict as HTML in a notebook, elsewhere as text."""
-    ipython = sys.modules.get("IPython")
-    if ipython is not None and ipython.get_ipython() is not None:
-        ipython.display.display(verdict)
-    else:
+    if running_shell() is None:
         print(verdict)
+    else:
+        from IPython.display import display
+
+        display(verdict)

@@ -25,6 +25,7 @@ import numpy as np
 __all__ = ["MEMORY", "SECONDS", "Run", "Stopped", "run_limited"]
 
 SECONDS = 5.0
+IMPORTS = 60.0  # seconds beyond them that imports may take, all together: a library that is used first takes its time
 MEMORY = 2**30  # bytes beyond what the process has already
 AGAIN = 0.001  # seconds until the next try, since a bare except may have caught the last; some fall outside its try
 PRINTED = 2000  # characters kept of what the code prints
@@ -38,7 +39,7 @@ class Stopped(BaseException):
 
 @dataclass(frozen=True)
 class Run:
-    """How a run ended: with a value, or with an error; what it printed, at most its first 2000 characters."""
+    """How a run ended: with a value or an error; the first 2000 characters it printed; its seconds, without imports."""
 
     value: Any
     error: BaseException | None
@@ -57,30 +58,29 @@ def run_limited(function: Callable[[], Any], *, seconds: float = SECONDS) -> Run
     ----------
     function : callable
     seconds : float > 0
-        Time limit.
+        Time limit; what is imported meanwhile does not count, up to a minute.
 
     Raises
     ------
     KeyboardInterrupt
         When the reader stops the cell.
     """
-    printed, value, error = Printed(), None, None
-    start = time.perf_counter()
+    printed, value, error, clock = Printed(), None, None, Clock(seconds)
     try:
         with ExitStack() as stack:
             states = (random_states_kept(), nobody_leaves(), old_garbage_kept(), memory_limit(MEMORY))
-            for context in (*states, warnings.catch_warnings()):
+            for context in (*states, clock.stopped_by_imports(), warnings.catch_warnings()):
                 stack.enter_context(context)
             warnings.simplefilter("ignore")
             stack.enter_context(redirect_stdout(printed))
             stack.enter_context(redirect_stderr(printed))
-            stack.enter_context(time_limit(seconds))
+            stack.enter_context(time_limit(clock))
             value = limited_call(function)
     except KeyboardInterrupt:
         raise
     except BaseException as raised:  # exit() and our own Stopped are no Exceptions
         error = raised
-    return Run(value, error, printed.text(), time.perf_counter() - start)
+    return Run(value, error, printed.text(), clock.seconds())
 
 
 def limited_call(function: Callable[[], Any]) -> Any:
@@ -118,33 +118,88 @@ class Printed(io.TextIOBase):
         return "".join(self.parts) + (" …" if self.room < 0 else "")
 
 
+class Clock:
+    """The time of a run, and how much of its limit is left; it stands still while something is imported.
+
+    Parameters
+    ----------
+    limit : float > 0
+        Seconds that the run has.
+    """
+
+    def __init__(self, limit: float) -> None:
+        self.limit = limit
+        self.start = time.perf_counter()
+        self.imports: tuple[float, float | None] = 0.0, None  # seconds that they took; since when one is under way
+        self.thread = threading.get_ident()
+
+    def seconds(self) -> float:
+        """Return how long the run has taken, without imports."""
+        (imports, since), now = self.imports, time.perf_counter()
+        imports += 0.0 if since is None else now - since
+        return now - self.start - min(imports, IMPORTS)
+
+    def left(self) -> float:
+        """Return how many seconds it has left; none at all is how it stays, whatever is imported then."""
+        if self.limit and self.seconds() >= self.limit:
+            self.limit = 0.0
+        return self.limit and self.limit - self.seconds()
+
+    @contextmanager
+    def stopped_by_imports(self) -> Iterator[None]:
+        """Let the clock stand still during imports, also those that a library makes when it is used first."""
+        previous = builtins.__import__
+
+        def timed(*arguments: Any, **settings: Any) -> Any:
+            before, since = self.imports
+            if since is not None or threading.get_ident() != self.thread:
+                return previous(*arguments, **settings)  # within another import, which counts it, or in nobody's time
+            start = time.perf_counter()
+            self.imports = before, start
+            try:
+                return previous(*arguments, **settings)
+            finally:
+                self.imports = (
+                    before + time.perf_counter() - start,
+                    None,
+                )  # at once, since the clock may be read any time
+
+        builtins.__import__ = timed
+        try:
+            yield
+        finally:
+            builtins.__import__ = previous
+
+
 @contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
+def time_limit(clock: Clock) -> Iterator[None]:
     """Raise :class:`Stopped` in the body once its time is over, and again while it goes on."""
     if sys.platform == "emscripten":  # neither signals nor threads; the browser itself offers to stop a page
         yield
     elif hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
-        with alarm(seconds):
+        with alarm(clock):
             yield
     else:
-        with watchdog(seconds):
+        with watchdog(clock):
             yield
 
 
 @contextmanager
-def alarm(seconds: float) -> Iterator[None]:
+def alarm(clock: Clock) -> Iterator[None]:
     """Keep the time limit by a signal, which also ends ``time.sleep``."""
     rings = itertools.count()
 
     def ring(_: int, frame: FrameType | None) -> None:
-        if is_limited(frame):
+        if (left := clock.left()) > 0:
+            signal.setitimer(signal.ITIMER_REAL, max(left, AGAIN), AGAIN)
+        elif is_limited(frame):
             if RINGS_IN_CALLS and next(rings) % 2:
                 stop_at_next_line(frame)
             else:
                 raise Stopped
 
     previous, tracing = signal.signal(signal.SIGALRM, ring), sys.gettrace()
-    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+    signal.setitimer(signal.ITIMER_REAL, clock.limit, AGAIN)
     try:
         yield
     finally:
@@ -168,17 +223,15 @@ def stop_at_next_line(frame: FrameType | None) -> None:
 
 
 @contextmanager
-def watchdog(seconds: float) -> Iterator[None]:
+def watchdog(clock: Clock) -> Iterator[None]:
     """Keep the time limit by a thread: on Windows, which lacks the signal, and where the body is in a thread."""
     identifier, over = threading.get_ident(), threading.Event()
     thread = ctypes.c_ulong(identifier)
 
     def watch() -> None:
-        wait = seconds
-        while not over.wait(wait):
-            if is_limited(sys._current_frames().get(identifier)):
+        while not over.wait(max(clock.left(), AGAIN)):
+            if clock.left() <= 0 and is_limited(sys._current_frames().get(identifier)):
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(Stopped))
-            wait = AGAIN
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()

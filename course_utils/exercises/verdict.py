@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from textwrap import indent
 from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.highlight import listing, marked
 from course_utils.texts import sentence, texts
 
-__all__ = ["DONE", "NOT_ATTEMPTED", "NOT_YET", "Case", "Verdict", "shown_value"]
+__all__ = ["DONE", "NOT_ATTEMPTED", "NOT_YET", "Case", "Verdict", "Words", "shown_value"]
 
 Case = tuple[tuple[str, Any], ...]  # what was given, expected and got, each with its name
 
@@ -35,9 +37,11 @@ class Verdict:
     case : pairs of name and value
         The smallest case that shows it.
     misconception : str
-        Its id.
+        Its id, which readers do not see.
     hint, second_hint : str
-        How to go on; the second is shown to those who ask.
+        How to go on, for those who ask.
+    solution : str
+        Code, for those who have tried.
     printed : str
         What the answer printed.
     progress : str
@@ -51,28 +55,29 @@ class Verdict:
     misconception: str = ""
     hint: str = ""
     second_hint: str = ""
+    solution: str = ""
     printed: str = ""
     progress: str = ""
 
     def rows(self) -> list[tuple[str, str]]:
-        """Return what stands below the message, each line with its name."""
-        rows = [(name, shown_value(value)) for name, value in self.case]
-        rows += [("your code printed", self.printed)] if self.printed else []
-        labels = texts()["labels"]
-        return [(labels.get(name, name), value) for name, value in rows]
+        """Return what stands below the message, each line with its name, in which backticks mark code."""
+        printed = [("your code printed", self.printed)] if self.printed else []
+        return [(label(name), shown_value(value)) for name, value in (*self.case, *printed)]
+
+    def lines(self) -> list[str]:
+        """Return the rows as text."""
+        return [hung(name.replace("`", ""), value) for name, value in self.rows()]
 
     def heading(self) -> str:
         """Return the exercise and its outcome."""
         return sentence("heading", exercise=self.exercise, outcome=texts()["outcomes"][self.outcome])
 
     def __str__(self) -> str:
-        lines = [f"{self.heading()} {self.message}"]
-        lines += [f"    {name}: {value}".replace("\n", "\n" + " " * (len(name) + 6)) for name, value in self.rows()]
+        lines = self.lines()
         if self.hint:
-            lines += ["    " + sentence("hint_in_text", hint=self.hint)]
-            lines += ["    " + sentence("more_in_text", exercise=self.exercise, misconception=self.misconception)]
-        lines += [f"    {self.progress}"] if self.progress else []
-        return "\n".join(lines)
+            lines += [sentence("hint_in_text", hint=self.hint), sentence("more_in_text", exercise=self.exercise)]
+        lines += [self.progress] if self.progress else []
+        return "\n".join([f"{self.heading()} {self.message}", *(indent(line, "    ") for line in lines)])
 
     def __repr__(self) -> str:
         return str(self)  # what a notebook keeps as plain text
@@ -80,32 +85,59 @@ class Verdict:
     def _repr_html_(self) -> str:
         mark, colour = MARKS[self.outcome]
         cells = "".join(
-            f"<tr><th style='text-align:left; vertical-align:top'>{escape(name)}</th>"
-            f"<td style='text-align:left'><pre style='margin:0; background:none'>{escape(value)}</pre></td></tr>"
+            f"<tr><th scope='row' style='text-align:left; vertical-align:top'>{marked(name)}</th>"
+            f"<td style='text-align:left'>{cell(value)}</td></tr>"
             for name, value in self.rows()
-        )
-        hints = (
-            f"<div><b>{escape(sentence('hint'))}</b> {escape(self.hint)}</div>"
-            f"<details><summary>{escape(sentence('second_hint'))}</summary>{escape(self.second_hint)}</details>"
         )
         return (
             f"<div role='status' style='border-left:4px solid {colour}; padding:2px 10px'>"
             f"<b><span aria-hidden='true' style='color:{colour}'>{mark}</span> {escape(self.heading())}</b> "
-            + escape(self.message)
+            + marked(self.message)
             + (f"<table style='margin:4px 0'><tbody>{cells}</tbody></table>" if cells else "")
-            + (hints if self.hint else "")
-            + (f"<div style='opacity:0.75'>{escape(self.footer())}</div>" if self.footer() else "")
+            + fold_out(sentence("hint"), marked(self.hint))
+            + fold_out(sentence("second_hint"), marked(self.second_hint))
+            + fold_out(sentence("solution"), listing(self.solution) if self.solution else "")
+            + (f"<div style='opacity:0.75'>{escape(self.progress)}</div>" if self.progress else "")
             + "</div>"
         )
 
-    def footer(self) -> str:
-        """Return the small print: progress, where a solution is to be had, and the misconception's id."""
-        solution = sentence("solution", exercise=self.exercise, misconception=self.misconception) if self.hint else ""
-        return " · ".join(part for part in (self.progress, solution) if part)
+
+class Words(str):
+    """A value of a case that is prose, in which backticks mark code."""
+
+    __slots__ = ()
+
+
+def label(name: str) -> str:
+    """Return the name of a row in the reader's language; names of arguments are code."""
+    labels, parts = texts()["labels"], name.split(", ")
+    if name not in labels and all(part.isidentifier() for part in parts):
+        return ", ".join(f"`{part}`" for part in parts)
+    return labels.get(name, name)
+
+
+def hung(name: str, text: str) -> str:
+    """Return a text behind its name, further lines below the first."""
+    return f"{name}: {text}".replace("\n", "\n" + " " * (len(name) + 2))
+
+
+def cell(value: str) -> str:
+    """Return what stands in a cell of the table."""
+    if isinstance(value, Words):
+        return marked(value)
+    return f"<pre style='margin:0; background:none; white-space:pre-wrap'>{escape(value)}</pre>"
+
+
+def fold_out(title: str, inside: str) -> str:
+    """Return what opens at a click or a key, without a kernel; nothing where there is nothing inside."""
+    summary = f"<summary style='cursor:pointer'>{escape(title)}</summary>"
+    return f"<details>{summary}{inside}</details>" if inside else ""
 
 
 def shown_value(value: Any) -> str:
     """Return a value as short text."""
+    if isinstance(value, Words):
+        return value
     if isinstance(value, np.ndarray):
         if value.size > ENTRIES:
             first = np.array2string(value.ravel()[:6], precision=3, suppress_small=True, separator=" ")
@@ -113,8 +145,7 @@ def shown_value(value: Any) -> str:
         small = value.dtype.kind == "f" and 0 < np.abs(value).max(initial=0) < 0.01
         return np.array2string(value, precision=3, suppress_small=not small)
     if isinstance(value, dict) and value:
-        rows = [(str(key), shown_value(one)) for key, one in value.items()]
-        return "\n".join(f"{key}: {text}".replace("\n", "\n" + " " * (len(key) + 2)) for key, text in rows)
+        return "\n".join(hung(str(key), shown_value(one)) for key, one in value.items())
     if isinstance(value, float):
         return f"{value:.6g}"
     try:

@@ -55,10 +55,16 @@ VERDICTS = [
         "masks",
         NOT_YET,
         "It keeps the units it should drop.",
-        (("given", "keep_prob = 0.25"), ("expected", np.eye(6)), ("got", 1 - np.eye(6))),
+        (
+            ("keep_prob", 0.25),
+            ("error", "ValueError: " + 12 * "long words "),
+            ("expected", np.eye(6)),
+            ("got", 1 - np.eye(6)),
+        ),
         misconception="keeps-what-it-drops",
         hint="Which way round is the comparison?",
-        second_hint="`random < keep_prob` is true with the probability keep_prob.",
+        second_hint="`random < keep_prob` is true with the probability `keep_prob`.",
+        solution='def masks(rng, keep_prob):\n    """Draw."""\n    return rng.random(3) < keep_prob  # 3 units\n',
         printed="a line",
         progress="chapter 02: ○ 0 of 6 done",
     ),
@@ -157,10 +163,11 @@ def test_verdicts_of_all_kinds(browser, theme):
     cells = [new_code_cell('check("masks", masks)', outputs=[one]) for one in shows]
     notebook = new_notebook(cells=[new_markdown_cell("# Exercises"), *cells])
     with shown(browser, exported(notebook, theme=theme), "phone") as page:
-        hint = page.locator("details")
-        closed = hint.bounding_box()["height"]
-        hint.locator("summary").press("Enter")
-        assert hint.bounding_box()["height"] > closed + 10
+        assert page.locator("summary").all_inner_texts() == ["Hint", "A second hint", "A solution"]
+        for folded in page.locator("details").all():
+            closed = folded.bounding_box()["height"]
+            folded.locator("summary").press("Enter")
+            assert folded.bounding_box()["height"] > closed + 10
         assert faults(page) == []
         assert page.evaluate(CUT_OFF, READ_ON_ANY_SCREEN["phone"]) == []
 

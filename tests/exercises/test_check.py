@@ -188,6 +188,12 @@ def test_an_exercise_that_does_not_exist_is_named(ask, name, words):
         ask(name)
 
 
+def folded(page):
+    """Return the titles of the fold-outs, all of them closed."""
+    assert [one.get("open") for one in page.iter("details")] == [None] * len(page.findall("details"))
+    return [one.find("summary").text for one in page.iter("details")]
+
+
 CELL = """\
 import numpy as np
 from course_utils.exercises import check
@@ -214,6 +220,16 @@ def test_a_notebook_shows_both_forms_with_the_learners_line_and_what_is_not_atte
     assert "line 6: return doubled / int(0)" in data["text/plain"]
     page = ElementTree.fromstring(data["text/html"])
     assert "return doubled / int(0)" in "".join(page.itertext())
-    assert [element.tag for element in page.iter("details")] == ["details"]
+    assert folded(page) == ["Hint", "A second hint", "A solution"]
+    assert "return x**2 / keep_prob - x**2" in "".join(page.findall("details")[2].itertext())
     data = displayed(shell, CELL.format(divisor="1").replace("doubled = 2 * x", "raise NotImplementedError"))
     assert data["text/plain"].startswith("dropout_variance: not attempted yet. Replace the line with")
+    assert folded(ElementTree.fromstring(data["text/html"])) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "titles"), [("return None", ["Hint", "A second hint"]), ("return x**2 / keep_prob - x**2", [])]
+)
+def test_a_notebook_has_no_solution_before_a_try_nor_when_it_is_done(shell, line, titles):
+    data = displayed(shell, CELL.format(divisor=2).replace("return doubled / 2", line))
+    assert folded(ElementTree.fromstring(data["text/html"])) == titles

@@ -9,7 +9,7 @@ from course_utils.texts import texts
 from . import MODULE, recursion, unfinished
 from .mutation import solutions
 
-TRY_FIRST = 'dropout: try it first, and check your answer. hint("dropout") helps to begin.\n'
+TRY_FIRST = 'dropout: try it first, and check your answer. `hint("dropout")` helps to begin.\n'
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_hints_go_from_the_exercise_to_the_mistake(said):
     text = said(check, name, lambda x, q: x**2 / q)
     assert f"hint: {mistake['hint']}" in text
     assert mistake["second_hint"] not in text  # for those who ask
-    assert f'more: hint("{name}") or solution("{name}")  [square-of-mean-kept]' in text
+    assert f'more: `hint("{name}")`, and after a try `solution("{name}")`' in text
     assert said(hint, name) == f"{name}: {mistake['second_hint']}\n"
 
     assert f"hint: {exercise['hint']}" in said(check, name, lambda x, q: x + q)  # a mistake without a name

@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -175,3 +176,76 @@ def test_a_line_can_be_stopped_and_tracing_is_as_before():
     assert isinstance(run_limited(endless_with_bare_except, seconds=SHORT).error, Stopped)
     assert run_limited(lambda: limits.stop_at_next_line(sys._getframe())).error is None  # it has no next line
     assert sys.gettrace() is before
+
+
+HEAVY = "import time\nimport {other}\ntime.sleep({seconds})\n"
+
+
+@pytest.fixture
+def heavy(tmp_path, monkeypatch):
+    """Write modules that take their time when they are imported, the last one for ever."""
+    monkeypatch.syspath_prepend(tmp_path)
+    names = [f"heavy_{tmp_path.name}_{number}".replace("-", "_") for number in range(3)]
+    for name, other, seconds in zip(names, (names[1], "math", "math"), (2 * SHORT, 2 * SHORT, 600), strict=True):
+        (tmp_path / f"{name}.py").write_text(HEAVY.format(other=other, seconds=seconds))
+    yield names
+    for name in names:
+        sys.modules.pop(name, None)
+
+
+def in_a_thread(function, **settings):
+    return ThreadPoolExecutor().submit(run_limited, function, **settings).result(60)
+
+
+WAYS = pytest.mark.parametrize("run", [run_limited, in_a_thread])
+
+
+@WAYS
+def test_imports_do_not_count_not_even_those_within_others(run, heavy):
+    before = builtins.__import__
+    found = run(lambda: __import__(heavy[0]).time, seconds=SHORT)
+    assert (found.value, found.error) == (time, None)
+    assert 0 <= found.seconds < SHORT
+    assert builtins.__import__ is before
+
+
+@WAYS
+def test_a_loop_is_stopped_after_an_import_too_and_a_failing_import_is_over(run, heavy):
+    def imports_then_loops():
+        __import__(heavy[1])
+        try:
+            import nothing_of_this_name  # noqa: F401
+        except ImportError:
+            reached.append("the loop")
+        endless()
+
+    reached = []
+    found = run(imports_then_loops, seconds=SHORT)
+    assert reached == ["the loop"]
+    assert isinstance(found.error, Stopped)
+    assert found.seconds >= SHORT
+
+
+@WAYS
+def test_imports_without_end_are_stopped(run, monkeypatch):
+    def imports_again_and_again():
+        while True:
+            import math  # noqa: F401
+
+    monkeypatch.setattr(limits, "IMPORTS", SHORT)
+    assert isinstance(run(imports_again_and_again, seconds=SHORT).error, Stopped)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no timer signal, so sleep is not cut short")
+def test_an_import_that_hangs_is_stopped_in_the_end(heavy, monkeypatch):
+    monkeypatch.setattr(limits, "IMPORTS", SHORT)
+    assert isinstance(run_limited(lambda: __import__(heavy[2]), seconds=SHORT).error, Stopped)
+
+
+def test_imports_of_other_threads_count(heavy):
+    def waits():
+        thread = threading.Thread(target=__import__, args=[heavy[1]])
+        thread.start()
+        thread.join()
+
+    assert run_limited(waits, seconds=60).seconds >= SHORT

@@ -1,11 +1,14 @@
 """A verdict as text and as HTML."""
 
+import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from course_utils.exercises.check import EXERCISES, examined
+from course_utils.exercises.highlight import STYLES
 from course_utils.exercises.verdict import (
     CHARACTERS,
     DONE,
@@ -14,6 +17,7 @@ from course_utils.exercises.verdict import (
     NOT_ATTEMPTED,
     NOT_YET,
     Verdict,
+    Words,
     shown_value,
 )
 
@@ -22,11 +26,12 @@ from .planted import RIGHT, WRONG
 VERDICT = Verdict(
     "dropout",
     NOT_YET,
-    "x <= 3 & so on",
-    (("given", np.eye(2)), ("got", "<b>")),
+    "`x <= 3` & so on",
+    (("expected", np.eye(2)), ("x, q", 2), ("shape of W1", "`2`"), ("line b", Words("`<b>` & so on"))),
     misconception="wrong-value",
-    hint='"quoted" & <i>so</i>',
+    hint='"quoted" & <i>`so`</i>',
     second_hint="</details> & more",
+    solution="def f(x):\n    return 2 < x  # why\n",
     printed="a < b\n  c",
     progress="chapter 02: ○ 0 of 1 done",
 )
@@ -42,14 +47,16 @@ def words_of(element):
 
 def test_text():
     assert str(VERDICT).splitlines() == [
-        "dropout: not yet. x <= 3 & so on",
-        "    given: [[1. 0.]",
-        "            [0. 1.]]",
-        "    got: <b>",
+        "dropout: not yet. `x <= 3` & so on",
+        "    expected: [[1. 0.]",
+        "               [0. 1.]]",
+        "    x, q: 2",
+        "    shape of W1: `2`",
+        "    line b: `<b>` & so on",
         "    your code printed: a < b",
         "                         c",
-        '    hint: "quoted" & <i>so</i>',
-        '    more: hint("dropout") or solution("dropout")  [wrong-value]',
+        '    hint: "quoted" & <i>`so`</i>',
+        '    more: `hint("dropout")`, and after a try `solution("dropout")`',
         "    chapter 02: ○ 0 of 1 done",
     ]
     assert str(Verdict("dropout", DONE, "Verified.")) == "dropout: done. Verified."
@@ -58,21 +65,67 @@ def test_text():
 def test_html_says_the_same_and_is_escaped():
     page = page_of(VERDICT)
     assert words_of(page) == (
-        "✗ dropout: not yet. x <= 3 & so on given [[1. 0.] [0. 1.]] got <b> your code printed a < b c "
-        'Hint. "quoted" & <i>so</i> A second hint </details> & more '
-        'chapter 02: ○ 0 of 1 done · to see a solution: solution("dropout") [wrong-value]'
+        "✗ dropout: not yet. x <= 3 & so on expected [[1. 0.] [0. 1.]] x , q 2 shape of W1 `2` line b <b> & so on "
+        'your code printed a < b c Hint "quoted" & <i> so </i> A second hint </details> & more '
+        "A solution def f(x): return 2 < x # why chapter 02: ○ 0 of 1 done"
     )
-    assert [pre.text for pre in page.iter("pre")] == ["[[1. 0.]\n [0. 1.]]", "<b>", "a < b\n  c"]  # spaces are kept
+    values = [pre.text for pre in page.iter("pre")][:-1]
+    assert values == ["[[1. 0.]\n [0. 1.]]", "2", "`2`", "a < b\n  c"]  # spaces are kept, and backticks in values
+    assert [code.text for code in page.iter("code")] == ["x <= 3", "x", "q", "W1", "<b>", "so"]
     assert page.get("role") == "status"
     assert {element.tag for element in page.iter()} <= {
-        "div", "b", "span", "table", "tbody", "tr", "th", "td", "pre", "details", "summary",
+        "div", "b", "span", "table", "tbody", "tr", "th", "td", "pre", "code", "details", "summary",
     }  # fmt: skip
+    assert VERDICT.misconception not in VERDICT._repr_html_()
 
 
-def test_the_second_hint_is_there_for_those_who_ask():
-    (details,) = page_of(VERDICT).iter("details")
-    assert words_of(details) == "A second hint </details> & more"
-    assert details.get("open") is None
+def test_hints_and_solution_are_there_for_those_who_ask():
+    page = page_of(VERDICT)
+    folded = list(page.iter("details"))
+    assert [one[0].tag for one in folded] == ["summary"] * 3
+    assert [one[0].text for one in folded] == ["Hint", "A second hint", "A solution"]
+    assert [one.get("open") for one in folded] == [None] * 3
+    assert words_of(folded[1]) == "A second hint </details> & more"
+    assert "".join(folded[2].find("pre").itertext()) == VERDICT.solution.rstrip()
+    without = page_of(replace(VERDICT, solution="", second_hint=""))
+    assert [words_of(one[0]) for one in without.iter("details")] == ["Hint"]
+
+
+def test_kinds_of_code_differ_by_more_than_their_colour_or_need_none():
+    (listing,) = page_of(VERDICT).findall("details/pre")
+    styles = {span.text: span.get("style") for span in listing.iter("span")}
+    assert set(styles) == {"def", "return", "2", "# why"}
+    assert "font-weight:bold" in styles["def"] == styles["return"]
+    assert "font-style:italic" in styles["# why"]
+
+
+def light(colour):
+    """Return the relative luminance of a colour, as in the Web Content Accessibility Guidelines."""
+    shares = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in colour]
+    return sum(weight * share for weight, share in zip((0.2126, 0.7152, 0.0722), shares, strict=True))
+
+
+def rgb(colour):
+    return [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [("#000000", "#ffffff"), ("#212121", "#f7f7f7"), ("#616161", "#ffffff"), ("#ffffff", "#111111"),
+     ("#cccccc", "#1f1f1f")],
+)  # fmt: skip
+@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
+def test_a_solution_can_be_read_on_light_pages_and_dark_ones(style, text, page):
+    share, colour = re.search(r"currentColor ?(\d*)%?, (#\w{6})\)", style).groups()
+    share = int(share or 50) / 100
+    mixed = [share * one + (1 - share) * other for one, other in zip(rgb(text), rgb(colour), strict=True)]
+    darker, lighter = sorted((light(mixed), light(rgb(page))))
+    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+def squeezed(text, *, prose):
+    """Return a text without white space, and if it is prose without backticks."""
+    return "".join((text.replace("`", "") if prose else text).split())
 
 
 @pytest.mark.parametrize("outcome", [DONE, NOT_YET, NOT_ATTEMPTED])
@@ -92,14 +145,18 @@ def test_both_forms_of_a_planted_answer_say_the_same(name):
     answers = answers[::5]  # what they say differs, not how it is said
     for verdict in (examined(EXERCISES[name], answer) for answer in answers):
         page, text = page_of(verdict), " ".join(str(verdict).split())
-        rows = [(words_of(row[0]), words_of(row[1])) for row in page.iter("tr")]
-        assert rows == [(" ".join(one.split()), " ".join(other.split())) for one, other in verdict.rows()]
-        for label, value in rows:
-            assert f"{label}: {value}" in text
+        shown = [tuple(squeezed("".join(cell.itertext()), prose=False) for cell in row) for row in page.iter("tr")]
+        assert shown == [
+            (squeezed(label, prose=True), squeezed(value, prose=isinstance(value, Words)))
+            for label, value in verdict.rows()
+        ]
+        for line in verdict.lines():
+            assert " ".join(line.split()) in text
         assert f"{name}: {verdict.outcome}. {' '.join(verdict.message.split())}" in text
-        for words in (verdict.message, verdict.hint, f"[{verdict.misconception}]" if verdict.misconception else ""):
-            assert " ".join(words.split()) in words_of(page)
+        for words in (verdict.message, verdict.hint):
+            assert squeezed(words, prose=True) in squeezed("".join(page.itertext()), prose=False)
             assert " ".join(words.split()) in text
+        assert not verdict.misconception or f"[{verdict.misconception}]" not in verdict._repr_html_() + text
         assert max(map(len, str(verdict).splitlines())) < 2 * CHARACTERS
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from course_utils.exercises.comparison import called
 from course_utils.exercises.exercise import Answer, Exercise
 from course_utils.exercises.mistake import Mistake, require
+from course_utils.exercises.verdict import Words
 from course_utils.texts import sentence, texts
 
 __all__ = ["SUSPECTS", "find"]
@@ -94,7 +95,7 @@ def examine_suspect(name: str, suspect: Answer, rng: np.random.Generator) -> Non
     letter, suspects = letter_of(called(suspect)), SUSPECTS[name]
     if letter in suspects.innocent:
         why = texts()[REASONS.get(name, name)][letter]
-        raise Mistake(suspects.innocent[letter], ((sentence("line", line=letter), why),))
+        raise Mistake(suspects.innocent[letter], ((sentence("line", line=letter), Words(why)),))
     letters = ", ".join(sorted({*suspects.innocent, *suspects.wrong}))
     require(letter in suspects.wrong, "no-such-line", ("got", letter), ("lines", letters))
 

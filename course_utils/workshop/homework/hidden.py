@@ -31,7 +31,6 @@ def require_done(name: str, answer: Callable[..., Any], seeds: Sequence[int]) ->
 
 def feedback(verdict: Verdict) -> str:
     """Return what the student gets to read; the misconception's id stands in brackets at the end."""
-    lines = [f"{verdict.exercise}: {verdict.outcome}. {verdict.message}"]
-    lines += [f"{name}: {value}" for name, value in verdict.rows()]
+    lines = [f"{verdict.exercise}: {verdict.outcome}. {verdict.message}", *verdict.lines()]
     lines += [f"Hint. {verdict.hint}"] if verdict.hint else []
     return "\n".join([*lines, f"[{verdict.misconception or 'not-attempted'}]"])

@@ -114,8 +114,10 @@ check("kept_probability", kept_probability)
 # %% [markdown] key="exercise-help"
 # The table shows the smallest case that went wrong. Mend the function above and run the cell again, if you like.
 #
-# - `hint("kept_probability")` tells how to begin, or after a check the second hint.
-# - `solution("kept_probability")` shows a solution, once you have tried.
+# - *Hint*, *A second hint* and, once you have tried, *A solution* open at a click, also in a notebook that you saved.
+# - Before any try, `hint("kept_probability")` tells how to begin. `solution("kept_probability")` prints the solution, also
+#   when you are done and want to compare.
+# - If the cell with your function fails, the check says so. It does not judge the function that stood there before.
 #
 # An exercise you skip stops nothing: the rest of the chapter runs without it.
 
