@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from course_utils.arguments import Array, Parameters, checked_parameters, checked_positive, shown
+from course_utils.arguments import (
+    Array,
+    Parameters,
+    checked_array,
+    checked_network,
+    checked_positive,
+    checked_reals,
+    shown,
+)
 from course_utils.network import backward, compute_cost, forward
 
 __all__ = ["gradient_check", "numeric_gradients", "relative_errors"]
@@ -17,6 +26,9 @@ def numeric_gradients(
     cost: Callable[[dict[str, Array]], float], parameters: Parameters, epsilon: float = 1e-5
 ) -> dict[str, Array]:
     """Return the central differences (J(θ + ε) - J(θ - ε)) / 2ε, one parameter at a time.
+
+    Where the cost has a kink, as with a ReLU whose z is 0, there is no slope to compare with: a warning names these
+    entries, and they are masked, so that :func:`relative_errors` leaves them out.
 
     Parameters
     ----------
@@ -29,7 +41,7 @@ def numeric_gradients(
     Returns
     -------
     dict
-        The keys and shapes of ``parameters``.
+        The keys and shapes of ``parameters``; a masked array where there is a kink.
 
     Examples
     --------
@@ -41,18 +53,62 @@ def numeric_gradients(
         raise TypeError(f"cost must be a function of a dict of parameters, got {shown(cost)}")
     if not isinstance(parameters, Mapping):
         raise TypeError(f"parameters must be a dict of arrays, got {shown(parameters)}")
-    nudged = {name: np.array(value, dtype=np.float64) for name, value in parameters.items()}
-    gradients = {name: np.empty_like(value) for name, value in nudged.items()}
-    for name, array in nudged.items():
-        for index in np.ndindex(array.shape):
-            original = array[index]
-            array[index] = original + epsilon
-            above = value_of(cost, nudged)
-            array[index] = original - epsilon
-            below = value_of(cost, nudged)
-            array[index] = original
-            gradients[name][index] = (above - below) / (2 * epsilon)
+    nudged = {name: checked_array(name, value).astype(np.float64) for name, value in parameters.items()}
+    whole, half = ({name: costs_beside(cost, nudged, name, step) for name in nudged} for step in (epsilon, epsilon / 2))
+    here, gradients, kinks = value_of(cost, nudged), {}, []
+    for name, (above, below) in whole.items():
+        with np.errstate(all="ignore"):  # a cost may be infinite
+            gradients[name] = (above - below) / (2 * epsilon)
+            sides = [one_sided(here, *costs) / epsilon for costs in zip(half[name], whole[name], strict=True)]
+            slopes = np.stack([0 - sides[1], gradients[name], sides[0]])  # below, across and above
+            kinked = differ(slopes, (1 + abs(here)) / epsilon, epsilon)
+        # A cost that draws new masks at each call has no kinks, only noise: it is not the same when asked again.
+        if kinked.any() and np.array_equal(
+            [half[name], whole[name]], [costs_beside(cost, nudged, name, step) for step in (epsilon / 2, epsilon)]
+        ):
+            gradients[name] = np.ma.array(gradients[name], mask=kinked)
+            kinks += [
+                f"{name}{list(map(int, at))} ({slopes[(0, *at)]:.3g} and {slopes[(2, *at)]:.3g})"
+                for at in np.argwhere(kinked)
+            ]
+    if kinks:
+        listed = ", ".join(kinks[:3]) + (f" and {len(kinks) - 3} more" if len(kinks) > 3 else "")
+        warnings.warn(
+            f"The cost has a kink at {listed}: its slope below is not that above. No gradient is right or wrong "
+            "there, so these entries are left out",
+            stacklevel=2,
+        )
     return gradients
+
+
+def costs_beside(
+    cost: Callable[[dict[str, Array]], Any], parameters: dict[str, Array], name: str, step: float
+) -> Array:
+    """Return the costs (2, ...) with each entry of one array moved up by ``step``, and down."""
+    array = parameters[name]
+    costs = np.empty((2, *array.shape))
+    for index in np.ndindex(array.shape):
+        original = array[index]
+        for side, moved in enumerate((original + step, original - step)):
+            array[index] = moved
+            costs[(side, *index)] = value_of(cost, parameters)
+        array[index] = original
+    return costs
+
+
+def one_sided(here: float, half: Array, whole: Array) -> Array:
+    """Return what the cost rises in a step, by its values after half of it and after all: exact for a parabola."""
+    return 4 * half - whole - 3 * here
+
+
+def differ(slopes: Array, size: float, epsilon: float) -> Array:
+    """Return where the slopes on both sides are not that across: there is a kink within ε.
+
+    What rounding costs of a ``size`` makes of slopes, and what bends a smooth cost, is far less for the usual ε.
+    """
+    spread = np.ptp(slopes, axis=0)
+    largest = np.max(np.abs(slopes), initial=0.0, where=np.isfinite(slopes))
+    return np.isfinite(spread) & (spread > max(1e-6, 100 * epsilon**2) * largest + 100 * np.finfo(float).eps * size)
 
 
 def value_of(cost: Callable[[dict[str, Array]], Any], parameters: dict[str, Array]) -> float:
@@ -64,7 +120,10 @@ def value_of(cost: Callable[[dict[str, Array]], Any], parameters: dict[str, Arra
 
 
 def relative_errors(first: Parameters, second: Parameters) -> dict[str, float]:
-    """Return ‖a - b‖ / (‖a‖ + ‖b‖) for each array: below 1e-7 is right, above 1e-3 is a mistake; 0 if both are 0."""
+    """Return ‖a - b‖ / (‖a‖ + ‖b‖) for each array: below 1e-7 is right, above 1e-3 is a mistake; 0 if both are 0.
+
+    Masked entries are left out: :func:`numeric_gradients` masks kinks, where no gradient is right or wrong.
+    """
     for name, gradients in (("first", first), ("second", second)):
         if not isinstance(gradients, Mapping):
             raise TypeError(f"{name} must be a dict of gradients, got {shown(gradients)}")
@@ -72,12 +131,20 @@ def relative_errors(first: Parameters, second: Parameters) -> dict[str, float]:
         raise ValueError(f"first and second must have the same keys, got {sorted(first)} and {sorted(second)}")
     errors = {}
     for name in first:
-        a, b = (np.asarray(one[name], np.float64) for one in (first, second))  # small types would overflow
+        (a, hidden), (b, other) = (numbers_and_mask(name, one[name]) for one in (first, second))
         if a.shape != b.shape:
             raise ValueError(f"first and second must have one shape for {name}, got {a.shape} and {b.shape}")
+        a, b = a[~(hidden | other)], b[~(hidden | other)]
         size = np.linalg.norm(a) + np.linalg.norm(b)
         errors[name] = float(np.linalg.norm(a - b) / size) if size else 0.0
     return errors
+
+
+def numbers_and_mask(name: str, gradient: Any) -> tuple[Array, Array]:
+    """Return a gradient in float64, since small types would overflow, and which of its entries are masked."""
+    masked = np.ma.isMaskedArray(gradient)
+    numbers = checked_reals(name, gradient.data if masked else gradient).astype(np.float64)
+    return numbers, np.ma.getmaskarray(gradient) if masked else np.zeros(numbers.shape, bool)
 
 
 def gradient_check(
@@ -97,10 +164,10 @@ def gradient_check(
     """Return the relative error of :func:`course_utils.network.backward` for each parameter array.
 
     Masks are given, or drawn once and then held still: the differences are taken through one thinned network.
-    All is done in float64. The other arguments are those of :func:`course_utils.network.forward` and its companions.
+    Kinks are left out, with a warning that names them. All is done in float64. The other arguments are those of
+    :func:`course_utils.network.forward` and its companions.
     """
-    checked_parameters(parameters)
-    parameters = {name: value.astype(np.float64) for name, value in parameters.items()}
+    parameters = {name: value.astype(np.float64) for name, value in checked_network("", parameters).items()}
     _, cache = forward(x, parameters, activation=activation, keep_prob=keep_prob, masks=masks, rng=rng)
     analytic = backward(y, parameters, cache, cost=cost, lambd=lambd, lambd1=lambd1)
 

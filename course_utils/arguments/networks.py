@@ -17,6 +17,7 @@ from course_utils.arguments.values import (
     checked_keep_prob,
     checked_matrix,
     checked_number,
+    checked_reals,
     checked_rng,
     is_list,
     shown,
@@ -201,13 +202,11 @@ def pair_to_test_for(costs: Mapping[str, Any]) -> Domain:
 
 
 def checked_logits(name: str, value: Any) -> Array:
-    """Return a float array (n, m), not empty; it may hold nan. In bytes 0 - 20 would be 236."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "fiub":
-        raise TypeError(f"{name} must hold real numbers, got dtype {array.dtype}")
+    """Return a float array (n, m), not empty; it may hold nan."""
+    array = checked_reals(name, value)
     if array.ndim != 2 or not array.size:
         raise ValueError(f"{name} must have shape (n, m) and not be empty, got {array.shape}")
-    return array if array.dtype.kind == "f" else array.astype(float)
+    return array
 
 
 def like(other: str) -> Domain:
@@ -252,17 +251,16 @@ def gradients_of_parameters(name: str, gradients: Any, given: Given) -> Paramete
 
 
 def checked_mapping(name: str, value: Any) -> Parameters:
-    """Return ``value`` if it is a dict, with plain arrays; whole numbers become float64, since small ones overflow."""
+    """Return ``value`` if it is a dict, with plain arrays of floats; they may be nan."""
     if not isinstance(value, Mapping):
         raise TypeError(f"{name} must be a dict W1 b1 W2 b2 ..., got {shown(value)}")
-    arrays = {key: np.asarray(array) for key, array in value.items()}
-    return {key: array.astype(float) if array.dtype.kind in "iub" else array for key, array in arrays.items()}
+    return {key: checked_reals(key, array) for key, array in value.items()}
 
 
 def checked_network(_: str, parameters: Any) -> Parameters:
-    """Return parameters if they are those of a network."""
+    """Return parameters if they are those of a network, as plain arrays: ``*`` of matrices is not that of arrays."""
     checked_parameters(parameters)
-    return parameters
+    return {name: np.asarray(array) for name, array in parameters.items()}
 
 
 def checked_scheme(name: str, value: Any) -> str | float:
