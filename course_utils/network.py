@@ -224,7 +224,8 @@ def predict(
 ) -> Array:
     """Return the predictions (n_L, m) of the whole network: no masks, no scaling.
 
-    They are probabilities for the cross-entropies and plain values for mean_squared_error.
+    They are probabilities for the cross-entropies and plain values for mean_squared_error. Parameters do not tell
+    what they were trained with: unless told ``activation`` and ``cost``, this assumes ReLU and binary cross-entropy.
     """
     z, _ = forward(x, parameters, activation=activation)
     return COSTS[cost].link(z)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -46,8 +47,10 @@ def names_of(answer: Function, count: int) -> list[str]:
 def as_numbers(value: Any) -> np.ndarray[Any, Any]:
     """Return a value as a float array; text, dicts and ragged lists are mistakes."""
     try:
-        array = np.asarray(value)
-    except (TypeError, ValueError):
+        array = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)  # a tensor with a gradient
+        if array.dtype == object and all(isinstance(one, Number) for one in array.flat):  # such as fractions
+            array = array.astype(float)
+    except (TypeError, ValueError, RuntimeError):
         array = np.empty(0, object)
     require(array.dtype.kind in "fiub", "not-numbers", ("expected", "numbers"), ("got", type(value).__name__))
     return array.astype(float)

@@ -109,6 +109,7 @@ class CourseFigure(Figure):
     told = ""
     scale = 1.0
     draw = styled(Figure.draw)  # ticks are made no sooner
+    savefig = styled(Figure.savefig)  # which has settings of its own
 
     @property
     def alt(self) -> str:

@@ -57,10 +57,15 @@ def soft_threshold(network: nn.Module, threshold: float) -> None:
 def clip_max_norm(network: nn.Module, limit: float) -> None:
     """Scale all weights that come into one unit back to the length ``limit`` where they are longer, in place.
 
-    They are a row of a linear layer, and all that one output channel of a convolution is computed with (Srivastava et
-    al. 2014, section 5.1).
+    They are a row of a linear layer or of an embedding, and all that one output channel of a convolution is computed
+    with (Srivastava et al. 2014, section 5.1).
     """
     limit = checked_positive("limit", limit)
+    parts = network.modules()
+    groups = {part.weight: part.groups for part in parts if isinstance(part, nn.modules.conv._ConvTransposeNd)}
     for W in weights(network):
-        norms = torch.linalg.vector_norm(W, dim=tuple(range(1, W.ndim)), keepdim=True)  # (n_out, 1, ...)
-        W.mul_(limit / norms.clamp(min=limit))
+        by_unit = W.unflatten(0, (groups.get(W, 1), -1))  # (groups, n_out, ...)
+        if W in groups:  # a transposed convolution has its inputs first, in groups, each with outputs of its own
+            by_unit = by_unit.transpose(1, 2)
+        norms = torch.linalg.vector_norm(by_unit, dim=tuple(range(2, by_unit.ndim)), keepdim=True)
+        by_unit.mul_(limit / norms.clamp(min=limit))

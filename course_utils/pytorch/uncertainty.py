@@ -5,13 +5,14 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from course_utils.arguments import checked_count
+from course_utils.arguments import checked_count, shown
 from course_utils.pytorch.evaluation import modes_kept
 from course_utils.pytorch.randomness import seeded
 
 __all__ = ["mc_dropout"]
 
-DROPPING = nn.modules.dropout._DropoutNd  # what all of PyTorch's layers of dropout are
+# What PyTorch's layers of dropout are, layers that drop by themselves, and one that skips its dropout in evaluation.
+DROPPING = (nn.modules.dropout._DropoutNd, nn.RNNBase, nn.MultiheadAttention, nn.TransformerEncoderLayer)
 
 
 def mc_dropout(network: nn.Module, x: torch.Tensor, samples: int, seed: int) -> torch.Tensor:
@@ -37,13 +38,15 @@ def mc_dropout(network: nn.Module, x: torch.Tensor, samples: int, seed: int) -> 
     torch.Size([10, 3, 1])
     """
     samples = checked_count("samples", samples)
-    layers = [part for part in network.modules() if isinstance(part, DROPPING)]
+    if not isinstance(x, torch.Tensor) or not x.ndim:
+        raise TypeError(f"x must be a tensor (m, n_0), one example per row, got {shown(x)}")
+    layers = [part for part in network.modules() if isinstance(part, DROPPING) and getattr(part, "dropout", True)]
     if not layers:
         raise ValueError("network must have a layer nn.Dropout, got one without")
     with modes_kept(network), seeded(seed), torch.no_grad():
         network.eval()
         for layer in layers:
-            layer.train()
+            layer.training = True
         # All samples in one pass: every copy of an example gets a mask of its own.
         out = network(x.repeat(samples, *[1] * (x.ndim - 1)))  # (samples · m, n_L)
     if not isinstance(out, torch.Tensor):

@@ -58,6 +58,9 @@ STRANGE = {
     "dark": dict(style.library["dark_background"]),
     "grid": {"axes.grid": True, "lines.linewidth": 9, "axes.facecolor": "red", "axes.prop_cycle": cycler(color="r")},
     "tex": {"text.usetex": True},
+    "pages": {"savefig.bbox": "tight", "savefig.dpi": 300, "savefig.transparent": True, "savefig.facecolor": "black"},
+    "layout": {"figure.autolayout": True, "figure.dpi": 200, "figure.facecolor": "black", "figure.subplot.left": 0.4},
+    "pictures": {"image.origin": "lower", "image.cmap": "jet", "image.interpolation": "gaussian", "axes.xmargin": 1},
 }
 
 
