@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from course_utils.network import backward, compute_cost, forward
 
 __all__ = ["gradient_check", "numeric_gradients", "relative_errors"]
 
+Cost: TypeAlias = Callable[[dict[str, Array]], Any]
+HALVINGS = 6  # of a step where the slopes on both sides differ
+
 
 def numeric_gradients(
     cost: Callable[[dict[str, Array]], float], parameters: Parameters, epsilon: float = 1e-5
@@ -28,7 +31,7 @@ def numeric_gradients(
     """Return the central differences (J(θ + ε) - J(θ - ε)) / 2ε, one parameter at a time.
 
     Where the cost has a kink, as with a ReLU whose z is 0, there is no slope to compare with: a warning names these
-    entries, and they are masked, so that :func:`relative_errors` leaves them out.
+    entries, and they are masked, so that :func:`relative_errors` leaves them out. Near one ε is made smaller.
 
     Parameters
     ----------
@@ -54,23 +57,14 @@ def numeric_gradients(
     if not isinstance(parameters, Mapping):
         raise TypeError(f"parameters must be a dict of arrays, got {shown(parameters)}")
     nudged = {name: checked_array(name, value).astype(np.float64) for name, value in parameters.items()}
-    whole, half = ({name: costs_beside(cost, nudged, name, step) for name in nudged} for step in (epsilon, epsilon / 2))
     here, gradients, kinks = value_of(cost, nudged), {}, []
-    for name, (above, below) in whole.items():
-        with np.errstate(all="ignore"):  # a cost may be infinite
-            gradients[name] = (above - below) / (2 * epsilon)
-            sides = [one_sided(here, *costs) / epsilon for costs in zip(half[name], whole[name], strict=True)]
-            slopes = np.stack([0 - sides[1], gradients[name], sides[0]])  # below, across and above
-            kinked = differ(slopes, (1 + abs(here)) / epsilon, epsilon)
-        # A cost that draws new masks at each call has no kinks, only noise: it is not the same when asked again.
-        if kinked.any() and np.array_equal(
-            [half[name], whole[name]], [costs_beside(cost, nudged, name, step) for step in (epsilon / 2, epsilon)]
-        ):
-            gradients[name] = np.ma.array(gradients[name], mask=kinked)
-            kinks += [
-                f"{name}{list(map(int, at))} ({slopes[(0, *at)]:.3g} and {slopes[(2, *at)]:.3g})"
-                for at in np.argwhere(kinked)
-            ]
+    for name in nudged:
+        slopes, kinked = settled_slopes(cost, nudged, name, here, epsilon)
+        gradients[name] = np.ma.array(slopes[1], mask=kinked) if kinked.any() else slopes[1]
+        kinks += [
+            f"{name}{list(map(int, at))} ({slopes[(0, *at)]:.3g} and {slopes[(2, *at)]:.3g})"
+            for at in np.argwhere(kinked)
+        ]
     if kinks:
         listed = ", ".join(kinks[:3]) + (f" and {len(kinks) - 3} more" if len(kinks) > 3 else "")
         warnings.warn(
@@ -81,37 +75,51 @@ def numeric_gradients(
     return gradients
 
 
-def costs_beside(
-    cost: Callable[[dict[str, Array]], Any], parameters: dict[str, Array], name: str, step: float
-) -> Array:
-    """Return the costs (2, ...) with each entry of one array moved up by ``step``, and down."""
-    array = parameters[name]
-    costs = np.empty((2, *array.shape))
+def settled_slopes(
+    cost: Cost, parameters: dict[str, Array], name: str, here: float, step: float
+) -> tuple[Array, Array]:
+    """Return slopes (3, ...) of the cost along one array, below, across and above, and where they differ: at kinks.
+
+    Where they do at first, the step is halved a few times: what only bends, or has a kink nearby, is then settled.
+    """
+    slopes = slopes_beside(cost, parameters, name, here, step)
+    kinked = differ(slopes, here, step)
+    # A cost that draws new masks at each call has no kinks, only noise: it is not the same when asked again.
+    if kinked.any() and not np.array_equal(slopes, slopes_beside(cost, parameters, name, here, step), equal_nan=True):
+        kinked[...] = False
+    for halvings in range(1, HALVINGS + 1):
+        if kinked.any():
+            finer = slopes_beside(cost, parameters, name, here, step / 2**halvings)
+            slopes = np.where(kinked, finer, slopes)
+            kinked &= differ(finer, here, step / 2**halvings)
+    return slopes, kinked
+
+
+def slopes_beside(cost: Cost, parameters: dict[str, Array], name: str, here: float, step: float) -> Array:
+    """Return slopes (3, ...): below, of central differences, and above; those of one side are exact for a parabola."""
+    array, moves = parameters[name], (step, -step, step / 2, -step / 2)
+    costs = np.empty((len(moves), *array.shape))
     for index in np.ndindex(array.shape):
         original = array[index]
-        for side, moved in enumerate((original + step, original - step)):
-            array[index] = moved
-            costs[(side, *index)] = value_of(cost, parameters)
+        for number, move in enumerate(moves):
+            array[index] = original + move
+            costs[(number, *index)] = value_of(cost, parameters)
         array[index] = original
-    return costs
+    above, below, half_above, half_below = costs
+    with np.errstate(all="ignore"):  # a cost may be infinite
+        sides = 3 * here + below - 4 * half_below, above - below, 4 * half_above - above - 3 * here
+        return np.stack(sides) / step / np.reshape([1, 2, 1], (3, *[1] * array.ndim))
 
 
-def one_sided(here: float, half: Array, whole: Array) -> Array:
-    """Return what the cost rises in a step, by its values after half of it and after all: exact for a parabola."""
-    return 4 * half - whole - 3 * here
-
-
-def differ(slopes: Array, size: float, epsilon: float) -> Array:
-    """Return where the slopes on both sides are not that across: there is a kink within ε.
-
-    What rounding costs of a ``size`` makes of slopes, and what bends a smooth cost, is far less for the usual ε.
-    """
+def differ(slopes: Array, here: float, step: float) -> Array:
+    """Return where slopes below, across and above are not one, by more than a smooth cost and rounding explain."""
     spread = np.ptp(slopes, axis=0)
     largest = np.max(np.abs(slopes), initial=0.0, where=np.isfinite(slopes))
-    return np.isfinite(spread) & (spread > max(1e-6, 100 * epsilon**2) * largest + 100 * np.finfo(float).eps * size)
+    rounding = 100 * np.finfo(float).eps * (1 + abs(here)) / step
+    return np.asarray(np.isfinite(spread) & (spread > max(1e-6, 100 * step**2) * largest + rounding))
 
 
-def value_of(cost: Callable[[dict[str, Array]], Any], parameters: dict[str, Array]) -> float:
+def value_of(cost: Cost, parameters: dict[str, Array]) -> float:
     """Return the cost of some parameters, which has to be one number."""
     value = cost(parameters)
     if np.size(value) != 1 or np.asarray(value).dtype.kind not in "fiub":
@@ -119,6 +127,7 @@ def value_of(cost: Callable[[dict[str, Array]], Any], parameters: dict[str, Arra
     return float(np.asarray(value).item())
 
 
+@np.errstate(under="ignore")  # the square of what is very small
 def relative_errors(first: Parameters, second: Parameters) -> dict[str, float]:
     """Return ‖a - b‖ / (‖a‖ + ‖b‖) for each array: below 1e-7 is right, above 1e-3 is a mistake; 0 if both are 0.
 

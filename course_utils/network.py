@@ -23,9 +23,9 @@ from course_utils.arguments import (
     LayerSizes,
     Logits,
     MaskRng,
+    NamedArrays,
     NetworkParameters,
     Nonnegative,
-    Parameters,
     Rng,
     Scheme,
     checked,
@@ -154,7 +154,7 @@ def forward(
 def compute_cost(
     z: Logits,
     y: Labels,
-    parameters: Parameters,
+    parameters: NamedArrays,
     *,
     cost: CostName = "binary_cross_entropy",
     lambd: Nonnegative = 0.0,
@@ -171,7 +171,7 @@ def compute_cost(
 @checked
 def backward(
     y: Labels,
-    parameters: Parameters,
+    parameters: NamedArrays,
     cache: Cache,
     *,
     cost: CostName = "binary_cross_entropy",

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from course_utils import gradient_check as checks
 from course_utils.gradient_check import gradient_check, numeric_gradients, relative_errors
-from course_utils.network import initialize_parameters
+from course_utils.network import compute_cost, initialize_parameters
 
 matrices = arrays(np.float64, (2, 3), elements=st.floats(-10, 10))
 
@@ -29,7 +29,7 @@ def test_differences_change_nothing_given_and_undo_every_nudge():
     assert {name: value.tobytes() for name, value in parameters.items()} == before
     total = sum(value.sum() for value in parameters.values())
     count = sum(value.size for value in parameters.values())
-    steps = [*[1e-5, -1e-5] * count, *[5e-6, -5e-6] * count, 0]
+    steps = [0, *[1e-5, -1e-5, 5e-6, -5e-6] * count]
     np.testing.assert_allclose(seen, total + np.array(steps), rtol=1e-12)
 
 
@@ -130,11 +130,10 @@ def test_a_right_gradient_passes_wherever_a_kink_lies_within_the_step(kind, plac
     side = np.sign(at) or 1.0
     right = np.array([[(f(at + side * 1e-9) - f(at)) / (side * 1e-9), (1 - np.tanh(smooth) ** 2) * other, 0.0]])
     right[0, 2] = np.tanh(smooth) + 2 * other
-    if abs(at) < 1e-9:
-        right[0, 0] = 12345.0  # no number is wrong there
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = numeric_gradients(cost, {"W1": W})
+    assert np.ma.isMaskedArray(found["W1"]) == (abs(place) < 1 / 2**checks.HALVINGS)
     assert relative_errors({"W1": right}, found)["W1"] < 1e-5
     right[0, 2] += 1
     assert relative_errors({"W1": right}, found)["W1"] > 1e-2  # the other entries are compared as ever
@@ -182,6 +181,24 @@ def test_masked_entries_are_left_out_and_no_others():
     hidden = np.ma.array([[1.0, 99.0]], mask=[[False, True]])
     assert relative_errors({"a": hidden}, {"a": [[1.0, 2.0]]}) == {"a": 0}
     assert relative_errors({"a": [[3.0, 2.0]]}, {"a": hidden}) == {"a": 0.5}
+
+
+@given(st.integers(0, 1000), st.sampled_from([0.5, 0.9, 0.98]))
+def test_noise_is_not_taken_for_kinks(seed, keep_prob):
+    """Of masks that move, whether many units are dropped or hardly any; warnings are errors here."""
+    rng = np.random.default_rng(seed)
+    parameters, x = initialize_parameters([3, 4, 1], rng), rng.standard_normal((3, 2))
+    settings = {"keep_prob": keep_prob, "rng": rng, "activation": "tanh"}
+    found = numeric_gradients(
+        lambda p: compute_cost(checks.forward(x, p, **settings)[0], np.ones((1, 2)), p), parameters
+    )
+    assert not any(map(np.ma.isMaskedArray, found.values()))
+
+
+def test_what_bends_much_is_no_kink():
+    rng = np.random.default_rng(1)
+    parameters, x = initialize_parameters([3, 4, 1], rng), 1e3 * rng.standard_normal((3, 5))
+    assert max(gradient_check(x, np.ones((1, 5)), parameters, activation="tanh").values()) < 1e-4
 
 
 @pytest.mark.parametrize("value", ["much", [1j], [None], [[1.0], [1.0, 2.0]]])

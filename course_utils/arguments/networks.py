@@ -28,7 +28,7 @@ Given: TypeAlias = Mapping[str, Any]
 
 def checked_mask(name: str, mask: Any, shape: tuple[int, ...]) -> Array:
     """Return a bool mask of ``shape``; for (n, m) also (n, 1), one mask shared by all examples."""
-    if isinstance(mask, np.ndarray) and mask.dtype == bool and mask.shape == shape:
+    if type(mask) is np.ndarray and mask.dtype == bool and mask.shape == shape:
         return mask
     array = checked_array(name, mask)
     allowed = [shape, (shape[0], 1)] if len(shape) == 2 else [shape]
@@ -61,7 +61,7 @@ def checked_parameters(parameters: Any) -> list[int]:
     for name, array in parameters.items():
         if not isinstance(array, np.ndarray) or array.dtype.kind != "f":
             raise TypeError(f"{name} must be a NumPy array of floats, got {shown(array)}")
-        if array.dtype != parameters["W1"].dtype:
+        if array.dtype.newbyteorder("=") != parameters["W1"].dtype.newbyteorder("="):
             raise TypeError(f"{name} must have the dtype of W1, {parameters['W1'].dtype}, got {array.dtype}")
     sizes = [checked_matrix("W1", parameters["W1"], "(n_1, n_0)").shape[1]]
     for layer in range(1, depth + 1):
@@ -238,7 +238,7 @@ def cache_of_parameters(name: str, cache: dict[str, Any], given: Given) -> dict[
 
 
 def gradients_of_parameters(name: str, gradients: Any, given: Given) -> Parameters:
-    """Return gradients, one array of the right shape for every parameter."""
+    """Return gradients, one array of the right shape for every parameter; they may be nan."""
     parameters = given["parameters"]
     if not isinstance(gradients, Mapping) or set(gradients) != set(parameters):
         there = list(gradients) if isinstance(gradients, Mapping) else shown(gradients)
@@ -247,7 +247,7 @@ def gradients_of_parameters(name: str, gradients: Any, given: Given) -> Paramete
         if np.shape(gradients[key]) != np.shape(value):
             shape = np.shape(gradients[key])
             raise ValueError(f"{name} of {key} must have its shape, {np.shape(value)}, got {shape}")
-    return gradients
+    return {key: checked_reals(f"{name} of {key}", gradients[key]) for key in gradients}
 
 
 def checked_mapping(name: str, value: Any) -> Parameters:
@@ -258,9 +258,9 @@ def checked_mapping(name: str, value: Any) -> Parameters:
 
 
 def checked_network(_: str, parameters: Any) -> Parameters:
-    """Return parameters if they are those of a network, as plain arrays: ``*`` of matrices is not that of arrays."""
+    """Return parameters if they are those of a network, as :func:`checked_reals` makes them."""
     checked_parameters(parameters)
-    return {name: np.asarray(array) for name, array in parameters.items()}
+    return {name: checked_reals(name, array) for name, array in parameters.items()}
 
 
 def checked_scheme(name: str, value: Any) -> str | float:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from typing import Annotated, Any, TypeAlias
 
 import torch
 from torch import nn
 from torch.nn import functional
 
 from course_utils import activations
-from course_utils.arguments import Array, Count, Nonnegative, checked, fitting_masks
+from course_utils.arguments import Array, Count, Domain, Nonnegative, checked, fitting_masks, shown
 from course_utils.costs import CostName
 from course_utils.dropout import p_from_keep_prob
 
@@ -65,11 +66,27 @@ class Network(nn.Module):
         return x
 
 
+def instance_of(kind: type[Any], words: str) -> Domain:
+    """Return the domain of an object of PyTorch."""
+
+    def alone(name: str, value: Any) -> Any:
+        if not isinstance(value, kind):
+            raise TypeError(f"{name} must be {words}, got {shown(value)}")
+        return value
+
+    return Domain(alone)
+
+
+AModule: TypeAlias = Annotated[nn.Module, instance_of(nn.Module, "an nn.Module")]
+ANetwork: TypeAlias = Annotated[Network, instance_of(Network, "a Network from to_torch(parameters)")]
+ATensor: TypeAlias = Annotated[torch.Tensor, instance_of(torch.Tensor, "a tensor")]
+
+
 @checked
 def compute_cost(
-    z: torch.Tensor,
-    y: torch.Tensor,
-    network: Network,
+    z: ATensor,
+    y: ATensor,
+    network: ANetwork,
     *,
     cost: CostName = "binary_cross_entropy",
     lambd: Nonnegative = 0.0,
@@ -80,8 +97,8 @@ def compute_cost(
 
     ``m`` is the number of training examples: the rows of y unless given, as a minibatch must.
     """
-    if not isinstance(network, Network):
-        raise TypeError(f"network must be a Network from to_torch(parameters), got {type(network).__name__}")
+    if not z.is_floating_point() or not len(z):
+        raise ValueError(f"z must hold floats, a row for each example, got {tuple(z.shape)} of {z.dtype}")
     if z.shape != y.shape:
         raise ValueError(f"z and y must have one shape (m, n_L), got {tuple(z.shape)} and {tuple(y.shape)}")
     if cost != "mean_squared_error" and not y.is_meta and (y.min() < 0 or y.max() > 1):

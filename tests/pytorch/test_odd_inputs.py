@@ -12,7 +12,9 @@ from course_utils.datasets import noisy_quadrants  # noqa: E402
 from course_utils.network import compute_cost as compute_numpy_cost  # noqa: E402
 from course_utils.network import forward, initialize_parameters  # noqa: E402
 from course_utils.pytorch import compute_cost, from_torch, gradients, rows, to_torch  # noqa: E402
-from course_utils.pytorch.regularization import clip_max_norm, l1_norm, weights  # noqa: E402
+from course_utils.pytorch.conversion import columns  # noqa: E402
+from course_utils.pytorch.evaluation import evaluate  # noqa: E402
+from course_utils.pytorch.regularization import clip_max_norm, decay_groups, l1_norm, soft_threshold, weights  # noqa: E402
 from course_utils.pytorch.training import train  # noqa: E402
 from course_utils.pytorch.uncertainty import mc_dropout  # noqa: E402
 
@@ -136,7 +138,7 @@ def test_layers_that_drop_by_themselves_do_so_too(make):
 
 def test_what_mc_dropout_cannot_sample_is_named():
     for x in (np.ones((2, 3)), [[1.0]], torch.tensor(1.0), None):
-        with pytest.raises(TypeError, match=r"x must be a tensor \(m, n_0\), one example per row, got"):
+        with pytest.raises((TypeError, ValueError), match=r"x must (be a tensor|have one example per row), got"):
             mc_dropout(nn.Sequential(nn.Dropout(0.5)), x, 3, 0)
 
     class Two(nn.Module):
@@ -147,7 +149,7 @@ def test_what_mc_dropout_cannot_sample_is_named():
         def forward(self, x):
             return self.drop(x), x
 
-    with pytest.raises(ValueError, match="network must return one tensor, got tuple"):
+    with pytest.raises(ValueError, match="network must return one tensor, a row for each of 6 examples, got tuple"):
         mc_dropout(Two(), torch.ones(2, 3), 3, 0)
     with pytest.raises(ValueError, match=r"seed must be a whole number below 2\*\*63"):
         mc_dropout(nn.Sequential(nn.Dropout(0.5)), torch.ones(1, 3), 3, 2**64)
@@ -249,3 +251,65 @@ def test_tied_weights_are_layers_of_their_own():
     network.linear[2].bias = network.linear[1].bias
     assert np.array_equal(from_torch(network)["W3"], square["W2"])
     assert list(from_torch(network)) == list(square)
+
+
+TAKE_A_MODULE = {
+    "weights": weights, "l1": l1_norm, "groups": lambda network: decay_groups(network, 0.1),
+    "max-norm": lambda network: clip_max_norm(network, 1.0), "threshold": lambda network: soft_threshold(network, 0.1),
+    "evaluate": lambda network: evaluate(network, torch.ones(2, 2)), "gradients": gradients, "back": from_torch,
+    "samples": lambda network: mc_dropout(network, torch.ones(2, 2), 3, 0),
+    "cost": lambda network: compute_cost(torch.ones(2, 1), torch.ones(2, 1), network),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "given", [None, 3, "network", [nn.Linear(2, 2)], torch.ones(2, 2), nn.Linear(2, 2).state_dict()]
+)
+@pytest.mark.parametrize("function", TAKE_A_MODULE.values(), ids=TAKE_A_MODULE)
+def test_what_is_no_network_is_named(function, given):
+    with pytest.raises(TypeError, match=r"^network must be an? (nn.Module|Network from .*), got .*"):
+        function(given)
+
+
+@pytest.mark.parametrize("given", [None, [[1.0]], np.ones((2, 1))])
+def test_what_is_no_tensor_is_named(given):
+    network, tensor = to_torch(parameters()), torch.ones(2, 1)
+    for name, call in {
+        "z": lambda: compute_cost(given, tensor, network), "y": lambda: compute_cost(tensor, given, network),
+        "x": lambda: columns(given),
+    }.items():  # fmt: skip
+        with pytest.raises(TypeError, match=f"^{name} must be a tensor, got"):
+            call()
+    for z in (torch.ones(2, 1, dtype=int), torch.ones(0, 1)):
+        with pytest.raises(ValueError, match="z must hold floats, a row for each example, got"):
+            compute_cost(z, z, network)
+
+
+class Searching(torch.optim.SGD):
+    """A reader's own, which asks for the cost."""
+
+    def step(self, closure):
+        closure()
+
+
+class Plain(torch.optim.SGD):
+    """A reader's own, which takes steps as its parent does."""
+
+
+def test_optimizers_of_one_s_own_groups_and_leftovers():
+    usual = to_torch(parameters())
+    expected = trained(usual, torch.optim.SGD(usual.parameters(), lr=0.1)).history["cost"]
+    network = to_torch(parameters())
+    assert np.array_equal(trained(network, Plain(network.parameters(), lr=0.1)).history["cost"], expected)
+    network = to_torch(parameters())
+    groups = [{"params": [W, b], "lr": 0.1} for W, b in network.layers()]
+    assert np.array_equal(trained(network, torch.optim.SGD(groups, lr=9.0)).history["cost"], expected)
+    with pytest.raises(ValueError, match="optimizer must take a step from one gradient, got Searching"):
+        trained(network, Searching(network.parameters(), lr=0.1))
+    stale = torch.optim.SGD(network.parameters(), lr=0.1)
+    network.linear[0].weight = nn.Parameter(network.linear[0].weight.detach() + 1)
+    with pytest.raises(ValueError, match="optimizer must hold parameters of network, got one of another"):
+        trained(network, stale)
+    network.requires_grad_(False)
+    with pytest.raises(ValueError, match="network must learn some of its parameters, requires_grad is off for all"):
+        trained(network, torch.optim.SGD(network.parameters(), lr=0.1))
