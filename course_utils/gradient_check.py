@@ -56,7 +56,7 @@ def numeric_gradients(
         raise TypeError(f"cost must be a function of a dict of parameters, got {shown(cost)}")
     if not isinstance(parameters, Mapping):
         raise TypeError(f"parameters must be a dict of arrays, got {shown(parameters)}")
-    nudged = {name: checked_array(name, value).astype(np.float64) for name, value in parameters.items()}
+    nudged = {name: np.array(checked_array(name, value), np.float64, order="C") for name, value in parameters.items()}
     here, gradients, kinks = value_of(cost, nudged), {}, []
     for name in nudged:
         slopes, kinked = settled_slopes(cost, nudged, name, here, epsilon)

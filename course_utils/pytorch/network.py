@@ -41,8 +41,8 @@ class Network(nn.Module):
 
     def layers(self) -> Iterator[tuple[nn.Parameter, nn.Parameter]]:
         """Yield weight (n_out, n_in) and bias (n_out,) of each layer."""
-        for part in self.linear:  # not of the network's parameters, which names tied ones once
-            yield part.weight, part.bias
+        for part in self.linear:  # of self.parameters() two that are tied would be one
+            yield part.weight, part.bias  # type: ignore[misc]  # of linear layers
 
     def forward(self, x: torch.Tensor, masks: Sequence[Array | None] | None = None) -> torch.Tensor:
         """Return logits (m, n_L) for ``x`` (m, n_0).
