@@ -133,7 +133,7 @@ def test_a_right_gradient_passes_wherever_a_kink_lies_within_the_step(kind, plac
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = numeric_gradients(cost, {"W1": W})
-    assert np.ma.isMaskedArray(found["W1"]) == (abs(place) < 1 / 2**checks.HALVINGS)
+    assert np.ma.isMaskedArray(found["W1"]) == (abs(place) < 1 / 64)  # where halving ends
     assert relative_errors({"W1": right}, found)["W1"] < 1e-5
     right[0, 2] += 1
     assert relative_errors({"W1": right}, found)["W1"] > 1e-2  # the other entries are compared as ever
@@ -183,7 +183,8 @@ def test_masked_entries_are_left_out_and_no_others():
     assert relative_errors({"a": [[3.0, 2.0]]}, {"a": hidden}) == {"a": 0.5}
 
 
-@given(st.integers(0, 1000), st.sampled_from([0.5, 0.9, 0.98]))
+@pytest.mark.parametrize("keep_prob", [0.5, 0.9, 0.98])
+@pytest.mark.parametrize("seed", range(20))
 def test_noise_is_not_taken_for_kinks(seed, keep_prob):
     """Of masks that move, whether many units are dropped or hardly any; warnings are errors here."""
     rng = np.random.default_rng(seed)
@@ -196,8 +197,9 @@ def test_noise_is_not_taken_for_kinks(seed, keep_prob):
 
 
 def test_what_bends_much_is_no_kink():
-    rng = np.random.default_rng(1)
-    parameters, x = initialize_parameters([3, 4, 1], rng), 1e3 * rng.standard_normal((3, 5))
+    """Its second derivative is a million times its first."""
+    parameters = initialize_parameters([3, 4, 1], np.random.default_rng(0))
+    x = 1e3 * np.random.default_rng(1).standard_normal((3, 5))
     assert max(gradient_check(x, np.ones((1, 5)), parameters, activation="tanh").values()) < 1e-4
 
 

@@ -7,9 +7,10 @@ import sys
 
 import pytest
 
-from course_utils import terminal
+from course_utils import __main__, terminal
 from course_utils.environment import Finding, show_environment
 from course_utils.exercises import check, hint, solution
+from course_utils.workshop import lab
 
 NARROW = ["ascii", "cp1252", "latin-1", "gbk"]
 TEXT = "✓ λ₁ → ● 课 − é \udce9."
@@ -76,3 +77,12 @@ def test_commands_print_on_any_terminal(command, encoding):
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout
+
+
+@pytest.mark.parametrize("main", [__main__.main, lab.main])
+def test_what_a_command_prints_later_is_forgiven_too(main, narrow):
+    said = narrow("ascii")
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    print("✓")
+    assert said().endswith("?\n")
