@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from course_utils.environment import how_to_install
+from course_utils.terminal import show_any_text
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.commands import atlas, build, publish, recover, standalone, study
 from course_utils.workshop.command import fail
@@ -30,6 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         0 if all went well, 1 if not, and the reason stands on stderr in one line each.
     """
+    show_any_text()
     parser = argparse.ArgumentParser(prog="python -m course_utils", description="Tools of the course's authors.")
     parsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for command in COMMANDS:

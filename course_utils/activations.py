@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 
-from course_utils.arguments import Array, one_each_hidden_layer
+from course_utils.arguments import Array, Numbers, checked, one_each_hidden_layer
 
 __all__ = [
     "ACTIVATIONS",
@@ -30,8 +30,8 @@ __all__ = [
 ]
 
 
-@np.errstate(under="ignore")  # exp(-1000) is 0, and no error even where a reader has asked for errors
-def sigmoid(z: Array) -> Array:
+@checked
+def sigmoid(z: Numbers) -> Array:
     """Return 1 / (1 + exp(-z)), which is exp(z) / (1 + exp(z)) for z < 0; no exponent is positive, so none overflows.
 
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
@@ -40,48 +40,57 @@ def sigmoid(z: Array) -> Array:
     return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
 
 
-def sigmoid_derivative(z: Array) -> Array:
+@checked
+def sigmoid_derivative(z: Numbers) -> Array:
     """Return sigmoid(z) (1 - sigmoid(z)); 1 - sigmoid(z) is sigmoid(-z) without cancellation."""
     return sigmoid(z) * sigmoid(-z)
 
 
-def tanh(z: Array) -> Array:
+@checked
+def tanh(z: Numbers) -> Array:
     """Return the hyperbolic tangent of z."""
     return np.tanh(z)
 
 
-def tanh_derivative(z: Array) -> Array:
+@checked
+def tanh_derivative(z: Numbers) -> Array:
     """Return 1 - tanh(z)²."""
     return 1 - np.tanh(z) ** 2
 
 
-def relu(z: Array) -> Array:
+@checked
+def relu(z: Numbers) -> Array:
     """Return max(z, 0)."""
     return np.maximum(z, 0)
 
 
-def relu_derivative(z: Array) -> Array:
+@checked
+def relu_derivative(z: Numbers) -> Array:
     """Return 1 where z > 0, else 0; at the kink the derivative is taken as 0."""
     return (z > 0).astype(z.dtype)
 
 
-def identity(z: Array) -> Array:
+@checked
+def identity(z: Numbers) -> Array:
     """Return z: a linear layer."""
     return z
 
 
-def identity_derivative(z: Array) -> Array:
+@checked
+def identity_derivative(z: Numbers) -> Array:
     """Return 1 everywhere."""
     return np.ones_like(z)
 
 
-def softmax(z: Array) -> Array:
+@checked
+def softmax(z: Numbers) -> Array:
     """Return exp(z) / Σ exp(z) down each column; shifting a column by its largest z changes nothing but overflow."""
     exp_z = np.exp(z - z.max(axis=0, keepdims=True))
     return exp_z / exp_z.sum(axis=0, keepdims=True)
 
 
-def softmax_backward(da: Array, z: Array) -> Array:
+@checked
+def softmax_backward(da: Numbers, z: Numbers) -> Array:
     """Return dz = s (da - Σ s da): every output of a column depends on every z of it (Jacobian diag(s) - s sᵀ)."""
     s = softmax(z)
     return s * (da - (s * da).sum(axis=0, keepdims=True))

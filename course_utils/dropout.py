@@ -16,6 +16,7 @@ from course_utils.arguments import (
     KeepProbs,
     LayerSizes,
     MaskRng,
+    Numbers,
     Reals,
     Rng,
     Shape,
@@ -60,7 +61,7 @@ def draw_mask(shape: Shape, keep_prob: KeepProb, rng: Rng) -> Array:
 
 
 @checked
-def apply_mask(a: Array, mask: Annotated[Array | None, mask_of("a")], keep_prob: KeepProb) -> Array:
+def apply_mask(a: Numbers, mask: Annotated[Array | None, mask_of("a")], keep_prob: KeepProb) -> Array:
     """Return a · mask / keep_prob as a new array; a mask of None keeps everything as it is.
 
     The same line serves going back: the derivative of a · mask / keep_prob with respect to a is mask / keep_prob.

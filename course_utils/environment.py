@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_utils.terminal import say
+
 __all__ = [
     "Finding", "check_environment", "declared_bounds", "how_to_install", "installed_version", "running_python",
     "show_environment",
@@ -213,16 +215,16 @@ def show_environment(findings: Sequence[Finding] | None = None, *, versions: boo
         line = f"{finding.what:<14}{state:<12}"
         if versions:
             line += f"{finding.needed:<12}{finding.found or '-'}"
-        print(line.rstrip())
+        say(line.rstrip())
     faults = [finding for finding in findings if not finding.ok]
     if not faults:
-        print("\nEverything is in place.")
+        say("\nEverything is in place.")
         return
-    print("\nWhat to do:")
+    say("\nWhat to do:")
     for fault in faults:
-        print(f"- {fault.advice}")
+        say(f"- {fault.advice}")
     if all(fault.optional for fault in faults):
-        print("The rest of the course works as it is.")
+        say("The rest of the course works as it is.")
 
 
 def how_to_install(*extras: str) -> str:

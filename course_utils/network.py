@@ -23,9 +23,9 @@ from course_utils.arguments import (
     LayerSizes,
     Logits,
     MaskRng,
+    NamedArrays,
     NetworkParameters,
     Nonnegative,
-    Parameters,
     Rng,
     Scheme,
     checked,
@@ -154,7 +154,7 @@ def forward(
 def compute_cost(
     z: Logits,
     y: Labels,
-    parameters: Parameters,
+    parameters: NamedArrays,
     *,
     cost: CostName = "binary_cross_entropy",
     lambd: Nonnegative = 0.0,
@@ -171,7 +171,7 @@ def compute_cost(
 @checked
 def backward(
     y: Labels,
-    parameters: Parameters,
+    parameters: NamedArrays,
     cache: Cache,
     *,
     cost: CostName = "binary_cross_entropy",
@@ -224,7 +224,8 @@ def predict(
 ) -> Array:
     """Return the predictions (n_L, m) of the whole network: no masks, no scaling.
 
-    They are probabilities for the cross-entropies and plain values for mean_squared_error.
+    They are probabilities for the cross-entropies and plain values for mean_squared_error. Parameters do not tell
+    what they were trained with: unless told ``activation`` and ``cost``, this assumes ReLU and binary cross-entropy.
     """
     z, _ = forward(x, parameters, activation=activation)
     return COSTS[cost].link(z)

@@ -16,6 +16,7 @@ from course_utils.arguments import (
     BelowOne,
     Domain,
     Gradients,
+    NamedArrays,
     Nonnegative,
     Parameters,
     Positive,
@@ -40,12 +41,13 @@ class GradientDescent(Settings):
 
     learning_rate: Positive = 0.1
 
-    def start(self, parameters: Parameters) -> State:
+    @checked
+    def start(self, parameters: NamedArrays) -> State:
         """Return an empty state."""
         return {}
 
     @checked
-    def step(self, parameters: Parameters, gradients: Gradients, state: State) -> tuple[dict[str, Array], State]:
+    def step(self, parameters: NamedArrays, gradients: Gradients, state: State) -> tuple[dict[str, Array], State]:
         """Return the updated parameters and the state."""
         return {name: value - self.learning_rate * gradients[name] for name, value in parameters.items()}, state
 
@@ -57,12 +59,13 @@ class Momentum(Settings):
     learning_rate: Positive = 0.1
     beta: BelowOne = 0.9
 
-    def start(self, parameters: Parameters) -> State:
+    @checked
+    def start(self, parameters: NamedArrays) -> State:
         """Return zero velocities."""
         return {"velocity": zeros_like(parameters)}
 
     @checked
-    def step(self, parameters: Parameters, gradients: Gradients, state: State) -> tuple[dict[str, Array], State]:
+    def step(self, parameters: NamedArrays, gradients: Gradients, state: State) -> tuple[dict[str, Array], State]:
         """Return the updated parameters and the new velocities."""
         velocity = {name: self.beta * v + gradients[name] for name, v in state["velocity"].items()}
         return {name: value - self.learning_rate * velocity[name] for name, value in parameters.items()}, {
@@ -79,12 +82,13 @@ class Adam(Settings):
     beta2: BelowOne = 0.999
     epsilon: Positive = 1e-8
 
-    def start(self, parameters: Parameters) -> State:
+    @checked
+    def start(self, parameters: NamedArrays) -> State:
         """Return zero means and a step count of 0."""
         return {"steps": 0, "mean": zeros_like(parameters), "square": zeros_like(parameters)}
 
     @checked
-    def step(self, parameters: Parameters, gradients: Gradients, state: State) -> tuple[dict[str, Array], State]:
+    def step(self, parameters: NamedArrays, gradients: Gradients, state: State) -> tuple[dict[str, Array], State]:
         """Return the updated parameters and the new running means."""
         steps = state["steps"] + 1
         mean = {name: self.beta1 * v + (1 - self.beta1) * gradients[name] for name, v in state["mean"].items()}
@@ -107,7 +111,7 @@ class AdamW(Adam):
     weight_decay: Nonnegative = 0.01
 
     @checked
-    def step(self, parameters: Parameters, gradients: Gradients, state: State) -> tuple[dict[str, Array], State]:
+    def step(self, parameters: NamedArrays, gradients: Gradients, state: State) -> tuple[dict[str, Array], State]:
         """Return the updated parameters, weights decayed, and the new running means."""
         kept = 1 - self.learning_rate * self.weight_decay
         decayed = {name: kept * value if name.startswith("W") else value for name, value in parameters.items()}

@@ -168,7 +168,7 @@ def test_a_running_notebook_has_a_front_end_somewhere():
 def test_a_folder_that_was_never_installed_still_checks(tmp_path):
     # A Python that sees the folder but no installed package at all, as on a machine before set-up.
     (tmp_path / "course_utils").mkdir()
-    for name in ("__init__.py", "environment.py"):
+    for name in ("__init__.py", "environment.py", "terminal.py"):
         shutil.copy(ROOT / "course_utils" / name, tmp_path / "course_utils")
     command = (
         "import sys; sys.path.insert(0, sys.argv[1]); from course_utils import environment as e; e.show_environment()"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from course_utils import network
 from course_utils.activations import ACTIVATIONS
 from course_utils.costs import COSTS
+from course_utils.flat_training import train_flat
 from course_utils.gradient_check import gradient_check
 from course_utils.network import (
     backward,
@@ -20,6 +21,7 @@ from course_utils.network import (
     layer_sizes,
     predict,
 )
+from course_utils.training import train
 
 NETWORKS = 40 * len(ACTIVATIONS)  # so many that each pair of them comes
 TOLERANCE = 1e-7
@@ -158,6 +160,15 @@ def test_predict_is_the_link_of_the_whole_network(cost):
     parameters, x = initialize_parameters([2, 6, 3], rng), rng.standard_normal((2, 9))
     z, _ = forward(x, parameters, activation="tanh")
     np.testing.assert_array_equal(predict(x, parameters, activation="tanh", cost=cost), COSTS[cost].link(z))
+
+
+def test_predict_assumes_what_training_does_unless_told():
+    assumed = inspect.signature(predict).parameters
+    for loop in (train, train_flat):
+        trained = inspect.signature(loop).parameters
+        assert all(assumed[name].default == trained[name].default for name in ("activation", "cost"))
+    assert (assumed["activation"].default, assumed["cost"].default) == ("relu", "binary_cross_entropy")
+    assert "unless told ``activation`` and ``cost``, this assumes ReLU and binary cross-entropy" in predict.__doc__
 
 
 @pytest.mark.parametrize("m", [None, 1, 4, 100])

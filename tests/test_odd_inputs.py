@@ -5,13 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_utils.activations import sigmoid
-from course_utils.costs import binary_cross_entropy, softmax_cross_entropy
+from course_utils import activations, dropout, theory
+from course_utils.activations import ACTIVATIONS, sigmoid
+from course_utils.costs import COSTS, accuracy, binary_cross_entropy, softmax_cross_entropy
 from course_utils.experiments import confidence_interval, quadrant_run
 from course_utils.flat_training import train_flat
-from course_utils.network import forward, initialize_parameters
+from course_utils.gradient_check import numeric_gradients
+from course_utils.network import backward, compute_cost, forward, initialize_parameters
 from course_utils.optimizers import Adam, AdamW, GradientDescent, Momentum
-from course_utils.penalties import penalty, penalty_gradient, soft_threshold, weights
+from course_utils.penalties import max_norm, penalty, penalty_gradient, soft_threshold, weights
 from course_utils.training import steps_and_batches, train
 
 NUMBERS = st.lists(st.integers(-100, 100), min_size=1, max_size=6)
@@ -103,3 +105,116 @@ def test_the_fast_loop_refuses_an_optimizer_whose_steps_it_does_not_know():
     assert not np.array_equal(slow, usual)
     for optimizer in (GradientDescent(), Momentum(), Adam(), AdamW()):
         assert np.allclose(run(train, optimizer).parameters["W1"], run(train_flat, optimizer).parameters["W1"])
+
+
+def rng():
+    return np.random.default_rng(3)
+
+
+NETWORK = initialize_parameters([3, 4, 1], rng())
+X, W, Y = rng().standard_normal((3, 5)), NETWORK["W1"], np.array([[1.0, 0, 0, 1, 1]])
+Z, CACHE = forward(X, NETWORK)
+MASK = X > 0
+LOOP = {"steps": 2, "lambd": 1.0, "lambd1": 0.1, "max_norm": 1.0, "keep_prob": 0.8}
+
+
+def stepped(optimizer, name):
+    """Return a function of parameters or of gradients that takes two steps."""
+
+    def step(array):
+        given = {"parameters": {"W1": W}, "gradients": {"W1": W}} | {name: {"W1": array}}
+        state = optimizer.start(given["parameters"])
+        for _ in range(2):
+            given["parameters"], state = optimizer.step(**given, state=state)
+        return given["parameters"]["W1"]
+
+    return step
+
+
+# What takes an array, as a function of it, and an array to start from.
+DOORS = {
+    **{f"{name} of z": (one.function, X) for name, one in ACTIVATIONS.items()},
+    **{f"{name}'s derivative": (getattr(activations, f"{name}_derivative"), X) for name in ("relu", "tanh", "sigmoid")},
+    "softmax back": (lambda a: activations.softmax_backward(a, X), X),
+    **{name: (lambda a, one=one: one.value(a, np.eye(3)[:, [0, 1, 2, 0, 1]]), X) for name, one in COSTS.items()},
+    "labels": (lambda a: binary_cross_entropy(Z, a), Y),
+    "gradient of a cost": (lambda a: COSTS["mean_squared_error"].gradient(a, Y), Z),
+    "accuracy": (lambda a: accuracy(a, Y), Z),
+    "dropout": (lambda a: dropout.dropout(a, 0.5, rng())[0], X),
+    "dropout back": (lambda a: dropout.dropout_backward(a, MASK, 0.5), X),
+    "masked": (lambda a: dropout.apply_mask(a, MASK, 0.5), X),
+    "mask": (lambda a: dropout.apply_mask(X, a, 0.5), MASK.astype(float)),
+    "examples": (lambda a: forward(a, NETWORK)[0], X),
+    "weights": (lambda a: penalty_gradient(a, 3, 1.0, 1.0), W),
+    "weights of a cost": (lambda a: compute_cost(Z, Y, NETWORK | {"W1": a}, lambd=1.0, lambd1=1.0), W),
+    "weights going back": (lambda a: backward(Y, NETWORK | {"W1": a}, CACHE, lambd=1.0)["W1"], W),
+    "longest row": (lambda a: max_norm(a, 1.0), W),
+    "training": (lambda a: train(a, Y, NETWORK, rng=rng(), **LOOP).parameters["W1"], X),
+    "labels to train with": (lambda a: train(X, a, NETWORK, rng=rng(), **LOOP).parameters["W1"], Y),
+    "test examples": (lambda a: train(X, Y, NETWORK, rng=rng(), **LOOP, test=(a, Y)).history["test_cost"], X),
+    "the fast loop": (lambda a: train_flat(a, Y, NETWORK, rng=rng(), **LOOP).parameters["W1"], X),
+    **{
+        f"{name} of {type(optimizer).__name__}": (stepped(optimizer, name), W)
+        for name in ("parameters", "gradients") for optimizer in (GradientDescent(), Momentum(), Adam(), AdamW())
+    },
+    "subnetworks": (lambda a: theory.subnetwork_logits(a, NETWORK, keep_prob=0.5)[0], X),
+    "their masks": (lambda a: theory.mask_probabilities(a, 0.5), MASK.astype(float)),
+    "geometric mean": (lambda a: theory.normalized_geometric_mean(a, np.full(5, 0.2)), 0.5 + 0.1 * np.tanh(X)),
+    "moments": (lambda a: theory.preactivation_moments(a, X, 0.5)[1], W),
+    "regression": (lambda a: theory.ridge_weights(a, Y, 1.0), X),
+    "one penalty each": (lambda a: theory.ridge_weights(X, Y, a), np.array([1.0, 2.0, 3.0])),
+    "interval": (lambda a: confidence_interval(a), np.arange(5.0)),
+    "differences": (lambda a: numeric_gradients(lambda p: float(np.sum(p["W1"] ** 2)), {"W1": a})["W1"], W),
+}  # fmt: skip
+# The same numbers in another form; those of the first two are exact in a byte.
+FORMS = {
+    "bytes": lambda a: a.astype(np.int8),
+    "half": lambda a: a.astype(np.float16),
+    "matrix": np.matrix,
+    "nothing masked": lambda a: np.ma.array(a, mask=np.zeros(a.shape, bool)),
+    "list": lambda a: a.tolist(),
+    "big-endian": lambda a: a.astype(">f8"),
+    "long": lambda a: a.astype(np.longdouble),
+    "backwards": lambda a: np.ascontiguousarray(a[..., ::-1])[..., ::-1],
+    "fortran": np.asfortranarray,
+    "read-only": lambda a: np.frombuffer(a.tobytes()).reshape(a.shape),
+}
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass:PendingDeprecationWarning")
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("function", "plain"), DOORS.values(), ids=DOORS)
+def test_numbers_mean_the_same_in_any_form(function, plain, form):
+    if form in ("bytes", "half") and not 0 < plain.min() < plain.max() < 1:
+        plain = np.rint(2 * plain) if plain.min() < 0 else plain
+    if form == "half" and 0 < plain.min() < plain.max() < 1:
+        plain = plain.astype(np.float16).astype(float)
+    if (form == "bytes" and np.any(plain % 1)) or (form == "matrix" and plain.ndim != 2):
+        pytest.skip("there are no such numbers")
+    with np.errstate(all="raise"):
+        found, expected = function(FORMS[form](plain)), function(plain)
+    assert type(found) is type(expected)
+    assert np.allclose(found, expected, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize(("function", "plain"), DOORS.values(), ids=DOORS)
+def test_a_masked_entry_is_refused_at_every_door(function, plain):
+    hidden = np.ma.array(plain, mask=np.arange(plain.size).reshape(plain.shape) == 1)
+    with pytest.raises(ValueError, match="must have no masked entries, got 1; leave them out or fill them"):
+        function(hidden)
+
+
+def test_half_precision_does_not_overflow():
+    """The square of 300 is infinite there."""
+    W = np.full((1, 2), 300, np.float16)
+    assert penalty({"W1": W}, 1, 2.0) == 180_000
+    assert COSTS["mean_squared_error"].value(W, np.zeros((1, 2), np.float16)) == 90_000
+    assert confidence_interval(W[0]) == (300, 0)
+
+
+def test_a_network_may_mix_byte_orders_but_not_widths():
+    mixed = NETWORK | {"W1": W.astype(">f8")}
+    assert np.array_equal(forward(X, mixed)[0], Z)
+    assert train(X, Y, mixed, rng=rng(), **LOOP).parameters["W1"].dtype.isnative
+    with pytest.raises(TypeError, match="b1 must have the dtype of W1, float32, got float64"):
+        forward(X, NETWORK | {"W1": W.astype(np.float32)})

@@ -1,9 +1,14 @@
 """What notebooks of the first edition and its README import, and where: copies in readers' hands go on working."""
 
+import importlib
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from course_utils.live import penalty_bowl
+from course_utils.workshop import homework
 
 LINES = """
 from course_utils import training
@@ -30,6 +35,7 @@ from course_utils.figures.surfaces import surface_figure
 from course_utils.figures.twin_weights import twin_figure
 from course_utils.figures.validation import validation_figure
 from course_utils.flat_training import train_flat
+from course_utils.homework.submission import Piece, merged, parsed
 from course_utils.gradient_check import gradient_check, numeric_gradients, relative_errors
 from course_utils.live import (bug_clinic, keep_prob_trainer, lambda_trainer, mask_explorer, overfitting,
     penalty_bowl, playground)
@@ -61,6 +67,27 @@ def test_a_line_of_the_first_edition(line):
     names = {}
     exec(line, names)
     assert len(names) > 1
+
+
+def test_every_module_of_homework_is_found_where_it_stood():
+    for path in sorted(Path(homework.__file__).parent.glob("[!_]*.py")):
+        found = importlib.import_module(f"course_utils.homework.{path.stem}")
+        assert Path(found.__file__) == path
+
+
+def test_a_live_figure_has_the_names_that_it_had():
+    figure = penalty_bowl(plain=True)
+    assert figure.png() == figure.saved("png")
+    start = figure.settings["lambd"]
+    field = figure.controls["lambd"].field
+    assert float(field.value) == start
+    field.value = " 0,35 "
+    assert (figure.settings["lambd"], field.value) == (0.35, "0.35")
+    for text in ("NaN", "", "−1", "1e999", "much"):
+        field.value = text
+        assert figure.settings["lambd"] == 0.35
+    assert "much" in figure.widget.status.value  # and it is said why
+    assert set(figure.controls) == set(figure.settings)
 
 
 @pytest.mark.parametrize("module", ["course_utils", "course_utils.lab"])

@@ -17,6 +17,7 @@ from course_utils.arguments.values import (
     checked_keep_prob,
     checked_matrix,
     checked_number,
+    checked_reals,
     checked_rng,
     is_list,
     shown,
@@ -27,7 +28,7 @@ Given: TypeAlias = Mapping[str, Any]
 
 def checked_mask(name: str, mask: Any, shape: tuple[int, ...]) -> Array:
     """Return a bool mask of ``shape``; for (n, m) also (n, 1), one mask shared by all examples."""
-    if isinstance(mask, np.ndarray) and mask.dtype == bool and mask.shape == shape:
+    if type(mask) is np.ndarray and mask.dtype == bool and mask.shape == shape:
         return mask
     array = checked_array(name, mask)
     allowed = [shape, (shape[0], 1)] if len(shape) == 2 else [shape]
@@ -60,7 +61,7 @@ def checked_parameters(parameters: Any) -> list[int]:
     for name, array in parameters.items():
         if not isinstance(array, np.ndarray) or array.dtype.kind != "f":
             raise TypeError(f"{name} must be a NumPy array of floats, got {shown(array)}")
-        if array.dtype != parameters["W1"].dtype:
+        if array.dtype.newbyteorder("=") != parameters["W1"].dtype.newbyteorder("="):
             raise TypeError(f"{name} must have the dtype of W1, {parameters['W1'].dtype}, got {array.dtype}")
     sizes = [checked_matrix("W1", parameters["W1"], "(n_1, n_0)").shape[1]]
     for layer in range(1, depth + 1):
@@ -201,13 +202,11 @@ def pair_to_test_for(costs: Mapping[str, Any]) -> Domain:
 
 
 def checked_logits(name: str, value: Any) -> Array:
-    """Return a float array (n, m), not empty; it may hold nan. In bytes 0 - 20 would be 236."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "fiub":
-        raise TypeError(f"{name} must hold real numbers, got dtype {array.dtype}")
+    """Return a float array (n, m), not empty; it may hold nan."""
+    array = checked_reals(name, value)
     if array.ndim != 2 or not array.size:
         raise ValueError(f"{name} must have shape (n, m) and not be empty, got {array.shape}")
-    return array if array.dtype.kind == "f" else array.astype(float)
+    return array
 
 
 def like(other: str) -> Domain:
@@ -239,7 +238,7 @@ def cache_of_parameters(name: str, cache: dict[str, Any], given: Given) -> dict[
 
 
 def gradients_of_parameters(name: str, gradients: Any, given: Given) -> Parameters:
-    """Return gradients, one array of the right shape for every parameter."""
+    """Return gradients, one array of the right shape for every parameter; they may be nan."""
     parameters = given["parameters"]
     if not isinstance(gradients, Mapping) or set(gradients) != set(parameters):
         there = list(gradients) if isinstance(gradients, Mapping) else shown(gradients)
@@ -248,21 +247,20 @@ def gradients_of_parameters(name: str, gradients: Any, given: Given) -> Paramete
         if np.shape(gradients[key]) != np.shape(value):
             shape = np.shape(gradients[key])
             raise ValueError(f"{name} of {key} must have its shape, {np.shape(value)}, got {shape}")
-    return gradients
+    return {key: checked_reals(f"{name} of {key}", gradients[key]) for key in gradients}
 
 
 def checked_mapping(name: str, value: Any) -> Parameters:
-    """Return ``value`` if it is a dict, with plain arrays; whole numbers become float64, since small ones overflow."""
+    """Return ``value`` if it is a dict, with plain arrays of floats; they may be nan."""
     if not isinstance(value, Mapping):
         raise TypeError(f"{name} must be a dict W1 b1 W2 b2 ..., got {shown(value)}")
-    arrays = {key: np.asarray(array) for key, array in value.items()}
-    return {key: array.astype(float) if array.dtype.kind in "iub" else array for key, array in arrays.items()}
+    return {key: checked_reals(key, array) for key, array in value.items()}
 
 
 def checked_network(_: str, parameters: Any) -> Parameters:
-    """Return parameters if they are those of a network."""
+    """Return parameters if they are those of a network, as :func:`checked_reals` makes them."""
     checked_parameters(parameters)
-    return parameters
+    return {name: checked_reals(name, array) for name, array in parameters.items()}
 
 
 def checked_scheme(name: str, value: Any) -> str | float:

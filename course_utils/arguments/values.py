@@ -76,22 +76,34 @@ def checked_rng(rng: Any) -> np.random.Generator:
     return rng
 
 
-def checked_array(name: str, value: Any) -> Array:
-    """Return ``value`` as a finite, non-empty float array; float32 stays float32, integers become float64."""
+def checked_reals(name: str, value: Any) -> Array:
+    """Return ``value`` as a plain array of float64, or of float32 if it is one; it may be empty and hold nan.
+
+    In bytes 0 - 20 would be 236, and in half precision 300 · 300 is infinite.
+    """
     if np.ma.is_masked(value):
         raise ValueError(f"{name} must have no masked entries, got {np.sum(value.mask)}; leave them out or fill them")
     try:
         array = np.asarray(value)
     except ValueError:  # rows of unequal length
         raise ValueError(f"{name} must have rows of one length, got {shown(value)}") from None
-    except RuntimeError as error:  # a tensor with a gradient
+    except (RuntimeError, TypeError) as error:  # a tensor with a gradient, of bfloat16, or on a GPU
         raise TypeError(f"{name} must be an array, got {shown(value)}: {error}") from None
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{name} must hold real numbers, got {shown(value)}")
+    return array.astype(plain_type(array), copy=False)
+
+
+def plain_type(array: Array) -> type[np.floating[Any]]:
+    """Return the type in which to compute with an array, in the processor's byte order."""
+    return np.float32 if array.dtype.kind == "f" and array.dtype.itemsize == 4 else np.float64
+
+
+def checked_array(name: str, value: Any) -> Array:
+    """Return ``value`` as a finite, non-empty float array; float32 stays float32, all else becomes float64."""
+    array = checked_reals(name, value)
     if array.size == 0:
         raise ValueError(f"{name} must not be empty, got shape {array.shape}")
-    if array.dtype.kind != "f":
-        array = array.astype(np.float64)
     if not np.isfinite(array).all():
         raise ValueError(f"{name} must be finite, got {int((~np.isfinite(array)).sum())} nan or infinite values")
     return array
@@ -224,6 +236,7 @@ Positive: TypeAlias = Annotated[float, Domain(checked_positive)]
 Count: TypeAlias = Annotated[int, Domain(checked_count)]
 Rng: TypeAlias = Annotated[np.random.Generator, Domain(lambda _, value: checked_rng(value))]
 Shape: TypeAlias = Annotated[tuple[int, ...], Domain(checked_shape)]
+Numbers: TypeAlias = Annotated[Any, Domain(checked_reals)]
 Reals: TypeAlias = Annotated[Any, Domain(checked_array)]
 Matrix: TypeAlias = Annotated[Any, Domain(checked_matrix)]
 WeightMatrix: TypeAlias = Annotated[Any, Domain(partial(checked_matrix, meaning="(n_out, n_in)"))]

@@ -17,6 +17,7 @@ from course_utils.exercises.mistake import Found, Mistake
 from course_utils.exercises.raised import is_stub, mistake_of
 from course_utils.exercises.solutions import solution_text
 from course_utils.exercises.verdict import DONE, NOT_ATTEMPTED, NOT_YET, Verdict
+from course_utils.terminal import say
 from course_utils.texts import sentence, texts
 
 __all__ = ["check", "hint", "solution"]
@@ -64,11 +65,11 @@ def hint(name: str) -> None:
     known(name)
     last = LAST.get(name)
     if last is None or last.outcome == NOT_ATTEMPTED:
-        print(f"{name}: {texts()[name]['hint']}")
+        say(f"{name}: {texts()[name]['hint']}")
     elif last.outcome == DONE:
-        print(sentence("no_hint", exercise=name))
+        say(sentence("no_hint", exercise=name))
     else:
-        print(f"{name}: {last.second_hint}")
+        say(f"{name}: {last.second_hint}")
 
 
 def solution(name: str) -> None:
@@ -81,9 +82,9 @@ def solution(name: str) -> None:
     """
     known(name)
     if name not in TRIED:
-        print(sentence("not_tried", exercise=name))
+        say(sentence("not_tried", exercise=name))
     else:
-        print(solution_text(name))
+        say(solution_text(name))
 
 
 def known(name: str) -> Exercise:
@@ -141,7 +142,7 @@ def progress(name: str) -> str:
 def show(verdict: Verdict) -> None:
     """Show a verdict as HTML in a notebook, elsewhere as text."""
     if running_shell() is None:
-        print(verdict)
+        say(verdict)
     else:
         from IPython.display import display
 

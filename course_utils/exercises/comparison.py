@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from numbers import Number
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import Any
 
@@ -57,8 +58,10 @@ def names_of(answer: Function, count: int) -> list[str]:
 def as_numbers(value: Any) -> np.ndarray[Any, Any]:
     """Return a value as a float array; text, dicts and ragged lists are mistakes."""
     try:
-        array = np.asarray(value)
-    except (TypeError, ValueError):
+        array = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)  # a tensor with a gradient
+        if array.dtype == object and all(isinstance(one, Number) for one in array.flat):  # such as fractions
+            array = array.astype(float)
+    except (TypeError, ValueError, RuntimeError):
         array = np.empty(0, object)
     case = ("expected", "numbers"), ("got", value if isinstance(value, str | tuple | list) else type(value).__name__)
     for kinds, misconception in NO_NUMBERS.items() if array.dtype.kind not in "fiub" else ():

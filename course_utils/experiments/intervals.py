@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.arguments import Array, checked_array
+from course_utils.arguments import Reals, checked
 
 __all__ = ["confidence_interval"]
 
@@ -15,7 +15,8 @@ T_QUANTILES = (
 )  # fmt: skip
 
 
-def confidence_interval(values: Array) -> tuple[float, float]:
+@checked
+def confidence_interval(values: Reals) -> tuple[float, float]:
     """Return mean and half-width of the 95 % interval of the mean, by Student's t.
 
     Parameters
@@ -29,7 +30,6 @@ def confidence_interval(values: Array) -> tuple[float, float]:
     >>> round(mean, 3), round(half, 3)
     (2.0, 2.484)
     """
-    values = checked_array("values", values)
     if values.ndim != 1 or len(values) < 2:
         raise ValueError(f"values must have one axis with at least 2 entries, got shape {values.shape}")
     quantile = T_QUANTILES[len(values) - 2] if len(values) <= 31 else 1.96 + 2.4 / (len(values) - 1)

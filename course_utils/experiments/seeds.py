@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -105,8 +106,12 @@ def local_outcomes(experiment: Callable[[int], Outcome], seeds: list[int], worke
         if workers > 1:
             # One that has grown, as by PyTorch, is replaced by a new one: nothing that whoever reads it could act on.
             warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
-            # Without max_nbytes=None, arrays above 1 MB that the experiment brings along would become read-only.
-            run = joblib.Parallel(workers, backend="loky", return_as="generator", batch_size=1, max_nbytes=None)
+            # Without max_nbytes=None, arrays above 1 MB that the experiment brings along would become read-only. So
+            # nothing is written to a folder; but joblib makes up a name for one, which must be ASCII, and the usual
+            # one on Windows holds the reader's name.
+            run = joblib.Parallel(
+                workers, backend="loky", return_as="generator", batch_size=1, max_nbytes=None, temp_folder=os.sep
+            )
             yield from run(joblib.delayed(outcome_in_worker)(experiment, seed) for seed in seeds)
             return
     with threadpool_limits(limits=1):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from course_utils.figures.style import COLOURS, CourseFigure, new_figure, styled
+from course_utils.figures.style import COLOURS, CourseFigure, looks_of, new_figure, styled
 
 __all__ = ["gain_figure"]
 
@@ -34,7 +34,7 @@ def gain_figure(
     """
     figure, axes = new_figure(3.6 * len(panels), 3.6, alt, columns=len(panels))
     for panel, (title, cases) in zip(axes[0], panels.items(), strict=True):
-        for (name, pairs), look in zip(cases.items(), LOOKS, strict=False):
+        for name, pairs, look in looks_of(f"panels[{title!r}]", cases, LOOKS):
             means, halves = np.transpose(list(pairs.values()))
             panel.errorbar(list(pairs), means, halves, capsize=3, label=name, **look)
         panel.axhline(0, color=COLOURS["ink"], linewidth=1, linestyle=":", zorder=0)

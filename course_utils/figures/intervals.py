@@ -24,6 +24,8 @@ def interval_figure(
     """Return a row for each name: its values as dots, its (mean, half-width) as a bar, printed with `digits`."""
     figure, axes = new_figure(7.5, 0.9 + 0.75 * len(values), alt)
     panel = axes[0, 0]
+    if set(intervals) != set(values):
+        raise ValueError(f"intervals must have the names of values, {list(values)}, got {list(intervals)}")
     for row, (name, seeds) in enumerate(values.items()):
         mean, half = intervals[name]
         panel.plot(seeds, np.full(len(seeds), row), "o", color=COLOURS["grey"], markersize=6)

@@ -8,7 +8,7 @@ from typing import Any
 
 from course_utils.arguments import Array
 from course_utils.figures.room import legend_below
-from course_utils.figures.style import COLOURS, CourseFigure, new_figure, styled
+from course_utils.figures.style import COLOURS, CourseFigure, looks_of, new_figure, styled
 
 __all__ = ["line_figure"]
 
@@ -42,13 +42,14 @@ def line_figure(
         For every axes: xlabel, ylabel, xscale, ylim and the like.
     """
     figure, axes = new_figure(3.0 + 3.0 * len(panels), 3.3, alt, columns=len(panels), sharey=sharey)
-    names = list(dict.fromkeys(name for lines in panels.values() for name in lines))
+    names = dict.fromkeys(name for lines in panels.values() for name in lines)
+    looks = {name: look for name, _, look in looks_of("panels", names, LOOKS)}
     handles: dict[str, Any] = {}
     for panel, (title, lines) in zip(axes[0], panels.items(), strict=True):
         if points is not None:
             (handles["data"],) = panel.plot(*points[title], "o", color=COLOURS["grey"], markersize=4)
         for name, (x, y) in lines.items():
-            colour, dashes = LOOKS[names.index(name) % len(LOOKS)]
+            colour, dashes = looks[name]
             handles[name] = panel.plot(x, y, dashes, color=COLOURS[colour])[0]
         panel.set(title=title, **settings)
         if sharey:

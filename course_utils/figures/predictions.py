@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from course_utils.arguments import Array
-from course_utils.figures.style import COLOURS, CourseFigure, new_figure, styled
+from course_utils.figures.style import COLOURS, CourseFigure, looks_of, new_figure, styled
 
 __all__ = ["gap_figure", "prediction_figure"]
 
@@ -19,7 +19,7 @@ def prediction_figure(p: Array, probability: Array, means: Mapping[str, float], 
     figure, axes = new_figure(7.5, 3.4, alt)
     panel = axes[0, 0]
     panel.hist(p, bins=25, range=(0, 1), weights=probability, color=COLOURS["sky"], edgecolor="white")
-    for (name, mean), (colour, dashes, width) in zip(means.items(), MEANS, strict=False):
+    for name, mean, (colour, dashes, width) in looks_of("means", means, MEANS):
         panel.axvline(mean, color=COLOURS[colour], linestyle=dashes, linewidth=width, label=f"{name} {mean:.2f}")
     panel.set(xlim=(0, 1), xlabel="prediction of a subnetwork", ylabel="probability")
     panel.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
@@ -32,7 +32,7 @@ def gap_figure(scales: Array, gaps: Mapping[str, Mapping[str, Array]], alt: str 
     figure, axes = new_figure(4.4 * len(gaps), 3.4, alt, columns=len(gaps), sharey=True)
     top = 1.1 * max(gap.max() for lines in gaps.values() for gap in lines.values())
     for panel, (title, lines) in zip(axes[0], gaps.items(), strict=True):
-        for (name, gap), (colour, dashes, marker) in zip(lines.items(), LINES, strict=False):
+        for name, gap, (colour, dashes, marker) in looks_of(f"gaps[{title!r}]", lines, LINES):
             panel.plot(
                 scales, gap, dashes, color=COLOURS[colour], marker=marker, markersize=7, label=name, clip_on=False
             )

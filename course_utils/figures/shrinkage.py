@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from course_utils.arguments import Array
-from course_utils.figures.style import COLOURS, CourseFigure, new_figure, styled
+from course_utils.figures.style import COLOURS, CourseFigure, looks_of, new_figure, styled
 
 __all__ = ["shrinkage_figure"]
 
@@ -20,7 +20,8 @@ def shrinkage_figure(
     figure, axes = new_figure(4.4 * len(weights), 3.4, alt, columns=len(weights), sharey=True)
     top = 1.1 * max(lines.max() for lines in weights.values())
     for panel, (title, lines) in zip(axes[0], weights.items(), strict=True):
-        for line, name, (colour, dashes, width) in zip(lines, features, STYLES, strict=True):
+        named = dict(zip(features, lines, strict=True))
+        for name, line, (colour, dashes, width) in looks_of("features", named, STYLES):
             panel.plot(keep_probs, line, dashes, color=COLOURS[colour], linewidth=width, label=name)
         panel.set(title=title, xlabel="keep_prob", xlim=(1, 0), ylim=(0, top))  # more dropout to the right
     axes[0, 0].set_ylabel("weight · size of its feature")

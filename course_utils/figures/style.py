@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from typing import Any, ParamSpec, TypeVar
 
@@ -14,7 +14,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from PIL import Image
 
-from course_utils.arguments import checked_positive
+from course_utils.arguments import checked_count, checked_positive, shown
 from course_utils.figures.room import make_room
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "SHADES",
     "CourseFigure",
     "large_type",
+    "looks_of",
     "new_figure",
     "panel_figure",
     "small_png",
@@ -86,6 +87,7 @@ _usual = {"scale": 1.0}  # of figures that are not told another one
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Look = TypeVar("Look")
 
 
 def styled(function: Callable[P, R]) -> Callable[P, R]:
@@ -109,6 +111,7 @@ class CourseFigure(Figure):
     told = ""
     scale = 1.0
     draw = styled(Figure.draw)  # ticks are made no sooner
+    savefig = styled(Figure.savefig)  # which has settings of its own
 
     @property
     def alt(self) -> str:
@@ -171,6 +174,7 @@ def new_figure(
     fewer inches, and each is drawn larger. Without one that of :func:`large_type` counts. Further arguments go to
     ``Figure.subplots``.
     """
+    checked_count("the number of panels", columns)
     if scale is None:
         height, scale = _usual_size(width, height)
     with rc_context(STYLE):
@@ -210,6 +214,15 @@ def panel_figure(
         places: Any = figure.add_gridspec(1 + below, count, height_ratios=ratios, wspace=0, hspace=0)
         parts = [figure.add_subfigure(places[below, i]) for i in range(count)]
         return figure, [part.subplots(gridspec_kw=grid) for part in parts]
+
+
+def looks_of(name: str, curves: Mapping[str, R], looks: Sequence[Look]) -> list[tuple[str, R, Look]]:
+    """Return what is drawn under each name, with a look of its own; no two may look alike, and none be left out."""
+    if not isinstance(curves, Mapping):
+        raise TypeError(f"{name} must be a dict with at most {len(looks)} names, got {shown(curves)}")
+    if len(curves) > len(looks):
+        raise ValueError(f"{name} must have at most {len(looks)} names, got {len(curves)}: {shown(list(curves))}")
+    return [(one, curve, look) for (one, curve), look in zip(curves.items(), looks, strict=False)]
 
 
 def _usual_size(width: float, height: float) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from course_utils.figures.style import COLOURS, CourseFigure, new_figure, styled
+from course_utils.figures.style import COLOURS, CourseFigure, looks_of, new_figure, styled
 
 __all__ = ["validation_figure"]
 
@@ -38,9 +38,7 @@ def validation_figure(
     """
     figure, axes = new_figure(8.5, 3.6, alt)
     panel, places = axes[0, 0], np.arange(len(strengths))
-    if len(intervals) > len(LOOKS):
-        raise ValueError(f"intervals must have at most {len(LOOKS)} names, got {len(intervals)}")
-    for (name, pairs), (colour, dashes, marker) in zip(intervals.items(), LOOKS, strict=False):
+    for name, pairs, (colour, dashes, marker) in looks_of("intervals", intervals, LOOKS):
         means, halves = np.transpose(pairs)
         panel.errorbar(
             places, means, halves, color=COLOURS[colour], linestyle=dashes, marker=marker, capsize=4, label=name

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -135,9 +136,17 @@ class LiveFigure:
         ValueError, TypeError
             For a setting that the figure does not have, or a value that its control does not; then nothing changes.
         """
-        wanted = self.parsed(changes)
+        self.type(self.parsed(changes))
+
+    def type(self, changes: Mapping[str, Any]) -> None:
+        """Change settings as a reader who types does: what is not allowed is answered by a line below the picture."""
         with self.one_at_a_time:
-            self.widget.show(*self.reply({"want": wanted, "full": True, "era": self.frames.era, "have": self.told}))
+            self.widget.show(*self.reply({"want": changes, "full": True, "era": self.frames.era, "have": self.told}))
+
+    @property
+    def controls(self) -> dict[str, Typed]:
+        """What a reader types into, by name of the setting; for code written before controls moved to the browser."""
+        return {name: Typed(self, name) for name in self.settings}
 
     @property
     def redraw(self) -> str:
@@ -173,6 +182,10 @@ class LiveFigure:
                 return figure._repr_png_()[0]
             figure.savefig(buffer, format=kind)
             return buffer.getvalue()
+
+    def png(self) -> bytes:
+        """Return the present picture as a PNG; for code written before there were other kinds."""
+        return self.saved("png")
 
     # what a front end asks and is told
 
@@ -274,6 +287,28 @@ class LiveFigure:
         metadata = {"image/png": {"alt": self.scene.figure.alt, "width": self.scene.figure.shown_width(80)}}
         playable = self.atlas and key_of(self.settings) in self.atlas.places
         return shown, metadata | ({"course": {"atlas": self.name, "first": self.settings}} if playable else {})
+
+
+@dataclass
+class Typed:
+    """A setting of a live figure as text: ``figure.controls["lambd"].field.value = "0.5"``."""
+
+    figure: LiveFigure
+    name: str
+
+    @property
+    def field(self) -> Typed:
+        """The field of text, which is all there is of the control."""
+        return self
+
+    @property
+    def value(self) -> str:
+        """What the field shows."""
+        return str(self.figure.settings[self.name])
+
+    @value.setter
+    def value(self, text: str) -> None:
+        self.figure.type({self.name: text})
 
 
 def written(arguments: Mapping[str, Any]) -> str:

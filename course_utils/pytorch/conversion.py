@@ -12,7 +12,7 @@ from course_utils.activations import HiddenActivations
 from course_utils.arguments import Array, KeepProbs, NetworkParameters, checked, checked_matrix
 from course_utils.dropout import layer_keep_probs
 from course_utils.network import layer_activations, layer_sizes
-from course_utils.pytorch.network import Network
+from course_utils.pytorch.network import ANetwork, ATensor, Network
 from course_utils.pytorch.randomness import seeded
 
 __all__ = ["columns", "from_torch", "gradients", "rows", "to_torch"]
@@ -40,12 +40,14 @@ def copied(array: Array) -> torch.Tensor:
     return torch.from_numpy(np.array(array, array.dtype.newbyteorder("="), order="C"))
 
 
-def from_torch(network: Network) -> dict[str, Array]:
+@checked
+def from_torch(network: ANetwork) -> dict[str, Array]:
     """Return the weights of ``network`` as ``W1 b1 W2 b2 ...``, copied."""
     return as_columns(list(network.layers()))
 
 
-def gradients(network: Network) -> dict[str, Array]:
+@checked
+def gradients(network: ANetwork) -> dict[str, Array]:
     """Return the gradients that ``backward()`` left, named and shaped as the course's parameters."""
     names = [f"{kind}{layer}" for layer in range(1, len(network.sizes)) for kind in "Wb"]
     parameters = [parameter for pair in network.layers() for parameter in pair]
@@ -77,6 +79,7 @@ def rows(x: Any) -> torch.Tensor:
     return copied(checked_matrix("x", x).T)
 
 
-def columns(x: torch.Tensor) -> Array:
+@checked
+def columns(x: ATensor) -> Array:
     """Return the tensor (m, n) as the course's array (n, m)."""
     return numbers(x).T

@@ -8,6 +8,9 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
+from course_utils.arguments import checked
+from course_utils.pytorch.network import AModule, ATensor
+
 __all__ = ["evaluate", "modes_kept"]
 
 
@@ -29,7 +32,8 @@ def modes_kept(network: nn.Module) -> Iterator[None]:
             part.training = training
 
 
-def evaluate(network: nn.Module, x: torch.Tensor) -> torch.Tensor:
+@checked
+def evaluate(network: AModule, x: ATensor) -> torch.Tensor:
     """Return the output of the whole network for ``x`` (m, n_0): no dropout, no gradients, modes as they were."""
     with modes_kept(network), torch.no_grad():
         return network.eval()(x)

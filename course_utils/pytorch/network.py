@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from typing import Annotated, Any, TypeAlias
 
 import torch
 from torch import nn
 from torch.nn import functional
 
 from course_utils import activations
-from course_utils.arguments import Array, Nonnegative, checked, fitting_masks
+from course_utils.arguments import Array, Count, Domain, Nonnegative, checked, fitting_masks, shown
 from course_utils.costs import CostName
 from course_utils.dropout import p_from_keep_prob
 
@@ -40,8 +41,8 @@ class Network(nn.Module):
 
     def layers(self) -> Iterator[tuple[nn.Parameter, nn.Parameter]]:
         """Yield weight (n_out, n_in) and bias (n_out,) of each layer."""
-        own = list(self.parameters())
-        yield from zip(own[::2], own[1::2], strict=True)
+        for part in self.linear:  # of self.parameters() two that are tied would be one
+            yield part.weight, part.bias  # type: ignore[misc]  # of linear layers
 
     def forward(self, x: torch.Tensor, masks: Sequence[Array | None] | None = None) -> torch.Tensor:
         """Return logits (m, n_L) for ``x`` (m, n_0).
@@ -65,24 +66,44 @@ class Network(nn.Module):
         return x
 
 
+def instance_of(kind: type[Any], words: str) -> Domain:
+    """Return the domain of an object of PyTorch."""
+
+    def alone(name: str, value: Any) -> Any:
+        if not isinstance(value, kind):
+            raise TypeError(f"{name} must be {words}, got {shown(value)}")
+        return value
+
+    return Domain(alone)
+
+
+AModule: TypeAlias = Annotated[nn.Module, instance_of(nn.Module, "an nn.Module")]
+ANetwork: TypeAlias = Annotated[Network, instance_of(Network, "a Network from to_torch(parameters)")]
+ATensor: TypeAlias = Annotated[torch.Tensor, instance_of(torch.Tensor, "a tensor")]
+
+
 @checked
 def compute_cost(
-    z: torch.Tensor,
-    y: torch.Tensor,
-    network: Network,
+    z: ATensor,
+    y: ATensor,
+    network: ANetwork,
     *,
     cost: CostName = "binary_cross_entropy",
     lambd: Nonnegative = 0.0,
     lambd1: Nonnegative = 0.0,
+    m: Count | None = None,
 ) -> torch.Tensor:
-    """Return the cost of logits ``z`` (m, n_L) with λ/(2m) Σ W² + λ₁/m Σ |W|, ready for ``backward()``."""
-    if not isinstance(network, Network):
-        raise TypeError(f"network must be a Network from to_torch(parameters), got {type(network).__name__}")
+    """Return the cost of logits ``z`` (m, n_L) with λ/(2m) Σ W² + λ₁/m Σ |W|, ready for ``backward()``.
+
+    ``m`` is the number of training examples: the rows of y unless given, as a minibatch must.
+    """
+    if not z.is_floating_point() or not len(z):
+        raise ValueError(f"z must hold floats, a row for each example, got {tuple(z.shape)} of {z.dtype}")
     if z.shape != y.shape:
         raise ValueError(f"z and y must have one shape (m, n_L), got {tuple(z.shape)} and {tuple(y.shape)}")
     if cost != "mean_squared_error" and not y.is_meta and (y.min() < 0 or y.max() > 1):
         raise ValueError(f"y must hold labels from 0 to 1, got values from {y.min():g} to {y.max():g}")
-    total = COST_FUNCTIONS[cost](z, y.to(z.dtype))
+    total, m = COST_FUNCTIONS[cost](z, y.to(z.dtype)), m or len(y)
     for W, _ in network.layers():
-        total = total + lambd / (2 * len(y)) * (W**2).sum() + lambd1 / len(y) * W.abs().sum()
+        total = total + lambd / (2 * m) * (W**2).sum() + lambd1 / m * W.abs().sum()
     return total

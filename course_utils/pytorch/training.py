@@ -6,31 +6,21 @@ the same everywhere: this loop takes the steps of :func:`course_utils.training.t
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import Annotated, Any
 
 import torch
 
-from course_utils.arguments import Count, Domain, Examples, Nonnegative, Positive, Rng, checked, shown
+from course_utils.arguments import Count, Examples, Nonnegative, Positive, Rng, checked
 from course_utils.costs import CostName, Labels, accuracy
 from course_utils.dropout import draw_masks
 from course_utils.pytorch.conversion import columns, from_torch, rows
 from course_utils.pytorch.evaluation import evaluate
-from course_utils.pytorch.network import COST_FUNCTIONS, Network
+from course_utils.pytorch.network import COST_FUNCTIONS, ANetwork, Network, instance_of
 from course_utils.pytorch.regularization import clip_max_norm, l1_norm
 from course_utils.training import TestExamples, TrainingRun, check_finite, history_of
 
 __all__ = ["train"]
-
-
-def instance_of(kind: type[Any], words: str) -> Domain:
-    """Return the domain of an object of PyTorch."""
-
-    def alone(name: str, value: Any) -> Any:
-        if not isinstance(value, kind):
-            raise TypeError(f"{name} must be {words}, got {shown(value)}")
-        return value
-
-    return Domain(alone)
 
 
 @checked
@@ -38,7 +28,7 @@ def instance_of(kind: type[Any], words: str) -> Domain:
 def train(
     x: Examples,
     y: Labels,
-    network: Annotated[Network, instance_of(Network, "a Network from to_torch(parameters)")],
+    network: ANetwork,
     optimizer: Annotated[
         torch.optim.Optimizer, instance_of(torch.optim.Optimizer, "one of torch.optim, such as torch.optim.SGD(...)")
     ],
@@ -116,10 +106,15 @@ def train(
 def refuse_foreign(optimizer: torch.optim.Optimizer, network: Network) -> None:
     """Refuse an optimizer that would leave ``network`` as it is, and one that needs the cost as a function."""
     held = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
-    if held.isdisjoint(map(id, network.parameters())):
+    if not held or held - set(map(id, network.parameters())):
         raise ValueError("optimizer must hold parameters of network, got one of another: make it after the network")
-    if isinstance(optimizer, torch.optim.LBFGS):
-        raise ValueError("optimizer must take a step from one gradient, got LBFGS, which asks for the cost many times")
+    if not any(parameter.requires_grad for parameter in network.parameters()):
+        raise ValueError("network must learn some of its parameters, requires_grad is off for all")
+    if any(one.default is one.empty for one in signature(optimizer.step).parameters.values()):
+        kind = type(optimizer).__name__
+        raise ValueError(
+            f"optimizer must take a step from one gradient, got {kind}, which asks for the cost many times"
+        )
 
 
 def tensors(x: Any, y: Any, network: Network) -> tuple[torch.Tensor, torch.Tensor]:

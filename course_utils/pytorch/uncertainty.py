@@ -5,16 +5,19 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from course_utils.arguments import checked_count
+from course_utils.arguments import Count, checked, shown
 from course_utils.pytorch.evaluation import modes_kept
+from course_utils.pytorch.network import AModule, ATensor
 from course_utils.pytorch.randomness import seeded
 
 __all__ = ["mc_dropout"]
 
-DROPPING = nn.modules.dropout._DropoutNd  # what all of PyTorch's layers of dropout are
+# What PyTorch's layers of dropout are, layers that drop by themselves, and one that skips its dropout in evaluation.
+DROPPING = (nn.modules.dropout._DropoutNd, nn.RNNBase, nn.MultiheadAttention, nn.TransformerEncoderLayer)
 
 
-def mc_dropout(network: nn.Module, x: torch.Tensor, samples: int, seed: int) -> torch.Tensor:
+@checked
+def mc_dropout(network: AModule, x: ATensor, samples: Count, seed: int) -> torch.Tensor:
     """Return predictions (samples, m, n_L) for ``x`` (m, n_0), each with masks of its own.
 
     Only dropout is in training mode; all modes are put back afterwards (Gal & Ghahramani 2016, section 4).
@@ -36,16 +39,18 @@ def mc_dropout(network: nn.Module, x: torch.Tensor, samples: int, seed: int) -> 
     >>> mc_dropout(network, torch.ones(3, 4), samples=10, seed=0).shape
     torch.Size([10, 3, 1])
     """
-    samples = checked_count("samples", samples)
-    layers = [part for part in network.modules() if isinstance(part, DROPPING)]
+    if not x.ndim:
+        raise ValueError(f"x must have one example per row, got {shown(x)}")
+    layers = [part for part in network.modules() if isinstance(part, DROPPING) and getattr(part, "dropout", True)]
     if not layers:
         raise ValueError("network must have a layer nn.Dropout, got one without")
     with modes_kept(network), seeded(seed), torch.no_grad():
         network.eval()
         for layer in layers:
-            layer.train()
+            layer.training = True
         # All samples in one pass: every copy of an example gets a mask of its own.
         out = network(x.repeat(samples, *[1] * (x.ndim - 1)))  # (samples · m, n_L)
-    if not isinstance(out, torch.Tensor):
-        raise ValueError(f"network must return one tensor, got {type(out).__name__}")
+    if not isinstance(out, torch.Tensor) or out.shape[:1] != (samples * len(x),):
+        given = tuple(out.shape) if isinstance(out, torch.Tensor) else type(out).__name__
+        raise ValueError(f"network must return one tensor, a row for each of {samples * len(x)} examples, got {given}")
     return out.reshape(samples, len(x), *out.shape[1:])

@@ -1,6 +1,8 @@
 """Answers are called and compared so that every number counts, its type does not, and the right mistake is named."""
 
 import copy
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -32,6 +34,26 @@ def test_numbers_of_any_kind_are_read(value):
     array = as_numbers(value)
     assert array.dtype == float
     assert np.array_equal(array, np.array(value, dtype=float))
+
+
+@pytest.mark.parametrize(
+    ("value", "numbers"),
+    [
+        (Fraction(1, 4), 0.25),
+        ([Fraction(1, 4), 1], [0.25, 1]),
+        (np.array([[Fraction(1, 2)]]), [[0.5]]),
+        (Decimal("0.5"), 0.5),
+        (10**30, 1e30),
+    ],
+)
+def test_exact_numbers_are_numbers(value, numbers):
+    assert np.array_equal(as_numbers(value), numbers)
+
+
+def test_a_tensor_with_a_gradient_has_numbers():
+    torch = pytest.importorskip("torch")
+    assert as_numbers(torch.tensor(0.25, requires_grad=True)) == 0.25
+    assert as_numbers(torch.ones(2, 3, requires_grad=True) * 2).tolist() == [[2.0] * 3] * 2
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,25 @@ print(over_seeds(shifted, range(3), workers=2), over_seeds(lambda seed: shifted(
     assert printed(code) == "[10, 11, 12] [144, 121]\n"
 
 
+@pytest.mark.parametrize("name", ["José", "two words", "课程"])
+def test_a_temporary_folder_may_have_any_name(name, tmp_path):
+    """On Windows it has the reader's, and there is no memory to share in place of it."""
+    folder = tmp_path / name
+    folder.mkdir()
+    code = f"""
+import os, tempfile
+import joblib._memmapping_reducer
+os.environ |= dict.fromkeys(["TMPDIR", "TEMP", "TMP", "JOBLIB_TEMP_FOLDER"], {str(folder)!r})
+joblib._memmapping_reducer.SYSTEM_SHARED_MEM_FS = "/no such folder"
+import numpy as np
+from course_utils.experiments import over_seeds
+large = np.ones(300_000)
+print(over_seeds(lambda seed: large.size + seed, range(3), workers=2), tempfile.gettempdir() == {str(folder)!r})
+"""
+    assert printed(code) == "[300000, 300001, 300002] True\n"
+    assert list(folder.iterdir()) == []
+
+
 def test_arrays_brought_along_can_be_written_to():
     large = np.zeros(300_000)  # above the size from which joblib would map a file
 

@@ -11,6 +11,13 @@ from course_utils.experiments.bowl import penalized_bowl
 from course_utils.experiments.bugs import examination
 from course_utils.figures.bowl import BowlFigure
 from course_utils.figures.bugs import ClinicFigure
+from course_utils.figures.digit_images import digit_figure
+from course_utils.figures.fits import fit_figure
+from course_utils.figures.gains import gain_figure
+from course_utils.figures.intervals import interval_figure
+from course_utils.figures.lines import line_figure
+from course_utils.figures.predictions import gap_figure, prediction_figure
+from course_utils.figures.shrinkage import shrinkage_figure
 from course_utils.figures.style import CLASS_COLOURS, COLOURS, ROLES, SHADES
 from course_utils.figures.validation import validation_figure
 
@@ -58,6 +65,9 @@ STRANGE = {
     "dark": dict(style.library["dark_background"]),
     "grid": {"axes.grid": True, "lines.linewidth": 9, "axes.facecolor": "red", "axes.prop_cycle": cycler(color="r")},
     "tex": {"text.usetex": True},
+    "pages": {"savefig.bbox": "tight", "savefig.dpi": 300, "savefig.transparent": True, "savefig.facecolor": "black"},
+    "layout": {"figure.autolayout": True, "figure.dpi": 200, "figure.facecolor": "black", "figure.subplot.left": 0.4},
+    "pictures": {"image.origin": "lower", "image.cmap": "jet", "image.interpolation": "gaussian", "axes.xmargin": 1},
 }
 
 
@@ -76,3 +86,61 @@ def test_a_readers_settings_of_matplotlib_make_no_difference(settings, make):
         before = dict(rcParams)
         assert make()._repr_png_()[0] == usual
         assert dict(rcParams) == before
+
+
+ONE = np.arange(3.0)
+PAIRS = [(0.8, 0.1)] * 3
+# What draws a curve for each name, and the most that it has looks for.
+CURVES = {
+    "lines": (lambda names: line_figure({"A": dict.fromkeys(names, (ONE, ONE))}), "panels", 12),
+    "gains": (
+        lambda names: gain_figure({"A": {n: {1.0: (0, 1), 0.5: (1, 1)} for n in names}}, "y"),
+        r"panels\['A'\]",
+        3,
+    ),
+    "fits": (lambda names: fit_figure([ONE], [ONE], {name: [ONE] for name in names}), "fits", 4),
+    "validation": (lambda names: validation_figure(ONE, dict.fromkeys(names, PAIRS), 1), "intervals", 6),
+    "predictions": (lambda names: prediction_figure(ONE / 3, ONE / 3, dict.fromkeys(names, 0.5)), "means", 3),
+    "gaps": (lambda names: gap_figure(ONE + 1, {"A": dict.fromkeys(names, ONE)}), r"gaps\['A'\]", 3),
+    "shrinkage": (lambda names: shrinkage_figure(ONE, {"A": np.ones((len(names), 3))}, names), "features", 3),
+}
+
+
+def handle_look(handle):
+    """Return what tells a curve of a legend from others; one with bars is a container."""
+    line = handle[0] if isinstance(handle, tuple) else handle
+    return str([line.get_color(), line.get_linestyle(), line.get_linewidth(), getattr(line, "get_marker", str)()])
+
+
+@pytest.mark.parametrize(("make", "argument", "most"), CURVES.values(), ids=CURVES)
+def test_no_two_curves_look_alike_and_none_is_left_out(make, argument, most):
+    names = [f"name {number}" for number in range(most)]
+    figure = make(names)
+    legends = figure.legends or [panel.get_legend() for panel in figure.axes]
+    shown = [text.get_text() for legend in legends for text in legend.get_texts()]
+    assert all(any(text.startswith(name) for text in shown) for name in names)
+    looks = [handle_look(handle) for legend in legends for handle in legend.legend_handles]
+    assert len(set(looks)) == len(looks) >= most
+    with pytest.raises(ValueError, match=f"^{argument} must have at most {most} names, got {most + 1}: "):
+        make([*names, "one more"])
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass:PendingDeprecationWarning")
+def test_figures_take_arrays_of_any_kind_and_refuse_what_they_cannot_draw():
+    x = np.arange(4, dtype=np.int8)[np.newaxis]
+    usual = fit_figure(x.astype(float), x, {"A": x})._repr_png_()[0]
+    for kind in (np.matrix, np.ma.array, np.asfortranarray, lambda a: a.tolist(), lambda a: a.astype(">f8")):
+        assert fit_figure(kind(x), kind(x), {"A": kind(x)})._repr_png_()[0] == usual
+    hidden = np.ma.array(x, mask=x == 2)
+    with pytest.raises(ValueError, match="x must have no masked entries, got 1"):
+        fit_figure(hidden, x, {})
+    with pytest.raises(ValueError, match=r"fits\['A'\] must have no masked entries, got 1"):
+        fit_figure(x, x, {"A": hidden})
+    with pytest.raises(ValueError, match=r"x must have 64 rows, the pixels of a digit, got shape \(1, 4\)"):
+        digit_figure(x, np.eye(10)[:, :4])
+    with pytest.raises(ValueError, match="y must have 2 columns"):
+        digit_figure(np.zeros((64, 2)), np.eye(10))
+    with pytest.raises(ValueError, match=r"intervals must have the names of values, \['A'\], got \['B'\]"):
+        interval_figure({"A": ONE}, {"B": (1, 1)}, "x")
+    with pytest.raises(ValueError, match="the number of panels must be a whole number >= 1, got 0"):
+        line_figure({})

@@ -86,7 +86,7 @@ def test_flags_that_depend_on_the_machine(browser, root_user):
 @pytest.fixture
 def course(tmp_path):
     """Make a course of one notebook, and an environment that holds no one's own Jupyter settings."""
-    for name in ("__init__.py", "lab.py", "environment.py", "workshop/__init__.py"):
+    for name in ("__init__.py", "lab.py", "environment.py", "terminal.py", "workshop/__init__.py"):
         (tmp_path / "course_utils" / name).parent.mkdir(exist_ok=True)
         shutil.copy(PACKAGE / name, tmp_path / "course_utils" / name)
     shutil.copytree(PACKAGE / "workshop" / "lab", tmp_path / "course_utils" / "workshop" / "lab")

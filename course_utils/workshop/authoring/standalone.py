@@ -22,7 +22,7 @@ from course_utils.workshop.authoring.notebook import encode_notebook, read_noteb
 
 CARRIER = "carry-the-course"  # the key of the cell that holds the package
 PACKAGE = Path(course_utils.__file__).parent
-_LEFT_OUT = {"workshop", "lab.py", "__main__.py", "__pycache__"}  # no chapter imports them
+_LEFT_OUT = {"workshop", "homework.py", "lab.py", "__main__.py", "__pycache__"}  # no chapter imports them
 DATED = (1980, 1, 1, 0, 0, 0)  # one date for all files: the same course gives the same bytes
 _WIDTH = 4000  # letters a line; editors are slow with one line of them all
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)([^)#\s]+\.ipynb)(#[^)\s]*)?\)")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from course_utils.environment import how_to_install, running_python
+from course_utils.terminal import show_any_text
 
 __all__ = ["can_open_browser", "first_free_port", "lab_arguments", "main"]
 
@@ -150,6 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0, or 1 after one line that says what is missing.
     """
     _on_ctrl_c(_leave)
+    show_any_text()
     parser = argparse.ArgumentParser(prog="python -m course_utils.lab", description=__doc__)
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="first port to try (%(default)s)")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
