@@ -208,8 +208,8 @@ def require_shape(value: Any, expected: Array, shown: Shown) -> None:
         "columns-and-rows-combined": got.shape == (n, n) and n > 1,
         "list-too-long": got.ndim == expected.ndim == 1 and got.size > n,
         "list-too-short": got.ndim == expected.ndim == 1 and got.size < n,
-        "other-shape": got.size == n,
         "axis-summed": got.shape in summed_shapes(expected.shape),
+        "other-shape": got.size == n,
     }.items():
         require(not seen, misconception, *shown, **words)
     raise Mistake("wrong-shape", shown)

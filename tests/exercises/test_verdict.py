@@ -27,7 +27,7 @@ VERDICT = Verdict(
     "dropout",
     NOT_YET,
     "`x <= 3` & so on",
-    (("expected", np.eye(2)), ("x, q", 2), ("shape of W1", "`2`"), ("line b", Words("`<b>` & so on"))),
+    (("expected", np.eye(2)), ("x, q", 2), ("shape of x", "`2`"), ("line b", Words("`<b>` & so on"))),
     misconception="wrong-value",
     hint='"quoted" & <i>`so`</i>',
     second_hint="</details> & more",
@@ -51,7 +51,7 @@ def test_text():
         "    expected: [[1. 0.]",
         "               [0. 1.]]",
         "    x, q: 2",
-        "    shape of W1: `2`",
+        "    shape of x: `2`",
         "    line b: `<b>` & so on",
         "    your code printed: a < b",
         "                         c",
@@ -65,13 +65,13 @@ def test_text():
 def test_html_says_the_same_and_is_escaped():
     page = page_of(VERDICT)
     assert words_of(page) == (
-        "✗ dropout: not yet. x <= 3 & so on expected [[1. 0.] [0. 1.]] x , q 2 shape of W1 `2` line b <b> & so on "
+        "✗ dropout: not yet. x <= 3 & so on expected [[1. 0.] [0. 1.]] x , q 2 shape of x `2` line b <b> & so on "
         'your code printed a < b c Hint "quoted" & <i> so </i> A second hint </details> & more '
         "A solution def f(x): return 2 < x # why chapter 02: ○ 0 of 1 done"
     )
     values = [pre.text for pre in page.iter("pre")][:-1]
     assert values == ["[[1. 0.]\n [0. 1.]]", "2", "`2`", "a < b\n  c"]  # spaces are kept, and backticks in values
-    assert [code.text for code in page.iter("code")] == ["x <= 3", "x", "q", "W1", "<b>", "so"]
+    assert [code.text for code in page.iter("code")] == ["x <= 3", "x", "q", "x", "<b>", "so"]
     assert page.get("role") == "status"
     assert {element.tag for element in page.iter()} <= {
         "div", "b", "span", "table", "tbody", "tr", "th", "td", "pre", "code", "details", "summary",
