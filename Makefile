@@ -150,7 +150,7 @@ bench: setup  ## speed beside other libraries, one JSON object a line
 SEEDS ?= 20
 
 confusion: setup  ## planted answers against what the checks say of them, their seconds and false alarms (SEEDS=1000)
-	@$(BIN)/python -m tests.exercises.confusion --seeds $(SEEDS)
+	@$(BIN)/python -m tests.exercises.confusion --seeds $(SEEDS) --page dist/confusion.html
 
 mutants: setup  ## whether the checks notice every small change of the solutions
 	@$(BIN)/python -m tests.exercises.mutation

@@ -178,6 +178,7 @@ def require_values(
         require(not draws(answer), drawn, *shown)
         require_shape(values[first], expected[first], shown)
         require_everywhere(names, cases, failing, shown)
+        require(np.isfinite(got[first]).all() or not np.isfinite(expected[first]).all(), "result-not-finite", *shown)
         entries = f"{np.isclose(got[first], expected[first]).sum()} / {got[first].size}"
         right_cases = f"{len(cases) - len(failing)} / {len(cases)}"
         seen = ("entries that are right", entries), ("cases that are right", right_cases)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +22,7 @@ from course_utils.exercises.slips import (
     quantities,
     result_slips,
 )
+from course_utils.texts import sentence
 
 __all__ = ["Problem", "Wrong", "agree", "as_slips", "explanation"]
 
@@ -97,7 +99,9 @@ def explanation(problem: Problem, wrong: Wrong, in_part: Wrong, key: int | None)
     with np.errstate(all="ignore"):
         found = one_found(problem, wrong)
         for part in problem.kinds(key) if not found and key is not None else ():
-            found = found or one_found(part, in_part)
+            found = found or one_found(
+                part, in_part, sentence("where_it_is", argument=problem.names[key], value=part.cases[0][key])
+            )
         if found or len(problem.cases) == 1:
             return found
         slips = [*as_slips(wrong), *argument_slips(problem.right, problem.names, problem.cases)]
@@ -109,8 +113,8 @@ def as_slips(wrong: Wrong) -> list[Slip]:
     return known(wrong) if isinstance(wrong, Mapping) else list(wrong)
 
 
-def one_found(problem: Problem, wrong: Wrong) -> tuple[Found, ...]:
-    """Return what the exercise knows, or the one slip or factor, that explains all results."""
+def one_found(problem: Problem, wrong: Wrong, where: str = "") -> tuple[Found, ...]:
+    """Return what the exercise knows, or the one slip or factor, that explains all results, or those ``where``."""
     found = first_of(problem, as_slips(wrong))
     if found or len(problem.cases) == 1:  # one case is explained by too much
         return found
@@ -119,7 +123,12 @@ def one_found(problem: Problem, wrong: Wrong) -> tuple[Found, ...]:
         return (Found("result-constant", {"value": f"{values[0] + 0:g}"}),)
     slips = [*argument_slips(problem.right, problem.names, problem.cases), *result_slips(problem.right)]
     factor = factor_between(problem, problem.expected)
-    return first_of(problem, slips) or ((Found("factor-off", {"factor": factor}),) if factor else ())
+    return first_of(problem, slips) or ((factor_found(factor, where),) if factor else ())
+
+
+def factor_found(factor: str, where: str = "") -> Found:
+    """Return that all results, or those ``where``, are off by a factor."""
+    return Found("factor-off", {"factor": factor, "where": where or sentence("in_every_case")})
 
 
 def first_of(problem: Problem, slips: Iterable[Slip]) -> tuple[Found, ...]:
@@ -193,20 +202,14 @@ def pairs(problem: Problem, slips: Sequence[Slip]) -> Iterator[tuple[Found, ...]
 
     One of them has a name of its own: two formulas together would explain too much, and say too little.
     """
-    for first in (slip for slip in slips if len(slip.found) == 1):
-        has_a_name = first.found[0].misconception not in FORMULAS
-        if has_a_name:
-            yield from (
-                (*first.found, *other.found)
-                for other in named_slips(first, problem)
-                if problem.shown_by(other.function)
-            )
+    for first in (slip for slip in slips if len(slip.found) == 1 and slip.found[0].misconception not in FORMULAS):
+        others = named_slips(first, problem)
+        yield from ((*first.found, *other.found) for other in others if problem.shown_by(other.function))
         factor = factor_between(problem, [value_of(first.function, case) for case in problem.cases])
-        if factor and "(1 - " not in factor:
-            yield *first.found, Found("factor-off", {"factor": factor})
-        if has_a_name:
-            others = result_slips(first.function, UNDONE)
-            yield from ((*first.found, *other.found) for other in others if problem.shown_by(other.function))
+        if re.fullmatch(SIMPLE, factor):
+            yield *first.found, factor_found(factor)
+        changed = result_slips(first.function, PAIRED)
+        yield from ((*first.found, *other.found) for other in changed if problem.shown_by(other.function))
 
 
 def named_slips(first: Slip, problem: Problem) -> Iterator[Slip]:
@@ -217,5 +220,7 @@ def named_slips(first: Slip, problem: Problem) -> Iterator[Slip]:
             yield slip
 
 
-# What another mistake can undo: two such steps would explain what is neither.
-UNDONE = ("right**2", "np.sqrt(right)", "1 / right", "np.log(right)", "np.exp(right)", "right / (1 - right)")
+SIMPLE = r"-1|(1 / )?[\w.\[\]]+"  # a factor that is one slip, not several
+# What is done to a result beside another mistake; roots and means would explain too much.
+PAIRED = ("-right", "right.T", "right.sum()", "right.sum(axis=0)", "right.sum(axis=1)", "np.tanh(right)")
+PAIRED += ("1 / (1 + np.exp(-right))", "np.maximum(right, 0)", *(f"np.round(right, {digits})" for digits in (1, 2, 3)))

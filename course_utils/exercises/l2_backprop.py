@@ -86,6 +86,7 @@ STRENGTHS: dict[str, Callable[[float, int], float]] = {
     "lambd-missing": lambda lambd, m: 1 / (2 * m),
     "strength-missing": lambda lambd, m: 1,
     "half-kept": lambda lambd, m: lambd / (4 * m),
+    "strength-in-the-square": lambda lambd, m: (lambd / (2 * m)) ** 2,
 }
 
 

@@ -53,6 +53,7 @@ def examine_variance(variance: Answer, rng: np.random.Generator) -> None:
                     "variance-half-scaled": lambda x, q: x**2 * (1 - q),
                     "deviation-for-variance": lambda x, q: abs(x) * np.sqrt((1 - q) / q),
                     "square-of-mean-kept": lambda x, q: x**2 / q,
+                    "moments-added": lambda x, q: x**2 / q + x**2,
                     "square-missing": lambda x, q: x * (1 - q) / q,
                 }
             ),
@@ -85,10 +86,10 @@ def examine_dropout(dropout: Answer, rng: np.random.Generator) -> None:
         lambda draws: dropped(numbers, 0.5, draws), seed=seed, fewer=lambda draws: dropped(numbers, 0.1, draws)
     )
     shares = {q: float(np.mean(out != 0)) for q, out in outs.items()}
+    kept = {q: (out / x)[out != 0] for q, out in outs.items()}
+    uneven = next((q for q, ratios in kept.items() if len(ratios) and np.ptp(ratios) > 1e-6), None)
+    require(uneven is None, "wrong-value", *case, ("keep_prob", uneven), ("got", outs[uneven or QS[0]][:6]))
     if min(shares.values()) > 0 and max(shares.values()) < 1:
-        kept = {q: (out / x)[out != 0] for q, out in outs.items()}
-        uneven = next((q for q, ratios in kept.items() if np.ptp(ratios) > 1e-6), None)
-        require(uneven is None, "wrong-value", *case, ("keep_prob", uneven), ("got", outs[uneven or QS[0]][:6]))
         require_scales({q: float(ratios[0]) for q, ratios in kept.items()}, shares, n, *case)
     require_shares(shares, n, *case)
     require_count_varies(lambda draws: dropped(np.ones(20), 0.5, draws) != 0, rng)
@@ -120,9 +121,11 @@ def require_values_of_x(out: Array, x: Array, keep_prob: float, *case: tuple[str
     require(out.ndim != 1 or not out.all() or not is_share, "dropped-entries-removed", *shapes)
     require(out.shape == x.shape, "wrong-shape", *shapes)
     case = (*case, ("keep_prob", keep_prob), ("got", out[:6]))
+    require(np.isfinite(out).all(), "result-not-finite", *case)
     kept, ratios = out[out != 0], np.unique((out / x).round(9))
     require(kept.size == 0 or np.ptp(kept) > 1e-6, "mask-for-result", *case)
-    require(not out.all() or len(ratios) != 2 or 1 not in ratios, "dropped-ones-left", *case)
+    left = out.all() and len(ratios) == 2 and np.allclose(ratios, [1, 1 / keep_prob])
+    require(not left, "dropped-ones-left", *case)
     require(not out.all() or len(ratios) < 10, "random-numbers-for-mask", *case)
 
 

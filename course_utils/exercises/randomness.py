@@ -14,6 +14,7 @@ from course_utils.arguments import Array
 from course_utils.exercises.comparison import Function, returned_array
 from course_utils.exercises.mistake import Found, Mistake, require
 from course_utils.exercises.slips import monomial
+from course_utils.texts import sentence
 
 __all__ = [
     "require_count_varies",
@@ -127,7 +128,14 @@ def require_scales(
         ),
         "",
     )
-    words = {} if scale else {"factor": monomial(kept * q, {"keep_prob": q, "(1 - keep_prob)": 1 - q})}
+    words = (
+        {}
+        if scale
+        else {
+            "factor": monomial(kept * q, {"keep_prob": q, "(1 - keep_prob)": 1 - q}),
+            "where": sentence("in_every_case"),
+        }
+    )
     found = Found(scale or ("factor-off" if words["factor"] else "wrong-value"), words if words.get("factor") else {})
     case = (*case, ("keep_prob", q[0]), ("a kept 1 becomes", kept[0]), ("expected where kept", 1 / q[0]))
     if share and share != "share-wrong":

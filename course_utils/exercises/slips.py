@@ -6,7 +6,7 @@ slip, so that one message serves all exercises: "right with `1 / m` in place of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, product
@@ -234,12 +234,10 @@ def counts(function: Function, names: Sequence[str], cases: Sequence[Case]) -> I
         yield Slip((found,), with_count(function, position, counted), position)
 
 
-def result_slips(function: Function, without: Sequence[str] = ()) -> Iterator[Slip]:
-    """Give what comes of ``function`` if something is done to its result, ``without`` some changes."""
-    for change, made in RESULTS.items():
-        if change in without:
-            continue
-        yield Slip((Found("result-changed", {"change": change}),), with_result(function, made))
+def result_slips(function: Function, changes: Iterable[str] = ()) -> Iterator[Slip]:
+    """Give what comes of ``function`` if something is done to its result: all that we know, or some ``changes``."""
+    for change in changes or RESULTS:
+        yield Slip((Found("result-changed", {"change": change}),), with_result(function, RESULTS[change]))
 
 
 def changes_of(values: Sequence[Any]) -> Mapping[str, Change]:

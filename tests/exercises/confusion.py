@@ -2,6 +2,7 @@
 
 ``python -m tests.exercises.confusion --seeds 1000`` gives the planted answers of every exercise to its check and prints
 a table with a row for each exercise; below it every misconception that was taken for another one, and false alarms.
+``--page FILE`` writes a page for people: what was planted, what was said, and all misconceptions with their signs.
 """
 
 from __future__ import annotations
@@ -9,14 +10,18 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
+from pathlib import Path
 from statistics import median
 
 from joblib import Parallel, delayed
 
 from course_utils.exercises.check import EXERCISES, examined
 from course_utils.exercises.verdict import DONE
+from course_utils.texts import texts
 
 from . import planted
 
@@ -97,18 +102,43 @@ def report(results: Sequence[Measured], seeds: int) -> str:
     return "\n".join([*lines, *total.alarms[:SHOWN]])
 
 
+def page(results: Sequence[Measured]) -> str:
+    """Return a page of the table: which misconceptions each exercise names, and what each of them is known by."""
+    catalogue = {name: entry for name, entry in texts("en").items() if "belief" in entry}
+    tables = []
+    for result in results:
+        rows = Counter((misconception, said) for misconception, said in result.wrong)
+        lines = [(planted_as, " or ".join(said), count) for (planted_as, said), count in sorted(rows.items())]
+        tables.append(f"<h2>{result.name}</h2>" + table(("planted", "diagnosed", "answers"), lines))
+    lines = [(name, entry["belief"], entry["sign"]) for name, entry in sorted(catalogue.items())]
+    title = "Misconceptions and how the checks tell them apart"
+    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>'
+    return head + "".join(tables) + "<h2>All misconceptions</h2>" + table(("id", "belief", "sign"), lines) + "</html>\n"
+
+
+def table(columns: Sequence[str], lines: Sequence[Sequence[object]]) -> str:
+    """Return a table of HTML."""
+    head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in columns)
+    body = "".join("<tr>" + "".join(f"<td>{escape(str(one))}</td>" for one in line) + "</tr>" for line in lines)
+    return f"<table border='1'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
 def main(words: list[str] | None = None) -> int:
     """Print the table; return 1 if anything is mistaken or there is a false alarm."""
     parser = argparse.ArgumentParser(prog="python -m tests.exercises.confusion", description=__doc__)
     parser.add_argument("names", nargs="*", help="exercises; all by default")
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--page", type=Path)
     arguments = parser.parse_args(words)
     names = arguments.names or list(planted.RIGHT)
     # Answers are lambdas, which no process can send to another: each worker looks them up by the exercise's name.
     tasks = (delayed(measure)(name, range(arguments.seeds)) for name in names)
     results = Parallel(n_jobs=min(arguments.workers, len(names)))(tasks)
     print(report(results, arguments.seeds))
+    if arguments.page:
+        arguments.page.parent.mkdir(parents=True, exist_ok=True)
+        arguments.page.write_text(page(results), encoding="utf-8")
     return int(any(result.mistaken() or result.alarms for result in results))
 
 

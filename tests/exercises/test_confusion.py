@@ -1,6 +1,10 @@
 """The table of ``make confusion`` says what happened, and the command fails when something is off."""
 
+from xml.etree import ElementTree
+
 import pytest
+
+from course_utils.texts import texts
 
 from . import confusion, planted
 
@@ -43,3 +47,17 @@ def test_the_command_fails_when_something_is_off(monkeypatch, capsys, off):
     assert "right ones with 2 seeds" in out
     assert ("bias-missing taken for test-scale-missing" in out) == (off == "wrong")
     assert ("off by a little, seed 1" in out) == (off == "right")
+
+
+def test_the_page_says_what_was_planted_and_by_what_each_misconception_is_known(tmp_path):
+    path = tmp_path / "new" / "page.html"
+    assert confusion.main(["test_output", "--seeds", "1", "--workers", "1", "--page", str(path)]) == 0
+    page = ElementTree.fromstring(
+        path.read_text(encoding="utf-8").partition("</title>")[2].removesuffix("</html>\n").join(("<p>", "</p>"))
+    )
+    rows = [[cell.text for cell in row] for row in page.iter("tr")]
+    planted_here = {misconception for misconception, _ in planted.WRONG["test_output"]}
+    assert {row[0] for row in rows if row[0] == row[1]} == planted_here
+    known = {name: entry["sign"] for name, entry in texts("en").items() if "belief" in entry}
+    assert {row[0]: row[2] for row in rows if row[0] in known and row[0] != row[1]}.items() <= known.items()
+    assert sum(row[0] in known for row in rows) >= len(known)

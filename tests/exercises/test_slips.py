@@ -76,6 +76,7 @@ def test_one_slip_is_found_with_its_formula(answer, expected):
         (lambda W, dW, q, lambd, m: right(W, dW, 1 - q, lambd, 1), ["keep-drop-swapped", "m-missing"]),
         (lambda W, dW, q, lambd, m: 2 * right(W, dW, 1 - q, lambd, m), ["keep-drop-swapped", "factor-off"]),
         (lambda W, dW, q, lambd, m: right(W, dW, q, lambd, 1).sum(), ["m-missing", "result-changed"]),
+        (lambda W, dW, q, lambd, m: -right(W, dW, q, lambd**2, m), []),  # no name but formulas
         (lambda W, dW, q, lambd, m: right(W**3, dW, q, lambd, m), ["cubed"]),
         (lambda W, dW, q, lambd, m: right(W**3, dW, 1 - q, lambd, m), ["cubed", "keep-drop-swapped"]),
     ],

@@ -14,6 +14,7 @@ from course_utils.exercises.randomness import (
     require_count_varies,
     require_generator_used,
     require_scale,
+    require_scales,
     require_shares,
 )
 
@@ -22,16 +23,22 @@ __all__ = ["examine_mask", "require_right_scale"]
 
 def examine_mask(dropped: Answer, rng: np.random.Generator) -> None:
     """Examine ``mended_a3(a, keep_prob, rng)``."""
-    a, keep_prob, seed = np.ones((200, 50)), 0.805, int(rng.integers(2**31))
-    out = returned_array(dropped, a.copy(), keep_prob, np.random.default_rng(seed))
-    require(out.shape == a.shape, "wrong-shape", ("expected", a.shape), ("got", out.shape))
-    corner = ("a, keep_prob", f"ones of shape {a.shape}, {keep_prob}"), ("corner of your result", out[:4, :4])
-    if np.ptp(out) > 0:
-        require(np.any(out != out[:, :1]), "mask-shared-by-examples", *corner)
-        require(np.any(out != out[:1]), "mask-shared-by-units", *corner)
-    at_low = returned_array(dropped, a.copy(), 0.298, np.random.default_rng(seed))
-    require_shares({keep_prob: float(np.mean(out != 0)), 0.298: float(np.mean(at_low != 0))}, out.size, *corner)
-    require_right_scale(np.unique(out[out != 0].round(9)), keep_prob, *corner)
+    a, seed = np.resize([2.0, -1.0, 1.0, -3.0, 1.5], (200, 51)), int(rng.integers(2**31))
+    outs = {q: returned_array(dropped, a.copy(), q, np.random.default_rng(seed)) for q in (0.805, 0.298)}
+    for q, out in outs.items():
+        require(out.shape == a.shape, "wrong-shape", ("expected", a.shape), ("got", out.shape))
+        corner = ("a, a corner", a[:4, :4]), ("keep_prob", q), ("corner of your result", out[:4, :4])
+        require(np.isfinite(out).all(), "result-not-finite", *corner)
+        kept = out != 0
+        if np.ptp(kept.astype(int)) > 0:
+            require(np.any(kept != kept[:, :1]), "mask-shared-by-examples", *corner)
+            require(np.any(kept != kept[:1]), "mask-shared-by-units", *corner)
+    shares = {q: float(np.mean(out != 0)) for q, out in outs.items()}
+    if min(shares.values()) > 0 and max(shares.values()) < 1:
+        scales = {q: (out / a)[out != 0] for q, out in outs.items()}
+        require(all(np.ptp(scale) < 1e-6 for scale in scales.values()), "wrong-value", *corner)
+        require_scales({q: float(scale[0]) for q, scale in scales.items()}, shares, a.size, *corner[:1])
+    require_shares(shares, a.size, *corner[:1])
     values = 1 + np.arange(100.0).reshape(20, 5)
     require_generator_used(lambda a, draws: called(dropped, a.copy(), 0.5, draws), values, seed=seed)
     require_count_varies(lambda draws: returned_array(dropped, np.ones((20, 1)), 0.5, draws) != 0, rng)

@@ -147,8 +147,8 @@ swapped = careless_dropout(ones.copy(), 0.8, np.random.default_rng(1))
 print(f"keep_prob 0.8 keeps {np.mean(kept > 0):.0%}, level 0.8 keeps {np.mean(swapped > 0):.0%}")
 
 # %% [markdown] key="exercise-dropout-text"
-# **Exercise 2.** Write dropout without these traps. Use `rng.random(x.shape)` and do not change `x`. A `keep_prob`
-# outside (0, 1] makes no sense: raise a `ValueError` for it.
+# **Exercise 2.** Write dropout without these traps, for an `x` of any shape. Use `rng.random(x.shape)` and do not change
+# `x`. A `keep_prob` outside (0, 1] makes no sense: raise a `ValueError` for it.
 
 # %% key="exercise-dropout"
 def my_dropout(x, keep_prob, rng):

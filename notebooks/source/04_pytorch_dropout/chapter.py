@@ -434,7 +434,8 @@ print(f"largest difference: {difference:.1f}")
 # torch.optim.SGD([{"params": weights, "weight_decay": 0.02}, {"params": biases, "weight_decay": 0.0}], lr=0.5)
 # ```
 #
-# **Exercise 4.** Return such a list for any model. A weight has two axes or more, a bias one: `parameter.ndim`.
+# **Exercise 4.** Return such a list for any model. A weight has two axes or more: `parameter.ndim`. All else, such as a
+# bias, has one.
 
 # %% key="exercise-groups"
 def decay_groups(model, weight_decay):
@@ -560,7 +561,7 @@ print(f"AdamW  large gradients {adamw[0]:.1f}   small gradients {adamw[1]:.1f}")
 # No optimizer has an argument for L1. You add it to the cost yourself, $\frac{\lambda_1}{m} \sum |W|$, and autograd
 # does the rest.
 #
-# **Exercise 5.** Return $\sum |W|$ over all weights of a model, without the biases. It must be a tensor that
+# **Exercise 5.** Return $\sum |W|$ over all weights of a model, those with two axes or more. It must be a tensor that
 # `backward()` can go through: no `.item()`, no NumPy.
 
 # %% key="exercise-l1"

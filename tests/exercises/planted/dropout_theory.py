@@ -477,7 +477,7 @@ WRONG = {
         ("wrong-value", lambda p, w: 1 / np.sum(w / p)),
         ("wrong-value", lambda p, w: np.exp(np.log(p) @ w) / (np.exp(np.log(p) @ w) + np.exp(-np.log(p) @ w))),
         ("powers-summed", lambda p, w: np.sum(p**w) / (np.sum(p**w) + np.sum((1 - p) ** w))),
-        ("wrong-value", geometric_by_ratio_to_the_first),
+        ("result-not-finite", geometric_by_ratio_to_the_first),
         ("right-but-for-the-shape", lambda p, w: np.array([ngm(p, w)])),
         ("many-for-one-number", lambda p, w: w * np.log(p)),
         ("number-from-an-array", lambda p, w: np.exp(w @ math.log(p))),

@@ -520,10 +520,10 @@ WRONG = {
         ("changes-its-argument", cost_removing_biases),
         ("layer-not-there", cost_from_layer_zero),
         ("layer-not-there", lambda p, lambd, m: p["W3"]),
-        ("raises-an-error", lambda p, lambd, m: lambd / (2 * m) * sum(np.sum(W ^ 2) for W in weights_of(p))),
+        ("caret-for-power", lambda p, lambd, m: lambd / (2 * m) * sum(np.sum(W ^ 2) for W in weights_of(p))),
         ("returns-a-dict", lambda p, lambd, m: {"cost": lambd / (2 * m) * total(p)}),
         ("returns-none", lambda p, lambd, m: print(lambd / (2 * m) * total(p))),
-        ("argument-changed + factor-off", cost_with_lambd_in_the_square),
+        ("strength-in-the-square", cost_with_lambd_in_the_square),
         ("result-constant", lambda p, lambd, m: 0.0),
         ("wrong-value", lambda p, lambd, m: int(lambd) / (2 * m) * total(p)),  # right for a whole λ
         ("wrong-at-one-value", lambda p, lambd, m: lambd / (2 * m) * total(p) if lambd else 1.0),  # right but for λ = 0
@@ -734,7 +734,7 @@ WRONG = {
             "wrong-at-one-value",
             lambda p, g, lambd, m: {k: v + (k == "b1") for k, v in penalized()(p, g, lambd, m).items()},
         ),
-        ("wrong-value", penalized_by_division),  # right but for λ = 0
+        ("result-not-finite", penalized_by_division),  # right but for λ = 0
     ],
     "to_course_lambd": [
         ("conversion-inverted", by_table(half=lambda m: 1 / m, whole=lambda m: 0.5 / m, decay=lambda m: 1 / m)),

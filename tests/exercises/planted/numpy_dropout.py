@@ -224,6 +224,8 @@ RIGHT = {
 }
 WRONG = {
     "dropout_variance": [
+        ("moments-added", lambda x, q: x**2 / q + x**2),
+        ("kinds-do-not-go-together", lambda x, q: x << 2),
         ("variance-of-a-constant", lambda x, q: 0.0),
         ("kept-for-certain", moments(lambda q: 1 / q**2, lambda q: 1)),
         ("second-moment-not-scaled", moments(lambda q: q, lambda q: 1)),
@@ -249,6 +251,8 @@ WRONG = {
         ("returns-none", lambda x, q: print(x**2 * (1 - q) / q)),
     ],
     "dropout": [
+        ("wrong-value", refusing(lambda x, q, rng: x - (rng.random(x.shape) < q) / q)),
+        ("result-not-finite", refusing(lambda x, q, rng: x / (rng.random(x.shape) < q) / q)),
         ("mask-for-result", refusing(lambda x, q, rng: (rng.random(x.shape) < q) / q)),
         ("mask-for-result", refusing(lambda x, q, rng: (rng.random(x.shape) < q).astype(float))),
         ("dropped-entries-removed", refusing(lambda x, q, rng: x[rng.random(x.shape) < q] / q)),
