@@ -241,7 +241,7 @@ def test_a_right_value_passes_whatever_its_type(answer):
         (lambda x, q: x / q if np.size(x) == 1 else x / (q + 1), "wrong-value", 0),  # nor has one form of it
         (lambda x, q: x * 0, "result-constant", 0),
         (lambda x, q: x * q + 1e-3, "wrong-value", 0),
-        (lambda x, q: np.nan * x, "wrong-value", 0),
+        (lambda x, q: np.nan * x, "result-not-finite", 0),
         (lambda x, q: np.reshape(x * q, (-1, 1)), "right-but-for-the-shape", 0),
         (lambda x, q: np.sum(x * q), "result-changed", 1),
         (lambda x, q: np.append(x * q, 5.0), "many-for-one-number", 0),

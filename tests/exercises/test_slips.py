@@ -57,8 +57,11 @@ def changed(argument, change):
         (lambda *case: -right(*case), [("result-changed", {"change": "-right"})]),
         (lambda *case: right(*case).sum(axis=1), [("result-changed", {"change": "right.sum(axis=1)"})]),
         (lambda *case: np.round(right(*case), 2), [("result-changed", {"change": "np.round(right, 2)"})]),
-        (lambda *case: case[4] / 2 * right(*case), [("factor-off", {"factor": "m / 2"})]),
-        (lambda *case: right(*case) / case[2] ** 2, [("factor-off", {"factor": "1 / keep_prob**2"})]),
+        (lambda *case: case[4] / 2 * right(*case), [("factor-off", {"factor": "m / 2", "where": "In every case"})]),
+        (
+            lambda *case: right(*case) / case[2] ** 2,
+            [("factor-off", {"factor": "1 / keep_prob**2", "where": "In every case"})],
+        ),
         (lambda W, dW, q, lambd, m: 4.5 + 0 * W[0, 0], [("result-constant", {"value": "4.5"})]),
     ],
 )
