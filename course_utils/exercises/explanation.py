@@ -59,13 +59,15 @@ class Problem:
     right: Function
     parts: Mapping[str, Function]
 
-    def kinds(self, key: int) -> Iterator[Problem]:
-        """Give the problem of those results that are wrong for each value of one argument."""
+    def kinds(self, key: int) -> Iterator[tuple[Problem, str]]:
+        """Give the problem of those results that are wrong for each value of one argument, and say which value."""
         for kind in dict.fromkeys(case[key] for case in self.cases):
             chosen = [index for index, case in enumerate(self.cases) if case[key] == kind]
             if not all(agree(self.got[index], self.expected[index]) for index in chosen):
-                cases, got, expected = ([of[n] for n in chosen] for of in (self.cases, self.got, self.expected))
-                yield replace(self, cases=cases, got=got, expected=expected)
+                where = sentence("where_it_is", argument=self.names[key], value=kind)
+                cases, got = [self.cases[index] for index in chosen], [self.got[index] for index in chosen]
+                expected = [self.expected[index] for index in chosen]
+                yield replace(self, cases=cases, got=got, expected=expected), where
 
     def shown_by(self, function: Function) -> bool:
         """Return whether a function gives what the answer gave, in every case."""
@@ -98,10 +100,8 @@ def explanation(problem: Problem, wrong: Wrong, in_part: Wrong, key: int | None)
     """
     with np.errstate(all="ignore"):
         found = one_found(problem, wrong)
-        for part in problem.kinds(key) if not found and key is not None else ():
-            found = found or one_found(
-                part, in_part, sentence("where_it_is", argument=problem.names[key], value=part.cases[0][key])
-            )
+        for part, where in problem.kinds(key) if not found and key is not None else ():
+            found = found or one_found(part, in_part, where)
         if found or len(problem.cases) == 1:
             return found
         slips = [*as_slips(wrong), *argument_slips(problem.right, problem.names, problem.cases)]
@@ -222,5 +222,5 @@ def named_slips(first: Slip, problem: Problem) -> Iterator[Slip]:
 
 SIMPLE = r"-1|(1 / )?[\w.\[\]]+"  # a factor that is one slip, not several
 # What is done to a result beside another mistake; roots and means would explain too much.
-PAIRED = ("-right", "right.T", "right.sum()", "right.sum(axis=0)", "right.sum(axis=1)", "np.tanh(right)")
-PAIRED += ("1 / (1 + np.exp(-right))", "np.maximum(right, 0)", *(f"np.round(right, {digits})" for digits in (1, 2, 3)))
+PAIRED = ["-right", "right.T", "right.sum()", "right.sum(axis=0)", "right.sum(axis=1)", "np.tanh(right)"]
+PAIRED += ["1 / (1 + np.exp(-right))", "np.maximum(right, 0)", *(f"np.round(right, {digits})" for digits in (1, 2, 3))]

@@ -99,9 +99,9 @@ def examine_dropout(dropout: Answer, rng: np.random.Generator) -> None:
         before = given.copy()
         out = returned_array(dropout, given, 0.8, np.random.default_rng(seed))
         require_unchanged(["x"], [before], [given])
-        case = ("x", before), ("keep_prob", 0.8), ("expected", "x / 0.8, or 0"), ("got", out)
-        require(not set(out) <= {0, *np.floor(numbers / 0.8)}, "integers-cut-off", *case)
-        require(np.all((out == 0) | np.isclose(out, numbers / 0.8)), "wrong-value", *case)
+        shown = ("x", before), ("keep_prob", 0.8), ("expected", "x / 0.8, or 0"), ("got", out)
+        require(not set(out) <= {0, *np.floor(numbers / 0.8)}, "integers-cut-off", *shown)
+        require(np.all((out == 0) | np.isclose(out, numbers / 0.8)), "wrong-value", *shown)
     whole = dropped(numbers, 1.0)
     require(np.array_equal(whole, numbers), "wrong-value", ("keep_prob", 1.0), ("expected", "x itself"), ("got", whole))
     for bad in (0.0, -0.5, 1.5):
@@ -163,7 +163,7 @@ def examine_batch_mask(batch_mask: Answer, rng: np.random.Generator) -> None:
 
 def require_mask(mask: Array, a: Array, keep_prob: float) -> None:
     """Require a mask of zeros and ones with an own column for each example, in the shape of ``a``."""
-    (n, m), case = a.shape, (("keep_prob", keep_prob),)
+    n, m = a.shape
     shapes = ("shape of a", a.shape), ("shape of your mask", mask.shape)
     require(mask.shape not in ((n, 1), (n,)), "mask-shared-by-examples", *shapes)
     require(mask.shape not in ((1, m), (m,)), "mask-shared-by-units", *shapes)
@@ -172,7 +172,8 @@ def require_mask(mask: Array, a: Array, keep_prob: float) -> None:
     require(mask.shape != (m, n), "shape-transposed", *shapes, **words)
     require(mask.shape == a.shape or mask.size != a.size, "other-shape", *shapes, **words)
     require(mask.shape == a.shape, "wrong-shape", *shapes)
-    values, case = np.unique(mask.round(6)), (*case, ("corner of a", a[:4, :4]), ("corner of your mask", mask[:4, :4]))
+    values = np.unique(mask.round(6))
+    case = ("keep_prob", keep_prob), ("corner of a", a[:4, :4]), ("corner of your mask", mask[:4, :4])
     compared = [made(a) for a in (a, np.abs(a)) for made in (lambda a: a < keep_prob, lambda a: a > keep_prob)]
     require(not any(np.array_equal(mask, one) for one in compared), "activations-compared", *case)
     applied = np.isclose(mask, a) | np.isclose(mask, 0)
