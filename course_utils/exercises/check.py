@@ -117,7 +117,8 @@ def not_yet(name: str, mistake: Mistake) -> Verdict:
     if mistake.misconception == "wrong-value":
         hints = [texts()[name][key] for key in ("hint", "second_hint")]
     else:
-        hints = [" ".join(filled(key, one) for one in mistake.found) for key in ("hint", "second_hint")]
+        texts_of = {key: dict.fromkeys(filled(key, one) for one in mistake.found) for key in ("hint", "second_hint")}
+        hints = [" ".join(each) for each in texts_of.values()]  # one for both is said once
     return Verdict(name, NOT_YET, message, mistake.case, mistake.misconception, *hints)
 
 

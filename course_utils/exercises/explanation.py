@@ -193,7 +193,7 @@ def parts_found(problem: Problem) -> tuple[Found, ...]:
             factor = named_factor(problem, factors)
             if not factor:
                 return ()
-            found.append(Found("part-off", {"part": part, "factor": factor}))
+            found.append(Found(PARTS.get(factor, "part-off"), {"part": part, "factor": factor}))
     return tuple(found[:2]) if len(found) <= 2 else ()
 
 
@@ -224,3 +224,4 @@ SIMPLE = r"-1|(1 / )?[\w.\[\]]+"  # a factor that is one slip, not several
 # What is done to a result beside another mistake; roots and means would explain too much.
 PAIRED = ["-right", "right.T", "right.sum()", "right.sum(axis=0)", "right.sum(axis=1)", "np.tanh(right)"]
 PAIRED += ["1 / (1 + np.exp(-right))", "np.maximum(right, 0)", *(f"np.round(right, {digits})" for digits in (1, 2, 3))]
+PARTS = {"0": "part-missing", "-1": "part-sign"}

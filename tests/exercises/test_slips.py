@@ -99,13 +99,14 @@ PARTS = {"dW": lambda W, dW, q, lambd, m: dW / q, "lambd / m * W": lambda W, dW,
         (lambda q, m: 0.5, lambda q, m: m / 2, [("dW", "1 / 2"), ("lambd / m * W", "m / 2")]),
         (lambda q, m: q, lambda q, m: -q, [("dW", "keep_prob"), ("lambd / m * W", "-keep_prob")]),
         (lambda q, m: -2 * m, lambda q, m: 1, [("dW", "-2 * m")]),
+        (lambda q, m: 0, lambda q, m: -m / 2, [("dW", "0"), ("lambd / m * W", "-m / 2")]),
     ],
 )
 def test_terms_of_a_sum_are_counted(first, second, expected):
     def answer(W, dW, q, lambd, m):
         return first(q, m) * dW / q + second(q, m) * lambd / m * W
 
-    terms = [(words["part"], words["factor"]) for name, words in found(answer, parts=PARTS) if name == "part-off"]
+    terms = [(words["part"], words["factor"]) for name, words in found(answer, parts=PARTS) if name.startswith("part-")]
     assert terms == expected
 
 

@@ -529,6 +529,8 @@ WRONG = {
         ("wrong-at-one-value", lambda p, lambd, m: lambd / (2 * m) * total(p) if lambd else 1.0),  # right but for λ = 0
     ],
     "l2_gradient": [
+        ("part-sign + part-off", lambda dW, W, lambd, m: -dW + lambd / W.size * W),
+        ("part-missing + part-off", lambda dW, W, lambd, m: lambd / W.size * W),
         ("step-for-gradient", lambda dW, W, lambd, m: (1 - lambd / m) * W - dW),
         ("other-count-for-m", lambda dW, W, lambd, m: dW + lambd / W.size * W),
         ("other-count-for-m", lambda dW, W, lambd, m: dW + lambd / len(W) * W),
