@@ -64,6 +64,8 @@ def as_numbers(value: Any) -> np.ndarray[Any, Any]:
     except (TypeError, ValueError, RuntimeError):
         array = np.empty(0, object)
     case = ("expected", "numbers"), ("got", value if isinstance(value, str | tuple | list) else type(value).__name__)
+    several = isinstance(value, tuple) and all(np.asarray(one).dtype.kind in "fiub" for one in value)
+    require(not several or array.dtype.kind in "fiub", "returns-several-things", *case)
     for kinds, misconception in NO_NUMBERS.items() if array.dtype.kind not in "fiub" else ():
         require(not isinstance(value, kinds), misconception, *case, kind=type(value).__name__)
     require(array.dtype.kind in "fiub", "not-numbers", *case)
@@ -199,12 +201,12 @@ def require_shape(value: Any, expected: Array, shown: Shown) -> None:
     if got.shape == expected.shape:
         return
     words = {"got": str(got.shape), "expected": str(expected.shape)}
-    several = isinstance(value, tuple) and any(agree(as_numbers(one), expected) for one in value)
+    several = isinstance(value, tuple) and len(value) > 1 and any(np.shape(one) == expected.shape for one in value)
     require(not several, "returns-several-things", *shown)
     n = expected.size
     for misconception, seen in {
         "one-number-for-many": got.size == 1 < n,
-        "many-for-one-number": n == 1 < got.size,
+        "many-for-one-number": expected.ndim == 0 and n < got.size,
         "shape-transposed": got.shape == expected.shape[::-1],
         "columns-and-rows-combined": got.shape == (n, n) and n > 1,
         "list-too-long": got.ndim == expected.ndim == 1 and got.size > n,

@@ -57,7 +57,13 @@ def examine_kept_probability(probability: Answer, rng: np.random.Generator) -> N
             "comb-upside-down": lambda n, k, q: comb(k, n) * q**k * (1 - q) ** (n - k),
             "at-most-for-exactly": lambda n, k, q: sum(binomial(n, j, q) for j in range(k + 1)),
             "at-least-for-exactly": lambda n, k, q: sum(binomial(n, j, q) for j in range(k, n + 1)),
-            "sum-without-brackets": lambda n, k, q: comb(n, k) * q**k * (1 - q) ** n - k,
+            "fewer-for-exactly": lambda n, k, q: sum(binomial(n, j, q) for j in range(k)),
+            "more-for-exactly": lambda n, k, q: sum(binomial(n, j, q) for j in range(k + 1, n + 1)),
+            "expected-number": lambda n, k, q: n * q,
+            "sum-without-brackets": [
+                lambda n, k, q: comb(n, k) * q**k * (1 - q) ** n - k,
+                lambda n, k, q: comb(n, k) * q**k * (1 - q ** (n - k)),
+            ],
             "logarithm-of-zero": lambda n, k, q: np.nan if q == 1 and k == n else binomial(n, k, q),
         },
     )
@@ -71,6 +77,8 @@ SCALES: dict[str, Answer] = {  # what dropout makes of the squares; the right on
     "square-of-mean-kept": lambda q: 1 / q,
     "kept-for-certain": lambda q: 1 / q**2 - 1,
     "mean-not-scaled": lambda q: 1 / q - q**2,
+    "scale-of-dropout-missing": lambda q: 1,
+    "moments-added": lambda q: 1 / q + 1,
 }
 
 
@@ -300,7 +308,10 @@ def examine_matching_keep_prob(matching: Answer, rng: np.random.Generator) -> No
             *known(
                 {
                     "strength-taken-for-rate": [lambda lambd, m: 1 - lambd, lambda lambd, m: lambd],
-                    "sum-without-brackets": lambda lambd, m: 2 * m / 2 * m + lambd,
+                    "sum-without-brackets": [
+                        lambda lambd, m: 2 * m / 2 * m + lambd,
+                        lambda lambd, m: 2 * m / (2 * m) + lambd,
+                    ],
                     "strength-put-in-for-q": lambda lambd, m: 2 * m * (1 - lambd) / lambd,
                 }
             ),
@@ -320,7 +331,7 @@ def examine_matching_keep_prob(matching: Answer, rng: np.random.Generator) -> No
                     "keep-drop-swapped": lambda odds: odds / (1 + odds),
                     "odds-against": lambda odds: odds,
                     "odds-for-probability": lambda odds: 1 / odds,
-                    "variance-half-scaled": lambda odds: 1 - odds,
+                    "first-order-only": lambda odds: 1 - odds,
                     "sign-lost-in-solving": lambda odds: 1 / (1 - odds),
                     "fraction-upside-down": lambda odds: 1 + odds,
                 },

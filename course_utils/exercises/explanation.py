@@ -118,10 +118,17 @@ def one_found(problem: Problem, wrong: Wrong, where: str = "") -> tuple[Found, .
     found = first_of(problem, as_slips(wrong))
     if found or len(problem.cases) == 1:  # one case is explained by too much
         return found
-    values = np.concatenate([got.ravel() for got in problem.got])
-    if np.ptp(values) == 0:
-        return (Found("result-constant", {"value": f"{values[0] + 0:g}"}),)
-    slips = [*argument_slips(problem.right, problem.names, problem.cases), *result_slips(problem.right)]
+    first, values = problem.got[0], np.concatenate([got.ravel() for got in problem.got])
+    if np.ptp(values) == 0 or all(np.array_equal(first, got) for got in problem.got):
+        return (
+            Found(
+                "result-constant", {"value": f"{values[0] + 0:g}" if np.ptp(values) == 0 else np.array2string(first)}
+            ),
+        )
+    slips = [
+        *argument_slips(problem.right, problem.names, problem.cases),
+        *result_slips(problem.right, sentence("right_result")),
+    ]
     factor = factor_between(problem, problem.expected)
     return first_of(problem, slips) or ((factor_found(factor, where),) if factor else ())
 
@@ -207,8 +214,8 @@ def pairs(problem: Problem, slips: Sequence[Slip]) -> Iterator[tuple[Found, ...]
         yield from ((*first.found, *other.found) for other in others if problem.shown_by(other.function))
         factor = factor_between(problem, [value_of(first.function, case) for case in problem.cases])
         if re.fullmatch(SIMPLE, factor):
-            yield *first.found, factor_found(factor)
-        changed = result_slips(first.function, PAIRED)
+            yield *first.found, factor_found(factor, sentence("apart_from_that"))
+        changed = result_slips(first.function, sentence("right_but_for_that"), PAIRED)
         yield from ((*first.found, *other.found) for other in changed if problem.shown_by(other.function))
 
 

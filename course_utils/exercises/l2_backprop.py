@@ -24,7 +24,9 @@ def one_number(answer: Answer, otherwise: str) -> Answer:
     """Return ``answer`` with its result as one number, be it in an array; other shapes are a misconception."""
 
     def call(*arguments: Any) -> Array:
-        value = returned_array(answer, *arguments)
+        returned = called(answer, *arguments)
+        require(not isinstance(returned, tuple) or len(returned) == 1, "returns-several-things", ("got", returned))
+        value = as_numbers(returned)
         require(value.size == 1, otherwise, ("expected", "one number"), ("shape of your result", value.shape))
         return value.reshape(())
 
@@ -126,7 +128,8 @@ def examine_gradient(l2_gradient: Answer, rng: np.random.Generator) -> None:
             "sign-for-weights": lambda dW, W, lambd, m: dW + lambd / m * np.sign(W),
             "penalty-not-differentiated": lambda dW, W, lambd, m: dW + lambd / (2 * m) * W**2,
             "cost-added-to-gradient": lambda dW, W, lambd, m: dW + lambd / (2 * m) * squares(W),
-            "norm-for-square": lambda dW, W, lambd, m: dW + lambd / m * W / np.linalg.norm(W),
+            "gradient-of-norm": lambda dW, W, lambd, m: dW + lambd / m * W / np.linalg.norm(W),
+            "sum-without-brackets": lambda dW, W, lambd, m: (dW + lambd / m) * W,
             "gradient-for-weights": lambda dW, W, lambd, m: dW + lambd / m * dW,
             "step-for-gradient": [
                 lambda dW, W, lambd, m: (1 - lambd / m) * W - dW,
@@ -226,6 +229,13 @@ def examine_l1_gradient(l1_gradient: Answer, rng: np.random.Generator) -> None:
 def require_no_nan(got: Array, W: Array, *settings: tuple[str, Any]) -> None:
     """Require numbers for weights that are 0, in results that are right elsewhere."""
     require(not np.isnan(got).any(), "zero-over-zero", ("W", W), *settings, ("got", got))
+    require(np.isfinite(got).all(), "result-not-finite", ("W", W), *settings, ("got", got))
+
+
+def short(rng: np.random.Generator, *shape: int) -> Array:
+    """Return numbers of both signs with three decimals, up to 2 in size, none of them small."""
+    numbers: Array = rng.integers(101, 1999, shape) / 1000 * np.resize([1, -1, -1], shape)
+    return numbers
 
 
 def examine_soft_threshold(answer: Answer, rng: np.random.Generator) -> None:
@@ -236,6 +246,7 @@ def examine_soft_threshold(answer: Answer, rng: np.random.Generator) -> None:
             np.concatenate([drawn(rng, (3, 2), 10, 30), drawn(rng, (3, 2), 1, 4)], axis=1),
             float(rng.integers(6, 9) / 10),
         ),
+        (short(rng, 4, 3), float(rng.integers(401, 799) / 1000)),
     ]
     for W, threshold in cases:
         require_exact_zeros(answer, W, threshold)
@@ -259,6 +270,13 @@ def examine_soft_threshold(answer: Answer, rng: np.random.Generator) -> None:
             "minimum-for-maximum": lambda W, t: np.sign(W) * np.minimum(np.abs(W) - t, 0),
             "zeroed-after-shrinking": lambda W, t: np.where(np.abs(W) <= 2 * t, 0, W - t * np.sign(W)),
             "quadratic-shrinking": lambda W, t: W / (1 + t),
+            "group-for-entry": [
+                lambda W, t: W * max(1 - t / np.linalg.norm(W), 0),
+                *(
+                    lambda W, t, axis=axis: W * np.maximum(1 - t / np.linalg.norm(W, axis=axis, keepdims=True), 0)
+                    for axis in (0, 1)
+                ),
+            ],
         },
     )
     edges = np.array([[-0.5, 0.0, 0.5, 1.5]])
@@ -308,6 +326,11 @@ def penalized(factor: Callable[[float, int], float], where: Callable[[Arrays, st
     return gradient
 
 
+def penalized_by(term: Callable[[Array, float, int], Any]) -> Answer:
+    """Return what an answer gives that adds another term of each weight matrix to its gradient."""
+    return lambda p, g, lambd, m, name: g[name] + (term(p[name], lambd, m) if name.startswith("W") else 0)
+
+
 def share(lambd: float, m: int) -> float:
     """Return what stands before W in the gradient."""
     return lambd / m
@@ -329,6 +352,9 @@ IN_ONE_GRADIENT: dict[str, Answer] = {  # mistakes that the gradient of one name
     "bias-gradient-lost": lambda p, g, lambd, m, name: (
         gradient_with_l2(p, g, lambd, m, name) if name.startswith("W") else 0 * g[name]
     ),
+    "penalty-not-differentiated": penalized_by(lambda W, lambd, m: lambd / (2 * m) * W**2),
+    "cost-added-to-gradient": penalized_by(lambda W, lambd, m: lambd / (2 * m) * squares(W)),
+    "gradient-of-norm": penalized_by(lambda W, lambd, m: lambd / m * W / np.linalg.norm(W)),
     "sign-for-weights": lambda p, g, lambd, m, name: (
         g[name] + lambd / m * np.sign(p[name]) if name.startswith("W") else g[name]
     ),

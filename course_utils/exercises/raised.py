@@ -29,7 +29,7 @@ NAMED = {
     SystemExit: "calls-exit",
 }
 # What Python, NumPy and PyTorch say, and what it means; the groups of a pattern fill the gaps of the texts.
-READINGS: tuple[tuple[type[BaseException], str, str], ...] = (
+READINGS: tuple[tuple[Any, str, str], ...] = (
     (ZeroDivisionError, "", "divides-by-zero"),
     (FloatingPointError, "divide by zero|invalid value", "divides-by-zero"),
     (ValueError, r"truth value of an array", "if-on-an-array"),
@@ -49,19 +49,24 @@ READINGS: tuple[tuple[type[BaseException], str, str], ...] = (
         r"'(?:function|method|builtin_function_or_method|Shown)' object is not subscriptable",
         "index-for-brackets",
     ),
+    ((TypeError, AttributeError), r"context manager protocol|__enter__", "function-not-called"),
+    (TypeError, r"'(?:function|method|builtin_\w+)' object is not iterable", "function-not-called"),
+    (ValueError, r"values to unpack", "items-missing"),
     (TypeError, r"'NoneType'", "none-computed-with"),
     (TypeError, r"unsupported operand type\(s\) for .*'(?:function|method|partial|Shown)'", "function-not-called"),
     (TypeError, r"unsupported operand type.*\^", "caret-for-power"),
     (TypeError, r"unsupported operand type.*'(?:list|tuple)'", "list-for-array"),
     (TypeError, r"can't multiply sequence|can only concatenate list", "list-for-array"),
-    (TypeError, r"for (?P<operator>\S+?)=?: '(?P<left>[\w.]+)' and '(?P<right>[\w.]+)'", "kinds-do-not-go-together"),
+    (TypeError, r"for (?P<operator>.+?)=?: '(?P<left>[\w.]+)' and '(?P<right>[\w.]+)'", "kinds-do-not-go-together"),
     (TypeError, r"ufunc 'bitwise_xor' not supported", "caret-for-power"),
     (TypeError, r"'[<>]=?' not supported between instances of .*'list'", "list-for-array"),
+    (TypeError, r"list indices must be integers.*not (?:float|numpy)", "index-not-whole"),
     (TypeError, r"list indices must be integers", "list-for-array"),
     (TypeError, r"(?P<name>[\w<>.]+)\(\) takes .* (?:was|were) given", "other-arguments"),
     (TypeError, r"(?P<name>[\w<>.]+)\(\) missing \d+ required", "other-arguments"),
     (TypeError, r"(?P<name>[\w<>.]+)\(\) got an unexpected keyword argument", "other-arguments"),
     (ValueError, r"axis \d+ is out of bounds", "axis-not-there"),
+    (IndexError, r"tuple index out of range", "axis-not-there"),
     (IndexError, r"too many indices", "axis-not-there"),
     (IndexError, r"boolean index did not match", "shapes-do-not-fit"),
     (IndexError, r"Dimension out of range", "axis-not-there"),
@@ -103,7 +108,8 @@ def reading(error: BaseException, line: str, given: Mapping[str, Any]) -> tuple[
     for kind, pattern, misconception in READINGS:
         match = re.search(pattern, text)
         if isinstance(error, kind) and match:
-            return misconception, {"line": line} | match.groupdict()
+            found = {name: value.rpartition(".")[2] or value for name, value in match.groupdict().items()}
+            return misconception, {"line": line} | found
     return "raises-an-error", {}
 
 
@@ -111,7 +117,10 @@ def missing_key(error: KeyError, given: Mapping[str, Any]) -> tuple[str, dict[st
     """Return what it means that a dict lacks a key."""
     key = error.args[0] if error.args else ""
     found = {"key": repr(key)}
-    names = next((list(value) for value in given.values() if isinstance(value, Mapping)), [])
+    names = next((list(value) for value in given.values() if isinstance(value, Mapping) and key not in value), [])
+    where = next((name for name, value in given.items() if isinstance(value, Mapping) and key in value), "")
+    if where:
+        return "key-of-another-dict", found | {"argument": where}
     if any(isinstance(value, str) and value == key for value in given.values()):
         return "value-not-foreseen", found
     if not names or not isinstance(key, str):
@@ -125,28 +134,37 @@ def missing_key(error: KeyError, given: Mapping[str, Any]) -> tuple[str, dict[st
 
 def unfit_shapes(text: str, line: str, given: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     """Return what it means that two arrays do not fit: the other product would fit, a sum ran along the wrong axis."""
+    arrays = [value for value in given.values() if isinstance(value, np.ndarray)]
     shapes_given = {value.shape: name for name, value in given.items() if isinstance(value, np.ndarray)}
     sizes = re.search(r"size (\d+) is different from (\d+)", text)
     shapes = [tuple(map(int, re.findall(r"\d+", one))) for one in re.findall(SHAPE, text) if re.search(r"\d", one)]
     if sizes:  # of a matrix product: rows on the right, columns on the left
         rows, columns = map(int, sizes.groups())
-        is_square_of = (rows, columns) in shapes_given
-        shapes = [(rows, columns)] * 2 if is_square_of else []
-        if not is_square_of:
+        shapes = [(rows, columns)] * 2
+        if not are_alike(shapes[0], line, arrays):
             return "product-does-not-fit", {"rows": str(rows), "columns": str(columns)}
     if len(shapes) < 2:
         return "shapes-do-not-fit", {"shapes": text.partition(": ")[2]}
     one, other = shapes[:2]
     found = {"shapes": f"{one} and {other}", "one": str(one), "other": str(other)}
-    if "broadcast" not in text and one == other:
+    if "broadcast" not in text and one == other and are_alike(one, line, arrays):
         return "product-for-entries", found
     if "broadcast" not in text and len(one) == len(other) == 2:
         return "product-does-not-fit", {"rows": str(other[0]), "columns": str(one[1])}
     if len(one) == len(other) == 2 and one[1] == other[0] and {one, other} <= set(shapes_given):
         return "entries-for-product", found
-    both = {(one[0], other[0]), (other[0], one[0])} if len(one) == len(other) == 1 else set()
+    summed = (
+        len(one) == len(other) == 1 and re.search(r"axis|sum|mean", line) and not re.search(r"shape\s*[-+*/]", line)
+    )
+    both = {(one[0], other[0]), (other[0], one[0])} if summed else set()
     crossed = next((name for shape, name in shapes_given.items() if shape in both), "")
     return ("summed-along-wrong-axis", found | {"argument": crossed}) if crossed else ("shapes-do-not-fit", found)
+
+
+def are_alike(shape: tuple[int, ...], line: str, arrays: list[Any]) -> bool:
+    """Return whether a product is one of two arguments of one shape, or of something with itself."""
+    with_itself = re.search(r"(\w+)(?:\.T)?\s*@\s*\1\b|(?:dot|matmul)\(\s*(\w+)\s*,\s*\2\s*\)", line)
+    return bool(with_itself) or sum(array.shape == shape for array in arrays) > 1
 
 
 def is_stub(error: BaseException) -> bool:

@@ -23,6 +23,7 @@ __all__ = [
     "require_scales",
     "require_share",
     "require_shares",
+    "require_zeros",
     "share_bound",
     "share_mistake",
     "three_decimals",
@@ -44,6 +45,7 @@ SCALES: dict[str, Callable[[float, float], float]] = {
     "scale-inverted": lambda q, s: q,
     "scale-by-drop": lambda q, s: 1 / (1 - q),
     "scaled-twice": lambda q, s: 1 / q**2,
+    "root-for-scale": lambda q, s: 1 / np.sqrt(q),
     "scale-by-share-seen": lambda q, s: 1 / s,
 }
 
@@ -143,6 +145,26 @@ def require_scales(
     raise Mistake(found.misconception, case, **found.words)
 
 
+def require_zeros(out: Array, x: Array, keep_prob: float, *case: tuple[str, Any]) -> None:
+    """Require zeros and the values of x, in its shape, whatever their scale and share."""
+    n, shapes = x.size, (("keep_prob", keep_prob), ("expected", x.shape), ("got", out.shape))
+    is_share = abs(out.size / n - keep_prob) <= share_bound(n) < 1 - keep_prob
+    require(out.ndim != 1 or not out.all() or not is_share, "dropped-entries-removed", *shapes)
+    require(out.shape[1:] != x.shape, "returns-several-things", *shapes)
+    require(out.shape == x.shape, "wrong-shape", *shapes)
+    case = (*case, ("keep_prob", keep_prob), ("got", out.ravel()[:6]))
+    right = np.isclose(out, x / keep_prob)
+    others = out[~right]
+    if 0 < right.mean() < 1 and np.all(others != 0):
+        require(not np.allclose(others, x[~right]), "dropped-ones-left", *case)
+        same = others.size and (np.isnan(others).all() or np.all(np.abs(others) == np.abs(others[0])))
+        require(not same, "dropped-ones-not-zero", *case, value=f"{others[0]:g}")
+    require(np.isfinite(out).all(), "result-not-finite", *case)
+    kept = out[out != 0]
+    require(kept.size == 0 or np.ptp(kept) > 1e-6, "mask-for-result", *case)
+    require(not out.all() or len(np.unique((out / x).round(9))) < 10, "random-numbers-for-mask", *case)
+
+
 def require_count_varies(kept: Callable[[np.random.Generator], Any], rng: np.random.Generator) -> None:
     """Require ``kept(rng)``, the mask of 20 units at keep_prob 0.5, not to hold the same number every time.
 
@@ -151,7 +173,7 @@ def require_count_varies(kept: Callable[[np.random.Generator], Any], rng: np.ran
     counts = {int(np.sum(kept(rng))) for _ in range(50)}
     case = ("n, keep_prob", "20, 0.5"), ("kept in each of 50 draws", sorted(counts))
     require(counts != {0, 20}, "one-coin-for-all", *case)
-    require(len(counts) > 1, "count-fixed", *case)
+    require(len(counts) > 1 or counts == {20}, "count-fixed", *case)  # whoever keeps all drops nothing
 
 
 def global_states() -> bytes:
@@ -159,11 +181,11 @@ def global_states() -> bytes:
     return pickle.dumps((np.random.get_state(), random.getstate()))  # noqa: NPY002  # the very state to guard
 
 
-def require_generator_used(answer: Function, *arguments: Any, seed: int, fewer: Function | None = None) -> None:
+def require_generator_used(answer: Function, *arguments: Any, seed: int, shorter: Function | None = None) -> None:
     """Require ``answer(*arguments, rng)`` to draw from ``rng`` and nowhere else.
 
-    The arguments must be large enough for two independent results never to be equal. ``fewer(rng)`` gives the answer
-    at a smaller keep_prob: a fixed seed keeps less then, a mask that was stored does not.
+    The arguments must be large enough for two independent results never to be equal. ``shorter(rng)`` gives the answer
+    for the beginning of the array: with a fixed seed that is the beginning of the answer, with a stored mask it is not.
     """
     before = global_states()
     first, again, other = (
@@ -171,7 +193,8 @@ def require_generator_used(answer: Function, *arguments: Any, seed: int, fewer: 
     )
     require(global_states() == before, "global-generator")
     require(np.array_equal(first, again), "own-generator")
-    nothing_drawn = fewer is not None and (np.all(first != 0) or not np.any(first))  # has other names
+    nothing_drawn = shorter is not None and (np.all(first != 0) or not np.any(first))  # has other names
     if np.array_equal(first, other) and not nothing_drawn:
-        stored = fewer is not None and np.array_equal(fewer(np.random.default_rng(seed)) != 0, first != 0)
+        few = np.ravel(shorter(np.random.default_rng(seed + 2))) if shorter else first.ravel()
+        stored = not np.array_equal(few != 0, first.ravel()[: few.size] != 0)
         raise Mistake("mask-stored" if stored else "generator-reseeded")

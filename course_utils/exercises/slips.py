@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import combinations, product
 from typing import Any
 
@@ -143,7 +143,15 @@ NAMED = {
         }.items()
     },
 }
-FORMULAS = ("argument-changed", "result-changed", "factor-off")  # what is told by a formula alone
+FORMULAS = (
+    "argument-changed",
+    "argument-hard-coded",
+    "result-changed",
+    "factor-off",
+)  # what is told by a formula alone
+
+# Numbers that people write in the place of an argument.
+CONSTANTS = (0.5, 0.8, 0.9, 0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.01, 0.001, 1e-5, 1e-6, 1e-7, 2, 3, 10, 50, 100, 1000)
 
 # What people make of a right result.
 RESULTS: dict[str, Change] = {
@@ -213,6 +221,14 @@ def changes(function: Function, names: Sequence[str], cases: Sequence[Case]) -> 
                 NAMED.get((name, change), "argument-changed"), {"argument": name, "change": change.format(a=name)}
             )
             yield Slip((found,), with_change(function, position, made), position)
+        for value in CONSTANTS if is_number([case[position] for case in cases]) else ():
+            found = Found("argument-hard-coded", {"argument": name, "value": f"{value:g}"})
+            yield Slip((found,), with_change(function, position, partial(constant, value)), position)
+
+
+def constant(value: float, _: Any) -> float:
+    """Return a value, whatever the argument is."""
+    return value
 
 
 def exchanges(function: Function, names: Sequence[str], cases: Sequence[Case]) -> Iterator[Slip]:
@@ -234,10 +250,14 @@ def counts(function: Function, names: Sequence[str], cases: Sequence[Case]) -> I
         yield Slip((found,), with_count(function, position, counted), position)
 
 
-def result_slips(function: Function, changes: Iterable[str] = ()) -> Iterator[Slip]:
-    """Give what comes of ``function`` if something is done to its result: all that we know, or some ``changes``."""
+def result_slips(function: Function, right: str, changes: Iterable[str] = ()) -> Iterator[Slip]:
+    """Give what comes of ``function`` if something is done to its result: all that we know, or some ``changes``.
+
+    ``right`` says what the result is without that.
+    """
     for change in changes or RESULTS:
-        yield Slip((Found("result-changed", {"change": change}),), with_result(function, RESULTS[change]))
+        found = Found("result-changed", {"change": change, "right": right})
+        yield Slip((found,), with_result(function, RESULTS[change]))
 
 
 def changes_of(values: Sequence[Any]) -> Mapping[str, Change]:
@@ -245,9 +265,15 @@ def changes_of(values: Sequence[Any]) -> Mapping[str, Change]:
     first = values[0]
     if isinstance(first, np.ndarray) and first.ndim:
         return MASKS if first.dtype == bool else ARRAYS
-    if isinstance(first, bool) or not isinstance(first, int | float | np.number):
+    if not is_number(values):
         return {}
     return PROBABILITIES if all(0 < value <= 1 for value in values) else NUMBERS
+
+
+def is_number(values: Sequence[Any]) -> bool:
+    """Return whether an argument with these values is a number that changes from case to case."""
+    numbers = all(isinstance(value, int | float | np.number) and not isinstance(value, bool) for value in values)
+    return numbers and len(set(values)) > 1
 
 
 def alike(one: Any, other: Any) -> bool:
@@ -305,7 +331,7 @@ def quantities(names: Sequence[str], cases: Sequence[Case]) -> dict[str, Array]:
     found: dict[str, list[float]] = {}
     for position, name in enumerate(names):
         values = [case[position] for case in cases]
-        if all(np.ndim(value) == 0 and isinstance(value, int | float | np.number) for value in values):
+        if all(isinstance(value, int | float | np.number) for value in values):
             found[name] = [float(value) for value in values]
             if all(0 < value <= 1 for value in values):
                 found[f"(1 - {name})"] = [1 - float(value) for value in values]
@@ -345,23 +371,24 @@ def products(count: int) -> Array:
     """Return the exponents of 2 and of ``count`` quantities, of which at most two take part, the simplest first."""
     rows = [np.zeros(1 + count)]
     for chosen in (*combinations(range(1, 1 + count), 1), *combinations(range(1, 1 + count), 2)):
-        for powers in product((-2, -1, 1, 2), repeat=len(chosen)):
+        for powers in product((-2, -1, -0.5, 0.5, 1, 2), repeat=len(chosen)):
             rows.append(np.zeros(1 + count))
             rows[-1][list(chosen)] = powers
     exponents = np.repeat(rows, 5, axis=0)  # (5 · products, 1 + count)
     exponents[:, 0] = np.tile(range(-2, 3), len(rows))
     sizes = np.abs(exponents).sum(axis=1)
-    ordered: Array = exponents[np.argsort(sizes, kind="stable")].astype(int)
+    sizes += np.sum(exponents % 1 != 0, axis=1)  # a root is less simple than a square
+    ordered: Array = exponents[np.argsort(sizes, kind="stable")]
     return ordered
 
 
-def written(exponents: Mapping[str, int]) -> str:
+def written(exponents: Mapping[str, float]) -> str:
     """Return a product of powers as a formula of Python."""
 
     def side(sign: int) -> str:
         powers = {name: sign * power for name, power in exponents.items() if sign * power > 0}
-        parts = [str(2 ** powers.pop("2"))] if "2" in powers else []
-        parts += [name if power == 1 else f"{name}**{power}" for name, power in powers.items()]
+        parts = [str(int(2 ** powers.pop("2")))] if "2" in powers else []
+        parts += [name if power == 1 else f"{name}**{power:g}" for name, power in powers.items()]
         return f"({' * '.join(parts)})" if sign < 0 and len(parts) > 1 else " * ".join(parts)
 
     above, below = side(1), side(-1)

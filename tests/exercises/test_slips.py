@@ -38,9 +38,17 @@ def changed(argument, change):
     return [("argument-changed", {"argument": argument, "change": change})]
 
 
+def changed_result(change):
+    return [("result-changed", {"change": change, "right": "the right result"})]
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
+        (
+            lambda W, dW, q, lambd, m: right(W, dW, 0.3, lambd, m),
+            [("argument-hard-coded", {"argument": "keep_prob", "value": "0.3"})],
+        ),
         (lambda W, dW, q, lambd, m: right(W, dW, np.sqrt(q), lambd, m), changed("keep_prob", "np.sqrt(keep_prob)")),
         (lambda W, dW, q, lambd, m: right(W, dW, q, lambd**2, m), changed("lambd", "lambd**2")),
         (lambda W, dW, q, lambd, m: right(np.sign(W), dW, q, lambd, m), changed("W", "np.sign(W)")),
@@ -54,9 +62,9 @@ def changed(argument, change):
             lambda W, dW, q, lambd, m: right(W, dW, q, lambd, W.size),
             [("other-count-for-m", {"argument": "m", "change": "W.size"})],
         ),
-        (lambda *case: -right(*case), [("result-changed", {"change": "-right"})]),
-        (lambda *case: right(*case).sum(axis=1), [("result-changed", {"change": "right.sum(axis=1)"})]),
-        (lambda *case: np.round(right(*case), 2), [("result-changed", {"change": "np.round(right, 2)"})]),
+        (lambda *case: -right(*case), changed_result("-right")),
+        (lambda *case: right(*case).sum(axis=1), changed_result("right.sum(axis=1)")),
+        (lambda *case: np.round(right(*case), 2), changed_result("np.round(right, 2)")),
         (lambda *case: case[4] / 2 * right(*case), [("factor-off", {"factor": "m / 2", "where": "In every case"})]),
         (
             lambda *case: right(*case) / case[2] ** 2,

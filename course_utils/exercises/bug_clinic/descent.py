@@ -25,6 +25,7 @@ def examine_step(step: Answer, rng: np.random.Generator) -> None:
             for _ in range(2)
         )
         cases.append((old, slopes, rate))
+    backwards = dict(reversed(cases[0][1].items()))
 
     given = copy.deepcopy(cases[1])
     new = called(step, *given)
@@ -47,3 +48,7 @@ def examine_step(step: Answer, rng: np.random.Generator) -> None:
             "biases-left-out": lambda old, g, rate: moved(old, lambda name: -rate * g[name] * (name == "W1")),
         },
     )
+    by_name = called(step, copy.deepcopy(cases[0][0]), copy.deepcopy(backwards), 0.1)
+    for name, value in cases[0][0].items():
+        case = ("order of the gradients", ", ".join(backwards)), ("array", name), ("got", by_name[name])
+        require(agree(by_name[name], value - 0.1 * backwards[name]), "paired-by-order", *case)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -46,7 +47,8 @@ def examine_deep_network(network: Answer, rng: np.random.Generator) -> None:
 
     def case(m: int, *sizes: int) -> tuple[Array, list[Array]]:
         shapes = zip(sizes[1:], sizes[:-1], strict=True)
-        return rng.uniform(0.5, 2, (sizes[0], m)).round(1), [rng.uniform(0.5, 2, shape).round(1) for shape in shapes]
+        weights = [rng.uniform(0.5, 2, shape).round(1) * rng.choice([-1, 1], shape) for shape in shapes]
+        return rng.uniform(0.5, 2, (sizes[0], m)).round(1), weights
 
     def output(x: Array, weights: Sequence[Array], activation: Callable[[Array], Array] = sigmoid) -> Array:
         a = x
@@ -54,16 +56,21 @@ def examine_deep_network(network: Answer, rng: np.random.Generator) -> None:
             a = activation(W @ a)
         return weights[-1] @ a
 
-    wrong = {
+    wrong: dict[str, Answer] = {
         "activation-on-output": lambda x, weights: sigmoid(output(x, weights)),
         "activation-left-out": lambda x, weights: output(x, weights, lambda z: z),
     }
-    alike = {
+    alike: dict[str, Any] = {
         "input-in-every-layer": lambda x, weights: output(x, weights[-2:]),
-        "layer-left-out": lambda x, weights: output(x, [*weights[:-2], weights[-1]]),
+        "layer-left-out": [
+            lambda x, weights: output(x, [*weights[:-2], weights[-1]]),
+            lambda x, weights: output(x, weights[1:]),
+            lambda x, weights: output(x, [weights[0], *weights[2:]]),
+            lambda x, weights: output(x, [weights[0], weights[-1]]),
+        ],
     }
     other = {"layer-left-out": lambda x, weights: output(x, [weights[0], *weights[2:]])}
-    equal_sizes = [case(1, 2, 2, 2, 1), case(3, 2, 2, 2, 2)]
+    equal_sizes = [case(1, 2, 2, 2, 2, 1), case(3, 2, 2, 2, 2, 2)]
     require_values(network, equal_sizes, lambda x, weights: output(x, weights), wrong | alike)
     require_values(network, [case(2, 2, 2, 2, 2, 1)], lambda x, weights: output(x, weights), other)
     require_values(

@@ -16,6 +16,7 @@ from course_utils.exercises.randomness import (
     require_scale,
     require_scales,
     require_shares,
+    require_zeros,
 )
 
 __all__ = ["examine_mask", "require_right_scale"]
@@ -24,11 +25,13 @@ __all__ = ["examine_mask", "require_right_scale"]
 def examine_mask(dropped: Answer, rng: np.random.Generator) -> None:
     """Examine ``mended_a3(a, keep_prob, rng)``."""
     a, seed = np.resize([2.0, -1.0, 1.0, -3.0, 1.5], (200, 51)), int(rng.integers(2**31))
+    counts = {int(np.sum(returned_array(dropped, np.ones((4, 5)), 0.5, rng) != 0)) for _ in range(40)}
+    require(counts != {0, 20}, "one-coin-for-all", ("20 values, keep_prob", 0.5), ("kept in 40 passes", sorted(counts)))
     outs = {q: returned_array(dropped, a.copy(), q, np.random.default_rng(seed)) for q in (0.805, 0.298)}
     for q, out in outs.items():
-        require(out.shape == a.shape, "wrong-shape", ("expected", a.shape), ("got", out.shape))
+        require(out.size != 1, "one-number-for-many", ("got", out), got=str(out.shape), expected=str(a.shape))
+        require_zeros(out, a, q)
         corner = ("a, a corner", a[:4, :4]), ("keep_prob", q), ("corner of your result", out[:4, :4])
-        require(np.isfinite(out).all(), "result-not-finite", *corner)
         kept = out != 0
         if np.ptp(kept.astype(int)) > 0:
             require(np.any(kept != kept[:, :1]), "mask-shared-by-examples", *corner)
@@ -40,7 +43,12 @@ def examine_mask(dropped: Answer, rng: np.random.Generator) -> None:
         require_scales({q: float(scale[0]) for q, scale in scales.items()}, shares, a.size, *corner[:1])
     require_shares(shares, a.size, *corner[:1])
     values = 1 + np.arange(100.0).reshape(20, 5)
-    require_generator_used(lambda a, draws: called(dropped, a.copy(), 0.5, draws), values, seed=seed)
+    require_generator_used(
+        lambda a, draws: called(dropped, a.copy(), 0.5, draws),
+        values,
+        seed=seed,
+        shorter=lambda draws: returned_array(dropped, values[:10].copy(), 0.5, draws),
+    )
     require_count_varies(lambda draws: returned_array(dropped, np.ones((20, 1)), 0.5, draws) != 0, rng)
     for given in (values.copy(), values.astype(int)):
         before = given.copy()

@@ -12,6 +12,7 @@ from course_utils.exercises.comparison import agree, called, require_unchanged
 from course_utils.exercises.exercise import Answer
 from course_utils.exercises.mistake import Mistake, require
 from course_utils.exercises.pytorch_dropout.tensors import (
+    changeable_network,
     drawn_network,
     drawn_seed,
     require_mode,
@@ -39,14 +40,14 @@ def examine_evaluate(evaluate: Answer, rng: np.random.Generator) -> None:
         )
         with torch_seeded(drawn_seed(rng)):
             got = require_tensor(called(evaluate, network.train(training), x))
-            n, halfway = len(passes), any(any(modes) and not modes[0] for modes in passes)
+            n, halfway = len(passes), any(len(set(modes)) > 1 for modes in passes)
             require_mode(network, training)
             require_unchanged(["x"], [before], [values_of(x)])
             again = require_tensor(called(evaluate, network, x))
             case = ("model", "3-20-2, half of inputs and units dropped"), ("x, first row", before[:1])
             if not np.array_equal(values_of(got), values_of(again)):
                 both = ("first result", values_of(got)[:1]), ("second result", values_of(again)[:1])
-                require(not halfway, "parts-not-switched", *case, *both, ("modes of model, of parts", (False, True)))
+                require(not halfway, "parts-not-switched", *case, *both, ("modes of model, of parts", passes[0]))
                 require(n <= 1, "average-for-whole-network", *case, *both, ("passes", n))
                 raise Mistake("eval-forgotten" if got.requires_grad else "no-grad-for-eval", (*case, *both))
             require_output(values_of(got), right, *case)
@@ -54,6 +55,37 @@ def examine_evaluate(evaluate: Answer, rng: np.random.Generator) -> None:
             require(rates == [0.5, 0.5], "rates-changed", ("p before", [0.5, 0.5]), ("p afterwards", rates))
             require_trainable(network)
             require(not got.requires_grad, "gradients-kept", ("requires_grad of the result", True))
+    with torch_seeded(drawn_seed(rng)):
+        model = changeable_network(rng)
+    require_every_mode(evaluate, model, tensor(short_numbers(rng, 5, 3)), drawn_seed(rng))
+
+
+def require_every_mode(evaluate: Answer, model: Any, x: Any, seed: int) -> None:
+    """Require all that minds the mode to be switched, and nothing else to be changed."""
+    from course_utils.pytorch.randomness import torch
+
+    model.eval()
+    with torch.no_grad():
+        right = values_of(model(x))
+    before = {name: (values_of(value), value.dtype) for name, value in model.state_dict().items()}
+    model.train()
+    with torch_seeded(seed):
+        state = torch.random.get_rng_state()
+        got, again = (values_of(require_tensor(called(evaluate, model, x))) for _ in range(2))
+        drawn = not torch.equal(state, torch.random.get_rng_state())
+    case = (
+        ("model", "functional.dropout(..., training=self.training), BatchNorm1d, Dropout"),
+        ("got, first row", got[:1]),
+    )
+    for name, value in model.state_dict().items():
+        moved = ("of the model", name), ("before", before[name][0]), ("afterwards", values_of(value))
+        require(
+            value.dtype == before[name][1], "dtype-changed", *moved, got=str(value.dtype), expected=str(before[name][1])
+        )
+        require(np.array_equal(before[name][0], values_of(value)), "statistics-moved", *moved)
+    require(np.array_equal(got, again), "model-not-switched", *case, ("second result", again[:1]))
+    require(agree(got, right), "parts-not-switched", *case, ("expected, first row", right[:1]))
+    require(not drawn, "seed-set-for-all", *case)
 
 
 def require_output(got: Array, right: Array, *case: tuple[str, Any]) -> None:

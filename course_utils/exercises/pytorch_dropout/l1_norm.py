@@ -21,6 +21,7 @@ from course_utils.exercises.pytorch_dropout.tensors import (
     torch_seeded,
     values_of,
 )
+from course_utils.exercises.slips import combined, known
 
 __all__ = ["examine_l1"]
 
@@ -35,14 +36,17 @@ def examine_l1(l1_norm: Answer, rng: np.random.Generator) -> None:
         norms = [norm_of(l1_norm, network) for network in networks]
         got = [float(values_of(norm).sum()) for norm in norms]
         layers = [[(values_of(W), values_of(b)) for W, b in network.layers()] for network in networks]
-        right = [sum_of(np.abs, network) for network in layers]
+        right = [sum(float(np.abs(W).sum()) for W, _ in network) for network in layers]
+        if not any(got):
+            require_every_kind(l1_norm, mixed_network(rng))
         failing = [index for index in range(len(networks)) if not agree(got[index], right[index])]
         if failing:
             first = failing[0]
             shown = [pair for n, (W, b) in enumerate(layers[first], start=1) for pair in ((f"W{n}", W), (f"b{n}", b))]
             case = (*shown, ("expected", right[first]), ("got", got[first]))
-            for misconception, function in NORMS:
-                require(not agree(got, [function(network) for network in layers]), misconception, *case)
+            for norm in NORMS:
+                if agree(got, [norm.function(network) for network in layers]):
+                    raise Mistake(norm.found[0].misconception, case, *norm.found[1:])
             raise Mistake("wrong-value", case)
         for network, norm in zip(networks, norms, strict=True):
             require_signs(network, norm)
@@ -63,6 +67,7 @@ def require_every_kind(l1_norm: Answer, model: Any) -> None:
         ("nested-layers-missed", conv + linear),
         ("nested-layers-missed", conv + norm + linear),
         ("nested-layers-missed", linear),
+        ("nothing-added-up", 0.0),
     ):
         require(not agree(got, other), misconception, *case)
     require(agree(got, right), "wrong-value", *case)
@@ -71,7 +76,10 @@ def require_every_kind(l1_norm: Answer, model: Any) -> None:
 def norm_of(l1_norm: Answer, network: Any) -> Any:
     """Return ``l1_norm(network)``, a tensor of one number; the network must be as it was."""
     before = [values_of(parameter) for parameter in network.parameters()]
-    norm = require_tensor(called(l1_norm, network))
+    norm = called(l1_norm, network)
+    nothing = isinstance(norm, int | float) and norm == 0
+    require(not nothing, "nothing-added-up", ("got", norm))
+    norm = require_tensor(norm)
     require(norm.numel() == 1, "wrong-shape", ("expected", "one number"), ("got, of shape", tuple(norm.shape)))
     require(all(parameter.grad is None for parameter in network.parameters()), "backward-inside")
     names = [name for name, _ in network.named_parameters()]
@@ -90,26 +98,37 @@ def require_signs(network: Any, norm: Any) -> None:
         require(agree(values_of(W.grad), np.sign(values_of(W))), "wrong-value", *case)
 
 
-def sum_of(function: Callable[[Array], Any], layers: Layers) -> float:
-    """Return the sum over layers of what a function makes of each weight, summed."""
-    return float(sum(np.sum(function(W)) for W, _ in layers))
-
-
-NORMS: tuple[tuple[str, Callable[[Layers], float]], ...] = (
-    ("biases-in-norm", lambda layers: sum(float(np.abs(W).sum() + np.abs(b).sum()) for W, b in layers)),
-    ("squares-for-absolute", lambda layers: sum_of(np.square, layers)),
-    ("absolute-missing", lambda layers: sum_of(np.sum, layers)),
-    ("absolute-after-sum", lambda layers: sum_of(lambda W: abs(W.sum()), layers)),
-    ("absolute-after-sum", lambda layers: abs(sum_of(np.sum, layers))),
-    ("mean-of-absolute", lambda layers: sum_of(lambda W: np.abs(W).mean(), layers)),
-    ("mean-of-absolute", lambda layers: sum_of(lambda W: np.abs(W).mean(), layers) / len(layers)),
-    ("mean-of-absolute", lambda layers: sum_of(np.abs, layers) / sum(W.size for W, _ in layers)),
-    ("mean-of-absolute", lambda layers: sum_of(np.abs, layers) / len(layers)),
-    ("euclidean-norm", lambda layers: sum_of(np.linalg.norm, layers)),
-    ("euclidean-norm", lambda layers: float(np.sqrt(sum_of(np.square, layers)))),
-    ("matrix-norm", lambda layers: sum_of(lambda W: np.linalg.norm(W, 1), layers)),
-    ("half-kept", lambda layers: sum_of(np.abs, layers) / 2),
-    ("nested-layers-missed", lambda layers: 0.0),
-    ("first-layer-only", lambda layers: sum_of(np.abs, layers[:1])),
-    ("last-layer-only", lambda layers: sum_of(np.abs, layers[-1:])),
-)
+# What is summed up of each layer, and over which arrays; the right one first.
+OF_A_LAYER: dict[str, Callable[[Array], Any]] = {
+    "": lambda W: np.abs(W).sum(),
+    "squares-for-absolute": lambda W: np.square(W).sum(),
+    "absolute-missing": np.sum,
+    "absolute-after-sum": lambda W: abs(W.sum()),
+    "mean-of-absolute": lambda W: np.abs(W).mean(),
+    "euclidean-norm": np.linalg.norm,
+    "largest-for-sum": lambda W: np.abs(W).max(),
+    "number-of-weights": np.count_nonzero,
+}
+SUMMED: dict[str, Callable[[Layers], list[Array]]] = {
+    "": lambda layers: [W for W, _ in layers],
+    "biases-in-norm": lambda layers: [array for layer in layers for array in layer],
+    "first-layer-only": lambda layers: [W for W, _ in layers[:1]],
+    "last-layer-only": lambda layers: [W for W, _ in layers[-1:]],
+}
+NORMS = [
+    *known(
+        {
+            "nothing-added-up": lambda layers: 0.0,
+            "absolute-after-sum": lambda layers: abs(sum(W.sum() for W, _ in layers)),
+            "mean-of-absolute": [
+                lambda layers: sum(np.abs(W).mean() for W, _ in layers) / len(layers),
+                lambda layers: sum(np.abs(W).sum() for W, _ in layers) / sum(W.size for W, _ in layers),
+                lambda layers: sum(np.abs(W).sum() for W, _ in layers) / len(layers),
+            ],
+            "euclidean-norm": lambda layers: np.sqrt(sum(np.square(W).sum() for W, _ in layers)),
+            "matrix-norm": lambda layers: sum(np.linalg.norm(W, 1) for W, _ in layers),
+            "half-kept": lambda layers: sum(np.abs(W).sum() for W, _ in layers) / 2,
+        }
+    ),
+    *combined(lambda of, over: lambda layers: sum(float(of(array)) for array in over(layers)), OF_A_LAYER, SUMMED),
+]

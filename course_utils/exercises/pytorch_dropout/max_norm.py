@@ -20,17 +20,17 @@ from course_utils.exercises.pytorch_dropout.tensors import (
     torch_seeded,
     values_of,
 )
+from course_utils.exercises.slips import Slip, combined, known
 
 __all__ = ["examine_clip_rows"]
 
 Change = tuple[Array, Array, float]  # a weight before and after, and the limit
-Clipping = tuple[str, Callable[[Array, float], Array]]  # a misconception, and what comes of it
 
 
 def examine_clip_rows(clip_rows: Answer, rng: np.random.Generator) -> None:
     """Examine ``clip_rows(model, c)``."""
     limit = float(rng.choice([1.5, 2.5, 3.0]))
-    square = [drawn_rows(rng, 3, limit * rng.permutation([0.4, 0.8, 1.6])) for _ in range(2)]
+    square = [drawn_rows(rng, 3, limit * np.array(lengths)) for lengths in ((0.8, 1.6, 0.4), (0.4, 0.8, 1.6))]
     others = [drawn_rows(rng, 4, limit * np.array([1.6, 0.0, 0.7])), drawn_rows(rng, 3, limit * np.array([0.5, 1.8]))]
     with torch_seeded(drawn_seed(rng)):
         small, large = clipped(clip_rows, [[[3, 4], [0.6, -0.8]]], 2.0), clipped(clip_rows, square, limit)
@@ -110,7 +110,7 @@ def row_lengths(W: Array) -> Array:
     return lengths
 
 
-def require_rows_clipped(changes: Sequence[Change], wrong: Sequence[Clipping]) -> None:
+def require_rows_clipped(changes: Sequence[Change], wrong: Sequence[Slip]) -> None:
     """Require rows longer than the limit to have its length and the others to be as they were."""
     failing = [change for change in changes if not agree(change[1], rows_clipped(change[0], change[2]))]
     if not failing:
@@ -118,33 +118,50 @@ def require_rows_clipped(changes: Sequence[Change], wrong: Sequence[Clipping]) -
     old, new, c = failing[0]
     given = ("W before", old), ("lengths of its rows", row_lengths(old)[:, 0]), ("c", c)
     case = (*given, ("expected", rows_clipped(old, c)), ("got", new))
-    for misconception, function in wrong:
+    for slip in wrong:
         with np.errstate(all="ignore"):
-            explained = all(agree(now, function(W, limit)) for W, now, limit in changes)
-        require(not explained, misconception, *case)
+            if all(agree(now, slip.function(W, limit)) for W, now, limit in changes):
+                raise Mistake(slip.found[0].misconception, case, *slip.found[1:])
     unchanged = [np.array_equal(now, W) for W, now, _ in changes]
     first_only = len(changes) > 1 and agree(changes[-2][1], rows_clipped(changes[-2][0], changes[-2][2]))
     require(not (first_only and unchanged[-1]), "first-layer-only", *case)
     raise Mistake("wrong-value", case)
 
 
-CLIPPINGS: tuple[Clipping, ...] = (
-    ("short-rows-stretched", lambda W, c: W * c / row_lengths(W)),
-    ("limit-from-below", lambda W, c: W * np.maximum(1, c / row_lengths(W))),
-    ("columns-clipped", lambda W, c: rows_clipped(W.T, c).T),
-    ("entries-clipped", lambda W, c: W.clip(-c, c)),
-    ("matrix-scaled", lambda W, c: W * min(1.0, c / float(np.linalg.norm(W)))),
-    ("matrix-scaled", lambda W, c: W * c / float(np.linalg.norm(W))),
-    ("matrix-scaled", lambda W, c: W * min(1.0, c / float(row_lengths(W).max()))),
-    ("root-missing", lambda W, c: W * np.minimum(1, c / row_lengths(W) ** 2)),
-    ("length-by-absolute", lambda W, c: W * np.minimum(1, c / np.abs(W).sum(axis=1, keepdims=True))),
-    ("unit-length", lambda W, c: W / row_lengths(W)),
-    ("unit-length", lambda W, c: W * np.minimum(1, 1 / row_lengths(W))),
-    ("unit-length", lambda W, c: np.where(row_lengths(W) > c, W / row_lengths(W), W)),
-    ("largest-entry-for-length", lambda W, c: W * np.minimum(1, c / np.abs(W).max(axis=1, keepdims=True))),
-    ("mean-for-length", lambda W, c: W * np.minimum(1, c / np.sqrt(np.mean(W**2, axis=1, keepdims=True)))),
-    ("limit-squared", lambda W, c: W * np.minimum(1, c**2 / row_lengths(W))),
-    ("limit-squared", lambda W, c: W * np.minimum(1, np.sqrt(c) / row_lengths(W))),
-    ("axis-lost", lambda W, c: W * np.minimum(1, c / row_lengths(W)[:, 0])),
-    ("rows-zeroed", lambda W, c: W * (row_lengths(W) <= c)),
-)
+def row_roots(W: Array) -> Array:
+    """Return the root of the mean of the squares of each row."""
+    roots: Array = np.sqrt(np.mean(W**2, axis=1, keepdims=True))
+    return roots
+
+
+# What is taken for the length of a row, and what is done with it; the right one first.
+LENGTHS: dict[str, Callable[[Array], Array]] = {
+    "": row_lengths,
+    "root-missing": lambda W: row_lengths(W) ** 2,
+    "length-by-absolute": lambda W: np.abs(W).sum(axis=1, keepdims=True),
+    "largest-entry-for-length": lambda W: np.abs(W).max(axis=1, keepdims=True),
+    "mean-for-length": row_roots,
+    "columns-clipped": lambda W: np.linalg.norm(W, axis=0, keepdims=True),
+    "matrix-scaled": lambda W: np.full((len(W), 1), np.linalg.norm(W)),
+}
+FACTORS: dict[str, Callable[[Array, float], Array]] = {
+    "": lambda lengths, c: np.minimum(1, c / lengths),
+    "short-rows-stretched": lambda lengths, c: c / lengths,
+    "limit-from-below": lambda lengths, c: np.maximum(1, c / lengths),
+    "unit-length": lambda lengths, c: np.where(lengths > c, 1 / lengths, 1),
+    "rows-zeroed": lambda lengths, c: (lengths <= c).astype(float),
+    "limit-squared": lambda lengths, c: np.minimum(1, c**2 / lengths),
+}
+CLIPPINGS = [
+    *known(
+        {
+            "entries-clipped": lambda W, c: W.clip(-c, c),
+            "matrix-scaled": lambda W, c: W * min(1.0, c / float(row_lengths(W).max())),
+            "unit-length": [lambda W, c: W / row_lengths(W), lambda W, c: W * np.minimum(1, 1 / row_lengths(W))],
+            "limit-squared": lambda W, c: W * np.minimum(1, np.sqrt(c) / row_lengths(W)),
+            "axis-lost": lambda W, c: W * np.minimum(1, c / row_lengths(W)[:, 0]),
+            "first-row-only": lambda W, c: np.vstack([rows_clipped(W[:1], c), W[1:]]),
+        }
+    ),
+    *combined(lambda length, factor: lambda W, c: W * factor(length(W), c), LENGTHS, FACTORS),
+]

@@ -45,7 +45,11 @@ def examine_mc(mc_predict: Answer, rng: np.random.Generator) -> None:
         case = (("model", f"{b} + {w} x, x dropped with p 0.5"), ("x, first row", x[0]), ("samples", samples))
         require_spread(values_of(mean), values_of(deviation), x * w + b, x * w, samples, *case)
         require(not (mean.requires_grad or deviation.requires_grad), "gradients-kept", *case)
-        require(network.dropout[0].p == 0.5, "rates-changed", ("p before", 0.5), ("afterwards", network.dropout[0].p))
+        network.dropout[0].p = 0.3
+        with torch_seeded(seed):
+            called(mc_predict, network, given, 3)
+        require(network.dropout[0].p == 0.3, "rates-changed", ("p before", 0.3), ("afterwards", network.dropout[0].p))
+        network.dropout[0].p = 0.5
         require_unchanged(["x"], [x], [values_of(given)])
         with torch_seeded(seed + 1):
             other, _ = pair_of(called(mc_predict, network.train(training), given, samples), (8, 2))

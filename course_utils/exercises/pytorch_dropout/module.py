@@ -38,8 +38,9 @@ def examine_module(make: Answer, rng: np.random.Generator) -> None:
         require_torchs_generator(make, seed)
         require_entries(made(make, 0.5), 0.5, short_numbers(rng, 5, 6))
         require_entries(made(make, 0.0), 0.0, short_numbers(rng, 2, 2))
-        for shape in ((7,), (3, 4, 5)):
+        for shape in ((61,), (3, 4, 5)):
             require_entries(made(make, 0.5), 0.5, short_numbers(rng, *shape))
+        require_every_axis(made(make, 0.5))
         require_gradient(made(make, 0.5), short_numbers(rng, 4, 5))
 
 
@@ -84,9 +85,12 @@ def require_new_masks(make: Answer, seed: int) -> None:
     counts = {int(dropped.sum()) for dropped in zeros}
     case = ("x, p", "(4, 5) ones, 0.5"), ("number of zeros in passes", sorted(counts))
     if counts == {0}:
-        require(len(np.unique(passes)) < 10, "random-numbers-for-mask", *case, ("got", passes[0]))
-        left = len(np.unique(passes)) == 2 and np.allclose(np.unique(passes), [1, 2])
-        require(not left, "dropped-ones-left", *case, ("got", passes[0]))
+        values = np.unique(passes)
+        require(len(values) != 2 or not np.allclose(values, [1, 2]), "dropped-ones-left", *case, ("got", passes[0]))
+        odd = len(values) == 2 and 2 in values
+        require(not odd, "dropped-ones-not-zero", *case, ("got", passes[0]), value=f"{values[values != 2][:1].sum():g}")
+        require_no_noise(layer, *case)
+        require(len(values) < 10, "random-numbers-for-mask", *case, ("got", passes[0]))
         whole = np.all([run(layer.eval(), ones) != 0 for _ in range(3)])
         raise Mistake("nothing-dropped" if whole else "modes-exchanged", case)
     require(counts != {20}, "everything-dropped", *case)
@@ -97,6 +101,12 @@ def require_new_masks(make: Answer, seed: int) -> None:
         fixed = np.array_equal(again, zeros[0])
         raise Mistake("torch-seed-fixed" if fixed else "mask-drawn-once", (*case, ("dropped each time", zeros[0])))
     require(len(counts) > 1, "count-fixed", *case)  # fifty independent passes agree with a probability below 1e-35
+
+
+def require_no_noise(layer: Any, *case: tuple[str, Any]) -> None:
+    """Require zeros to stay zeros."""
+    out = run(layer, np.zeros((4, 5)))
+    require(not np.any(out), "noise-added", *case, ("result for zeros", out))
 
 
 PS = (0.195, 0.702, 0.5)  # at which all shares and scales that a mistake leads to are different ones
@@ -127,7 +137,13 @@ def require_dropped(made_with: Callable[[float], Any]) -> None:
 
 def require_drops_again(layer: Any, p: float) -> None:
     """Require a layer to drop in training mode as before, after it was in evaluation mode."""
-    run(layer.eval(), np.ones((2, 3)))
+    for _ in range(20):
+        run(layer.train(), np.ones((2, 3)))
+    layer.eval()
+    first, again = (run(layer, np.ones((4, 5))) for _ in range(2))
+    require(
+        np.array_equal(first, again), "mode-changes-for-good", ("two passes in evaluation mode", [first[0], again[0]])
+    )
     share = float(np.mean(run(layer.train(), np.ones((100, 100))) == 0))
     case = ("p", p), ("share dropped after eval() and train()", share)
     require(abs(share - p) <= share_bound(10_000), "mode-changes-for-good", *case)
@@ -168,8 +184,18 @@ def require_entries(layer: Any, p: float, x: Array) -> None:
     require(agree(out, x * kept / (1 - p)), "wrong-value", *case)
 
 
+def require_every_axis(layer: Any) -> None:
+    """Require a tensor with three axes to be dropped entry by entry."""
+    dropped = (run(layer.train(), np.ones((12, 10, 8))) == 0).astype(int)
+    for axis in range(3):
+        corner = ("shape of x", (12, 10, 8)), ("dropped, a corner", dropped[:3, :4, 0])
+        require(np.ptp(dropped, axis=axis).max() > 0, "mask-shared-along-an-axis", *corner, axis=str(axis))
+
+
 def require_gradient(layer: Any, x: Array) -> None:
-    """Require gradients to pass through a layer in training mode, scaled as the values are."""
+    """Require gradients to pass through a layer in both modes, in training mode scaled as the values are."""
+    whole = called(layer.eval(), tensor(x).requires_grad_())
+    require(whole.requires_grad, "graph-cut", ("gradient in evaluation mode", "none"))
     given = tensor(x).requires_grad_()
     out = called(layer.train(), given)
     require(out.requires_grad, "graph-cut", ("gradient of the result with respect to x", "none"))

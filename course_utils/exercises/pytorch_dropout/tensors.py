@@ -13,6 +13,7 @@ from course_utils.arguments import Array
 from course_utils.exercises.mistake import require
 
 __all__ = [
+    "changeable_network",
     "drawn_network",
     "drawn_seed",
     "mixed_network",
@@ -100,6 +101,33 @@ def mixed_network(rng: np.random.Generator) -> Any:
     nn = torch.nn
     block = nn.Sequential(nn.ReLU(), nn.Linear(4, 2))
     model = nn.Sequential(nn.Conv1d(2, 3, 2), nn.BatchNorm1d(3), nn.Flatten(), nn.Linear(6, 4), block).double()
+    for parameter in model.parameters():
+        parameter.data = tensor(short_numbers(rng, *parameter.shape))
+    return model
+
+
+def changeable_network(rng: np.random.Generator) -> Any:
+    """Return a model that minds its mode in three ways: by a dropout of its own, by a layer's, and by a normalization.
+
+    Its input has three features.
+    """
+    from course_utils.pytorch.randomness import torch
+
+    class Changeable(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.norm, self.dropout = (
+                torch.nn.Linear(3, 20),
+                torch.nn.BatchNorm1d(20),
+                torch.nn.Dropout(0.3),
+            )
+            self.last = torch.nn.Linear(20, 2)
+
+        def forward(self, x: Any) -> Any:
+            a = torch.nn.functional.dropout(self.first(x), 0.4, training=self.training)
+            return self.last(self.dropout(self.norm(a)))
+
+    model = Changeable().double()
     for parameter in model.parameters():
         parameter.data = tensor(short_numbers(rng, *parameter.shape))
     return model

@@ -750,6 +750,7 @@ WRONG = {name: mistaken(name) for name in GUILTY} | {
         ("not-a-dict-of-arrays", backward_with_other_names),
         ("wrong-value", backward_of_other_labels),
         ("unknown-key", lambda y, parameters, cache: cache["a0"]),
+        ("key-of-another-dict", lambda y, parameters, cache: cache["W2"]),
     ],
     "mended_b3": [
         ("input-in-every-layer", deep_as_found),

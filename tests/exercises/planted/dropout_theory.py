@@ -340,6 +340,13 @@ RIGHT = {
 }
 WRONG = {
     "kept_probability": [
+        ("fewer-for-exactly", lambda n, k, q: sum(math.comb(n, j) * q**j * (1 - q) ** (n - j) for j in range(k))),
+        (
+            "more-for-exactly",
+            lambda n, k, q: sum(math.comb(n, j) * q**j * (1 - q) ** (n - j) for j in range(k + 1, n + 1)),
+        ),
+        ("sum-without-brackets", lambda n, k, q: math.comb(n, k) * q**k * (1 - q ** (n - k))),
+        ("caret-for-power", lambda n, k, q: math.comb(n, k) * q ^ k),
         ("argument-changed", lambda n, k, q: math.comb(n, k) * math.sqrt(q) ** k * (1 - math.sqrt(q)) ** (n - k)),
         ("number-too-large", lambda n, k, q: math.exp(1000.0 * n)),
         ("masks-not-counted", lambda n, k, q: q**k * (1 - q) ** (n - k)),
@@ -357,7 +364,7 @@ WRONG = {
         ("random-for-exact", kept_in_a_simulation),
         ("wrong-at-one-value", lambda n, k, q: 0.0 if k == 0 else math.comb(n, k) * q**k * (1 - q) ** (n - k)),
         ("wrong-value", lambda n, k, q: math.comb(n, k) * q**k * (1 - q) ** k),
-        ("wrong-value", lambda n, k, q: n * q),
+        ("expected-number", lambda n, k, q: n * q),
         ("result-changed", lambda n, k, q: round(math.comb(n, k) * q**k * (1 - q) ** (n - k), 2)),
         ("right-but-for-the-shape", lambda n, k, q: [math.comb(n, k) * q**k * (1 - q) ** (n - k)]),
         ("many-for-one-number", lambda n, k, q: [math.comb(n, j) * q**j * (1 - q) ** (n - j) for j in range(n + 1)]),
@@ -366,6 +373,9 @@ WRONG = {
         ("unknown-attribute", lambda n, k, q: n.comb(k) * q**k * (1 - q) ** (n - k)),
     ],
     "preactivation_variance": [
+        ("scale-of-dropout-missing", lambda W, x, q: W**2 @ x**2),
+        ("moments-added", lambda W, x, q: (1 / q + 1) * (W**2 @ x**2)),
+        ("argument-hard-coded", lambda W, x, q: 0.25 * (W**2 @ x**2)),
         ("no-squares", lambda W, x, q: (1 - q) / q * (W @ x)),
         ("keep-drop-swapped + square-after-sum", lambda W, x, q: q / (1 - q) * (W @ x) ** 2),
         ("variance-half-scaled + square-missing", lambda W, x, q: (1 - q) * (W**2 @ x)),
@@ -484,6 +494,7 @@ WRONG = {
         ("returns-none", lambda p, w: None),
     ],
     "dropout_penalty": [
+        ("scale-of-dropout-missing", lambda W, x, q: np.mean(W**2 @ x**2)),
         ("no-squares", lambda W, x, q: (1 - q) / q * np.mean(W @ x)),
         ("keep-drop-swapped + mean-over-examples-missing", lambda W, x, q: q / (1 - q) * np.sum(W**2 @ x**2)),
         (
@@ -525,6 +536,8 @@ WRONG = {
         ("returns-none", lambda W, x, q: None),
     ],
     "matching_keep_prob": [
+        ("sum-without-brackets", lambda lambd, m: (2 * m) / (2 * m) + lambd),
+        ("argument-hard-coded", lambda lambd, m: 200 / (200 + lambd)),
         ("strength-put-in-for-q", lambda lambd, m: 2 * m * (1 - lambd) / np.float64(lambd)),
         ("fraction-upside-down", lambda lambd, m: (2 * m + lambd) / (2 * m)),
         ("half-missing + keep-drop-swapped", lambda lambd, m: lambd / (m + lambd)),
@@ -538,7 +551,7 @@ WRONG = {
         ("m-multiplied", lambda lambd, m: 1 / (1 + lambd / 2 * m)),
         ("odds-against", lambda lambd, m: lambd / (2 * m)),
         ("odds-for-probability", lambda lambd, m: 2 * m / lambd),
-        ("variance-half-scaled", lambda lambd, m: (2 * m - lambd) / (2 * m)),
+        ("first-order-only", lambda lambd, m: (2 * m - lambd) / (2 * m)),
         ("strength-taken-for-rate", lambda lambd, m: 1 - lambd),
         ("sign-lost-in-solving", lambda lambd, m: -2 * m / (lambd - 2 * m)),
         ("sum-without-brackets", lambda lambd, m: 2 * m / 2 * m + lambd),

@@ -424,6 +424,13 @@ def converted_without_a_branch(value, convention, m):
     return {"lambd/(2m)": value, "lambd/2": value * m, "lambd": 2 * m * value}[convention]
 
 
+def gradients_without_items(parameters, gradients, lambd, m):
+    out = {}
+    for name, gradient, number in zip(gradients, gradients.values(), strict=True):
+        out[name] = gradient + number
+    return out
+
+
 RIGHT = {
     "l2_cost": {
         "generator": lambda p, lambd, m: lambd / (2 * m) * total(p),
@@ -529,6 +536,9 @@ WRONG = {
         ("wrong-at-one-value", lambda p, lambd, m: lambd / (2 * m) * total(p) if lambd else 1.0),  # right but for λ = 0
     ],
     "l2_gradient": [
+        ("sum-without-brackets", lambda dW, W, lambd, m: (dW + lambd / m) * W),
+        ("argument-hard-coded", lambda dW, W, lambd, m: dW + 0.01 / m * W),
+        ("result-not-finite", lambda dW, W, lambd, m: dW + lambd / m * W / np.zeros(W.shape)),
         ("part-sign + part-off", lambda dW, W, lambd, m: -dW + lambd / W.size * W),
         ("part-missing + part-off", lambda dW, W, lambd, m: lambd / W.size * W),
         ("step-for-gradient", lambda dW, W, lambd, m: (1 - lambd / m) * W - dW),
@@ -564,7 +574,7 @@ WRONG = {
         ("shapes-do-not-fit", lambda dW, W, lambd, m: dW + lambd / m * W.T @ W),
         ("returns-a-dict", lambda dW, W, lambd, m: {"dW": dW + lambd / m * W}),
         ("returns-none", lambda dW, W, lambd, m: None),
-        ("norm-for-square", gradient_of_the_norm),
+        ("gradient-of-norm", gradient_of_the_norm),
         ("wrong-at-one-value", gradient_by_division),  # right but for λ = 0
         ("result-constant", lambda dW, W, lambd, m: 0 * dW),
     ],
@@ -643,6 +653,9 @@ WRONG = {
         ("wrong-value", lambda W, lambd1, m: lambd1 / m * np.tanh(W)),
     ],
     "soft_threshold": [
+        ("group-for-entry", lambda W, t: W * max(1 - t / np.linalg.norm(W), 0)),
+        ("group-for-entry", lambda W, t: W * np.maximum(1 - t / np.linalg.norm(W, axis=1, keepdims=True), 0)),
+        ("result-changed", lambda W, t: np.round(np.sign(W) * np.maximum(np.abs(W) - t, 0), 2)),
         ("minimum-for-maximum", lambda W, t: np.sign(W) * np.minimum(np.abs(W) - t, 0)),
         ("zeroed-after-shrinking", lambda W, t: np.where(np.abs(W) <= 2 * t, 0, W - t * np.sign(W))),
         ("quadratic-shrinking", lambda W, t: W / (1 + t)),
@@ -683,6 +696,17 @@ WRONG = {
         ("result-constant", lambda W, t: 0 * W),
     ],
     "penalized_gradients": [
+        (
+            "penalty-not-differentiated",
+            lambda p, g, lambd, m: {k: v + lambd / (2 * m) * p[k] ** 2 * (k[0] == "W") for k, v in g.items()},
+        ),
+        (
+            "gradient-of-norm",
+            lambda p, g, lambd, m: {
+                k: v + (lambd / m * p[k] / np.linalg.norm(p[k]) if k[0] == "W" else 0) for k, v in g.items()
+            },
+        ),
+        ("items-missing", gradients_without_items),
         ("step-for-gradient", lambda p, g, lambd, m: {k: p[k] - v for k, v in penalized()(p, g, lambd, m).items()}),
         ("biases-alone", lambda p, g, lambd, m: {k: v + lambd / m * p[k] * (k[0] == "b") for k, v in g.items()}),
         (
@@ -765,7 +789,7 @@ WRONG = {
         ("returns-text", lambda value, convention, m: f"{converted(value, convention, m)}"),
         ("wrong-shape", lambda value, convention, m: [value, value * m, 2 * value * m, value * m]),
         ("result-constant", lambda value, convention, m: 0.0),
-        ("wrong-value", lambda value, convention, m: converted(value, convention, 100)),
+        ("argument-hard-coded", lambda value, convention, m: converted(value, convention, 100)),
         ("result-changed", lambda value, convention, m: round(converted(value, convention, m), 1)),
         ("m-twice", by_table(decay=lambda m: m**2)),
     ],

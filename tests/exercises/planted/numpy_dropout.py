@@ -153,6 +153,31 @@ def slope_of_many_masks(cost, w, draw, epsilon):
     return np.mean(slopes)
 
 
+def slope_of_a_mean_mask(cost, w, draw, epsilon):
+    mask = np.mean([draw() for _ in range(50)], axis=0)
+    return (cost(w + epsilon, mask) - cost(w - epsilon, mask)) / (2 * epsilon)
+
+
+def slope_of_a_sum(cost, w, draw, epsilon):
+    mask = draw()
+    return (cost(w + epsilon, mask) + cost(w - epsilon, mask)) / (2 * epsilon)
+
+
+def slope_of_a_bend(cost, w, draw, epsilon):
+    mask = draw()
+    return (cost(w + epsilon, mask) - 2 * cost(w, mask) + cost(w - epsilon, mask)) / epsilon**2
+
+
+def slope_of_an_own_mask(cost, w, draw, epsilon):
+    mask = np.arange(draw().size) == 0
+    return (cost(w + epsilon, mask) - cost(w - epsilon, mask)) / (2 * epsilon)
+
+
+def slope_with_own_step(cost, w, draw, epsilon):
+    mask, epsilon = draw(), 0.2
+    return (cost(w + epsilon, mask) - cost(w - epsilon, mask)) / (2 * epsilon)
+
+
 def slope_without_dropout(cost, w, draw, epsilon):
     mask = np.ones_like(draw())
     return (cost(w + epsilon, mask) - cost(w - epsilon, mask)) / (2 * epsilon)
@@ -224,6 +249,8 @@ RIGHT = {
 }
 WRONG = {
     "dropout_variance": [
+        ("outcomes-weighed-alike", lambda x, q: np.var([x / q, 0])),
+        ("sum-without-brackets", lambda x, q: x**2 / q - 1),
         ("moments-added", lambda x, q: x**2 / q + x**2),
         ("kinds-do-not-go-together", lambda x, q: x << 2),
         ("variance-of-a-constant", lambda x, q: 0.0),
@@ -245,14 +272,23 @@ WRONG = {
         ("square-of-mean-kept", lambda x, q: x**2 / q),
         ("square-missing", lambda x, q: x * (1 - q) / q),
         ("keep-drop-swapped", lambda x, q: x**2 * q / (1 - q)),
-        ("square-of-mean-kept + factor-off", lambda x, q: x**2),
+        ("argument-hard-coded", lambda x, q: x**2),
         ("right-but-for-the-shape", lambda x, q: np.array([x**2 * (1 - q) / q])),
         ("returns-text", lambda x, q: f"{x**2 * (1 - q) / q}"),
         ("returns-none", lambda x, q: print(x**2 * (1 - q) / q)),
     ],
     "dropout": [
+        ("dropped-ones-not-zero", refusing(lambda x, q, rng: np.where(rng.random(x.shape) < q, x / q, 1.0))),
+        ("dropped-ones-not-zero", refusing(lambda x, q, rng: np.where(rng.random(x.shape) < q, x / q, np.nan))),
+        ("root-for-scale", refusing(lambda x, q, rng: x * (rng.random(x.shape) < q) / np.sqrt(q))),
+        ("returns-several-things", refusing(lambda x, q, rng: (x * (rng.random(x.shape) < q) / q, x))),
+        (
+            "mask-stored",
+            refusing(lambda x, q, rng: x * STORED.setdefault((x.shape, q, 0), rng.random(x.shape) < q) / q),
+        ),
+        ("random-numbers-for-mask", refusing(lambda x, q, rng: x * rng.random(x.shape) / q)),
         ("wrong-value", refusing(lambda x, q, rng: x - (rng.random(x.shape) < q) / q)),
-        ("result-not-finite", refusing(lambda x, q, rng: x / (rng.random(x.shape) < q) / q)),
+        ("dropped-ones-not-zero", refusing(lambda x, q, rng: x / (rng.random(x.shape) < q) / q)),
         ("mask-for-result", refusing(lambda x, q, rng: (rng.random(x.shape) < q) / q)),
         ("mask-for-result", refusing(lambda x, q, rng: (rng.random(x.shape) < q).astype(float))),
         ("dropped-entries-removed", refusing(lambda x, q, rng: x[rng.random(x.shape) < q] / q)),
@@ -313,6 +349,16 @@ WRONG = {
         ("returns-none", refusing(lambda x, q, rng: None)),
     ],
     "batch_mask": [
+        ("activations-compared", lambda a, q, rng: rng.random(a.shape) < a),
+        (
+            "columns-never-drawn",
+            lambda a, q, rng: np.hstack([rng.random((len(a), a.shape[1] - 1)) < q, np.ones((len(a), 1))]),
+        ),
+        (
+            "columns-repeated",
+            lambda a, q, rng: np.hstack([rng.random((len(a), -(-a.shape[1] // 2))) < q] * 2)[:, : a.shape[1]],
+        ),
+        ("nothing-dropped", lambda a, q, rng: rng.random(a.shape) != q),
         ("activations-compared", lambda a, q, rng: a < q),
         ("activations-compared", lambda a, q, rng: abs(a) > q),
         ("mask-applied-already", lambda a, q, rng: a * (rng.random(a.shape) < q)),
@@ -375,6 +421,13 @@ WRONG = {
         ("result-constant", lambda da, z, mask, q: da * 0),
     ],
     "slope_with_dropout": [
+        ("masks-averaged", slope_of_a_mean_mask),
+        ("cost-for-slope", lambda J, w, draw, e: J(w, draw())),
+        ("costs-added", slope_of_a_sum),
+        ("second-derivative", slope_of_a_bend),
+        ("other-mask-used", slope_of_an_own_mask),
+        ("cost-without-mask", lambda J, w, draw, e: J(draw(), w)),
+        ("argument-hard-coded", slope_with_own_step),
         ("slopes-averaged", slope_of_many_masks),
         ("dropout-switched-off", slope_without_dropout),
         ("function-not-called", slope_uncalled),

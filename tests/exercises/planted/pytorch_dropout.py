@@ -764,6 +764,52 @@ def mc_shifted(model, x, samples):
     return out.mean(dim=0) + 0.01, out.std(dim=0)
 
 
+@torch.no_grad()
+def evaluate_parts_alone(model, x):
+    was = model.training
+    for part in model.children():
+        part.eval()
+    out = model(x)
+    model.train(was)
+    return out
+
+
+@torch.no_grad()
+def evaluate_without_dropout_alone(model, x):
+    was = [(part, part.training) for part in model.modules()]
+    for part, _ in was:
+        part.training = isinstance(part, nn.BatchNorm1d)
+    out = model(x)
+    for part, mode in was:
+        part.training = mode
+    return out
+
+
+@torch.no_grad()
+def evaluate_in_float32(model, x):
+    was = model.training
+    out = model.float().eval()(x.float())
+    model.train(was)
+    return out
+
+
+@torch.no_grad()
+def evaluate_with_a_seed(model, x):
+    torch.manual_seed(0)
+    was = model.training
+    model.eval()
+    out = model(x)
+    model.train(was)
+    return out
+
+
+@torch.no_grad()
+def first_rows_clipped(model, c):
+    for W in model.parameters():
+        if W.ndim >= 2:
+            W[0].mul_((c / W[0].norm()).clamp(max=1))
+
+
 def clipping_of(length, takes=lambda name: True, of_limit=lambda c: c):
     """Return an answer with another length, other parameters or another limit."""
 
@@ -772,6 +818,18 @@ def clipping_of(length, takes=lambda name: True, of_limit=lambda c: c):
         for name, W in model.named_parameters():
             if takes(name) and (W.ndim == 2 or name == "1.weight"):
                 W.mul_((of_limit(c) / length(W)).clamp(max=1))
+
+    return clip
+
+
+def clipping_without_limit(length):
+    """Return an answer that scales every row."""
+
+    @torch.no_grad()
+    def clip(model, c):
+        for W in model.parameters():
+            if W.ndim == 2:
+                W.mul_(c / length(W))
 
     return clip
 
@@ -799,6 +857,31 @@ class TimesRandomNumbers(nn.Module):
 class KeepsWhatItShouldDrop(TimesRandomNumbers):
     def forward(self, x):
         return torch.where(torch.rand_like(x) >= self.p, x / (1 - self.p), x) if self.training else x
+
+
+class AddsNoise(TimesRandomNumbers):
+    def forward(self, x):
+        return x + torch.randn_like(x) * self.p if self.training else x
+
+
+class StaysInTraining(TimesRandomNumbers):
+    def forward(self, x):
+        if not self.training:
+            self.train()
+            return x
+        return x * (torch.rand_like(x) >= self.p) / (1 - self.p)
+
+
+class DropsChannels(TimesRandomNumbers):
+    def forward(self, x):
+        mask = torch.rand(x.shape[:2] if x.ndim > 2 else x.shape, dtype=x.dtype) >= self.p
+        return x * mask.reshape(*mask.shape, *[1] * (x.ndim - mask.ndim)) / (1 - self.p) if self.training else x
+
+
+class DropsToOne(TimesRandomNumbers):
+    def forward(self, x):
+        kept = torch.rand_like(x) >= self.p
+        return torch.where(kept, x / (1 - self.p), torch.full_like(x, -1.0)) if self.training else x
 
 
 class AroundZero(TimesRandomNumbers):
@@ -843,7 +926,6 @@ RIGHT = {
         "inference_mode": in_inference_mode,
         "copy": on_a_copy,
         "decorator": with_a_decorator,
-        "p set to 0 and back": with_p_zero_and_back,
     },
     "decay_groups": {
         "two lists": lambda m, d: groups(weights(m), biases(m), d),
@@ -884,6 +966,8 @@ RIGHT = {
 }
 WRONG = {
     "p_for_pytorch": [
+        ("result-constant", lambda keep_probs: [0.2, 0.5, 0.5]),
+        ("index-not-whole", lambda keep_probs: [1 - keep_probs[q] for q in keep_probs]),
         ("list-too-long", lambda keep_probs: [*(1 - q for q in keep_probs), 0.0]),
         ("result-changed", lambda keep_probs: [round(1 - q, 2) for q in keep_probs]),
         ("returns-a-mixed-list", lambda keep_probs: [nn.Dropout(1 - q) for q in keep_probs]),
@@ -910,6 +994,10 @@ WRONG = {
         ("returns-none", lambda q: print([1 - k for k in q])),
     ],
     "dropout_module": [
+        ("noise-added", AddsNoise),
+        ("mode-changes-for-good", StaysInTraining),
+        ("mask-shared-along-an-axis", DropsChannels),
+        ("dropped-ones-not-zero", DropsToOne),
         ("mode-changes-for-good", DropoutUntilEvaluated),
         ("random-numbers-for-mask", TimesRandomNumbers),
         ("dropped-ones-left", KeepsWhatItShouldDrop),
@@ -979,6 +1067,11 @@ WRONG = {
         ("other-arguments", lambda: MyDropout(0.5)),
     ],
     "evaluate": [
+        ("statistics-moved", with_p_zero_and_back),
+        ("dtype-changed", evaluate_in_float32),
+        ("model-not-switched", evaluate_parts_alone),
+        ("statistics-moved", evaluate_without_dropout_alone),
+        ("seed-set-for-all", evaluate_with_a_seed),
         ("no-grad-for-eval", without_gradients_alone),
         ("no-grad-for-eval", eval_without_brackets),
         ("eval-forgotten", lambda m, x: m(x)),
@@ -1050,7 +1143,7 @@ WRONG = {
         ("not-groups", lambda m, d: [{"weights": weights(m), "weight_decay": d}]),
         ("not-groups", lambda m, d: groups(set(weights(m)), set(biases(m)), d)),
         ("parameters-frozen", biases_frozen),
-        ("decay-none", lambda m, d: groups(weights(m), biases(m), None)),
+        ("decay-not-a-number", lambda m, d: groups(weights(m), biases(m), None)),
         ("wrong-value", first_weight_only),
         ("wrong-value", lambda m, d: groups(weights(m), biases(m), d**2)),
         ("wrong-value", lambda m, d: groups(weights(m), biases(m), min(d, 0.05))),
@@ -1058,6 +1151,10 @@ WRONG = {
         ("unknown-attribute", lambda m, d: groups(m.weights, m.biases, d)),
     ],
     "l1_norm": [
+        ("largest-for-sum", lambda m: sum(W.abs().max() for W in weights(m))),
+        ("number-of-weights", lambda m: sum((W != 0).sum() for W in weights(m)) + 0.0 * m.linear[0].weight.sum()),
+        ("nothing-added-up", lambda m: sum((W.abs().sum() for W in m.parameters() if W.ndim > 9), torch.zeros(()))),
+        ("squares-for-absolute + biases-in-norm", lambda m: sum(p.square().sum() for p in m.parameters())),
         ("norm-scales-in-norm", lambda m: sum(p.abs().sum() for name, p in m.named_parameters() if "bias" not in name)),
         (
             "nested-layers-missed",
@@ -1102,6 +1199,8 @@ WRONG = {
         ("returns-none", lambda m: None),
     ],
     "clip_rows": [
+        ("first-row-only", first_rows_clipped),
+        ("root-missing + short-rows-stretched", clipping_without_limit(lambda W: W.square().sum(dim=1, keepdim=True))),
         ("norm-scales-clipped", clipping_of(lambda W: W.norm(dim=-1, keepdim=True), lambda name: "bias" not in name)),
         ("largest-entry-for-length", clipping_of(lambda W: W.abs().amax(dim=1, keepdim=True))),
         ("mean-for-length", clipping_of(lambda W: W.pow(2).mean(dim=1, keepdim=True).sqrt())),
