@@ -202,3 +202,10 @@ def test_a_pair_is_one_mistake_with_both_names():
     mistake = Mistake("m-missing", (("x", 1),), Found("factor-off", {"factor": "2"}))
     assert mistake.misconception == "m-missing + factor-off"
     assert [one.words for one in mistake.found] == [{}, {"factor": "2"}]
+
+
+def test_a_factor_that_shows_in_one_case_alone_is_not_told():
+    def now_and_then(W, dW, keep_prob, lambd, m):
+        return W**3 * (m == 7)
+
+    assert found(lambda *case: 2 * now_and_then(*case), of=now_and_then) == []
