@@ -9,8 +9,10 @@ import numpy as np
 
 from course_utils.activations import sigmoid
 from course_utils.arguments import Array
-from course_utils.exercises.comparison import agree, require_values, returned_array
+from course_utils.exercises.calls import returned_array
+from course_utils.exercises.comparison import require_values
 from course_utils.exercises.exercise import Answer, Exercise
+from course_utils.exercises.explanation import agree
 from course_utils.exercises.mistake import require
 from course_utils.exercises.randomness import three_decimals
 from course_utils.exercises.slips import combined, known

@@ -10,18 +10,9 @@ from typing import Any
 import numpy as np
 
 from course_utils.arguments import Array
+from course_utils.exercises.factors import monomial, quantities
 from course_utils.exercises.mistake import Found
-from course_utils.exercises.slips import (
-    FORMULAS,
-    Case,
-    Function,
-    Slip,
-    argument_slips,
-    known,
-    monomial,
-    quantities,
-    result_slips,
-)
+from course_utils.exercises.slips import FORMULAS, Case, Function, Slip, argument_slips, known, result_slips
 from course_utils.texts import sentence
 
 __all__ = ["Problem", "Wrong", "agree", "as_slips", "explanation"]

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from course_utils.arguments import Array
-from course_utils.exercises.comparison import as_numbers, called, require_values, returned_array
+from course_utils.exercises.calls import as_numbers, called, returned_array
+from course_utils.exercises.comparison import require_values
 from course_utils.exercises.exercise import Answer, Exercise
 from course_utils.exercises.mistake import Mistake, require
 from course_utils.exercises.slips import combined, known
@@ -409,6 +410,7 @@ def examine_conversion(to_course_lambd: Answer, rng: np.random.Generator) -> Non
         lambda value, convention, m: lambd_from(value, convention, m),
         {  # what shows in several conventions together
             "name-ignored": lambda value, name, m: value,
+            "one-branch-for-all": [lambda value, name, m: value * m, lambda value, name, m: 2 * value * m],
             "conversion-inverted": lambd_to,
             "stops-at-the-gradient": lambda value, name, m: lambd_from(value, name, m) / m,
             "m-inverted": lambda value, name, m: value * by_name(1, 1 / m, 2 / m, 1 / m)[name],

@@ -11,7 +11,8 @@ import numpy as np
 from course_utils.activations import tanh_derivative
 from course_utils.arguments import Array
 from course_utils.exercises.backward import WAYS_BACK
-from course_utils.exercises.comparison import called, require_refused, require_unchanged, require_values, returned_array
+from course_utils.exercises.calls import called, require_refused, require_unchanged, returned_array
+from course_utils.exercises.comparison import require_values
 from course_utils.exercises.exercise import Answer, Exercise
 from course_utils.exercises.mistake import Mistake, require
 from course_utils.exercises.randomness import (

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from course_utils.arguments import Array
-from course_utils.exercises.comparison import Function, returned_array
+from course_utils.exercises.calls import returned_array
+from course_utils.exercises.factors import monomial
 from course_utils.exercises.mistake import Found, Mistake, require
-from course_utils.exercises.slips import monomial
+from course_utils.exercises.slips import Function
 from course_utils.texts import sentence
 
 __all__ = [

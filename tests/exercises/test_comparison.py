@@ -9,15 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_utils.exercises.comparison import (
-    agree,
-    as_numbers,
-    called,
-    require_refused,
-    require_unchanged,
-    require_values,
-    returned_array,
-)
+from course_utils.exercises.calls import as_numbers, called, require_refused, require_unchanged, returned_array
+from course_utils.exercises.comparison import require_values
+from course_utils.exercises.explanation import agree
 from course_utils.exercises.limits import Stopped
 from course_utils.exercises.mistake import Mistake
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from course_utils.exercises.comparison import called
+from course_utils.exercises.calls import called
 from course_utils.exercises.mistake import Mistake
 
 W, X, LIST = np.ones((2, 3)), np.ones((3, 4)), [0.8, 0.5]

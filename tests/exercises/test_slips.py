@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from course_utils.exercises.comparison import require_values
 from course_utils.exercises.explanation import Problem, explanation
+from course_utils.exercises.factors import monomial
 from course_utils.exercises.mistake import Found, Mistake
-from course_utils.exercises.slips import combined, monomial
+from course_utils.exercises.slips import combined
 
 NAMES = ["W", "dW", "keep_prob", "lambd", "m"]
 

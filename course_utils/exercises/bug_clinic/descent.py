@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.bug_clinic.named_arrays import Arrays, require_arrays
-from course_utils.exercises.comparison import agree, called
+from course_utils.exercises.calls import called
 from course_utils.exercises.exercise import Answer
+from course_utils.exercises.explanation import agree
 from course_utils.exercises.mistake import require
 
 __all__ = ["examine_step"]

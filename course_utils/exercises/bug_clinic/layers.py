@@ -10,8 +10,10 @@ import numpy as np
 
 from course_utils.activations import sigmoid
 from course_utils.arguments import Array
-from course_utils.exercises.comparison import agree, require_refused, require_values, returned_array
+from course_utils.exercises.calls import require_refused, returned_array
+from course_utils.exercises.comparison import require_values
 from course_utils.exercises.exercise import Answer
+from course_utils.exercises.explanation import agree
 from course_utils.exercises.mistake import require
 
 __all__ = ["examine_activation", "examine_deep_network"]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.arguments import Array
-from course_utils.exercises.comparison import called, require_unchanged, returned_array
+from course_utils.exercises.calls import called, require_unchanged, returned_array
 from course_utils.exercises.exercise import Answer
 from course_utils.exercises.mistake import require
 from course_utils.exercises.randomness import (

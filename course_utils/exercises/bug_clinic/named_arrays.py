@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from course_utils.arguments import Array
-from course_utils.exercises.comparison import agree, as_numbers, called, require_unchanged
+from course_utils.exercises.calls import as_numbers, called, require_unchanged
 from course_utils.exercises.exercise import Answer
-from course_utils.exercises.explanation import Wrong, as_slips
+from course_utils.exercises.explanation import Wrong, agree, as_slips
 from course_utils.exercises.mistake import Mistake, require
 
 __all__ = ["Arrays", "arrays_of", "require_arrays"]

@@ -12,7 +12,7 @@ from course_utils.costs import binary_cross_entropy
 from course_utils.exercises.bug_clinic.evidence import mask_evidence, penalty_evidence, slope_evidence
 from course_utils.exercises.bug_clinic.named_arrays import Arrays
 from course_utils.exercises.bug_clinic.training_pass import Pass, training_pass
-from course_utils.exercises.comparison import called, require_unchanged
+from course_utils.exercises.calls import called, require_unchanged
 from course_utils.exercises.exercise import Answer
 from course_utils.exercises.mistake import Mistake, require
 from course_utils.exercises.randomness import require_generator_used

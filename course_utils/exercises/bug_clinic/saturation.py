@@ -10,7 +10,8 @@ import numpy as np
 from course_utils.activations import sigmoid
 from course_utils.arguments import Array
 from course_utils.costs import binary_cross_entropy
-from course_utils.exercises.comparison import require_values, returned_array
+from course_utils.exercises.calls import returned_array
+from course_utils.exercises.comparison import require_values
 from course_utils.exercises.exercise import Answer
 from course_utils.exercises.mistake import require
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.comparison import called
+from course_utils.exercises.calls import called
 from course_utils.exercises.exercise import Answer, Exercise
 from course_utils.exercises.mistake import Mistake, require
 from course_utils.exercises.verdict import Words

@@ -6,7 +6,7 @@ from typing import Any
 
 from course_utils.arguments import Array
 from course_utils.exercises.bug_clinic.named_arrays import Arrays, arrays_of
-from course_utils.exercises.comparison import as_numbers, called
+from course_utils.exercises.calls import as_numbers, called
 from course_utils.exercises.exercise import Answer
 from course_utils.exercises.mistake import require
 

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from course_utils.arguments import Array
-from course_utils.exercises.comparison import agree, called
+from course_utils.exercises.calls import called
 from course_utils.exercises.exercise import Answer
+from course_utils.exercises.explanation import agree
 from course_utils.exercises.mistake import Mistake, require
 from course_utils.exercises.pytorch_dropout.tensors import (
     drawn_seed,

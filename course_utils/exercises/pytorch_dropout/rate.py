@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.exercises.comparison import require_values, returned_array
+from course_utils.exercises.calls import returned_array
+from course_utils.exercises.comparison import require_values
 from course_utils.exercises.exercise import Answer
 from course_utils.exercises.mistake import require
 

@@ -763,6 +763,7 @@ WRONG = {
         ("result-not-finite", penalized_by_division),  # right but for λ = 0
     ],
     "to_course_lambd": [
+        ("one-branch-for-all", lambda value, name, m: 2 * m * value),
         ("conversion-inverted", by_table(half=lambda m: 1 / m, whole=lambda m: 0.5 / m, decay=lambda m: 1 / m)),
         ("conversion-inverted", by_table(decay=lambda m: 1 / m)),  # in one convention alone
         ("name-ignored", lambda value, convention, m: value),
@@ -783,7 +784,7 @@ WRONG = {
         ("two-not-cancelled", by_table(half=lambda m: 2 * m)),
         ("weight-decay-in-the-cost", by_table(decay=lambda m: 2 * m)),
         ("course-lambd-changed", by_table(course=lambda m: m)),
-        ("course-lambd-changed", lambda value, convention, m: value * m),
+        ("one-branch-for-all", lambda value, convention, m: value * m),
         ("returns-none", converted_with_a_typo),
         ("value-not-foreseen", converted_without_a_branch),
         ("returns-text", lambda value, convention, m: f"{converted(value, convention, m)}"),
