@@ -30,6 +30,7 @@ SLOPES: dict[str, Answer] = {
     "derivative-of-z": lambda z, mask, q: 1 - z**2,
     "derivative-at-dropped-input": lambda z, mask, q: tanh_derivative(z * mask / q),
     "derivative-without-square": lambda z, mask, q: 1 - np.tanh(z),
+    "square-outside-derivative": lambda z, mask, q: (1 - np.tanh(z)) ** 2,
     "activation-for-derivative": lambda z, mask, q: np.tanh(z),
     "derivative-of-sigmoid": lambda z, mask, q: sigmoid(z) * (1 - sigmoid(z)),
     "derivative-of-relu": lambda z, mask, q: z > 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from difflib import get_close_matches
@@ -123,9 +124,9 @@ def not_yet(name: str, mistake: Mistake) -> Verdict:
 
 
 def filled(key: str, found: Found) -> str:
-    """Return a text of a misconception, with its gaps filled."""
+    """Return a text of a misconception, with its gaps filled; other braces are those of code."""
     text = texts()[found.misconception][key]
-    return text.format(**found.words) if found.words else text
+    return re.sub(r"{(\w+)}", lambda gap: found.words.get(gap[1], gap[0]), text)
 
 
 def progress(name: str) -> str:

@@ -48,26 +48,42 @@ def examine_kept_probability(probability: Answer, rng: np.random.Generator) -> N
         probability,
         cases,
         lambda n, k, keep_prob: binomial(n, k, keep_prob),
-        {
-            "masks-not-counted": lambda n, k, q: q**k * (1 - q) ** (n - k),
-            "masks-counted-alike": lambda n, k, q: comb(n, k) / 2**n,
-            "keep-drop-swapped": lambda n, k, q: binomial(n, n - k, q),
-            "dropped-units-missing": lambda n, k, q: comb(n, k) * q**k,
-            "kept-units-missing": lambda n, k, q: comb(n, k) * (1 - q) ** (n - k),
-            "given-units-only": lambda n, k, q: q**k,
-            "order-counted": lambda n, k, q: perm(n, k) * q**k * (1 - q) ** (n - k),
-            "comb-upside-down": lambda n, k, q: comb(k, n) * q**k * (1 - q) ** (n - k),
-            "at-most-for-exactly": lambda n, k, q: sum(binomial(n, j, q) for j in range(k + 1)),
-            "at-least-for-exactly": lambda n, k, q: sum(binomial(n, j, q) for j in range(k, n + 1)),
-            "fewer-for-exactly": lambda n, k, q: sum(binomial(n, j, q) for j in range(k)),
-            "more-for-exactly": lambda n, k, q: sum(binomial(n, j, q) for j in range(k + 1, n + 1)),
-            "expected-number": lambda n, k, q: n * q,
-            "sum-without-brackets": [
-                lambda n, k, q: comb(n, k) * q**k * (1 - q) ** n - k,
-                lambda n, k, q: comb(n, k) * q**k * (1 - q ** (n - k)),
-            ],
-            "logarithm-of-zero": lambda n, k, q: np.nan if q == 1 and k == n else binomial(n, k, q),
-        },
+        [
+            *known(
+                {
+                    "masks-not-counted": lambda n, k, q: q**k * (1 - q) ** (n - k),
+                    "masks-counted-alike": lambda n, k, q: comb(n, k) / 2**n,
+                    "keep-drop-swapped": lambda n, k, q: binomial(n, n - k, q),
+                    "dropped-units-missing": lambda n, k, q: comb(n, k) * q**k,
+                    "kept-units-missing": lambda n, k, q: comb(n, k) * (1 - q) ** (n - k),
+                    "given-units-only": lambda n, k, q: q**k,
+                    "order-counted": lambda n, k, q: perm(n, k) * q**k * (1 - q) ** (n - k),
+                    "comb-upside-down": lambda n, k, q: comb(k, n) * q**k * (1 - q) ** (n - k),
+                    "at-most-for-exactly": lambda n, k, q: sum(binomial(n, j, q) for j in range(k + 1)),
+                    "at-least-for-exactly": lambda n, k, q: sum(binomial(n, j, q) for j in range(k, n + 1)),
+                    "fewer-for-exactly": lambda n, k, q: sum(binomial(n, j, q) for j in range(k)),
+                    "more-for-exactly": lambda n, k, q: sum(binomial(n, j, q) for j in range(k + 1, n + 1)),
+                    "expected-number": lambda n, k, q: n * q,
+                    "sum-without-brackets": [
+                        lambda n, k, q: comb(n, k) * q**k * (1 - q) ** n - k,
+                        lambda n, k, q: comb(n, k) * q**k * (1 - q ** (n - k)),
+                    ],
+                    "logarithm-of-zero": lambda n, k, q: np.nan if q == 1 and k == n else binomial(n, k, q),
+                }
+            ),
+            *combined(
+                lambda kept, dropped: lambda n, k, q: comb(n, k) * q ** kept(n, k) * (1 - q) ** dropped(n, k),
+                {
+                    "": lambda n, k: k,
+                    "exponent-of-kept": lambda n, k: n,
+                },
+                {
+                    "": lambda n, k: n - k,
+                    "exponent-of-dropped": lambda n, k: k,
+                    "exponent-turned": lambda n, k: k - n,
+                },
+            ),
+        ],
     )
 
 
@@ -79,6 +95,7 @@ SCALES: dict[str, Answer] = {  # what dropout makes of the squares; the right on
     "square-of-mean-kept": lambda q: 1 / q,
     "kept-for-certain": lambda q: 1 / q**2 - 1,
     "mean-not-scaled": lambda q: 1 / q - q**2,
+    "mean-not-squared": lambda q: 1 / q - q,
     "scale-of-dropout-missing": lambda q: 1,
     "moments-added": lambda q: 1 / q + 1,
 }
@@ -321,8 +338,8 @@ def examine_matching_keep_prob(matching: Answer, rng: np.random.Generator) -> No
                 lambda odds, solved: lambda lambd, m: solved(odds(lambd, m)),
                 {  # of dropping against keeping, (1 - q) / q
                     "": lambda lambd, m: lambd / (2 * m),
-                    "half-missing": lambda lambd, m: lambd / m,
-                    "half-kept": lambda lambd, m: lambd / (4 * m),
+                    "two-lost-in-solving": lambda lambd, m: lambd / m,
+                    "two-doubled-in-solving": lambda lambd, m: lambd / (4 * m),
                     "m-missing": lambda lambd, m: lambd / 2,
                     "m-and-half-missing": lambda lambd, m: lambd,
                     "m-multiplied": lambda lambd, m: lambd / 2 * m,

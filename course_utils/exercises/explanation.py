@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -204,7 +203,7 @@ def pairs(problem: Problem, slips: Sequence[Slip]) -> Iterator[tuple[Found, ...]
         others = named_slips(first, problem)
         yield from ((*first.found, *other.found) for other in others if problem.shown_by(other.function))
         factor = factor_between(problem, [value_of(first.function, case) for case in problem.cases])
-        if re.fullmatch(SIMPLE, factor):
+        if factor in SIMPLE and not (factor in ("m", "1 / m") and first.found[0].misconception.startswith("m-")):
             yield *first.found, factor_found(factor, sentence("apart_from_that"))
         changed = result_slips(first.function, sentence("right_but_for_that"), PAIRED)
         yield from ((*first.found, *other.found) for other in changed if problem.shown_by(other.function))
@@ -218,7 +217,7 @@ def named_slips(first: Slip, problem: Problem) -> Iterator[Slip]:
             yield slip
 
 
-SIMPLE = r"-1|(1 / )?[\w.\[\]]+"  # a factor that is one slip, not several
+SIMPLE = ("2", "1 / 2", "m", "1 / m")  # factors that are one slip, and likely beside another one
 # What is done to a result beside another mistake; roots and means would explain too much.
 PAIRED = ["-right", "right.T", "right.sum()", "right.sum(axis=0)", "right.sum(axis=1)", "np.tanh(right)"]
 PAIRED += ["1 / (1 + np.exp(-right))", "np.maximum(right, 0)", *(f"np.round(right, {digits})" for digits in (1, 2, 3))]

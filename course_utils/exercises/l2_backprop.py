@@ -185,6 +185,11 @@ def examine_step(step: Answer, rng: np.random.Generator) -> None:
                     "sign-for-weights": lambda W, dW, eta, lambd, m: W - eta * (dW + lambd / m * np.sign(W)),
                     "gradient-for-weights": lambda W, dW, eta, lambd, m: W - eta * (1 + lambd / m) * dW,
                     "gradient-decays": lambda W, dW, eta, lambd, m: W - eta * (1 - lambd / m) * dW,
+                    "sum-without-brackets": [
+                        lambda W, dW, eta, lambd, m: (1 - eta * lambd) / m * W - eta * dW,
+                        lambda W, dW, eta, lambd, m: (1 - eta) * lambd / m * W - eta * dW,
+                        lambda W, dW, eta, lambd, m: W - eta * dW + lambd / m * W,
+                    ],
                     "penalty-not-differentiated": lambda W, dW, eta, lambd, m: W - eta * (dW + lambd / (2 * m) * W**2),
                     "m-twice": lambda W, dW, eta, lambd, m: W - eta / m * (dW + lambd * W),
                 }

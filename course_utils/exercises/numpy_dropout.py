@@ -63,7 +63,12 @@ def examine_variance(variance: Answer, rng: np.random.Generator) -> None:
             *combined(
                 variance_from,
                 {"": lambda q: 1 / q, "kept-for-certain": lambda q: 1 / q**2, "second-moment-not-scaled": lambda q: q},
-                {"": lambda q: 1, "mean-not-scaled": lambda q: q, "mean-scaled-once-more": lambda q: 1 / q},
+                {
+                    "": lambda q: 1,
+                    "mean-not-scaled": lambda q: q,
+                    "mean-not-squared": np.sqrt,
+                    "mean-scaled-once-more": lambda q: 1 / q,
+                },
             ),
         ],
     )
@@ -192,12 +197,15 @@ def examine_backward(backward: Answer, rng: np.random.Generator) -> None:
     first, again = (returned_array(backward, ones.copy(), ones.copy(), mask.copy(), 0.5) for _ in range(2))
     same = np.array_equal(first, again, equal_nan=True)
     require(same, "mask-drawn-anew", ("first call", first), ("second call", again))
-    compacted = {"dropped-entries-removed": lambda da, z, mask, q: (da / q * tanh_derivative(z))[mask]}
+    others = {
+        "dropped-entries-removed": lambda da, z, mask, q: (da / q * tanh_derivative(z))[mask],
+        "sum-without-brackets": lambda da, z, mask, q: da * mask / q * 1 - np.tanh(z) ** 2,
+    }
     require_values(
         backward,
         cases,
         lambda da_dropped, z, mask, keep_prob: da_dropped * mask / keep_prob * tanh_derivative(z),
-        [*WAYS_BACK, *known(compacted)],
+        [*WAYS_BACK, *known(others)],
         drawn="mask-drawn-anew",
     )
 
@@ -318,23 +326,26 @@ def examine_test_output(predict: Answer, rng: np.random.Generator) -> None:
         predict,
         cases,
         lambda a, W, b, keep_prob: W @ (keep_prob * a) + b,
-        combined(
-            layer_output,
-            {
-                "": lambda q: q,
-                "test-scale-missing": lambda q: 1,
-                "scale-inverted": lambda q: 1 / q,
-                "keep-drop-swapped": lambda q: 1 - q,
-                "scaled-twice": lambda q: q**2,
-                "square-root-for-scale": np.sqrt,
-            },
-            {
-                "": lambda b, q: b,
-                "bias-missing": lambda b, q: 0 * b,
-                "bias-scaled": lambda b, q: q * b,
-                "bias-subtracted": lambda b, q: -b,
-            },
-        ),
+        [
+            *known({"bias-scaled": lambda a, W, b, q: W @ (q * a) + b / q}),
+            *combined(
+                layer_output,
+                {
+                    "": lambda q: q,
+                    "test-scale-missing": lambda q: 1,
+                    "scale-inverted": lambda q: 1 / q,
+                    "keep-drop-swapped": lambda q: 1 - q,
+                    "scaled-twice": lambda q: q**2,
+                    "square-root-for-scale": np.sqrt,
+                },
+                {
+                    "": lambda b, q: b,
+                    "bias-missing": lambda b, q: 0 * b,
+                    "bias-scaled": lambda b, q: q * b,
+                    "bias-subtracted": lambda b, q: -b,
+                },
+            ),
+        ],
         drawn="drops-at-test-time",
     )
 

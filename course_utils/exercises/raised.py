@@ -28,6 +28,7 @@ NAMED = {
     RecursionError: "endless-recursion",
     SystemExit: "calls-exit",
 }
+KINDS = r"for (?P<operator>.+?)=?: '(?P<left>[\w.]+)' and '(?P<right>[\w.]+)'"
 # What Python, NumPy and PyTorch say, and what it means; the groups of a pattern fill the gaps of the texts.
 READINGS: tuple[tuple[Any, str, str], ...] = (
     (ZeroDivisionError, "", "divides-by-zero"),
@@ -54,10 +55,16 @@ READINGS: tuple[tuple[Any, str, str], ...] = (
     (ValueError, r"values to unpack", "items-missing"),
     (TypeError, r"'NoneType'", "none-computed-with"),
     (TypeError, r"unsupported operand type\(s\) for .*'(?:function|method|partial|Shown)'", "function-not-called"),
+    (TypeError, r"can only concatenate str", "text-plus-number"),
+    (TypeError, r"object cannot be interpreted as an integer", "whole-number-needed"),
+    (TypeError, r"must be Tensor, not (?P<kind>\w+)", "other-kind-for-tensor"),
+    (RuntimeError, r"leaf Variable that requires grad", "leaf-in-place"),
+    (TypeError, r"of type '(?:int|float|numpy\.float64)' has no len", "number-for-array"),
+    (TypeError, r"'(?:int|float)' object is not (?:subscriptable|iterable)", "number-for-array"),
     (TypeError, r"unsupported operand type.*\^", "caret-for-power"),
     (TypeError, r"unsupported operand type.*'(?:list|tuple)'", "list-for-array"),
     (TypeError, r"can't multiply sequence|can only concatenate list", "list-for-array"),
-    (TypeError, r"for (?P<operator>.+?)=?: '(?P<left>[\w.]+)' and '(?P<right>[\w.]+)'", "kinds-do-not-go-together"),
+    (TypeError, KINDS, "kinds-do-not-go-together"),
     (TypeError, r"ufunc 'bitwise_xor' not supported", "caret-for-power"),
     (TypeError, r"'[<>]=?' not supported between instances of .*'list'", "list-for-array"),
     (TypeError, r"list indices must be integers.*not (?:float|numpy)", "index-not-whole"),
@@ -164,7 +171,9 @@ def unfit_shapes(text: str, line: str, given: Mapping[str, Any]) -> tuple[str, d
 def are_alike(shape: tuple[int, ...], line: str, arrays: list[Any]) -> bool:
     """Return whether a product is one of two arguments of one shape, or of something with itself."""
     with_itself = re.search(r"(\w+)(?:\.T)?\s*@\s*\1\b|(?:dot|matmul)\(\s*(\w+)\s*,\s*\2\s*\)", line)
-    return bool(with_itself) or sum(array.shape == shape for array in arrays) > 1
+    sizes = [array.shape for array in arrays if array.ndim == 2]
+    fits = any(one[1] == other[0] for n, one in enumerate(sizes) for k, other in enumerate(sizes) if n != k)
+    return bool(with_itself and not fits) or sum(array.shape == shape for array in arrays) > 1
 
 
 def is_stub(error: BaseException) -> bool:

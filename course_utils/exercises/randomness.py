@@ -83,15 +83,23 @@ def share_mistake(shares: Mapping[float, float], n: int) -> str:
     return next((misconception for misconception, share in known if explains(share)), "share-wrong")
 
 
-def require_shares(shares: Mapping[float, float], n: int, *case: tuple[str, Any]) -> None:
-    """Require the shares of n draws to be near their probabilities, or name what they are the shares of."""
+def require_shares(shares: Mapping[float, float], n: int, *case: tuple[str, Any], named: str = "keep_prob") -> None:
+    """Require the shares of n draws to be near their probabilities, or name what they are the shares of.
+
+    The case shows the probability to keep, or the one to drop if that is what it is ``named`` for: "p".
+    """
     first = next(iter(shares))
     off = next((q for q, share in shares.items() if abs(share - q) > share_bound(n)), first)
-    case = (*case, ("keep_prob", off), ("share kept", shares[off]), ("expected about", off))
+    case = (*case, shown_as(named, off), ("share kept", shares[off]), ("expected about", off))
     require(min(shares.values()) < 1 or min(shares) == 1, "nothing-dropped", *case)
     require(max(shares.values()) > 0 or max(shares) == 0, "everything-dropped", *case)
     misconception = share_mistake(shares, n)
     require(not misconception, misconception, *case)
+
+
+def shown_as(named: str, keep_prob: float) -> tuple[str, float]:
+    """Return the row of a case that says how likely a value is kept, or dropped."""
+    return named, round(1 - keep_prob if named == "p" else keep_prob, 9)
 
 
 def require_share(share: float, probability: float, n: int, *case: tuple[str, Any]) -> None:
@@ -111,7 +119,11 @@ def require_scale(kept: Array, keep_prob: float, share: float | None, *case: tup
 
 
 def require_scales(
-    scales: Mapping[float, float], shares: Mapping[float, float], n: int, *case: tuple[str, Any]
+    scales: Mapping[float, float],
+    shares: Mapping[float, float],
+    n: int,
+    *case: tuple[str, Any],
+    named: str = "keep_prob",
 ) -> None:
     """Require what kept ones have become at some keep_probs to be 1 / keep_prob, and the shares kept to be right.
 
@@ -121,7 +133,7 @@ def require_scales(
     share = share_mistake(shares, n)
     consistent = np.all(np.abs(kept * np.array([shares[at] for at in scales]) - 1) < 0.15)  # a scale for that share
     if np.allclose(kept, 1 / q, rtol=1e-6) or (share and consistent):
-        require_shares(shares, n, *case)
+        require_shares(shares, n, *case, named=named)
         return
     scale = next(
         (
@@ -140,7 +152,7 @@ def require_scales(
         }
     )
     found = Found(scale or ("factor-off" if words["factor"] else "wrong-value"), words if words.get("factor") else {})
-    case = (*case, ("keep_prob", q[0]), ("a kept 1 becomes", kept[0]), ("expected where kept", 1 / q[0]))
+    case = (*case, shown_as(named, q[0]), ("a kept 1 becomes", kept[0]), ("expected where kept", 1 / q[0]))
     if share and share != "share-wrong":
         raise Mistake(share, case, found)
     raise Mistake(found.misconception, case, **found.words)

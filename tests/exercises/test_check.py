@@ -13,6 +13,7 @@ from traitlets.config import Config
 from course_utils.exercises import check, hint, solution
 from course_utils.exercises.check import CHAPTERS, EXERCISES, PRINTED
 from course_utils.exercises.limits import SECONDS, run_limited
+from course_utils.exercises.mistake import Found
 from course_utils.exercises.verdict import NOT_YET
 
 from . import MODULE, endless, endless_with_bare_except, recursion, unfinished
@@ -233,3 +234,9 @@ def test_a_notebook_shows_both_forms_with_the_learners_line_and_what_is_not_atte
 def test_a_notebook_has_no_solution_before_a_try_nor_when_it_is_done(shell, line, titles):
     data = displayed(shell, CELL.format(divisor=2).replace("return doubled / 2", line))
     assert folded(ElementTree.fromstring(data["text/html"])) == titles
+
+
+def test_gaps_are_filled_and_the_braces_of_code_stay():
+    found = Found("layer-not-there", {"key": "'W3'", "layers": "2", "keys": "W1, W2"})
+    assert "`'W3'`" in MODULE.filled("message", found)
+    assert '`f"W{layer}"`' in MODULE.filled("second_hint", Found("text-plus-number", {"line": "x"}))

@@ -49,6 +49,8 @@ def examine_evaluate(evaluate: Answer, rng: np.random.Generator) -> None:
             if not np.array_equal(values_of(got), values_of(again)):
                 both = ("first result", values_of(got)[:1]), ("second result", values_of(again)[:1])
                 require(not halfway, "parts-not-switched", *case, *both, ("modes of model, of parts", passes[0]))
+                toggled = not training and any(all(modes) for modes in passes)
+                require(not toggled, "mode-toggled", *case, *both)
                 require(n <= 1, "average-for-whole-network", *case, *both, ("passes", n))
                 raise Mistake("eval-forgotten" if got.requires_grad else "no-grad-for-eval", (*case, *both))
             require_output(values_of(got), right, *case)

@@ -86,14 +86,7 @@ def require_new_masks(make: Answer, seed: int) -> None:
     counts = {int(dropped.sum()) for dropped in zeros}
     case = ("x, p", "(4, 5) ones, 0.5"), ("number of zeros in passes", sorted(counts))
     if counts == {0}:
-        values = np.unique(passes)
-        require(len(values) != 2 or not np.allclose(values, [1, 2]), "dropped-ones-left", *case, ("got", passes[0]))
-        odd = len(values) == 2 and 2 in values
-        require(not odd, "dropped-ones-not-zero", *case, ("got", passes[0]), value=f"{values[values != 2][:1].sum():g}")
-        require_no_noise(layer, *case)
-        require(len(values) < 10, "random-numbers-for-mask", *case, ("got", passes[0]))
-        whole = np.all([run(layer.eval(), ones) != 0 for _ in range(3)])
-        raise Mistake("nothing-dropped" if whole else "modes-exchanged", case)
+        raise what_no_zero_means(layer, passes, *case)
     require(counts != {20}, "everything-dropped", *case)
     require(counts != {0, 20}, "one-coin-for-all", *case)
     if all(np.array_equal(dropped, zeros[0]) for dropped in zeros):
@@ -104,10 +97,18 @@ def require_new_masks(make: Answer, seed: int) -> None:
     require(len(counts) > 1, "count-fixed", *case)  # fifty independent passes agree with a probability below 1e-35
 
 
-def require_no_noise(layer: Any, *case: tuple[str, Any]) -> None:
-    """Require zeros to stay zeros."""
-    out = run(layer, np.zeros((4, 5)))
-    require(not np.any(out), "noise-added", *case, ("result for zeros", out))
+def what_no_zero_means(layer: Any, passes: list[Array], *case: tuple[str, Any]) -> Mistake:
+    """Return the mistake of a layer that makes no zero of ones, or raise one with a name of its own."""
+    of_zeros, values, got = run(layer, np.zeros((4, 5))), np.unique(passes), ("got", passes[0])
+    zeros = (*case, ("result for zeros", of_zeros))
+    require(np.ptp(of_zeros) > 0 or not np.any(of_zeros), "constant-added", *zeros, value=f"{of_zeros[0, 0]:g}")
+    require(len(values) != 2 or not np.allclose(values, [1, 2]), "dropped-ones-left", *case, got)
+    other = values[values != 2][:1].sum()
+    require(len(values) != 2, "dropped-ones-not-zero", *case, got, value=f"{other:g}")
+    require(not np.any(of_zeros), "noise-added", *zeros)
+    require(len(values) < 10, "random-numbers-for-mask", *case, got)
+    whole = np.all([run(layer.eval(), np.ones((4, 5))) != 0 for _ in range(3)])
+    return Mistake("nothing-dropped" if whole else "modes-exchanged", case)
 
 
 PS = (0.195, 0.702, 0.5)  # at which all shares and scales that a mistake leads to are different ones
@@ -132,8 +133,8 @@ def require_dropped(made_with: Callable[[float], Any]) -> None:
             scales[1 - p] = float(kept[0])
         shares[1 - p] = float(1 - dropped.mean())
     if len(scales) == len(PS):
-        require_scales(scales, shares, 10_000, *case[:1])
-    require_shares(shares, 10_000, *case[:1])
+        require_scales(scales, shares, 10_000, *case[:1], named="p")
+    require_shares(shares, 10_000, *case[:1], named="p")
 
 
 def require_drops_again(layer: Any, p: float) -> None:

@@ -340,6 +340,9 @@ RIGHT = {
 }
 WRONG = {
     "kept_probability": [
+        ("exponent-of-kept", lambda n, k, q: math.comb(n, k) * q**n * (1 - q) ** (n - k)),
+        ("exponent-of-dropped", lambda n, k, q: math.comb(n, k) * q**k * (1 - q) ** k),
+        ("exponent-turned", lambda n, k, q: math.comb(n, k) * q**k * np.float64(1 - q) ** (k - n)),
         ("fewer-for-exactly", lambda n, k, q: sum(math.comb(n, j) * q**j * (1 - q) ** (n - j) for j in range(k))),
         (
             "more-for-exactly",
@@ -363,7 +366,7 @@ WRONG = {
         ("logarithm-of-zero", kept_by_logarithms),
         ("random-for-exact", kept_in_a_simulation),
         ("wrong-at-one-value", lambda n, k, q: 0.0 if k == 0 else math.comb(n, k) * q**k * (1 - q) ** (n - k)),
-        ("wrong-value", lambda n, k, q: math.comb(n, k) * q**k * (1 - q) ** k),
+        ("exponent-of-dropped", lambda n, k, q: math.comb(n, k) * q**k * (1 - q) ** k),
         ("expected-number", lambda n, k, q: n * q),
         ("result-changed", lambda n, k, q: round(math.comb(n, k) * q**k * (1 - q) ** (n - k), 2)),
         ("right-but-for-the-shape", lambda n, k, q: [math.comb(n, k) * q**k * (1 - q) ** (n - k)]),
@@ -446,7 +449,7 @@ WRONG = {
         ("random-for-exact", mean_of_drawn_masks),
         ("changes-its-argument", mean_in_place),
         ("wrong-value", lambda outputs, masks, q: outputs[0]),
-        ("masks-counted-alike + factor-off", lambda outputs, masks, q: q * np.mean(outputs)),
+        ("wrong-value", lambda outputs, masks, q: q * np.mean(outputs)),
         ("wrong-value", lambda outputs, masks, q: outputs @ chances(masks[:-1], q)),
         ("argument-changed", lambda outputs, masks, q: abs(outputs) @ chances(masks, q)),
         ("dropped-units-missing + terms-not-combined", lambda outputs, masks, q: outputs * q ** masks.sum(axis=0)),
@@ -536,16 +539,17 @@ WRONG = {
         ("returns-none", lambda W, x, q: None),
     ],
     "matching_keep_prob": [
+        ("two-doubled-in-solving", lambda lambd, m: 4 * m / (4 * m + lambd)),
         ("sum-without-brackets", lambda lambd, m: (2 * m) / (2 * m) + lambd),
         ("argument-hard-coded", lambda lambd, m: 200 / (200 + lambd)),
         ("strength-put-in-for-q", lambda lambd, m: 2 * m * (1 - lambd) / np.float64(lambd)),
         ("fraction-upside-down", lambda lambd, m: (2 * m + lambd) / (2 * m)),
-        ("half-missing + keep-drop-swapped", lambda lambd, m: lambd / (m + lambd)),
+        ("two-lost-in-solving + keep-drop-swapped", lambda lambd, m: lambd / (m + lambd)),
         ("m-inverted", lambda lambd, m: 1 / (1 + 2 * m * lambd)),
         ("m-and-half-missing + sign-lost-in-solving", lambda lambd, m: 1 / np.float64(1 - lambd)),
         ("keep-drop-swapped", lambda lambd, m: lambd / (2 * m + lambd)),
-        ("half-missing", lambda lambd, m: m / (m + lambd)),
-        ("half-kept", lambda lambd, m: 1 / (1 + lambd / (4 * m))),
+        ("two-lost-in-solving", lambda lambd, m: m / (m + lambd)),
+        ("two-doubled-in-solving", lambda lambd, m: 1 / (1 + lambd / (4 * m))),
         ("m-missing", lambda lambd, m: 2 / (2 + lambd)),
         ("m-and-half-missing", lambda lambd, m: 1 / (1 + lambd)),
         ("m-multiplied", lambda lambd, m: 1 / (1 + lambd / 2 * m)),
@@ -561,7 +565,7 @@ WRONG = {
         ("wrong-value", lambda lambd, m: np.exp(-lambd / (2 * m))),
         ("right-but-for-the-shape", lambda lambd, m: np.array([2 * m / (2 * m + lambd)])),
         ("returns-a-dict", lambda lambd, m: {"keep_prob": 2 * m / (2 * m + lambd)}),
-        ("raises-an-error", lambda lambd, m: 2 * m / (2 * m + lambd[0])),
+        ("number-for-array", lambda lambd, m: 2 * m / (2 * m + lambd[0])),
         ("returns-none", lambda lambd, m: print(2 * m / (2 * m + lambd))),
     ],
 }

@@ -491,6 +491,8 @@ RIGHT = {
 }
 WRONG = {
     "l2_cost": [
+        ("text-plus-number", lambda p, lambd, m: sum(np.sum(p["W" + n] ** 2) for n in range(1, len(p) // 2 + 1))),
+        ("whole-number-needed", lambda p, lambd, m: sum(np.sum(p[f"W{n}"] ** 2) for n in range(1, len(p) / 2 + 1))),
         ("first-layer-missed", lambda p, lambd, m: lambd / (2 * m) * sum(np.sum(W**2) for W in weights_of(p)[1:])),
         ("biases-alone", lambda p, lambd, m: lambd / (2 * m) * sum(np.sum(v**2) for k, v in p.items() if k[0] == "b")),
         ("norm-for-square", lambda p, lambd, m: lambd / (2 * m) * np.sqrt(total(p))),
@@ -579,6 +581,8 @@ WRONG = {
         ("result-constant", lambda dW, W, lambd, m: 0 * dW),
     ],
     "weight_decay_step": [
+        ("sum-without-brackets", lambda W, dW, eta, lambd, m: (1 - eta * lambd) / m * W - eta * dW),
+        ("sum-without-brackets", lambda W, dW, eta, lambd, m: W - eta * dW + lambd / m * W),
         ("gradient-for-step", lambda W, dW, eta, lambd, m: dW + lambd / m * W),
         ("gradient-decays", lambda W, dW, eta, lambd, m: W - eta * (1 - lambd / m) * dW),
         ("rate-twice-in-decay", lambda W, dW, eta, lambd, m: W - eta * (dW + eta * lambd / m * W)),

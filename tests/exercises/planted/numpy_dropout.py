@@ -249,6 +249,7 @@ RIGHT = {
 }
 WRONG = {
     "dropout_variance": [
+        ("mean-not-squared", lambda x, q: x**2 / q - q * x**2),
         ("outcomes-weighed-alike", lambda x, q: np.var([x / q, 0])),
         ("sum-without-brackets", lambda x, q: x**2 / q - 1),
         ("moments-added", lambda x, q: x**2 / q + x**2),
@@ -385,6 +386,12 @@ WRONG = {
         ("shape-transposed", lambda a, q, rng: rng.random(a.T.shape) < q),
     ],
     "tanh_dropout_backward": [
+        ("square-outside-derivative", lambda da, z, mask, q: da * mask / q * (1 - np.tanh(z)) ** 2),
+        ("sum-without-brackets", lambda da, z, mask, q: da * mask / q * 1 - np.tanh(z) ** 2),
+        (
+            "scale-forgotten-backward + square-outside-derivative",
+            lambda da, z, mask, q: da * mask * (1 - np.tanh(z)) ** 2,
+        ),
         ("mask-inverted-backward", lambda da, z, mask, q: da * ~mask / q * tanh_slope(z)),
         ("derivative-at-dropped-input", lambda da, z, mask, q: da * mask / q * tanh_slope(z * mask / q)),
         ("derivative-without-square", lambda da, z, mask, q: da * mask / q * (1 - np.tanh(z))),
@@ -421,6 +428,7 @@ WRONG = {
         ("result-constant", lambda da, z, mask, q: da * 0),
     ],
     "slope_with_dropout": [
+        ("number-for-array", lambda J, w, draw, e: [J(w[i], draw()) for i in range(len(w))]),
         ("masks-averaged", slope_of_a_mean_mask),
         ("cost-for-slope", lambda J, w, draw, e: J(w, draw())),
         ("costs-added", slope_of_a_sum),
@@ -445,6 +453,7 @@ WRONG = {
         ("cost-without-mask", lambda J, w, draw, e: (J(w + e) - J(w - e)) / (2 * e)),
     ],
     "test_output": [
+        ("bias-scaled", lambda a, W, b, q: W @ (q * a) + b / q),
         ("drops-at-test-time", lambda a, W, b, q: W @ (a * (np.random.rand(*a.shape) < q)) + b),  # noqa: NPY002
         ("drops-at-test-time", lambda a, W, b, q: W @ (a * (np.random.default_rng(0).random(a.shape) < q)) + b),
         ("square-root-for-scale", lambda a, W, b, q: W @ (np.sqrt(q) * a) + b),

@@ -794,6 +794,22 @@ def evaluate_in_float32(model, x):
 
 
 @torch.no_grad()
+def evaluate_with_a_toggle(model, x):
+    model.train(not model.training)
+    out = model(x)
+    model.train(not model.training)
+    return out
+
+
+def l1_into_a_leaf(model):
+    total = torch.zeros(1, requires_grad=True)
+    for W in model.parameters():
+        if W.ndim >= 2:
+            total += W.abs().sum()
+    return total
+
+
+@torch.no_grad()
 def evaluate_with_a_seed(model, x):
     torch.manual_seed(0)
     was = model.training
@@ -857,6 +873,11 @@ class TimesRandomNumbers(nn.Module):
 class KeepsWhatItShouldDrop(TimesRandomNumbers):
     def forward(self, x):
         return torch.where(torch.rand_like(x) >= self.p, x / (1 - self.p), x) if self.training else x
+
+
+class BracketsLost(TimesRandomNumbers):
+    def forward(self, x):
+        return x * (torch.rand_like(x) >= self.p) / 1 - self.p if self.training else x
 
 
 class AddsNoise(TimesRandomNumbers):
@@ -994,6 +1015,7 @@ WRONG = {
         ("returns-none", lambda q: print([1 - k for k in q])),
     ],
     "dropout_module": [
+        ("constant-added", BracketsLost),
         ("noise-added", AddsNoise),
         ("mode-changes-for-good", StaysInTraining),
         ("mask-shared-along-an-axis", DropsChannels),
@@ -1067,6 +1089,7 @@ WRONG = {
         ("other-arguments", lambda: MyDropout(0.5)),
     ],
     "evaluate": [
+        ("mode-toggled", evaluate_with_a_toggle),
         ("statistics-moved", with_p_zero_and_back),
         ("dtype-changed", evaluate_in_float32),
         ("model-not-switched", evaluate_parts_alone),
@@ -1151,6 +1174,8 @@ WRONG = {
         ("unknown-attribute", lambda m, d: groups(m.weights, m.biases, d)),
     ],
     "l1_norm": [
+        ("other-kind-for-tensor", lambda m: torch.abs(m.parameters()).sum()),
+        ("leaf-in-place", l1_into_a_leaf),
         ("largest-for-sum", lambda m: sum(W.abs().max() for W in weights(m))),
         ("number-of-weights", lambda m: sum((W != 0).sum() for W in weights(m)) + 0.0 * m.linear[0].weight.sum()),
         ("nothing-added-up", lambda m: sum((W.abs().sum() for W in m.parameters() if W.ndim > 9), torch.zeros(()))),
