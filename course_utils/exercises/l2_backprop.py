@@ -221,7 +221,7 @@ def examine_l1_gradient(l1_gradient: Answer, rng: np.random.Generator) -> None:
         "penalty-for-gradient": lambda W, lambd1, m: lambd1 / m * np.sum(np.abs(W)),
     }
     drawn_cases = [(drawn(rng, shape), *drawn_strength(rng)) for shape in ((2, 3), (4, 2))]
-    cases = [(np.array([[2.0, -0.5]]), 3.0, 5), *drawn_cases]
+    cases = [(np.array([[2.0, -0.5, 1.5]]), 3.0, 5), *drawn_cases]
     require_values(l1_gradient, cases, right, wrong)
     for W, lambd1, m in [(np.array([[2.0, 0.0, -3.0]]), 3.0, 5), (np.zeros((2, 1)), 3.0, 5)]:
         got, settings = returned_array(l1_gradient, W.copy(), lambd1, m), (("lambd1", lambd1), ("m", m))

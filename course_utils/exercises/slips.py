@@ -72,6 +72,11 @@ def combined(formula: Callable[..., Function], *ingredients: Mapping[str, Any]) 
     return sorted(slips, key=lambda slip: len(slip.found))
 
 
+def rounded(a: Any, digits: int) -> Any:
+    """Return numbers as Python rounds them, which differs from NumPy's way at a half."""
+    return np.vectorize(lambda number: round(float(number), digits))(a)
+
+
 # What people put in place of a number, of a probability, or of an array; {a} is the argument's name.
 NUMBERS: dict[str, Change] = {
     "0": lambda a: 0 * a,
@@ -179,10 +184,10 @@ RESULTS: dict[str, Change] = {
     "right[-1]": lambda a: a[-1],
     "np.cumsum(right)": np.cumsum,
     "np.round(right)": np.round,
-    "np.round(right, 1)": lambda a: np.round(a, 1),
-    "np.round(right, 2)": lambda a: np.round(a, 2),
-    "np.round(right, 3)": lambda a: np.round(a, 3),
-    "np.round(right, 4)": lambda a: np.round(a, 4),
+    "np.round(right, 1)": lambda a: rounded(a, 1),
+    "np.round(right, 2)": lambda a: rounded(a, 2),
+    "np.round(right, 3)": lambda a: rounded(a, 3),
+    "np.round(right, 4)": lambda a: rounded(a, 4),
     "right.astype(int)": np.trunc,
     "right // 1": np.floor,
     "np.sign(right)": np.sign,

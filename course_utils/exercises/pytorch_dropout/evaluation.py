@@ -53,6 +53,8 @@ def examine_evaluate(evaluate: Answer, rng: np.random.Generator) -> None:
                 require(not toggled, "mode-toggled", *case, *both)
                 require(n <= 1, "average-for-whole-network", *case, *both, ("passes", n))
                 raise Mistake("eval-forgotten" if got.requires_grad else "no-grad-for-eval", (*case, *both))
+            kinds = {str(parameter.dtype) for parameter in network.parameters()}
+            require(kinds == {str(x.dtype)}, "dtype-changed", *case, got=", ".join(kinds), expected=str(x.dtype))
             require_output(values_of(got), right, *case)
             rates = [layer.p for layer in network.dropout]
             require(rates == [0.5, 0.5], "rates-changed", ("p before", [0.5, 0.5]), ("p afterwards", rates))
