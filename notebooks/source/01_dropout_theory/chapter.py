@@ -143,8 +143,8 @@ difference_figure(gains, intervals, "gain in test accuracy")
 # their intervals lie above zero. So does a smaller network with 6 units a layer. With 3 and with 16 no clear gain is to be
 # seen, and the training points do not tell which size is right.
 #
-# More data or cleaner labels often cannot be had. Dropout is for that case: keep the large network, and keep it from
-# learning by heart.
+# Often you cannot get more data or cleaner labels. Dropout is for that case: it lets you keep the large network, and
+# still stops it from learning by heart.
 
 # %% [markdown] key="subnetworks"
 # ## 2 A thousand networks in one
@@ -211,8 +211,8 @@ check("kept_probability", kept_probability)
 # $$\operatorname{E}\left[\frac{r\,x}{q}\right] = x, \qquad
 # \operatorname{Var}\left[\frac{r\,x}{q}\right] = x^2\,\frac{1-q}{q}.$$
 #
-# The mean is why the division is there. The variance follows from $r^2 = r$: the square $(r\,x/q)^2$ has the mean
-# $x^2/q$, and from that goes the squared mean, $x^2$.
+# The mean is why the division is there. The variance follows from $r^2 = r$: the mean of the square $(r\,x/q)^2$ is
+# $x^2/q$. Subtract the squared mean, $x^2$, and you have the variance.
 #
 # **Predict:** at `keep_prob` 0.5, how large is the variance of a unit with output 3? And at 0.1?
 
@@ -595,7 +595,7 @@ check("matching_keep_prob", matching_keep_prob)
 # %% [markdown] key="twins"
 # ## 6 Units that lean on each other
 #
-# Hinton et al. (2012) introduced dropout against **co-adaptation**: units that are of use only together with certain
+# Hinton et al. (2012) introduced dropout against **co-adaptation**: units that help only in the company of particular
 # other units. Here is the smallest case. Two features are exact copies of one another, and $y$ is three times their
 # value plus noise. So only the sum $w_1 + w_2$ matters for the fit.
 #
@@ -697,10 +697,10 @@ difference_figure(changes, intervals, "change against neither")
 
 # %% [markdown] key="hidden-text"
 # - **Removal:** without half of its units, the network trained with dropout loses 3 points of accuracy, the one with
-#   neither 19. Its units depend less on the presence of others. It has practised exactly this, so it is no wonder. But it
-#   did not pay for it: whole, it is a point better. L2, here with λ = 1, makes the whole network half a point better and loses 15 points.
-# - **Correlation:** dropout changes it by less than 0.01. Whoever says that dropout makes hidden units less correlated
-#   will not find it in these networks. L2 makes them *more* alike.
+#   neither 19. Its units depend less on the presence of others. No surprise: it trained with half its units missing. The
+#   surprise is the price. There is none: whole, it is a point better. L2, here with λ = 1, makes the whole network half a point better and loses 15 points.
+# - **Correlation:** dropout changes it by less than 0.01. If you have read that dropout makes hidden units less
+#   correlated: not in these networks. L2 makes them *more* alike.
 #
 # One word, *co-adaptation*, and two measures that disagree. So say which one you mean.
 
@@ -795,7 +795,7 @@ gain_figure(
 # %% [markdown] key="no-help-text"
 # - **Wrong labels:** dropout helps, in a wide range. With 100 points 0.7 and 0.5 gain 6 points. With 600 points the network
 #   has hardly overfitted after 300 steps: it gains 2 points at most, and at 0.3 it loses 7. After 1500 steps it has, and
-#   the same network gains 7 or 8 at 0.8 and at 0.5. Whoever tries one value, or one length of training, may find any sign.
+#   the same network gains 7 or 8 at 0.8 and at 0.5. If you try one value, or one length of training, you may find any sign.
 # - **Clean labels, 100 points:** nothing to be seen from 0.95 to 0.7, and harm below. "Regularization does nothing" is a
 #   common complaint. Where nothing overfits, there is nothing for it to do.
 # - **Clean labels, few examples:** overfitting needs no wrong label. On 40 points these networks are right about all of them

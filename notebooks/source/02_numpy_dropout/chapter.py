@@ -1,8 +1,8 @@
 # %% [markdown] key="title"
 # # 02 Dropout in NumPy
 #
-# Dropout is three lines of code, and each of them can be got wrong without any error message. In this chapter you
-# write them, check them, and see on real networks what they do.
+# Dropout is three lines of code. You can get every one of them wrong and never see an error. In this chapter you write
+# them, check them, and see on real networks what they do.
 #
 # | section | minutes |
 # |---|---|
@@ -626,8 +626,8 @@ interval_figure(study.values, intervals, "test accuracy")
 # while, and stopping looks at the cost; the *accuracy* does not fall when training goes on. So a remedy that wins on one set
 # of data can lose on the next.
 #
-# Look at the grey dots as well. Single seeds of *none* and *dropout* overlap. Whoever compares one run of each, with
-# different seeds, can find the opposite.
+# Look at the grey dots as well. Single seeds of *none* and *dropout* overlap. If you compare one run of each, with
+# different seeds, you can find the opposite.
 
 # %% [markdown] key="sine"
 # ## 8 When dropout hurts
@@ -689,8 +689,8 @@ noise_exact, noise_half = mask_noise(exact, 0.5), mask_noise(trained_half, 0.5)
 print(f"noise at keep_prob 0.5: {noise_exact:.0f} in the exact network, {noise_half:.0f} in the one trained with it")
 
 # %% [markdown] key="sine-end"
-# The exact fit would pay dearly under masks, so training with dropout moves away from it. That is regularization at
-# work, on a task that needs none.
+# With masks on, the exact fit is expensive, so training with dropout moves away from it. That is regularization at work,
+# on a task that needs none.
 #
 # So dropout is for networks that **overfit**. They do so on noisy labels, as in section 5, and they do so where examples
 # are few for the size of the network, as with the digits, whose labels are right. Where nothing overfits there is nothing to

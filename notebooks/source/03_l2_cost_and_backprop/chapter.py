@@ -49,8 +49,8 @@ from course_utils.penalties import lambd_to, soft_threshold, weights
 # \; + \; \underbrace{\frac{\lambda}{2m} \sum_{l} \lVert W_l \rVert^2}_{\text{penalty}},
 # \qquad \lVert W \rVert^2 = \sum_{i,j} W_{ij}^2 .$$
 #
-# $m$ is the number of training examples. $\lambda \ge 0$ says how dear large weights are. In code it is `lambd`, since
-# `lambda` means something else in Python. The biases cost nothing; section 6 says why.
+# $m$ is the number of training examples. $\lambda \ge 0$ sets the price: the larger it is, the more a large weight
+# costs. In code it is `lambd`, since `lambda` means something else in Python. The biases cost nothing; section 6 says why.
 #
 # Start with a single weight. The data want it to be 2.
 #
@@ -139,7 +139,7 @@ check("l2_cost", l2_cost)
 # %% [markdown] key="gradient"
 # ## 2 The gradient, on paper and in code
 #
-# Take one entry $w$ of a weight matrix. In the penalty it stands once:
+# Each weight appears in the penalty exactly once, so differentiate one weight $w$ at a time:
 #
 # $$\frac{\partial}{\partial w}\, \frac{\lambda}{2m} w^2 = \frac{\lambda}{2m} \cdot 2w = \frac{\lambda}{m}\, w.$$
 #
@@ -198,7 +198,7 @@ for text, factor in {"λ/(2m)": 0.5, "λ/m": 1, "2λ/m": 2}.items():
 # %% [markdown] key="gradient-hidden"
 # The errors of the biases would be tiny in all three: no bias takes part in the penalty.
 #
-# A trap: the check can be too kind. **Predict:** does the wrong factor λ/(2m) still fail if you check with a very small
+# A warning: a gradient check can miss a real bug. **Predict:** does the wrong factor λ/(2m) still fail if you check with a very small
 # λ?
 
 # %% key="gradient-hidden-check"
@@ -207,8 +207,8 @@ for small in (1.0, 1e-3, 1e-8):
     print(f"λ = {small:g}: the wrong factor", "passes" if error < 1e-7 else "fails")
 
 # %% [markdown] key="exercise-gradient-text"
-# With λ = 1e-8 the penalty drowns in the data's gradient, right or wrong. **Check with a λ that can be felt**, and
-# train with any λ you like.
+# With λ = 1e-8 the penalty drowns in the data's gradient, right or wrong. **Check with a λ large enough to
+# matter**, and train with any λ you like.
 #
 # **Exercise 2.** Add the penalty's part to the gradient of one layer. Leave `dW` itself as it is.
 
@@ -677,7 +677,7 @@ factor = np.linalg.norm(with_10 - data_part) / np.linalg.norm(whole - data_part)
 print(f"m = 10: the penalty counts {factor:.0f} times as much")
 
 # %% [markdown] key="exercise-names-text"
-# $m$ is the size of the **training set**. With the size of the batch, whoever changes the batch size changes λ without
+# $m$ is the size of the **training set**. If you take the size of the batch, then a new batch size changes λ without your
 # noticing. In `backward` and `compute_cost` this is the argument `m`.
 #
 # Two more things to look up before you copy a number. Is the data cost a mean or a sum? In scikit-learn's `Ridge` it is
@@ -1074,8 +1074,8 @@ for name, taken in {"λ = 0": 0 * own, "best score": own, "the rule": cautious, 
 # where it was lowest.
 #
 # A fair rival is chosen in the same way: take the λ with the lowest **cost** on the validation points. (Accuracies on
-# 100 points often tie.) And whoever has chosen λ may use the validation points once more: train again with this λ on
-# all 200 points.
+# 100 points often tie.) And once you have chosen λ, you may use the validation points again: train with this λ on all
+# 200 points.
 #
 # **Predict:** four ways to use the same 200 labelled points. Put them in order: λ = 0 to the end; each seed's λ; λ = 0,
 # stopped; each seed's λ and all 200 points.
@@ -1107,7 +1107,7 @@ for name, ours in ways.items():
 # And the run itself: the step belongs to this learning rate and these first weights, and must be found anew when one of
 # them changes. A λ can be handed on to the next run, with all points.
 #
-# So stopping belongs in the comparison: whoever praises a penalty should say what stopping would have done.
+# So stopping belongs in the comparison: if you praise a penalty, say what stopping would have done.
 #
 # ### One last time: everything together
 #
@@ -1125,7 +1125,7 @@ playground(keep_prob=0.8, lambd=0.5)
 # |---|---|---|
 # | What does L2 add to the cost? | λ/(2m) times the sum of all squared weights, biases left out | 1, 6 |
 # | And to the gradient? | λ/m W in each layer; not λ/(2m), not 2λ/m; nothing for lower layers | 2 |
-# | How do I know? | a gradient check, with a λ that can be felt | 2 |
+# | How do I know? | a gradient check, with a λ large enough to matter | 2 |
 # | What is weight decay? | W shrinks by 1 − ηλ/m in each step; the penalty alone diverges above ηλ/m = 2 | 3 |
 # | What does L1 do? | pulls all weights equally hard; exact zeros by the soft threshold, not by the subgradient | 5 |
 # | Why leave the bias alone? | a penalized bias of the output makes the fit depend on where zero is | 6 |

@@ -82,9 +82,9 @@ check("p_for_pytorch", p_for_pytorch)
 #
 # A network is a class with two methods. `__init__` makes the layers, `forward` says in which order they are used.
 #
-# Here is one with a slip of the pen. PyTorch takes the class without complaint.
+# This class has a typo. PyTorch accepts it anyway.
 #
-# **Predict:** when will the slip be noticed?
+# **Predict:** when will the typo be noticed?
 
 # %% key="model-misspelt"
 class Misspelt(nn.Module):
@@ -526,8 +526,8 @@ for momentum, factor in ((0.0, 1), (0.9, 1), (0.9, 10)):
 # Adam goes further. It divides every gradient by its recent size, each weight by its own, and what L2 has added is
 # divided too.
 #
-# Here are two weights, both 1, both with 0.1 as `weight_decay`. Their gradients only jump to and fro, one by ± 10, the
-# other by ± 0.1.
+# Here are two weights, both 1, both with 0.1 as `weight_decay`. Each gradient just flips its sign at every step: ± 10
+# for one weight, ± 0.1 for the other.
 #
 # **Predict:** which weight decays faster under Adam? And under AdamW?
 
@@ -692,9 +692,9 @@ pytorch_trainer(p=0.0)
 # | dropout + L2 | 1.25 |
 # | dropout + max-norm | 1.05 |
 #
-# We ask the same in small: **200** training digits of 8 × 8 pixels, a network 64-256-256-10, ten seeds. Each seed draws
-# its 200 from the same 1297 digits, tests on the rest, and trains six networks from the same weights. So the intervals
-# speak of these digits, not of new ones. What counts is the **difference** to the first. The optimizer is SGD with
+# Here is the same comparison at a size your laptop can run: **200** training digits of 8 × 8 pixels, a network
+# 64-256-256-10, ten seeds. Each seed draws its 200 from the same 1297 digits, tests on the rest, and trains six networks
+# from the same weights. So the intervals speak of these digits, not of new ones. What counts is the **difference** to the first. The optimizer is SGD with
 # momentum 0.9, so `weight_decay` is L2 here, and not a decay (section 4).
 #
 # ### First the strengths
@@ -931,7 +931,7 @@ mc_dropout_band(p=0.1)
 # |---|---|---|
 # | What is `p`? | the probability to drop: 1 − `keep_prob` | 1 |
 # | What does `eval()` do? | it switches `nn.Dropout` off; `no_grad()` does not | 2 |
-# | What does forgetting it cost? | predictions by lot, on the digits twelve points, no error message | 2 |
+# | What does forgetting it cost? | random predictions, on the digits twelve points, no error message | 2 |
 # | What does not hear it? | `functional.dropout` and attention's `dropout_p`: pass `self.training` on | 2 |
 # | Is it NumPy's dropout? | yes, with equal masks to twelve digits | 3 |
 # | Is `weight_decay` L2? | for SGD and Adam yes, with λ/m; for AdamW no | 4 |

@@ -194,8 +194,8 @@ check("find_a2", suspect_a2)
 # %% [markdown] key="a2-lesson"
 # <details><summary>Open after you have found it</summary>
 #
-# Line d never passes `keep_prob` on, so the default 0.7 is used. The misspelt `keep_prod` hides it: whoever searches for
-# `keep_prob` in `dropped_a2` finds nothing, and `keep_prob=0.9` in the call would have been an error at once.
+# Line d never passes `keep_prob` on, so the default 0.7 is used. The misspelt `keep_prod` hides it: if you search for
+# `keep_prob` in `dropped_a2`, you find nothing, and `keep_prob=0.9` in the call would have been an error at once.
 #
 # **Habit:** no defaults for what an experiment varies, and pass such arguments by name.
 #
@@ -421,8 +421,8 @@ check("mended_a3", mended_a3)
 # %% [markdown] key="a3-lesson"
 # <details><summary>Open after you have found it</summary>
 #
-# Line b draws 20 numbers for 2000 entries. NumPy stretches the one column over all examples without a word. The mean
-# over many masks is right, so the bug is not in the law but in the independence.
+# Line b draws 20 numbers for 2000 entries. NumPy stretches the one column over all examples without a word. Averaged
+# over many masks the result is right. What is wrong: all examples share one mask.
 #
 # **Habit:** write the shape at the end of each line that makes an array, and compare it with what the code does.
 #
@@ -482,8 +482,8 @@ check("find_b1", suspect_b1)
 
 # %% [markdown] key="b1-mend-text"
 # **Mend B1.** The same notebook had the same habit in its update: `W -= learning_rate * dW`. Then the parameters from
-# before the step are gone, and whoever kept them to compare has kept nothing. Write the step so that it returns a new
-# dict and leaves the old one as it is, arrays included.
+# before the step are gone, and if you "saved" them to compare, you saved only a second name for the new ones. Write the
+# step so that it returns a new dict and leaves the old one as it is, arrays included.
 
 # %% key="exercise-mend-b1"
 def mended_b1(parameters, gradients, learning_rate):
@@ -792,7 +792,7 @@ check("mended_backward", mended_backward)
 # </details>
 
 # %% [markdown] key="a4-sizes"
-# ### A check needs weights that can be felt
+# ### A check needs weights large enough to matter
 #
 # Now look at A5 alone, with A4 mended. At the learner's tiny weights, `a1` is about 0.01, and $1 - a_1^2$ is nearly 1,
 # dropped or not.
