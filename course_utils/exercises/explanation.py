@@ -109,12 +109,10 @@ def one_found(problem: Problem, wrong: Wrong, where: str = "") -> tuple[Found, .
     if found or len(problem.cases) == 1:  # one case is explained by too much
         return found
     first, values = problem.got[0], np.concatenate([got.ravel() for got in problem.got])
-    if np.ptp(values) == 0 or all(np.array_equal(first, got) for got in problem.got):
-        return (
-            Found(
-                "result-constant", {"value": f"{values[0] + 0:g}" if np.ptp(values) == 0 else np.array2string(first)}
-            ),
-        )
+    one_number = np.ptp(values) == 0
+    if one_number or all(np.array_equal(first, got) for got in problem.got):
+        value = f"{values[0] + 0:g}" if one_number else np.array2string(first)
+        return (Found("result-constant", {"value": value}),)
     slips = [
         *argument_slips(problem.right, problem.names, problem.cases),
         *result_slips(problem.right, sentence("right_result")),
@@ -177,10 +175,11 @@ def parts_found(problem: Problem) -> tuple[Found, ...]:
         if got.shape != problem.expected[index].shape:
             return ()
         terms = np.array([value_of(part, case).ravel() for part in problem.parts.values()]).T  # (entries, parts)
-        if np.linalg.matrix_rank(terms) == terms.shape[1]:
-            times[index] = np.linalg.lstsq(terms, got.ravel(), rcond=None)[0]
-            if not agree(terms @ times[index], got.ravel()):
-                return ()
+        solved = np.linalg.lstsq(terms, got.ravel(), rcond=None)[0]
+        if not agree(terms @ solved, got.ravel()):
+            return ()
+        if np.linalg.matrix_rank(terms) == terms.shape[1]:  # else the terms cannot be told apart
+            times[index] = solved
     found = []
     for part, factors in zip(problem.parts, times.T, strict=True):
         telling = np.isfinite(factors)
