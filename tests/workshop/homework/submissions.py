@@ -189,7 +189,7 @@ def planted(outside: Path, port: int, abstract: str) -> dict[str, Planted]:
         "shared": Planted(10, {"exercise-batch": SHARED}, said=("[mask-shared-by-examples]", "Hint.")),
         "two-mistakes": Planted(
             8, dropout(UNSCALED) | {"exercise-batch": SHARED},
-            said=("[scale-missing]", "Kept values are not divided by the probability to keep", "[mask-shared-by-examples]"),
+            said=("[scale-missing]", "Kept values are not divided by the probability", "[mask-shared-by-examples]"),
         ),
         "does not parse": Planted(10, dropout("def my_dropout(x:\n  return"), said=("SyntaxError", "exercise-dropout")),
         "raises": Planted(10, dropout(RAISES), said=("[raises-an-error]",)),
