@@ -16,10 +16,12 @@ from course_utils.exercises.comparison import require_values
 from course_utils.exercises.exercise import Answer, Exercise
 from course_utils.exercises.mistake import Mistake, require
 from course_utils.exercises.randomness import (
+    KEEP_PROBS,
     require_count_varies,
     require_generator_used,
-    require_scales,
+    require_one_mask_for_each,
     require_shares,
+    require_shares_and_scales,
     require_zeros,
     three_decimals,
 )
@@ -74,9 +76,6 @@ def examine_variance(variance: Answer, rng: np.random.Generator) -> None:
     )
 
 
-QS = (0.805, 0.298, 0.5)  # keep_probs at which all shares and scales that a mistake leads to are different ones
-
-
 def examine_dropout(dropout: Answer, rng: np.random.Generator) -> None:
     """Examine ``dropout(x, keep_prob, rng)``."""
     seed = int(rng.integers(2**31))
@@ -87,19 +86,13 @@ def examine_dropout(dropout: Answer, rng: np.random.Generator) -> None:
     n, numbers = 10_007, np.arange(1.0, 101.0)  # a prime, so that no mask keeps exactly 0.8
     x, case = np.resize([2.0, -1.0, 1.0, -3.0], n), (("x", f"{n} numbers: 2, -1, 1, -3, 2, ..."),)
     require_one_mask_for_each(lambda draws: dropped(np.ones(20), 0.5, draws) != 0, rng)
-    outs = {q: dropped(x, q) for q in QS}
+    outs = {q: dropped(x, q) for q in KEEP_PROBS}
     for q, out in outs.items():
         require_zeros(out, x, q, *case)
     require_generator_used(
         lambda draws: dropped(numbers, 0.5, draws), seed=seed, shorter=lambda draws: dropped(numbers[:40], 0.5, draws)
     )
-    shares = {q: float(np.mean(out != 0)) for q, out in outs.items()}
-    kept = {q: (out / x)[out != 0] for q, out in outs.items()}
-    uneven = next((q for q, ratios in kept.items() if len(ratios) and np.ptp(ratios) > 1e-6), None)
-    require(uneven is None, "wrong-value", *case, ("keep_prob", uneven), ("got", outs[uneven or QS[0]][:6]))
-    if min(shares.values()) > 0 and max(shares.values()) < 1:
-        require_scales({q: float(ratios[0]) for q, ratios in kept.items()}, shares, n, *case)
-    require_shares(shares, n, *case)
+    require_shares_and_scales(outs, x, *case)
     require_count_varies(lambda draws: dropped(np.ones(20), 0.5, draws) != 0, rng)
     for shape in ((40, 25), (12, 10, 8)):
         require_mask_in_every_axis(lambda x: dropped(x, 0.5, rng), shape)
@@ -114,12 +107,6 @@ def examine_dropout(dropout: Answer, rng: np.random.Generator) -> None:
     require(np.array_equal(whole, numbers), "wrong-value", ("keep_prob", 1.0), ("expected", "x itself"), ("got", whole))
     for bad in (0.0, -0.5, 1.5):
         require_refused("keep_prob", bad, dropout, numbers.copy(), bad, np.random.default_rng(seed))
-
-
-def require_one_mask_for_each(kept: Answer, rng: np.random.Generator) -> None:
-    """Require twenty values not to be kept or dropped all together."""
-    counts = {int(np.sum(kept(rng))) for _ in range(40)}
-    require(counts != {0, 20}, "one-coin-for-all", ("20 values, keep_prob", 0.5), ("kept in 40 passes", sorted(counts)))
 
 
 def require_mask_in_every_axis(dropped: Answer, shape: tuple[int, ...]) -> None:
@@ -144,7 +131,7 @@ def examine_batch_mask(batch_mask: Answer, rng: np.random.Generator) -> None:
         return lambda draws: returned_array(batch_mask, a[:rows].copy(), keep_prob, draws)
 
     require_one_mask_for_each(lambda draws: returned_array(batch_mask, np.ones((4, 5)), 0.5, draws), rng)
-    masks = {q: drawn(q)(np.random.default_rng(seed)) for q in QS}
+    masks = {q: drawn(q)(np.random.default_rng(seed)) for q in KEEP_PROBS}
     for q, mask in masks.items():
         require_mask(mask, a, q)
     require_generator_used(drawn(0.5), seed=seed, shorter=drawn(0.5, rows=100))

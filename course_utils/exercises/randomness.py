@@ -18,15 +18,17 @@ from course_utils.exercises.slips import Function
 from course_utils.texts import sentence
 
 __all__ = [
+    "KEEP_PROBS",
     "require_count_varies",
     "require_generator_used",
+    "require_one_mask_for_each",
     "require_scale",
     "require_scales",
     "require_share",
     "require_shares",
+    "require_shares_and_scales",
     "require_zeros",
     "share_bound",
-    "share_mistake",
     "three_decimals",
 ]
 
@@ -49,6 +51,10 @@ SCALES: dict[str, Callable[[float, float], float]] = {
     "root-for-scale": lambda q, s: 1 / np.sqrt(q),
     "scale-by-share-seen": lambda q, s: 1 / s,
 }
+
+
+# keep_probs at which all shares and scales that a mistake leads to are different ones.
+KEEP_PROBS = (0.805, 0.298, 0.5)
 
 
 def three_decimals(rng: np.random.Generator) -> float:
@@ -178,6 +184,24 @@ def require_zeros(out: Array, x: Array, keep_prob: float, *case: tuple[str, Any]
     require(not out.all() or len(np.unique((out / x).round(9))) < 10, "random-numbers-for-mask", *case)
 
 
+def require_one_mask_for_each(kept: Callable[[np.random.Generator], Any], rng: np.random.Generator) -> None:
+    """Require ``kept(rng)``, the mask of 20 values at keep_prob 0.5, not to keep or drop them all together."""
+    counts = {int(np.sum(kept(rng))) for _ in range(40)}
+    require(counts != {0, 20}, "one-coin-for-all", ("20 values, keep_prob", 0.5), ("kept in 40 passes", sorted(counts)))
+
+
+def require_shares_and_scales(outs: Mapping[float, Array], x: Array, *case: tuple[str, Any]) -> None:
+    """Require what dropout made of x at some keep_probs to be x / keep_prob where kept, and the right share kept."""
+    shares = {q: float(np.mean(out != 0)) for q, out in outs.items()}
+    ratios = {q: (out / x)[out != 0] for q, out in outs.items()}
+    for q, kept in ratios.items():
+        even = len(kept) == 0 or np.ptp(kept) < 1e-6
+        require(even, "wrong-value", *case, ("keep_prob", q), ("got", outs[q].ravel()[:6]))
+    if min(shares.values()) > 0 and max(shares.values()) < 1:
+        require_scales({q: float(kept[0]) for q, kept in ratios.items()}, shares, x.size, *case)
+    require_shares(shares, x.size, *case)
+
+
 def require_count_varies(kept: Callable[[np.random.Generator], Any], rng: np.random.Generator) -> None:
     """Require ``kept(rng)``, the mask of 20 units at keep_prob 0.5, not to hold the same number every time.
 
@@ -185,7 +209,6 @@ def require_count_varies(kept: Callable[[np.random.Generator], Any], rng: np.ran
     """
     counts = {int(np.sum(kept(rng))) for _ in range(50)}
     case = ("n, keep_prob", "20, 0.5"), ("kept in each of 50 draws", sorted(counts))
-    require(counts != {0, 20}, "one-coin-for-all", *case)
     require(len(counts) > 1 or counts == {20}, "count-fixed", *case)  # whoever keeps all drops nothing
 
 

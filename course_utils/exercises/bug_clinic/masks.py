@@ -11,11 +11,12 @@ from course_utils.exercises.calls import called, require_unchanged, returned_arr
 from course_utils.exercises.exercise import Answer
 from course_utils.exercises.mistake import require
 from course_utils.exercises.randomness import (
+    KEEP_PROBS,
     require_count_varies,
     require_generator_used,
+    require_one_mask_for_each,
     require_scale,
-    require_scales,
-    require_shares,
+    require_shares_and_scales,
     require_zeros,
 )
 
@@ -25,9 +26,8 @@ __all__ = ["examine_mask", "require_right_scale"]
 def examine_mask(dropped: Answer, rng: np.random.Generator) -> None:
     """Examine ``mended_a3(a, keep_prob, rng)``."""
     a, seed = np.resize([2.0, -1.0, 1.0, -3.0, 1.5], (200, 51)), int(rng.integers(2**31))
-    counts = {int(np.sum(returned_array(dropped, np.ones((4, 5)), 0.5, rng) != 0)) for _ in range(40)}
-    require(counts != {0, 20}, "one-coin-for-all", ("20 values, keep_prob", 0.5), ("kept in 40 passes", sorted(counts)))
-    outs = {q: returned_array(dropped, a.copy(), q, np.random.default_rng(seed)) for q in (0.805, 0.298)}
+    require_one_mask_for_each(lambda draws: returned_array(dropped, np.ones((4, 5)), 0.5, draws) != 0, rng)
+    outs = {q: returned_array(dropped, a.copy(), q, np.random.default_rng(seed)) for q in KEEP_PROBS}
     for q, out in outs.items():
         require(out.size != 1, "one-number-for-many", ("got", out), got=str(out.shape), expected=str(a.shape))
         require_zeros(out, a, q)
@@ -36,12 +36,7 @@ def examine_mask(dropped: Answer, rng: np.random.Generator) -> None:
         if np.ptp(kept.astype(int)) > 0:
             require(np.any(kept != kept[:, :1]), "mask-shared-by-examples", *corner)
             require(np.any(kept != kept[:1]), "mask-shared-by-units", *corner)
-    shares = {q: float(np.mean(out != 0)) for q, out in outs.items()}
-    if min(shares.values()) > 0 and max(shares.values()) < 1:
-        scales = {q: (out / a)[out != 0] for q, out in outs.items()}
-        require(all(np.ptp(scale) < 1e-6 for scale in scales.values()), "wrong-value", *corner)
-        require_scales({q: float(scale[0]) for q, scale in scales.items()}, shares, a.size, *corner[:1])
-    require_shares(shares, a.size, *corner[:1])
+    require_shares_and_scales(outs, a, ("a, a corner", a[:4, :4]))
     values = 1 + np.arange(100.0).reshape(20, 5)
     require_generator_used(
         lambda a, draws: called(dropped, a.copy(), 0.5, draws),

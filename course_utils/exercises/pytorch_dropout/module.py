@@ -20,7 +20,7 @@ from course_utils.exercises.pytorch_dropout.tensors import (
     torch_seeded,
     values_of,
 )
-from course_utils.exercises.randomness import require_scales, require_shares, share_bound, three_decimals
+from course_utils.exercises.randomness import KEEP_PROBS, require_scales, require_shares, share_bound, three_decimals
 
 __all__ = ["examine_module"]
 
@@ -111,13 +111,10 @@ def what_no_zero_means(layer: Any, passes: list[Array], *case: tuple[str, Any]) 
     return Mistake("nothing-dropped" if whole else "modes-exchanged", case)
 
 
-PS = (0.195, 0.702, 0.5)  # at which all shares and scales that a mistake leads to are different ones
-
-
 def require_dropped(made_with: Callable[[float], Any]) -> None:
     """Require the share of zeros in training at several p, their independence, and the scale of what stays."""
     shares, scales = {}, {}
-    for p in PS:
+    for p in (round(1 - keep_prob, 3) for keep_prob in KEEP_PROBS):
         layer = made_with(p)
         out = run(layer.train(), np.ones((100, 100)))
         dropped = out == 0
@@ -132,7 +129,7 @@ def require_dropped(made_with: Callable[[float], Any]) -> None:
             require(np.ptp(kept) < 1e-5, "random-numbers-for-mask", *case)
             scales[1 - p] = float(kept[0])
         shares[1 - p] = float(1 - dropped.mean())
-    if len(scales) == len(PS):
+    if len(scales) == len(KEEP_PROBS):
         require_scales(scales, shares, 10_000, *case[:1], named="p")
     require_shares(shares, 10_000, *case[:1], named="p")
 
