@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-__all__ = ["listing", "marked"]
+__all__ = ["LISTED", "listing", "marked"]
 
 CODE = re.compile(r"`([^`]+)`")
 # Half of each colour is that of the page's text, so that it stands out as well from white as from black: no front end
@@ -19,6 +19,10 @@ STYLES = {
 }
 
 
+# Pages that style what they render may take the code font away from a <pre>.
+LISTED = "background:none; white-space:pre-wrap; font-family:var(--jp-code-font-family, monospace)"
+
+
 def marked(text: str) -> str:
     """Return a text as HTML, with what stands between backticks in code font."""
     return CODE.sub(r"<code>\1</code>", escape(text))
@@ -29,7 +33,7 @@ def listing(code: str) -> str:
     from pygments.lexers import PythonLexer  # IPython brings it, and nobody else asks for HTML
 
     tokens = "".join(coloured(str(kind), escape(text)) for kind, text in PythonLexer().get_tokens(code))
-    return f"<pre style='margin:4px 0; background:none; white-space:pre-wrap'>{tokens.rstrip()}</pre>"
+    return f"<pre style='margin:4px 0; {LISTED}'>{tokens.rstrip()}</pre>"
 
 
 def coloured(kind: str, text: str) -> str:

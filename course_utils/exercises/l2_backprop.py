@@ -18,7 +18,6 @@ from course_utils.penalties import CONVENTIONS, lambd_from, lambd_to, penalty, s
 __all__ = ["EXERCISES"]
 
 Arrays = dict[str, Array]
-Cases = Sequence[tuple[Any, ...]]
 
 
 def one_number(answer: Answer, otherwise: str) -> Answer:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.highlight import listing, marked
+from course_utils.exercises.highlight import LISTED, listing, marked
 from course_utils.texts import sentence, texts
 
 __all__ = ["DONE", "NOT_ATTEMPTED", "NOT_YET", "Case", "Verdict", "Words", "shown_value"]
@@ -125,7 +125,7 @@ def cell(value: str) -> str:
     """Return what stands in a cell of the table."""
     if isinstance(value, Words):
         return marked(value)
-    return f"<pre style='margin:0; background:none; white-space:pre-wrap'>{escape(value)}</pre>"
+    return f"<pre style='margin:0; {LISTED}'>{escape(value)}</pre>"
 
 
 def fold_out(title: str, inside: str) -> str:

@@ -72,6 +72,7 @@ def test_html_says_the_same_and_is_escaped():
     values = [pre.text for pre in page.iter("pre")][:-1]
     assert values == ["[[1. 0.]\n [0. 1.]]", "2", "`2`", "a < b\n  c"]  # spaces are kept, and backticks in values
     assert [code.text for code in page.iter("code")] == ["x <= 3", "x", "q", "x", "<b>", "so"]
+    assert all("font-family:var(--jp-code-font-family, monospace)" in pre.get("style") for pre in page.iter("pre"))
     assert page.get("role") == "status"
     assert {element.tag for element in page.iter()} <= {
         "div", "b", "span", "table", "tbody", "tr", "th", "td", "pre", "code", "details", "summary",
