@@ -8,12 +8,14 @@ from pathlib import Path
 
 _FOLDER = Path(__file__).parent
 _FAMILIES = {"sans": "Course Sans", "mono": "Course Mono"}
+# What a verdict in a notebook asks of JupyterLab for its code, which these pages are not.
+_CODE_FONT = ':root { --jp-code-font-family: "Course Mono", "Course Sans", monospace }\n'
 
 
 def style_sheet(path: Path) -> str:
     """Return a style sheet with the fonts themselves in front of it, so that a page needs no other file."""
     fonts = sorted(_FOLDER.glob("*.woff2"))
-    return "".join(_font_face(font) for font in fonts) + path.read_text(encoding="utf-8")
+    return "".join(_font_face(font) for font in fonts) + _CODE_FONT + path.read_text(encoding="utf-8")
 
 
 def _font_face(font: Path) -> str:
