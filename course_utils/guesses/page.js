@@ -20,7 +20,7 @@ const numberText = value => Number(value.toPrecision(4)).toString();
 
 function wordsOf(asked, guess) {
     if (asked.kind === "choice") return `${guess}) ${asked.options[guess]}`;
-    return asked.kind === "number" ? `${numberText(guess)} ${asked.unit}`.trim() : "";
+    return asked.kind === "number" ? `${numberText(guess)} ${asked.unit}`.trim() : asked.texts.a_curve;
 }
 
 // Show at an outcome what was guessed: a sentence, or the curve once more.

@@ -74,7 +74,7 @@ def test_numbers_are_shown_with_the_digits_that_are_asked_for():
     assert question("ratio").shown(3.917) == "3.9"
     assert question("ratio").shown(31234.0) == "31 000"
     assert question("stripes").shown("b") == "b) one mask of shape `(n, 1)`"
-    assert question("path").shown([0.5, 1.0, 2.0]) == "0.5, 1.0, 2.0"
+    assert question("path").shown([0.5, 1.0, 2.0]) == "a curve"
 
 
 def test_a_number_may_come_as_text_or_from_an_array():
