@@ -15,7 +15,6 @@ from tests import NOTEBOOKS
 
 from .course import Course, cells_of
 
-
 CHAPTERS = find_chapters(NOTEBOOKS)
 taught = pytest.mark.parametrize("chapter", [one for one in CHAPTERS if one.is_taught], ids=lambda one: one.stem)
 
