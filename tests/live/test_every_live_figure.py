@@ -3,17 +3,22 @@
 import ast
 import subprocess
 import sys
+from inspect import signature
 
 import pytest
 
 from course_utils.live import (
     bug_clinic,
+    double_descent,
+    early_stopping,
+    fresh_or_repeated,
     keep_prob_trainer,
     lambda_trainer,
     mask_explorer,
     overfitting,
     penalty_bowl,
     playground,
+    who_is_dropped,
 )
 from tests.live.hands import Reader, presets
 
@@ -25,6 +30,10 @@ FIGURES = {
     mask_explorer: {"keep_prob": 0.35},
     penalty_bowl: {"lambd": 2.5, "penalty": "L1"},
     bug_clinic: {"bug": "A5", "scale": "0.3", "steps": "100", "keep_prob": 0.35},
+    early_stopping: {"log_time": 1.5},
+    double_descent: {"features": "200", "strength": "0.03"},
+    fresh_or_repeated: {"different": "300", "keep_prob": 0.7},
+    who_is_dropped: {"kind": "spatial", "keep_prob": 0.3},
 }
 BAD = [
     (keep_prob_trainer, {"keep_prob": 0}, r"keep_prob must be a number from 0\.05 to 1, got '0'"),
@@ -41,6 +50,11 @@ BAD = [
     (bug_clinic, {"steps": 11}, "steps must be one of 10, 100, 1000, got '11'"),
     (bug_clinic, {"keep_prob": 0.0}, r"keep_prob must be a number from 0\.05 to 1"),
     (bug_clinic, {"seed": -1}, "seed must be a whole number >= 0"),
+    (early_stopping, {"log_time": 3.5}, "log₁₀ t must be a number from -1 to 3, got '3.5'"),
+    (double_descent, {"features": "61"}, "units must be one of 5, 10, 20, .*, got '61'"),
+    (double_descent, {"strength": "2"}, "λ must be one of 0, .*, got '2'"),
+    (fresh_or_repeated, {"different": "50"}, "different points must be one of 100, .*, got '50'"),
+    (who_is_dropped, {"kind": "nobody"}, "who is dropped must be one of dropout, .*, got 'nobody'"),
 ]
 try:
     from course_utils.live.band import mc_dropout_band
@@ -94,7 +108,7 @@ def test_new_masks_give_another_picture_and_reset_the_first(make):
 
 @EACH
 def test_code_draws_the_same_picture(make, settings):
-    live = make(**settings, **({} if make is penalty_bowl else {"seed": 2}))
+    live = make(**settings, **({"seed": 2} if "seed" in signature(make).parameters else {}))
     if live.redraw:
         live.set(masks=1)
     figure = value_of(live.code(**live.settings))

@@ -12,12 +12,16 @@ import pytest
 
 from course_utils.live import (
     bug_clinic,
+    double_descent,
+    early_stopping,
+    fresh_or_repeated,
     keep_prob_trainer,
     lambda_trainer,
     mask_explorer,
     overfitting,
     penalty_bowl,
     playground,
+    who_is_dropped,
 )
 from course_utils.live.quantities import Choice, Range
 from tests.live.hands import Reader, presets
@@ -49,7 +53,19 @@ def strike(reader, rng):
     return reader.move(**{quantity.name: value}), False
 
 
-FIGURES = [keep_prob_trainer, lambda_trainer, playground, overfitting, mask_explorer, penalty_bowl, bug_clinic]
+FIGURES = [
+    keep_prob_trainer,
+    lambda_trainer,
+    playground,
+    overfitting,
+    mask_explorer,
+    penalty_bowl,
+    bug_clinic,
+    early_stopping,
+    double_descent,
+    fresh_or_repeated,
+    who_is_dropped,
+]
 
 
 # Sliders and masks, and choices alone: the others by `make test-all`, since memory is traced, which is slow.
