@@ -33,7 +33,8 @@ class DescentFigure:
         axis = np.linspace(-0.4, 2.4, 60)
         w = np.stack(np.meshgrid(axis, axis))  # (2, 60, 60)
         ContourPanel(bowl, axis, COLOURS["grey"], "-").update(BOWL.value(w), 0.0)
-        bowl.set(xticks=[0, 1, 2], yticks=[0, 1, 2], title="two weights")
+        limits = (axis[0], axis[-1])
+        bowl.set(xticks=[0, 1, 2], yticks=[0, 1, 2], xlim=limits, ylim=limits, title="two weights")
         self.curves, self.dots = [], []
         for (name, colour, dashes), path in zip(LOOKS, result.paths, strict=True):
             bowl.plot(*np.insert(path, 0, 0, axis=1), dashes, color=COLOURS[colour], label=name)

@@ -28,7 +28,7 @@ from tests.live.hands import Reader, presets
 
 EVENTS = int(os.environ.get("STORM_EVENTS", "60"))
 TRACED = min(EVENTS // 4, 200)  # the last ones; to trace memory takes ten times as long
-BAD = ("abc", "", "nan", "-1", "1e9", None, [], "x" * 50)
+BAD = ("abc", "", "nan", "-9", "1e9", None, [], "x" * 50)
 
 
 def strike(reader, rng):

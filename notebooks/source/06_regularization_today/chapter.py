@@ -286,7 +286,7 @@ outcome("more-points")
 # %% [markdown] key="passes"
 # ## 4 One pass or many
 #
-# A network of 2026 that learns from text often sees each sentence once. Yours has seen its 100 points hundreds of times.
+# A language model often sees each sentence once. Your networks have seen their 100 points hundreds of times.
 #
 # Here is an experiment that only changes this. A network sees 15 000 noisy points, in 300 steps of 50. Either all of them
 # are different. Or there are only 3000, 1000, 300 or 100 different ones, which come again and again: 5, 15, 50 or 150 times.
@@ -451,7 +451,7 @@ def angle(W, learning_rate=0.01):
 
 print(f"W turns by {angle(W):.3f}°, 10 W by {angle(10 * W):.5f}°")
 
-outcome("scaled-turn", angle(W) / angle(10 * W))
+outcome("scaled-turn", round(angle(W) / angle(10 * W)))
 
 # %% [markdown] key="normalization-decay-text"
 # Ten times for the length, and ten times for the gradient, which has become smaller too. The **effective** learning rate is
@@ -540,9 +540,9 @@ for m in means:
 outcome("fourfold-digits")
 
 # %% key="timescale-figure"
-curves = {f"{m} digits": {"accuracy": (np.log2(epochs), accuracies)} for m, accuracies in means.items()}
+curves = {f"{m} digits": (np.log2(epochs), accuracies) for m, accuracies in means.items()}
 marks = [5, 10, 20, 40, 80]
-line_figure(curves, xlabel="τ, epochs", ylabel="test accuracy", xticks=np.log2(marks), xticklabels=marks)
+line_figure({"accuracy on new digits": curves}, xlabel="τ, epochs", xticks=np.log2(marks), xticklabels=marks)
 
 # %% key="timescale-transfer"
 best_for_400 = scales.values["400 digits, τ 15"]
