@@ -180,8 +180,8 @@ def best_look(costs, patience):
         if cost < costs[best]:
             best = look
         elif look - best >= patience:
-            break
-    return best
+            return best
+    return best  # patience never ran out
     ### END SOLUTION
 
 
@@ -728,8 +728,7 @@ def attention_backward(dout, q, k, v, factors):
     """Return dq, dk, dv of `attend`, each (n, tokens)."""
     ### BEGIN SOLUTION
     root = np.sqrt(len(q))
-    scores = k.T @ q / root  # (keys, queries)
-    attention = np.exp(scores - scores.max(axis=0))
+    attention = np.exp(k.T @ q / root)  # (keys, queries)
     attention = attention / attention.sum(axis=0)
     dv = dout @ (attention * factors).T
     dattention = (v.T @ dout) * factors  # the same factors
