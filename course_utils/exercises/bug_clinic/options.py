@@ -93,6 +93,6 @@ def examine_one_forward(forward: Answer, rng: np.random.Generator) -> None:
         lambda draws: hidden(worth, 0.5, draws), seed=seed, shorter=lambda draws: hidden(worth[:10], 0.5, draws)
     )
     sums = returned_array(forward, np.ones((1, 60)), np.full((30, 1), 40.0), np.ones((1, 30)), 0.5, rng)
-    halves = ("30 hidden units that give 1, one output, different ones", np.unique(sums.round(3))[:4])
+    halves: tuple[str, Any] = ("30 hidden units that give 1, one output, different ones", np.unique(sums.round(3))[:4])
     require(len(np.unique(sums.round(3))) > 2, "mask-on-the-output", *halves)
     require_values(forward, cases, lambda x, W1, W2, keep_prob, rng: W2 @ sigmoid(W1 @ x))
