@@ -190,7 +190,7 @@ class Examination:
 def averaged(costs: Array, blocks: int = 40) -> tuple[Array, Array, int]:
     """Return steps, the means of costs (..., steps) over as many blocks of steps, and the length of a block.
 
-    Masks make a long run restless; its course shows in means. Where a block would have few steps, each stands by itself.
+    Masks make a long run restless; its course shows in means. In a short run each step stands by itself.
 
     Returns
     -------

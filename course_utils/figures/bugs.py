@@ -96,7 +96,7 @@ class ClinicFigure:
         self.costs.update(len(result.costs), step, costs[0] if ill else None, costs[2:], healthy=costs[1])
         self.costs.fit_heights()
         self.costs.axes.set_title("cost" if length == 1 else f"cost, means of {length} steps")
-        for part in (self.names.legend_handles[1], self.names.get_texts()[1]):
+        for part in (*self.names.get_lines()[1:2], self.names.get_texts()[1]):
             part.set_visible(ill)
         _, distances, _ = averaged(np.stack([result.differences, *result.other_differences]))
         self.distances.update(len(result.costs), step, distances[0] if ill else None, distances[1:])

@@ -8,7 +8,13 @@ import pytest
 from course_utils.experiments.bugs import averaged, examination
 from course_utils.figures.bugs import ClinicFigure, decimal, seeds_figure
 
-CASES = [("both", 0.01, 10, 0.7), ("A5", 0.03, 100, 0.5), ("A4", 1.0, 10, 0.05), ("both", 0.3, 1000, 0.7), ("healthy", 0.3, 10, 1.0)]
+CASES = [
+    ("both", 0.01, 10, 0.7),
+    ("A5", 0.03, 100, 0.5),
+    ("A4", 1.0, 10, 0.05),
+    ("both", 0.3, 1000, 0.7),
+    ("healthy", 0.3, 10, 1.0),
+]
 
 
 FIGURES = {
