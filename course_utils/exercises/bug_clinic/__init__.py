@@ -1,4 +1,4 @@
-"""Exercises of chapter 05: find the lines that are wrong, mend some of them and a network, and write a test."""
+"""Exercises of chapter 05: find the lines that are wrong, fix some of them and a network, and write a test."""
 
 from course_utils.exercises.bug_clinic.descent import examine_step
 from course_utils.exercises.bug_clinic.gradients import examine_backward, examine_squares

@@ -4,30 +4,30 @@
 # %% [markdown] key="title"
 # # 05 Bug clinic
 #
-# Two learners wrote networks with dropout and published their notebooks. Nearly all cells ran, and the costs fell. There
-# are **seventeen** bugs in them all the same. You will find them, with instruments that work on your own code too. The
-# code below is new and short. The bugs are the real ones.
+# Two learners wrote networks with dropout and published their notebooks. Nearly all cells ran, and the costs fell.
+# There are **seventeen** bugs in them all the same. You will find them, with instruments that work on your own code
+# too. The code below is new and short. The bugs are the real ones.
 #
 # | section | sitting | patients | minutes |
 # |---|---|---|---|
-# | 1 Names and arguments | first | B8 A2 A9 | 20 |
-# | 2 Masks, rates, arrays | first | A3 B1 B2 | 20 |
-# | 3 Gradients | first | A4 A5 | 30 |
-# | 4 Extremes | second | A7 | 12 |
-# | 5 Watching a run | second | A6 B7 | 25 |
-# | 6 Last round: three bugs at once | second | | 25 |
-# | 7 A test of your own | second | | 15 |
+# | 1 Names and arguments | first | B8 A2 A9 | 34 |
+# | 2 Masks, rates, arrays | first | A3 B1 B2 | 34 |
+# | 3 Extremes | first | A7 | 15 |
+# | 4 Gradients | second | A4 A5 | 33 |
+# | 5 Watching a run | second | A6 B7 | 28 |
+# | 6 Last round: three bugs at once | second | | 11 |
+# | 7 A test of your own | second | | 16 |
 #
 # At the end you can **find** the lines to blame for seventeen real bugs, **fix** them, **choose** the instrument for a
 # symptom, **write** a test that catches them, and **say** which habit would have kept the bug out.
 #
-# There is a pause after section 3. Six more patients wait at the end: five minutes each, and nothing else needs them.
+# There is a pause after section 3. Six more patients wait at the end. They are optional: nothing else needs them.
 #
 # ## How the clinic works
 #
 # A patient is a piece of code whose lines carry letters, `# a`, `# b` and so on. You see a symptom, you run an
-# instrument, and you name the line. If you accuse an innocent line, the check says why it is innocent. Some patients you
-# also fix: copy the lines that you need into the exercise and change them.
+# instrument, and you name the line. If you accuse an innocent line, the check says why it is innocent. Some patients
+# you also fix: copy the lines that you need into the exercise and change them.
 #
 # Below each patient is a line *Open after you have found it*. Reading it first spoils the case.
 #
@@ -56,8 +56,8 @@ from course_utils.network import backward, forward
 #
 # ### Patient B8: five passes
 #
-# This patient needs three cells, as it did in its notebook. The first is a forward pass for training: sigmoid, then
-# dropout of the hidden units.
+# This patient needs three cells, as it did in its notebook. The first is a forward pass for training:
+# [sigmoid](words.ipynb#Sigmoid), then dropout of the hidden units.
 
 # %% key="b8-specimen"
 def forward_b8(x, W1, W2, keep_prob=0.5, rng=np.random.default_rng(0)):
@@ -172,8 +172,8 @@ for keep_prob in (0.9, 0.5, 0.1):
 outcome("a2-left", share_left(0.1))
 
 # %% [markdown] key="a2-instrument"
-# Two functions call each other, so turn the knob of each. The inner one gets fresh generators with one seed, so that only
-# the knob differs.
+# Two functions call each other, so turn the knob of each. The inner one gets fresh generators with one seed, so that
+# only the knob differs.
 
 # %% key="a2-evidence"
 def inner(q):
@@ -210,8 +210,8 @@ check("find_a2", suspect_a2)
 # %% [markdown] key="a9-text"
 # ### Patient A9: a penalty
 #
-# A linear layer learns from 40 points by gradient descent. Cost and gradient have the penalty of chapter 03,
-# $\lambda/(2m) \sum W^2$ and $\lambda/m \, W$.
+# A linear layer learns from 40 points by [gradient descent](words.ipynb#Gradient-descent). Cost and gradient have the
+# penalty of chapter 03, $\lambda/(2m) \sum W^2$ and $\lambda/m \, W$.
 
 # %% key="a9-specimen"
 def cost_a9(x, y, W, lambd=0):
@@ -238,8 +238,8 @@ for lambd in (0, 1, 100):
     print(f"λ {lambd:3}: sum of squared weights {np.sum(trained_a9(x, y, lambd, 200) ** 2):.3f}")
 
 # %% [markdown] key="a9-instrument"
-# At λ = 100 less than a fifth should be left. In chapter 03 the gradient check found such bugs: compare the gradient with
-# differences of the cost. Call both as the learner did, turn λ in both functions, and **find A9**.
+# At λ = 100 less than a fifth should be left. In chapter 03 the gradient check found such bugs: compare the gradient
+# with differences of the cost. Call both as the learner did, turn λ in both functions, and **find A9**.
 #
 # **Predict:** what will the gradient check say?
 
@@ -284,8 +284,8 @@ check("mended_a9", mended_a9)
 # %% [markdown] key="a9-lesson"
 # <details><summary>Open after you have found it</summary>
 #
-# Line e leaves λ to its default, 0. So L2 never acted, neither in the learner's cost nor in the gradient. A gradient check
-# compares the two with each other. It cannot know what you meant.
+# Line e leaves λ to its default, 0. So L2 never acted, neither in the learner's cost nor in the gradient. A gradient
+# check compares the two with each other. It cannot know what you meant.
 #
 # **Habit:** no defaults for what an experiment varies. And before a long run, turn each knob once and see whether the
 # result moves.
@@ -360,8 +360,8 @@ check("mended_a3", mended_a3)
 # %% [markdown] key="a3-lesson"
 # <details><summary>Open after you have found it</summary>
 #
-# Line b draws 20 numbers for 2000 entries, and NumPy stretches the one column over all examples without a word. Averaged
-# over many masks the result is right. What is wrong: all examples share one mask.
+# Line b draws 20 numbers for 2000 entries, and NumPy stretches the one column over all examples without a word.
+# Averaged over many masks the result is right. What is wrong: all examples share one mask.
 #
 # **Habit:** write the shape at the end of each line that makes an array, and test that columns differ.
 #
@@ -392,8 +392,8 @@ for epoch in range(1, 6):
 outcome("b1-left", np.mean(data != 0))
 
 # %% [markdown] key="b1-instrument"
-# Nothing in the loop assigns to `data`. The property to test: **is the input the same after the call?** And a second one:
-# does it work for whole numbers as for fractions? Then **find B1**.
+# Nothing in the loop assigns to `data`. The property to test: **is the input the same after the call?** And a second
+# one: does it work for whole numbers as for fractions? Then **find B1**.
 
 # %% key="b1-evidence"
 def is_unchanged(function, x):
@@ -437,8 +437,8 @@ check("mended_b1", mended_b1)
 # %% [markdown] key="b1-lesson"
 # <details><summary>Open after you have found it</summary>
 #
-# `x *= ...` in line c works in place, on the caller's own array. Each epoch drops half of what the last one left. And an
-# array of whole numbers cannot hold the fractions.
+# `x *= ...` in line c works in place, on the caller's own array. Each epoch drops half of what the last one left. And
+# an array of whole numbers cannot hold the fractions.
 #
 # **Habit:** a function returns something new or changes its argument, never both. `x = x * y` makes a new array.
 #
@@ -509,15 +509,144 @@ check("find_b2", suspect_b2)
 # %% [markdown] key="b2-lesson"
 # <details><summary>Open after you have found it</summary>
 #
-# `drop_b2` does what its argument says: `level` is the probability to drop. Line d hands it a probability to keep, where
-# `1 - keep_prob` belongs. At 0.5 the two are the same and nothing shows.
+# `drop_b2` does what its argument says: `level` is the probability to drop. Line d hands it a probability to keep,
+# where `1 - keep_prob` belongs. At 0.5 the two are the same and nothing shows.
 #
 # **Habit:** one word for one thing in the whole project. And never test a rate at 0.5 alone.
 #
 # </details>
 
+# %% [markdown] key="extremes"
+# ## 3 Extremes
+#
+# Some bugs sleep until a number gets large. One cell wakes them: give the function extreme inputs, and turn NumPy's
+# warnings into errors.
+#
+# ### Patient A7: sure and right
+#
+# The [cross-entropy](words.ipynb#Cross-entropy), with a healthy sigmoid. At z = 0 it costs 0.69. If you are sure and
+# wrong, it should cost about |z|.
+#
+# **Predict:** the label is 1 and z = 40: sure and right. What is the cost?
+
+# %% key="a7-forty-guess"
+guess("a7-forty")
+
+# %% key="a7-specimen"
+def cross_entropy_a7(z, y):
+    p = sigmoid(z)  # a
+    on = y * np.log(p)  # b
+    off = (1 - y) * np.log(1 - p)  # c
+    return -np.mean(on + off)  # d
+
+
+with np.errstate(all="ignore"):
+    for batch in ([20.0], [40.0], [20.0, 20.0, 20.0, 40.0]):
+        z = np.array([batch])
+        print(f"z {batch}, label 1: cost {cross_entropy_a7(z, np.ones(z.shape)):.4f}")
+
+outcome("a7-forty")
+
+# %% [markdown] key="a7-instrument"
+# One such example in a batch, and the cost of the whole batch is gone. Put the parts under pressure, with label 1, and
+# look at `p` with all its digits.
+
+# %% key="a7-evidence"
+def under_pressure(function, inputs):
+    """Print what a function gives for each input, or what NumPy has to say against it."""
+    for z in inputs:
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            try:
+                print(f"{z:6g}: {function(np.array([[z]])).item():.4f}")
+            except FloatingPointError as error:
+                print(f"{z:6g}: FloatingPointError: {error}")
+
+
+under_pressure(lambda z: cross_entropy_a7(z, np.ones((1, 1))), [20.0, 40.0, -40.0, -800.0])
+for value in (20.0, 36.0, 40.0):
+    print(f"z {value:g}: p = {sigmoid(value)!s:22} 1 - p = {1 - sigmoid(value):.1e}")
+
+# %% [markdown] key="a7-find"
+# **Find A7.** Take z = 40 and label 1. In which line is the first value that is not finite?
+
+# %% key="exercise-a7"
+def suspect_a7():
+    """Return the letter of the line with the first value that is not finite, for z = 40 and y = 1."""
+    ### BEGIN SOLUTION
+    return "c"
+    ### END SOLUTION
+
+# %% key="check-a7"
+check("find_a7", suspect_a7)
+
+# %% [markdown] key="a7-mend-text"
+# The usual bandage is to clip `p` to [1e-7, 1 − 1e-7]. Take label 0, so that a large z is sure and wrong. The right
+# cost is about z, and its slope 1: one step down in z saves one in cost.
+#
+# **Predict:** what is the slope of the clipped cost at z = 20?
+
+# %% key="a7-slope-guess"
+guess("a7-slope")
+
+# %% key="a7-clipped"
+def clipped(z, y):
+    p = np.clip(sigmoid(z), 1e-7, 1 - 1e-7)
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+wrong_label = np.zeros((1, 1))
+slopes = {}
+for value in (10.0, 20.0, 40.0, 1000.0):
+    z = np.array([[value]])
+    slope = slopes[value] = numeric_gradients(lambda p: clipped(p["z"], wrong_label), {"z": z})["z"].item()
+    print(f"z {value:4g}, label 0: cost {value:4g}, clipped {clipped(z, wrong_label):4.1f}; slope 1, clipped {slope:.0f}")
+
+outcome("a7-slope", slopes[20.0])
+
+# %% [markdown] key="a7-mend-text-more"
+# Differentiate the clipped cost, as libraries do, and the network gets no gradient at all where it is most wrong. A
+# gradient written by hand, $\sigma(z) - y$, goes on, but it is no longer that of the cost.
+#
+# **Fix A7.** Write the cost from the [logits](words.ipynb#Logit). For label 1 it is $\log(1 + e^{-z})$, for label 0 it
+# is $\log(1 + e^{z})$. `np.logaddexp(0, z)` is $\log(1 + e^{z})$ and never overflows.
+
+# %% key="exercise-mend-a7"
+def mended_a7(z, y):
+    """Return the mean cross-entropy of logits z and labels y (0 or 1), right for any finite z."""
+    ### BEGIN SOLUTION
+    return np.mean(np.logaddexp(0, z) - y * z)
+    ### END SOLUTION
+
+# %% key="check-mend-a7"
+check("mended_a7", mended_a7)
+
+# %% [markdown] key="a7-lesson"
+# <details><summary>Open after you have found it</summary>
+#
+# At z = 40 the sigmoid is rounded to exactly 1, and line c takes log(0). That is −∞, and 0 · (−∞) is nan. Line b does
+# the same for very negative z.
+#
+# **Habit:** compute costs from logits, never from probabilities. Rounding has already happened in `p`, and no later
+# line can undo it.
+#
+# </details>
+
+# %% [markdown] key="pause"
+# ## A pause
+#
+# That was the first sitting: seven patients, each a function or two. Three sentences to take along:
+#
+# - What you set must arrive. Turn each knob once, and see whether the result moves.
+# - What is random is tested by properties: shares, means, different columns, an unchanged input.
+# - What works for ordinary numbers may fail for extreme ones. Try them on purpose.
+#
+# The second sitting trains whole networks, and begins with the heart of the clinic.
+#
+# Close the notebook if you like; your answers stay in it, once you save. When you come back, click the next cell and
+# choose *Run All Above Selected Cell*.
+
 # %% [markdown] key="gradients"
-# ## 3 Gradients
+# ## 4 Gradients
 #
 # ### Patients A4 and A5: ten falling costs
 #
@@ -606,7 +735,8 @@ for step, (wrong, right) in enumerate(zip(costs, healthy_costs, strict=True), st
 outcome("a4-differ", sum(f"{wrong:.6f}" != f"{right:.6f}" for wrong, right in zip(costs, healthy_costs, strict=True)))
 
 # %% [markdown] key="a4-spread-text"
-# One of ten, by one in the last place. Is that much or little? Compare it with what chance does: other first weights, other masks, the same points, 50 seeds.
+# One of ten, by one in the last place. Is that much or little? Compare it with what chance does: other first weights,
+# other masks, the same points, 50 seeds.
 #
 # **Predict:** how many times larger is the spread between seeds than the difference between wrong and right?
 
@@ -627,8 +757,8 @@ outcome("a4-ratio", between_seeds / between_codes)
 seeds_figure(wrong, right)
 
 # %% [markdown] key="a4-check-text"
-# On the left each line is one seed, from the wrong code to the right one: the lines are level, and the seeds are far apart.
-# Given one curve of each code, from different seeds, you can only toss a coin. And both costs fall.
+# On the left each line is one seed, from the wrong code to the right one: the lines are level, and the seeds are far
+# apart. Given one curve of each code, from different seeds, you can only toss a coin. And both costs fall.
 #
 # The **gradient check** does not ask how far the cost falls. It asks, for each parameter: does the cost change as
 # `backward` says? The mask is held still.
@@ -661,12 +791,13 @@ say("healthy", healthy_errors)
 outcome("a4-arrays", sum(error > 1e-3 for error in found_errors.values()))
 
 # %% [markdown] key="a4-where"
-# One run of a few milliseconds, and no doubt is left. It also says **where**. W2 and b2 are right, so what goes into them
-# is right. The fault lies between `dz2` and W1.
+# One run of a few milliseconds, and no doubt is left. It also says **where**. W2 and b2 are right, so what goes into
+# them is right. The fault lies between `dz2` and W1.
 #
-# Three more questions narrow it down, at weights of ordinary size. What gradient do the weights of **dropped** units get?
-# The cost of this step cannot depend on them. Between which numbers does `a1` in the cache lie? An output of tanh lies
-# between −1 and 1. And is there a name that is never read? For that, an instrument reads the code; every linter can do it.
+# Three more questions narrow it down, at weights of ordinary size. What gradient do the weights of **dropped** units
+# get? The cost of this step cannot depend on them. Between which numbers does `a1` in the cache lie? An output of tanh
+# lies between −1 and 1. And is there a name that is never read? For that, an instrument reads the code; every linter
+# can do it.
 
 # %% key="a4-reading"
 def never_read(function):
@@ -738,8 +869,8 @@ check("mended_backward", mended_backward)
 # %% [markdown] key="a4-lesson"
 # <details><summary>Open after you have found both</summary>
 #
-# **A4, line f:** line d masks and scales, then line f goes on with `dropped`, the gradient from before. The right one is
-# computed and thrown away. *Read on*, at the end, names a library of today with something like it.
+# **A4, line f:** line d masks and scales, then line f goes on with `dropped`, the gradient from before. The right one
+# is computed and thrown away. *Read on*, at the end, names a library of today with something like it.
 #
 # **A5, line e:** $1 - a_1^2$ is the slope of tanh only while $a_1 = \tanh z_1$. Here `a1` has been masked and scaled
 # since. Keep the old value under a name of its own, or take the slope at $z_1$.
@@ -751,7 +882,8 @@ check("mended_backward", mended_backward)
 # %% [markdown] key="a4-sizes"
 # ### A check needs weights large enough to matter
 #
-# Now A5 alone, with A4 fixed. The learner's weights lie between 0 and 0.01, and a mistake shows as an error above 0.001.
+# Now A5 alone, with A4 fixed. The learner's weights lie between 0 and 0.01, and a mistake shows as an error above
+# 0.001.
 #
 # **Predict:** will the check find A5 at such weights?
 
@@ -773,13 +905,15 @@ for scale in (0.01, 0.1, 1.0):
 outcome("a5-found")
 
 # %% [markdown] key="a4-sizes-text"
-# At the learner's weights `a1` is about 0.01, and $1 - a_1^2$ is nearly 1, dropped or not. At weights of ordinary size the
-# error is 0.6 for W1 and 0.2 for b1. **Check at weights of ordinary size**, not at the first ones, if those are tiny.
+# At the learner's weights `a1` is about 0.01, and $1 - a_1^2$ is nearly 1, dropped or not. At weights of ordinary size
+# the error is 0.6 for W1 and 0.2 for b1. **Check at weights of ordinary size**, not at the first ones, if those are
+# tiny.
 #
 # ### Your turn: curve or check?
 #
-# The same network, but with a mask for each example. On the left are the costs of a sick and a healthy run, in the middle
-# how far they are apart, on the right the gradient check. Long runs are shown by means, since masks make a cost restless.
+# The same network, but with a mask for each example. On the left are the costs of a sick and a healthy run, in the
+# middle how far they are apart, on the right the gradient check. Long runs are shown by means, since masks make a cost
+# restless.
 #
 # 1. Begin with *the seed's ten steps* and press *new masks* a few times. Can you tell the two curves apart?
 # 2. Choose *A5* alone. From which scale of the first weights on is the error above 0.001?
@@ -791,143 +925,17 @@ from course_utils.live import bug_clinic
 
 bug_clinic()
 
-# %% [markdown] key="pause"
-# ## A pause
-#
-# That was the first sitting. Eight patients, and three sentences to take along:
-#
-# - What you set must arrive. Turn each knob once, and see whether the result moves.
-# - What is random is tested by properties: shares, means, different columns, an unchanged input.
-# - A falling cost proves no gradient. A gradient check does, at weights of ordinary size.
-#
-# Close the notebook if you like; your answers stay in it, once you save. When you come back, click the next cell and
-# choose *Run All Above Selected Cell*.
-
-# %% [markdown] key="extremes"
-# ## 4 Extremes
-#
-# Some bugs sleep until a number gets large. One cell wakes them: give the function extreme inputs, and turn NumPy's
-# warnings into errors.
-#
-# ### Patient A7: sure and right
-#
-# The cross-entropy, with a healthy sigmoid. At z = 0 it costs 0.69. If you are sure and wrong, it should cost about |z|.
-#
-# **Predict:** the label is 1 and z = 40: sure and right. What is the cost?
-
-# %% key="a7-forty-guess"
-guess("a7-forty")
-
-# %% key="a7-specimen"
-def cross_entropy_a7(z, y):
-    p = sigmoid(z)  # a
-    on = y * np.log(p)  # b
-    off = (1 - y) * np.log(1 - p)  # c
-    return -np.mean(on + off)  # d
-
-
-with np.errstate(all="ignore"):
-    for batch in ([20.0], [40.0], [20.0, 20.0, 20.0, 40.0]):
-        z = np.array([batch])
-        print(f"z {batch}, label 1: cost {cross_entropy_a7(z, np.ones(z.shape)):.4f}")
-
-outcome("a7-forty")
-
-# %% [markdown] key="a7-instrument"
-# One such example in a batch, and the cost of the whole batch is gone. Put the parts under pressure, with label 1, and look
-# at `p` with all its digits.
-
-# %% key="a7-evidence"
-def under_pressure(function, inputs):
-    """Print what a function gives for each input, or what NumPy has to say against it."""
-    for z in inputs:
-        with np.errstate(over="raise", divide="raise", invalid="raise"):
-            try:
-                print(f"{z:6g}: {function(np.array([[z]])).item():.4f}")
-            except FloatingPointError as error:
-                print(f"{z:6g}: FloatingPointError: {error}")
-
-
-under_pressure(lambda z: cross_entropy_a7(z, np.ones((1, 1))), [20.0, 40.0, -40.0, -800.0])
-for value in (20.0, 36.0, 40.0):
-    print(f"z {value:g}: p = {sigmoid(value)!s:22} 1 - p = {1 - sigmoid(value):.1e}")
-
-# %% [markdown] key="a7-find"
-# **Find A7.** Take z = 40 and label 1. In which line is the first value that is not finite?
-
-# %% key="exercise-a7"
-def suspect_a7():
-    """Return the letter of the line with the first value that is not finite, for z = 40 and y = 1."""
-    ### BEGIN SOLUTION
-    return "c"
-    ### END SOLUTION
-
-# %% key="check-a7"
-check("find_a7", suspect_a7)
-
-# %% [markdown] key="a7-mend-text"
-# The usual bandage is to clip `p` to [1e-7, 1 − 1e-7]. Take label 0, so that a large z is sure and wrong. The right cost
-# is about z, and its slope 1: one step down in z saves one in cost.
-#
-# **Predict:** what is the slope of the clipped cost at z = 20?
-
-# %% key="a7-slope-guess"
-guess("a7-slope")
-
-# %% key="a7-clipped"
-def clipped(z, y):
-    p = np.clip(sigmoid(z), 1e-7, 1 - 1e-7)
-    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
-
-
-wrong_label = np.zeros((1, 1))
-slopes = {}
-for value in (10.0, 20.0, 40.0, 1000.0):
-    z = np.array([[value]])
-    slope = slopes[value] = numeric_gradients(lambda p: clipped(p["z"], wrong_label), {"z": z})["z"].item()
-    print(f"z {value:4g}, label 0: cost {value:4g}, clipped {clipped(z, wrong_label):4.1f}; slope 1, clipped {slope:.0f}")
-
-outcome("a7-slope", slopes[20.0])
-
-# %% [markdown] key="a7-mend-text-more"
-# Differentiate the clipped cost, as libraries do, and the network gets no gradient at all where it is most wrong. A
-# gradient written by hand, $\sigma(z) - y$, goes on, but it is no longer that of the cost.
-#
-# **Fix A7.** Write the cost from the logits. For label 1 it is $\log(1 + e^{-z})$, for label 0 it is $\log(1 + e^{z})$.
-# `np.logaddexp(0, z)` is $\log(1 + e^{z})$ and never overflows.
-
-# %% key="exercise-mend-a7"
-def mended_a7(z, y):
-    """Return the mean cross-entropy of logits z and labels y (0 or 1), right for any finite z."""
-    ### BEGIN SOLUTION
-    return np.mean(np.logaddexp(0, z) - y * z)
-    ### END SOLUTION
-
-# %% key="check-mend-a7"
-check("mended_a7", mended_a7)
-
-# %% [markdown] key="a7-lesson"
-# <details><summary>Open after you have found it</summary>
-#
-# At z = 40 the sigmoid is rounded to exactly 1, and line c takes log(0). That is −∞, and 0 · (−∞) is nan. Line b does the
-# same for very negative z.
-#
-# **Habit:** compute costs from logits, never from probabilities. Rounding has already happened in `p`, and no later line
-# can undo it.
-#
-# </details>
-
 # %% [markdown] key="watching"
 # ## 5 Watching a run
 #
-# Here the gradients pass their check. What is wrong is a **number** somebody chose. The instruments are comparisons: with
-# the simplest predictor, with other settings, with other seeds.
+# Here the gradients pass their check. What is wrong is a **number** somebody chose. The instruments are comparisons:
+# with the simplest predictor, with other settings, with other seeds.
 #
 # ### Patient A6: the ten costs again
 #
-# The run of section 3, with the healthy gradient. Its costs fell from 0.693123 to 0.692827. Two predictors need no training
-# at all: one says 0.5 for every point and has the cost ln 2, 0.693147. The other says for every point the share of class 1
-# in the data.
+# The run of section 4, with the healthy gradient. Its costs fell from 0.693123 to 0.692827. Two predictors need no
+# training at all: one says 0.5 for every point and has the cost ln 2, 0.693147. The other says for every point the
+# share of class 1 in the data.
 #
 # **Predict:** has the network overtaken both of them after ten steps?
 
@@ -949,9 +957,9 @@ print(f"always 0.5   {np.log(2):.6f}\nalways {share:.2f}  {always_share:.6f}\nte
 outcome("a6-constant")
 
 # %% [markdown] key="a6-instrument"
-# But ten steps are few. Give it 1000, and beside that change one setting at a time: no dropout, learning rate 5 in place of
-# 0.1, first weights up to 1, or 20 000 steps. Each has four seeds, the last one two, since it takes a while. Without any
-# change it ends with 0.47 of the points right. (It still has the shared mask of A3.)
+# But ten steps are few. Give it 1000, and beside that change one setting at a time: no dropout, learning rate 5 in
+# place of 0.1, first weights up to 1, or 20 000 steps. Each has four seeds, the last one two, since it takes a while.
+# Without any change it ends with 0.47 of the points right. (It still has the shared mask of A3.)
 #
 # **Predict:** one of the four changes is of no use. Which?
 
@@ -983,8 +991,8 @@ for name, values in scores.items():
 outcome("a6-useless")
 
 # %% [markdown] key="a6-find"
-# **Find A6.** Say that it may have 1000 steps. Which line of `settings` would you change beside that? More than one answer
-# is right, and the check says what each is worth.
+# **Find A6.** Say that it may have 1000 steps. Which line of `settings` would you change beside that? More than one
+# answer is right, and the check says what each is worth.
 
 # %% key="exercise-a6"
 def suspect_a6():
@@ -1004,8 +1012,8 @@ check("find_a6", suspect_a6)
 # - **c:** the gradient is wrong, so the steps lead nowhere;
 # - **d:** 30 units are too few for 200 points.
 #
-# The table has evidence against three of them. The fourth you can measure: how far do the units bend? While $\tanh z$ is
-# nearly $z$, a unit is a straight line and its bend is 0.
+# The table has evidence against three of them. The fourth you can measure: how far do the units bend? While $\tanh z$
+# is nearly $z$, a unit is a straight line and its bend is 0.
 
 # %% key="a6-bend"
 def bend(parameters):
@@ -1019,9 +1027,10 @@ for name, values in bends.items():
     print(f"{name:16} bend", *(f"{value:.1f}" for value in values))
 
 # %% [markdown] key="a6-small"
-# The rows fall into the same two groups. But a bend grows with the weights. Perhaps the stuck networks are stuck because
-# their weights are **small**, and straightness has nothing to do with it. One change separates the two: a unit that is bent
-# at any size, $\lvert z \rvert$ in place of $\tanh z$, from the same tiny weights and with learning rate 0.1.
+# The rows fall into the same two groups. But a bend grows with the weights. Perhaps the stuck networks are stuck
+# because their weights are **small**, and straightness has nothing to do with it. One change separates the two: a unit
+# that is bent at any size, $\lvert z \rvert$ in place of $\tanh z$, from the same tiny weights and with learning rate
+# 0.1.
 #
 # **Predict:** what will the lowest accuracy of four seeds be after 1000 steps?
 
@@ -1062,12 +1071,12 @@ check("cause_a6", cause_a6)
 # %% [markdown] key="a6-lesson"
 # <details><summary>Open after you have found it</summary>
 #
-# Weights between 0 and 0.01 make all 30 units nearly linear, and no straight line separates these points. The cost crawls
-# over a plateau until the weights have grown enough for tanh to bend. Larger first weights begin beyond it. Larger steps,
-# or many more of them, cross it. All three are remedies; the cause is one.
+# Weights between 0 and 0.01 make all 30 units nearly linear, and no straight line separates these points. The cost
+# crawls over a plateau until the weights have grown enough for tanh to bend. Larger first weights begin beyond it.
+# Larger steps, or many more of them, cross it. All three are remedies; the cause is one.
 #
-# **Habit:** know the cost of the best constant, and print it beside your own. A network whose *training* cost does not beat
-# it has learned nothing yet, however smoothly that cost falls.
+# **Habit:** know the cost of the best constant, and print it beside your own. A network whose *training* cost does not
+# beat it has learned nothing yet, however smoothly that cost falls.
 #
 # </details>
 
@@ -1112,8 +1121,8 @@ print("first errors", errors[:5].round(), f"  last error {errors[-1]:.2f}")
 outcome("b7-second", errors[1])
 
 # %% [markdown] key="b7-instrument"
-# It ends well, so why care? Ask other seeds, and then a smaller learning rate. In every seed the best that you can hope for
-# is an error near 0.
+# It ends well, so why care? Ask other seeds, and then a smaller learning rate. In every seed the best that you can hope
+# for is an error near 0.
 #
 # **Predict:** eight seeds at rate 0.3. How many times larger is their worst last error than their best?
 
@@ -1148,8 +1157,8 @@ def suspect_b7():
 check("find_b7", suspect_b7)
 
 # %% [markdown] key="b7-why"
-# You could have known it beforehand. Chapter 03 had a rule: a step of gradient descent overshoots for ever when learning
-# rate times curvature is above 2. At the start, the largest curvature along `W2` and `b2` is an eigenvalue.
+# You could have known it beforehand. Chapter 03 had a rule: a step of gradient descent overshoots for ever when
+# learning rate times curvature is above 2. At the start, the largest curvature along `W2` and `b2` is an eigenvalue.
 
 # %% key="b7-curvature"
 W1 = np.random.RandomState(0).random_sample((25, 1))
@@ -1161,8 +1170,8 @@ print(f"curvature {curvature:.1f}:  0.3 times it {0.3 * curvature:.1f}   0.2 tim
 # <details><summary>Open after you have found it</summary>
 #
 # The learning rate of line c is too large for these first weights. The first step overshoots and throws the weights
-# somewhere. From there the network recovers, well or badly: the last errors go from 0.02 to 0.41. With 0.2, where no first
-# step overshoots, all eight end below 0.05.
+# somewhere. From there the network recovers, well or badly: the last errors go from 0.02 to 0.41. With 0.2, where no
+# first step overshoots, all eight end below 0.05.
 #
 # **Habit:** look at the first ten costs as closely as at the last ten. And run several seeds before you tell anybody a
 # number.
@@ -1246,7 +1255,8 @@ outcome("round-right")
 # Read the four lines before you go on. Which row knows nothing of the penalty? Which array can the penalty never reach?
 # Which bug hides behind which?
 #
-# And what can a gradient check **never** see, since it holds the masks still? For that you have the properties of section
+# And what can a gradient check **never** see, since it holds the masks still? For that you have the properties of
+# section
 # 2. Equal examples are a good probe: the next cell gives the patient 50 times the same point.
 
 # %% key="round-probe"
@@ -1285,13 +1295,13 @@ check("mended_network", mended_network)
 # %% [markdown] key="round-lesson"
 # <details><summary>Open after you have fixed it</summary>
 #
-# - **One mask for all examples** (A3). No gradient check sees it, since the gradient is right for the mask that was drawn.
-#   Equal examples with equal logits show it.
+# - **One mask for all examples** (A3). No gradient check sees it, since the gradient is right for the mask that was
+#   drawn. Equal examples with equal logits show it.
 # - **The slope of tanh from the dropped output** (A5). At tiny weights it hides. At ordinary ones it spoils W1 and b1.
 # - **λ/(2m) in the gradient** (chapter 03). At a tiny λ it hides. At a large one it spoils W1 and W2.
 #
-# W1 is wrong for two reasons at once. Fix one of them, and W1 fails as before. The clean arrays decide: b1 knows nothing of
-# the penalty, and W2 nothing of the slope.
+# W1 is wrong for two reasons at once. Fix one of them, and W1 fails as before. The clean arrays decide: b1 knows
+# nothing of the penalty, and W2 nothing of the slope.
 #
 # **Habit:** change one thing at a time, and read all arrays of a check, the right ones too.
 #
@@ -1300,14 +1310,14 @@ check("mended_network", mended_network)
 # %% [markdown] key="own"
 # ## 7 A test of your own
 #
-# Turn the clinic around: now the patients come to you. Write a function that is handed some implementation of dropout and
-# says whether it is healthy. You may call it as often as you like, as `dropout(a, keep_prob, rng)` with an array `a` of
-# units and examples and a generator. It should return `a` with a mask of its own for each entry, scaled, and leave `a`
-# alone.
+# **Open task.** Turn the clinic around: now the patients come to you. Write a function that is handed some
+# implementation of dropout and says whether it is healthy. You may call it as often as you like, as `dropout(a,
+# keep_prob, rng)` with an array `a` of units and examples and a generator. It should return `a` with a mask of its own
+# for each entry, scaled, and leave `a` alone.
 #
 # The check hands your test five healthy implementations, written in different ways, and nine sick ones. There is no one
-# right answer: any test passes that convicts all the sick and none of the healthy. If yours lets a bug through, the check
-# names the bug.
+# right answer: any test passes that convicts all the sick and none of the healthy. If yours lets a bug through, the
+# check names the bug.
 #
 # A start: drop from an array of ones. Which share is left? What has a 1 become?
 
@@ -1330,11 +1340,11 @@ check("my_test", my_test)
 # %% [markdown] key="own-lesson"
 # <details><summary>Open after you have passed it</summary>
 #
-# A test of dropout needs six questions: Is the input unchanged? Is the share right, at a rate that is not 0.5? The scale? Do
-# columns differ, do rows, does the second call? Leave one out, and one of the nine gets through.
+# A test of dropout needs six questions: Is the input unchanged? Is the share right, at a rate that is not 0.5? The
+# scale? Do columns differ, do rows, does the second call? Leave one out, and one of the nine gets through.
 #
-# It must not ask for the very numbers of one implementation: a healthy one may draw in another order. And it must allow for
-# chance. With 20 000 draws at `keep_prob` 0.8 the share has a standard deviation of 0.003.
+# It must not ask for the very numbers of one implementation: a healthy one may draw in another order. And it must allow
+# for chance. With 20 000 draws at `keep_prob` 0.8 the share has a standard deviation of 0.003.
 #
 # **Habit:** keep such a test beside the code, and run it whenever the code changes.
 #
@@ -1343,13 +1353,14 @@ check("my_test", my_test)
 # %% [markdown] key="more"
 # ## Six more patients
 #
-# All of them are optional, and each stands by itself. Three live on names, one on sizes, one on a factor, one on a warning.
+# All of them are optional, and each stands by itself. Three live on names, one on sizes, one on a factor, one on a
+# warning.
 #
 # ### Patient A1: trained for nothing
 #
 # A tiny network without biases gets new parameters after training, and its output stays the same to the last digit. The
-# second instrument of this section runs a function **alone**: a copy that knows NumPy and its arguments, and nothing else of
-# the notebook. It does what *Restart kernel and run all cells* does, for one function. **Find A1.**
+# second instrument of this section runs a function **alone**: a copy that knows NumPy and its arguments, and nothing
+# else of the notebook. It does what *Restart kernel and run all cells* does, for one function. **Find A1.**
 
 # %% key="a1-specimen"
 parameters = {"W1": np.array([[1.0, -1.0]]), "W2": np.array([[2.0]])}
@@ -1390,8 +1401,8 @@ check("find_a1", suspect_a1)
 # %% [markdown] key="a1-lesson"
 # <details><summary>Open after you have found it</summary>
 #
-# The argument is spelt `paramters`, line a reads `parameters`. Python looks for that name outside the function and finds
-# one, by luck. The output was always that of the first network.
+# The argument is spelt `paramters`, line a reads `parameters`. Python looks for that name outside the function and
+# finds one, by luck. The output was always that of the first network.
 #
 # **Habit:** restart the kernel and run all cells before you believe a notebook. Keep globals out of functions.
 #
@@ -1400,8 +1411,8 @@ check("find_a1", suspect_a1)
 # %% [markdown] key="b6-text"
 # ### Patient B6: one choice, two names
 #
-# A hidden layer lets you choose its activation. tanh gives numbers between −1 and 1, and no output is ever negative. Follow
-# the choice: does it arrive in the object? Does it arrive in the output? **Find B6.**
+# A hidden layer lets you choose its activation. tanh gives numbers between −1 and 1, and no output is ever negative.
+# Follow the choice: does it arrive in the object? Does it arrive in the output? **Find B6.**
 
 # %% key="b6-specimen"
 class Hidden:
@@ -1461,8 +1472,8 @@ check("mended_b6", mended_b6)
 # ### Patient A8: the method that is not there
 #
 # A class stands on `Module`, the base class of a library; here a few lines stand in for it. With `nn` imported, the
-# library says that there is no `forward`. A method of a class either **replaces** one of the base class or is **new**, and
-# the instrument says which.
+# library says that there is no `forward`. A method of a class either **replaces** one of the base class or is **new**,
+# and the instrument says which.
 
 # %% key="a8-specimen"
 class Module:
@@ -1514,9 +1525,9 @@ check("find_a8", suspect_a8)
 # %% [markdown] key="b3-text"
 # ### Patient B3: only good for one hidden layer
 #
-# A network of any number of sigmoid layers, without biases, with a linear output. With one hidden layer it is right, and it
-# runs with two. Half of a gradient check is enough here: the differences of the cost, without any `backward`. A second,
-# cheaper instrument: layers of **different sizes**. With all sizes equal, many wrong products fit. **Find B3.**
+# A network of any number of sigmoid layers, without biases, with a linear output. With one hidden layer it is right,
+# and it runs with two. Half of a gradient check is enough here: the differences of the cost, without any `backward`. A
+# second, cheaper instrument: layers of **different sizes**. With all sizes equal, many wrong products fit. **Find B3.**
 
 # %% key="b3-specimen"
 def output_b3(x, weights):
@@ -1579,8 +1590,8 @@ check("mended_b3", mended_b3)
 # ### Patient B4: W and b
 #
 # A linear layer. The agreed cost is the mean of the squares, so lines a to c are as wanted. The gradient check prints
-# $\lVert a - b \rVert / (\lVert a \rVert + \lVert b \rVert)$, and both arrays fail alike. What does it print for an `a` that
-# is half of `b`?
+# $\lVert a - b \rVert / (\lVert a \rVert + \lVert b \rVert)$, and both arrays fail alike. What does it print for an `a`
+# that is half of `b`?
 
 # %% key="b4-specimen"
 def cost_and_gradients_b4(x, y, parameters):
@@ -1641,8 +1652,8 @@ check("mended_b4", mended_b4)
 # %% [markdown] key="b5-text"
 # ### Patient B5: a warning that everybody ignores
 #
-# The result is right, and Python shows a warning once and hides it from then on. A warning that everybody is used to hides
-# the one that matters.
+# The result is right, and Python shows a warning once and hides it from then on. A warning that everybody is used to
+# hides the one that matters.
 #
 # Put five inputs under pressure: from which side does the trouble come?
 
@@ -1671,8 +1682,8 @@ def suspect_b5():
 check("find_b5", suspect_b5)
 
 # %% [markdown] key="b5-mend-text"
-# **Fix B5.** No overflow on the way for any `z`, silenced or not. For negative `z`, $\sigma(z) = e^z / (1 + e^z)$ is the
-# same number.
+# **Fix B5.** No overflow on the way for any `z`, silenced or not. For negative `z`, $\sigma(z) = e^z / (1 + e^z)$ is
+# the same number.
 
 # %% key="exercise-mend-b5"
 def mended_b5(z):
@@ -1725,7 +1736,7 @@ calibration("05")
 #
 # - A. Karpathy, [*A recipe for training neural networks*](https://karpathy.github.io/2019/04/25/recipe/), 2019: how to
 #   build a network so that bugs have no place to hide.
-# - [numpy-ml, issue 94](https://github.com/ddbourgin/numpy-ml/issues/94): a reader asks why a library's dropout leaves the
-#   mask out on the way back, as patient A4 does.
+# - [numpy-ml, issue 94](https://github.com/ddbourgin/numpy-ml/issues/94): a reader asks why a library's dropout leaves
+#   the mask out on the way back, as patient A4 does.
 # - P. Blanchard, D. Higham, N. Higham, [*Accurately computing the log-sum-exp and softmax
 #   functions*](https://doi.org/10.1093/imanum/draa038), IMA Journal of Numerical Analysis 41 (2021): more on extremes.

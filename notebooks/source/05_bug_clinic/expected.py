@@ -46,6 +46,17 @@ for rate in (0.9, 0.5, 0.1):
     assert abs(inner - (1 - rate)) < 0.04 and inner == outer
 assert min(abs(lefts[q] - q) for q in lefts if q != 0.5) > 0.1
 
+# %% key="a7-specimen"
+from course_utils.guesses import answer
+
+cost = {z: float(cross_entropy_a7(np.array([[z]]), np.ones((1, 1)))) for z in (0.0, 20.0)}
+assert abs(cost[0.0] - 0.69) < 0.005 and cost[20.0] < 1e-4
+with np.errstate(all="ignore"):
+    assert answer("a7-forty") == ("c" if np.isnan(cross_entropy_a7(np.array([[40.0]]), np.ones((1, 1)))) else "a")
+
+# %% key="a7-clipped"
+assert slopes[10.0] > 0.9 and slopes[20.0] == slopes[40.0] == slopes[1000.0] == 0
+
 # %% key="a4-costs"
 assert printed == [
     "0.693123", "0.693079", "0.693048", "0.693010", "0.692978",
@@ -76,17 +87,6 @@ assert 0.15 < checked(backward_a5_alone, 1.0)["b1"] < 0.25
 assert answer("a5-found") == ("a" if worst[0] > 1e-3 else "b" if worst[0] > 1e-7 else "c")
 _, small = forward_found(x, start()[2], mask, 0.7)
 assert 0.001 < np.abs(small["a1"]).max() < 0.06
-
-# %% key="a7-specimen"
-from course_utils.guesses import answer
-
-cost = {z: float(cross_entropy_a7(np.array([[z]]), np.ones((1, 1)))) for z in (0.0, 20.0)}
-assert abs(cost[0.0] - 0.69) < 0.005 and cost[20.0] < 1e-4
-with np.errstate(all="ignore"):
-    assert answer("a7-forty") == ("c" if np.isnan(cross_entropy_a7(np.array([[40.0]]), np.ones((1, 1)))) else "a")
-
-# %% key="a7-clipped"
-assert slopes[10.0] > 0.9 and slopes[20.0] == slopes[40.0] == slopes[1000.0] == 0
 
 # %% key="a6-specimen"
 from course_utils.guesses import answer
