@@ -51,10 +51,10 @@ class ClinicFigure:
             placed(costs, 0.01, -24),
             placed(costs, 0.01, -40),
         ]
-        lines = {"healthy": self.costs.healthy, "with the bug": self.costs.ill, "other seeds": self.costs.others[0]}
+        lines = {"healthy": self.costs.healthy, "bug": self.costs.ill, "other seeds": self.costs.others[0]}
         place: dict[str, Any] = {
             "loc": "lower center",
-            "bbox_to_anchor": (0.55, 0),
+            "bbox_to_anchor": (0.5, 0),
             "bbox_transform": costs.figure.transSubfigure,
         }
         look: dict[str, Any] = {"frameon": False, "handlelength": 1.0, "columnspacing": 0.9, "borderaxespad": 0.1}

@@ -1311,9 +1311,9 @@ check("mended_network", mended_network)
 # ## 7 A test of your own
 #
 # **Open task.** Turn the clinic around: now the patients come to you. Write a function that is handed some
-# implementation of dropout and says whether it is healthy. You may call it as often as you like, as `dropout(a,
-# keep_prob, rng)` with an array `a` of units and examples and a generator. It should return `a` with a mask of its own
-# for each entry, scaled, and leave `a` alone.
+# implementation of dropout and says whether it is healthy. You may call it as often as you like, as
+# `dropout(a, keep_prob, rng)` with an array `a` of units and examples and a generator. It should return `a` with a mask
+# of its own for each entry, scaled, and leave `a` alone.
 #
 # The check hands your test five healthy implementations, written in different ways, and nine sick ones. There is no one
 # right answer: any test passes that convicts all the sick and none of the healthy. If yours lets a bug through, the
@@ -1341,7 +1341,7 @@ check("my_test", my_test)
 # <details><summary>Open after you have passed it</summary>
 #
 # A test of dropout needs six questions: Is the input unchanged? Is the share right, at a rate that is not 0.5? The
-# scale? Do columns differ, do rows, does the second call? Leave one out, and one of the nine gets through.
+# scale? Do columns differ, do rows, does the second call? Each of the nine fails at least one of them.
 #
 # It must not ask for the very numbers of one implementation: a healthy one may draw in another order. And it must allow
 # for chance. With 20 000 draws at `keep_prob` 0.8 the share has a standard deviation of 0.003.

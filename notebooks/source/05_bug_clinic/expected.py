@@ -142,6 +142,12 @@ assert checks[1]["b1"] > 1e-3 > 1e-7 > checks[1]["W2"] and checks[2]["W2"] > 1e-
 # %% key="round-probe"
 assert np.ptp(logits) < 1e-12
 
+# %% key="check-own"
+from course_utils.exercises.bug_clinic.own_test import HEALTHY, SICK
+
+assert (len(HEALTHY), len(SICK)) == (5, 9)
+assert abs(np.sqrt(0.8 * 0.2 / 20_000) - 0.003) < 0.0005
+
 # %% key="a1-evidence"
 assert by_point > 0.1 and by_parameters == 0 and "NameError" in alone(output_a1, point, trained)
 
