@@ -161,6 +161,7 @@ assert answer("quiet-l2") == ("c" if mean - half > 0 else "b")
 # %% key="no-help-numbers"
 from course_utils.guesses import answer
 
+
 def sign(case, keep_prob):
     mean, half = gains[case][keep_prob]
     return np.sign(mean) if abs(mean) > half else 0
