@@ -20,12 +20,12 @@
 # At the end you can **say** what dropout computes on average and when that is exact, **derive** the variance it adds,
 # **turn** it into an L2 penalty and back, and **tell** from several seeds when it is of no use.
 #
-# **A first reading** takes sections 1, 2, 3, 6, 7 and 8, in less than an hour. Sections 4 and 5 are *depth*: they ask when
-# an average is exact, and turn dropout into a penalty. Nothing that follows needs their cells. Section 9 is an open task,
-# for whenever you like.
+# **A first reading** takes sections 1, 2, 3, 6, 7 and 8, in less than an hour. Sections 4 and 5 are *depth*: they ask
+# when an average is exact, and turn dropout into a penalty. Nothing that follows needs their cells. Section 9 is an
+# open task, for whenever you like.
 #
-# Run the cells in order with Shift+Enter. Where it says *predict*, answer the form before you run the next cell: a guess
-# teaches more than a result read.
+# Run the cells in order with Shift+Enter. Where it says *predict*, answer the form before you run the next cell: a
+# guess teaches more than a result read.
 
 # %% key="imports"
 import numpy as np
@@ -72,8 +72,8 @@ digit_figure(digits.x_train[:, :10], sides[:, :10])
 # %% [markdown] key="coins-predict"
 # A network with 128 hidden units trains on these 200 pictures.
 #
-# **Predict:** how many of the 200 coin tosses does it get right after training? And how does it do on 1597 pictures that
-# it has not seen, for which a coin was tossed as well?
+# **Predict:** how many of the 200 coin tosses does it get right after training? And how does it do on 1597 pictures
+# that it has not seen, for which a coin was tossed as well?
 
 # %% key="coins-memorised-guess"
 guess("coins-memorised")
@@ -129,16 +129,16 @@ overfitting()
 # %% [markdown] key="remedies-predict"
 # <details><summary>What you may have seen</summary>
 #
-# 1. With some 300 points the two meet, near 90 %. The training accuracy comes *down*: the network can no longer learn the
-#    wrong labels by heart.
+# 1. With some 300 points the two meet, near 90 %. The training accuracy comes *down*: the network can no longer learn
+#    the wrong labels by heart.
 # 2. Hardly anything: without wrong labels the test accuracy is nearly that of training.
 # 3. No. But 4 units are too few for the quadrants, too.
 #
 # </details>
 #
-# That was one set of points, and it may be luck. Here are three remedies on eight sets of points each: four times as many
-# points, clean labels, and a smaller network. The large one has two layers of 64 units. The smaller one comes in three
-# sizes: 3, 6 and 16 units a layer.
+# That was one set of points, and it may be luck. Here are three remedies on eight sets of points each: four times as
+# many points, clean labels, and a smaller network. The large one has two layers of 64 units. The smaller one comes in
+# three sizes: 3, 6 and 16 units a layer.
 #
 # A gain counts as clear if its 95 % interval lies above zero.
 #
@@ -169,11 +169,10 @@ difference_figure(gains, intervals, "gain in test accuracy")
 
 # %% [markdown] key="overfitting-end"
 # A grey dot is one seed, the blue bar the mean with its interval. More points and cleaner labels help. A smaller network
-# helps if it has just the right size: with 3 units a layer it is too small, and with 16 still large enough to overfit. The
-# training points do not tell you which size that is.
+# helps at one of the three sizes, and the training points do not tell you which.
 #
-# Often you cannot get more data or cleaner labels, and you do not know the right size. Dropout is for that case: you keep
-# the large network, and it can no longer learn by heart.
+# Often you cannot get more data or cleaner labels, and you do not know the right size in advance. Dropout is for that
+# case: you keep the large network, and keep it from learning by heart.
 
 # %% [markdown] key="subnetworks"
 # ## 2 A thousand networks in one
@@ -190,13 +189,14 @@ from course_utils.live import mask_explorer
 mask_explorer()
 
 # %% [markdown] key="subnetworks-count"
-# At `keep_prob` 0.1 a path is left about one time in five: at least one of the 6 and one of the 5 hidden units must be kept.
+# At `keep_prob` 0.1 a path is left about one time in five: at least one of the 6 and one of the 5 hidden units must be
+# kept.
 #
 # Each unit is kept or dropped, so $n$ units make $2^n$ subnetworks. All share the same weights: $2^n$ networks for
 # the memory of one.
 #
-# Training for 300 steps on 100 examples draws 30 000 masks. In a layer of 10 units there are 1024 masks, so the same ones
-# come up again and again.
+# Training for 300 steps on 100 examples draws 30 000 masks. In a layer of 10 units there are 1024 masks, so the same
+# ones come up again and again.
 #
 # **Predict:** in a layer of 64 units, how many of the 30 000 masks repeat one that came up before?
 
@@ -214,14 +214,14 @@ for units in (10, 64):
 outcome("masks-repeated", 30_000 - different)
 
 # %% [markdown] key="subnetworks-met-text"
-# With 10 units every subnetwork gets its turn. With 64 units no two of these masks are equal: each subnetwork is trained
-# **once at most**, and nearly all are never trained at all. But they share their weights with those that were. Chapter 02
-# runs some of them, and they are right most of the time.
+# With 10 units every subnetwork gets its turn. With 64 units no two of these masks are equal: each subnetwork is
+# trained **once at most**, and nearly all are never trained at all. But they share their weights with those that were.
+# Chapter 02 runs some of them, and they are right most of the time.
 #
 # Hardly any mask keeps very few or very many units. How likely is each number?
 #
-# **Exercise 1.** Return the probability that exactly `k` of `n` units are kept. First ask how likely one given mask is that
-# keeps `k` units. Then count such masks: `math.comb(n, k)` does.
+# **Exercise 1.** Return the probability that exactly `k` of `n` units are kept. First ask how likely one given mask is
+# that keeps `k` units. Then count such masks: `math.comb(n, k)` does.
 
 # %% key="exercise-kept"
 from math import comb
@@ -240,12 +240,12 @@ check("kept_probability", kept_probability)
 # %% [markdown] key="moments"
 # ## 3 Mean and variance of a unit
 #
-# Under dropout a unit that gives $x$ is kept with probability $q$, which is `keep_prob`. What is kept is divided by $q$. So
-# the unit gives $x/q$ with probability $q$, and else 0. Its mean is $q \cdot x/q = x$, the same as without dropout: that is
-# what the division is for. But now it jumps between two values.
+# Under dropout a unit that gives $x$ is kept with probability $q$, which is `keep_prob`. What is kept is divided by
+# $q$. So the unit gives $x/q$ with probability $q$, and else 0. Its mean is $q \cdot x/q = x$, the same as without
+# dropout: that is what the division is for. But now it jumps between two values.
 #
-# **Predict:** a unit gives 1. How large is the standard deviation of what dropout makes of it? Draw it for `keep_prob` from
-# 0.1 to 1.
+# **Predict:** a unit gives 1. How large is the standard deviation of what dropout makes of it? Draw it for `keep_prob`
+# from 0.1 to 1.
 
 # %% key="moments-guess"
 guess("unit-noise")
@@ -261,10 +261,11 @@ for keep_prob, sampled, deviation in zip(keep_probs, outputs, deviations, strict
 outcome("unit-noise", deviations)
 
 # %% [markdown] key="moments-preactivation"
-# A coin is least certain at one half, and so is a mask. What a unit gives is not: the rarer it is kept, the larger it is
-# then. At `keep_prob` 0.1 it gives 10 once in ten times.
+# A coin is least certain at one half, and so is a mask. What a unit gives is not: the rarer it is kept, the larger it
+# is then. At `keep_prob` 0.1 it gives 10 once in ten times.
 #
-# The curve has a formula. Write $r$ for the unit's entry of the mask, 0 or 1. Then $r^2 = r$, and the mean of the square is
+# The curve has a formula. Write $r$ for the unit's entry of the mask, 0 or 1. Then $r^2 = r$, and the mean of the
+# square is
 #
 # $$\operatorname{E}\left[\Big(\frac{r\,x}{q}\Big)^2\right] = \frac{x^2}{q^2} \operatorname{E}[r] = \frac{x^2}{q}.$$
 #
@@ -291,12 +292,12 @@ for units in (1, 100):
 outcome("load-spread", spread[1] / spread[100])
 
 # %% [markdown] key="moments-spread-text"
-# By a factor of ten, $\sqrt{100}$. Where one unit is dropped, another one is kept. **Spreading the load over many units makes
-# dropout cheap.** Keep this sentence, it comes back.
+# By a factor of ten, $\sqrt{100}$. Where one unit is dropped, another one is kept. **Spreading the load over many units
+# makes dropout cheap.** Keep this sentence, it comes back.
 #
-# **Exercise 2.** Find the variance of $z$, and write it for a whole batch. Three facts are enough: the variance of one unit,
-# which you have; that a factor $w$ multiplies a variance by $w^2$; and that variances of independent terms add up. `W` is
-# (1, n), `x` is (n, m) with one example per column, and the result is (1, m).
+# **Exercise 2.** Find the variance of $z$, and write it for a whole batch. Three facts are enough: the variance of one
+# unit, which you have; that a factor $w$ multiplies a variance by $w^2$; and that variances of independent terms add
+# up. `W` is (1, n), `x` is (n, m) with one example per column, and the result is (1, m).
 
 # %% key="exercise-preactivation"
 def preactivation_variance(W, x, keep_prob):
@@ -381,8 +382,8 @@ check("mean_over_masks", mean_over_masks)
 #
 # Now put a sigmoid behind it: one unit, ten inputs with dropout. Each subnetwork gives a probability.
 #
-# **Predict:** is the scaled network's probability still the mean of the 1024 probabilities? If not, is it nearer to one half
-# than the mean, or farther from it?
+# **Predict:** is the scaled network's probability still the mean of the 1024 probabilities? If not, is it nearer to one
+# half than the mean, or farther from it?
 
 # %% key="sigmoid-guess"
 guess("sigmoid-side")
@@ -416,9 +417,9 @@ for keep_prob, count in surer.items():
     print(f"keep_prob {keep_prob}: the scaled network is the surer one in {count} of 500 other units")
 
 # %% [markdown] key="sigmoid-ngm"
-# It is surer than the plain mean: in this unit, and at `keep_prob` 0.5 in all that were tried. There $z$ lies symmetrically
-# around its mean, and the sigmoid flattens out. So a subnetwork with a very large $z$ cannot pull the mean up as much as one
-# with a small $z$ pulls it down. At 0.8, where $z$ is lopsided, a few units go the other way.
+# It is surer than the plain mean: in this unit, and at `keep_prob` 0.5 in all that were tried. There $z$ lies
+# symmetrically around its mean, and the sigmoid flattens out. So a subnetwork with a very large $z$ cannot pull the
+# mean up as much as one with a small $z$ pulls it down. At 0.8, where $z$ is lopsided, a few units go the other way.
 #
 # There is another mean that fits. Take **geometric** means with the masks' probabilities $\pi_k$, one of $p$ and one
 # of $1 - p$, and make them sum to 1 again:
@@ -463,8 +464,8 @@ check("geometric_mean", geometric_mean)
 # Real networks have several layers. The logit at the top is then no longer linear in the masks below.
 #
 # The next cell takes random tanh networks with ten hidden units in one, two or three layers, and runs all 1024
-# subnetworks of each on 20 examples. How far is the scaled network from both means? For which depths is it exact, do you
-# think, and what do larger weights do?
+# subnetworks of each on 20 examples. How far is the scaled network from both means? For which depths is it exact, do
+# you think, and what do larger weights do?
 
 # %% key="depth-gaps"
 from course_utils.figures.predictions import gap_figure
@@ -492,14 +493,14 @@ for name, sizes in NETWORKS.items():
 gap_figure(SCALES, gaps)
 
 # %% [markdown] key="depth-text"
-# With **one** hidden layer it is exact for the NGM: after the masks comes nothing but the sum on top. With two or three it
-# is an approximation, good for small weights (within 0.01 at the smallest) and worse as weights grow and tanh bends.
+# With **one** hidden layer it is exact for the NGM: after the masks comes nothing but the sum on top. With two or three
+# it is an approximation, good for small weights (within 0.01 at the smallest) and worse as weights grow and tanh bends.
 #
 # On average over ten networks the scaled network is nearer to the NGM than to the plain mean, at every depth and size.
 # With three layers of small weights the two are too close to tell apart.
 #
-# Random weights are one thing, trained ones another. So let small networks learn the noisy quadrants: one with `keep_prob`
-# 0.8, one with neither remedy, two with L2, weak and strong. Then all are thinned at 0.8.
+# Random weights are one thing, trained ones another. So let small networks learn the noisy quadrants: one with
+# `keep_prob` 0.8, one with neither remedy, two with L2, weak and strong. Then all are thinned at 0.8.
 #
 # **Predict:** in which of them is the scaled network closest to the average of its subnetworks?
 
@@ -525,9 +526,9 @@ for name, settings in ways.items():
 outcome("agree-most")
 
 # %% [markdown] key="depth-trained-text"
-# The one **trained with** dropout is far closer than the one with neither. Were its subnetworks trained to agree? Perhaps.
-# But it also says less: its logits are half as large, and it is right less often. L2 never dropped a unit. At λ = 1 it
-# comes part of the way, and at λ = 10 just as far. So this table cannot tell agreeing from saying little.
+# The one **trained with** dropout is far closer than the one with neither. Were its subnetworks trained to agree?
+# Perhaps. But it also says less: its logits are half as large, and it is right less often. L2 never dropped a unit. At
+# λ = 1 it comes part of the way, and at λ = 10 just as far. So this table cannot tell agreeing from saying little.
 #
 # Warde-Farley et al. (2014) listed all subnetworks of small ReLU networks that had been trained with dropout. There,
 # too, the scaled network was a good stand-in for the geometric mean.
@@ -537,16 +538,16 @@ outcome("agree-most")
 #
 # *Depth: skip it at a first reading; you go on at section 6.*
 #
-# Now drop the **inputs of a linear regression**. Its prediction is $Wx$, with no bias. Under dropout the prediction $z$ of an
-# example is random. For any random $z$, the mean squared distance from a fixed $y$ is
+# Now drop the **inputs of a linear regression**. Its prediction is $Wx$, with no bias. Under dropout the prediction $z$
+# of an example is random. For any random $z$, the mean squared distance from a fixed $y$ is
 #
 # $$\operatorname{E}\left[(y - z)^2\right] = \left(y - \operatorname{E}[z]\right)^2 + \operatorname{Var}[z].$$
 #
-# You know both parts from section 3. The first is the squared error of the whole model. The second is what dropout adds,
-# and there is no mask in it any more.
+# You know both parts from section 3. The first is the squared error of the whole model. The second is what dropout
+# adds, and there is no mask in it any more.
 #
-# **Exercise 5.** Return what is added to the mean squared error of a batch, the mean over its examples. `W` is (1, n), `x` is
-# (n, m) with one example per column, and the result is one number.
+# **Exercise 5.** Return what is added to the mean squared error of a batch, the mean over its examples. `W` is (1, n),
+# `x` is (n, m) with one example per column, and the result is one number.
 
 # %% key="exercise-penalty"
 def dropout_penalty(W, x, keep_prob):
@@ -664,8 +665,8 @@ shrinkage_figure(
 # On **standardised** features dropout and ridge give the same weights, to ten digits.
 #
 # In **other units** dropout gives the same predictions as before: it does not care about scale. (It would care about
-# another zero, as of °C and °F, since $x^2$ is not the variance.) Ridge does care. It nearly removes the feature of size
-# 0.3, whose weight has to be large, and hardly touches the one of size 3.
+# another zero, as of °C and °F, since $x^2$ is not the variance.) Ridge does care. It nearly removes the feature of
+# size 0.3, whose weight has to be large, and hardly touches the one of size 3.
 #
 # **Exercise 6.** The features are standardised, $\sum_i x_{ji}^2 = m$. The cost is the mean squared error plus
 # $\frac{\lambda}{2m} \sum_j W_j^2$. Which `keep_prob` does the same? Solve $\lambda = 2m\,(1-q)/q$ for $q$.
@@ -688,8 +689,8 @@ check("matching_keep_prob", matching_keep_prob)
 # other units. Here is the smallest case. Two features are exact copies of one another, and $y$ is three times their
 # value plus noise. So only the sum $w_1 + w_2$ matters for the fit.
 #
-# Eight regressions start from different random weights. They train without dropout, then with `keep_prob` 0.5 on the two
-# features, then with L2 at the λ that costs as much on average (section 5 has the formula).
+# Eight regressions start from different random weights. They train without dropout, then with `keep_prob` 0.5 on the
+# two features, then with L2 at the λ that costs as much on average (section 5 has the formula).
 #
 # **Predict:** where in the plane of $w_1$ and $w_2$ do they end with `keep_prob` 0.5?
 
@@ -729,17 +730,17 @@ for name, (w1, w2) in ends.items():
 # With neither the sum is right in all eight. The **difference** stays what it was at the start. One of them has
 # a large positive weight and a large negative one: two features that are right only as a pair.
 #
-# With dropout the weights become **equal**. Its noise charges for $w_1^2 + w_2^2$, which is least when a given sum is split
-# evenly. It also makes both smaller. But the right panel is the same without a single mask. So the twins tell what a
-# penalty on squares does, and nothing that is special to dropout.
+# With dropout the weights become **equal**. Its noise charges for $w_1^2 + w_2^2$, which is least when a given sum is
+# split evenly. It also makes both smaller. But the right panel is the same without a single mask. So the twins tell
+# what a penalty on squares does, and nothing that is special to dropout.
 #
 # ### What is special to dropout?
 #
 # Train networks on 200 digits with dropout on 128 hidden units, with L2, and with neither, eight seeds each. Ask two
 # things:
 #
-# - **Removal:** how accurate is the network if each hidden unit is taken away with probability one half, drawn again for
-#   each picture, and the rest is doubled? That is what dropout does in training.
+# - **Removal:** how accurate is the network if each hidden unit is taken away with probability one half, drawn again
+#   for each picture, and the rest is doubled? That is what dropout does in training.
 # - **Correlation:** how strongly are the outputs of two hidden units correlated, on average over all pairs?
 #
 # First the training: 24 networks, several seconds.
@@ -770,8 +771,8 @@ ways = {"neither": {}, "dropout": {"keep_prob": 0.5}, "L2": {"lambd": 1.0}}
 found = {name: over_seeds(lambda seed, way=way: observe(seed, **way), range(8)) for name, way in ways.items()}
 
 # %% [markdown] key="hidden-predict"
-# With half of its units the network that trained with dropout will surely do better than the others: it has practised just
-# that.
+# With half of its units the network that trained with dropout will surely do better than the others: it has practised
+# just that.
 #
 # **Predict:** what does this cost the *whole* network? And what happens to the correlation of its units?
 
@@ -802,7 +803,8 @@ outcome("hidden-correlation")
 difference_figure(changes, intervals, "change against neither")
 
 # %% [markdown] key="hidden-text"
-# **Removal.** Without half of its units, the network trained with dropout loses 3 points of accuracy, the one with neither
+# **Removal.** Without half of its units, the network trained with dropout loses 3 points of accuracy, the one with
+# neither
 # 19. Its units depend less on the presence of others. The surprise is the price. There is none: whole, it is a point
 # better. L2, here with λ = 1, makes the whole network half a point better and loses 15 points.
 #
@@ -817,7 +819,8 @@ difference_figure(changes, intervals, "change against neither")
 # Srivastava et al. (2014, section 7.2) looked at the outputs of hidden units and found them **sparser** with dropout:
 # fewer units active at a time, and smaller outputs on average. No penalty had asked for it.
 #
-# The networks that you just trained show the same. But is that special to dropout, or does it come with smaller weights?
+# The networks that you just trained show the same. But is that special to dropout, or does it come with smaller
+# weights?
 #
 # **Predict:** for a given picture some of the 128 hidden ReLUs give something other than zero. With L2, is it a smaller
 # share of them than with neither?
@@ -840,8 +843,8 @@ interval_figure(shares, intervals, "share of hidden units active")
 # Dropout lowers the share in each of the eight seeds, and the mean output too. L2 lowers the mean output, as smaller
 # weights must, but not the share: there *more* units are active. So the zeros do not come with smaller weights.
 #
-# The formula of section 3 suggests why. The noise of dropout grows with $w_j^2\, x_j^2$, so a large output has its price and
-# a zero costs nothing. That is a reason, not a proof, and this is one kind of network on one set of data.
+# The formula of section 3 suggests why. The noise of dropout grows with $w_j^2\, x_j^2$, so a large output has its
+# price and a zero costs nothing. That is a reason, not a proof, and this is one kind of network on one set of data.
 
 # %% [markdown] key="no-help"
 # ## 8 When dropout helps, and when not
@@ -862,9 +865,9 @@ interval_figure(shares, intervals, "share of hidden units active")
 # Every seed trains with all values on the same examples from the same weights. What counts is the gain in test accuracy
 # over the same network without dropout. If nothing else is said, training takes 300 steps on points, and 400 on digits.
 #
-# **Predict:** on 40 clean points the network overfits: it is right about all 40 and wrong about 8 % of the test points. Does
-# weak dropout help it, at `keep_prob` 0.9? And how many points of accuracy does strong dropout, 0.3, gain or cost the tiny
-# network?
+# **Predict:** on 40 clean points the network overfits: it is right about all 40 and wrong about 8 % of the test points.
+# Does weak dropout help it, at `keep_prob` 0.9? And how many points of accuracy does strong dropout, 0.3, gain or cost
+# the tiny network?
 
 # %% key="few-points-guess"
 guess("few-points")
@@ -886,8 +889,8 @@ again = stopped_accuracy(0, keep_prob=0.8)
 print(f"noisy labels, 0.8, first seed: {points['noisy labels, 0.8'][0]:.2f}, trained again {again:.2f}\n")
 
 gains = {"clean digits": {q: confidence_interval(digit[f"hidden {q:g}"] - digit["none"]) for q in (0.9, 0.7, 0.5, 0.3)}}
-CASES = ("noisy labels", "many noisy points", "the same, 1500 steps", "clean labels", "few clean points", "tiny network")
-for case in CASES:
+cases = "noisy labels", "many noisy points", "the same, 1500 steps", "clean labels", "few clean points", "tiny network"
+for case in cases:
     gain = {q: points[f"{case}, {q:g}"] - points[f"{case}, 1"] for q in (0.95, 0.9, 0.8, 0.7, 0.5, 0.3)}
     gains[case] = {q: confidence_interval(seeds) for q, seeds in gain.items()}
 
@@ -914,23 +917,26 @@ gain_figure(
 )  # fmt: skip
 
 # %% [markdown] key="no-help-text"
-# **Wrong labels.** Dropout helps, in a wide range. With 100 points 0.7 and 0.5 gain 6 points. With 600 points the network
-# has hardly overfitted after 300 steps: it gains 2 points at most, and at 0.3 it loses 7. After 1500 steps it has, and
-# the same network gains 7 or 8 at 0.8 and at 0.5. If you try one value, or one length of training, you may find any sign.
+# **Wrong labels.** Dropout helps, in a wide range. With 100 points 0.7 and 0.5 gain 6 points. With 600 points the
+# network has hardly overfitted after 300 steps: it gains 2 points at most, and at 0.3 it loses 7. After 1500 steps it
+# has, and the same network gains 7 or 8 at 0.8 and at 0.5. If you try one value, or one length of training, you may
+# find any sign.
 #
 # **Clean labels, 100 points.** Nothing to be seen from 0.95 to 0.7, and harm below. "Regularization does nothing" is a
 # common complaint. Where nothing overfits, there is nothing for it to do.
 #
-# **Clean labels, few examples.** Overfitting needs no wrong label. On 40 points five of the six values harm all the same,
-# even the weakest. On 200 **digits** all four help. So overfitting is where dropout *may* help, and no promise that it will.
+# **Clean labels, few examples.** Overfitting needs no wrong label. On 40 points five of the six values harm all the
+# same, even the weakest. On 200 **digits** all four help. So overfitting is where dropout *may* help, and no promise
+# that it will.
 #
-# **Tiny network.** Dropout never helps, and from 0.7 down it costs 14 to 30 points. Four units a layer have no room to spare.
+# **Tiny network.** Dropout never helps, and from 0.7 down it costs 14 to 30 points. Four units a layer have no room to
+# spare.
 #
-# So try it where training is much better than test, try several doses, and let validation points choose: the best of each
-# row was read off the test points here, which flatters it a little.
+# So try it where training is much better than test, try several doses, and let validation points choose: the best of
+# each row was read off the test points here, which flatters it a little.
 #
-# And look at the seeds. With noisy labels and 0.5 one of the 16 seeds loses a point, and another gains 12. **One seed is
-# not a result.**
+# And look at the seeds. With noisy labels and 0.5 one of the 16 seeds loses a point, and another gains 12. **One seed
+# is not a result.**
 
 # %% key="no-help-seeds"
 seeds = points["noisy labels, 0.5"] - points["noisy labels, 1"]
@@ -939,8 +945,8 @@ print(f"noisy labels, 0.5: gains from {100 * seeds.min():+.0f} to {100 * seeds.m
 # %% [markdown] key="log-accuracy-predict"
 # ### A log that looks wrong
 #
-# One more thing that startles people. Clean labels, 300 points, two layers of 16 units, `keep_prob` 0.5. During training a
-# log shows the accuracy of each step on the training points, masks on.
+# One more thing that startles people. Clean labels, 300 points, two layers of 16 units, `keep_prob` 0.5. During
+# training a log shows the accuracy of each step on the training points, masks on.
 #
 # **Predict:** at the end, is the accuracy in the log above or below that on the test points?
 
@@ -970,8 +976,8 @@ outcome("log-accuracy")
 # ## 9 Your turn: any small network
 #
 # Section 3 has formulas for one sum. A whole network has none. But a small network has few masks, and you can run them
-# all. Take two units that work against each other: one adds to the output, the other subtracts, and a ReLU cuts off what is
-# below zero.
+# all. Take two units that work against each other: one adds to the output, the other subtracts, and a ReLU cuts off
+# what is below zero.
 
 # %% key="open-example"
 def rivals(mask, keep_prob=0.5):
@@ -984,12 +990,12 @@ for mask in ([0, 0], [0, 1], [1, 0], [1, 1]):
 print(f"without dropout: output {rivals([1, 1], keep_prob=1):.0f}")
 
 # %% [markdown] key="open-text"
-# Three of the four subnetworks say 0, as the network without dropout does, and one says 2. At `keep_prob` 0.5 the mean is
-# 0.5 and the variance 0.75. The ReLU turns noise into a bias.
+# Three of the four subnetworks say 0, as the network without dropout does, and one says 2. At `keep_prob` 0.5 the mean
+# is 0.5 and the variance 0.75. The ReLU turns noise into a bias.
 #
-# **Open task.** Write a function that finds mean and variance of the output over all masks, each with its probability, for
-# *any* network of `n` units. `network(mask)` takes one mask with `n` entries of 0 and 1 and returns one number. Go about it as
-# you like. The check tries networks that you have not seen, and compares nothing but the two numbers.
+# **Open task.** Write a function that finds mean and variance of the output over all masks, each with its probability,
+# for *any* network of `n` units. `network(mask)` takes one mask with `n` entries of 0 and 1 and returns one number. Go
+# about it as you like. The check tries networks that you have not seen, and compares nothing but the two numbers.
 #
 # `all_masks(n)` lists the masks one a column, and `itertools.product([0, 1], repeat=n)` one after the other.
 
