@@ -625,11 +625,8 @@ print("closed form                       ", W_closed[0].round(2))
 #
 # **Predict:** which of the three weights does ridge shrink most, as a share of what it would be? And dropout?
 
-# %% key="ridge-shrinks-guess"
-guess("ridge-shrinks")
-
-# %% key="dropout-shrinks-guess"
-guess("dropout-shrinks")
+# %% key="regression-scales-guess"
+guess("units-shrink")
 
 # %% key="regression-scales"
 rng = np.random.default_rng(0)
@@ -646,8 +643,7 @@ print("standardised: ridge  ", ridge_weights(standard, y, lambd_from_keep_prob(0
 print("raw:          dropout", by_dropout[0].round(1), " λ", dropout_lambds(raw, 0.5).round())
 print("raw:          ridge  ", by_ridge[0].round(1), " λ", lambd_from_keep_prob(0.5, m))
 
-outcome("ridge-shrinks")
-outcome("dropout-shrinks")
+outcome("units-shrink")
 
 # %% key="regression-paths"
 from course_utils.figures.shrinkage import shrinkage_figure
