@@ -2,27 +2,25 @@
 # # 01 Dropout in theory
 #
 # Dropout looks like sabotage: in every training step some units, drawn by lot, are switched off. Yet what comes of it
-# **on average** can be written down. You do not have to believe the formulas of this chapter. You test each one against
-# drawn masks, or against *all* the masks there are.
+# **on average** can be written down, and tested against drawn masks, or against *all* the masks there are.
 #
 # | section | | minutes |
 # |---|---|---|
-# | 1 Overfitting on purpose | | 13 |
-# | 2 A thousand networks in one | | 8 |
+# | 1 Overfitting on purpose | | 14 |
+# | 2 A thousand networks in one | | 9 |
 # | 3 Mean and variance of a unit | | 10 |
-# | 4 All subnetworks at once | depth | 16 |
+# | 4 All subnetworks at once | depth | 15 |
 # | 5 Dropout is a penalty | depth | 14 |
-# | 6 Units that lean on each other | | 9 |
+# | 6 Units that lean on each other | | 8 |
 # | 7 Quiet units | | 4 |
-# | 8 When dropout helps, and when not | | 10 |
+# | 8 When dropout helps, and when not | | 9 |
 # | 9 Your turn: any small network | | 8 |
 #
 # At the end you can **say** what dropout computes on average and when that is exact, **derive** the variance it adds,
 # **turn** it into an L2 penalty and back, and **tell** from several seeds when it is of no use.
 #
-# **A first reading** takes sections 1, 2, 3, 6, 7 and 8, in less than an hour. Sections 4 and 5 are *depth*: they ask
-# when an average is exact, and turn dropout into a penalty. Nothing that follows needs their cells. Section 9 is an
-# open task, for whenever you like.
+# **A first reading** takes sections 1, 2, 3, 6, 7 and 8, in less than an hour. Sections 4 and 5 are *depth*: nothing
+# that follows needs their cells. Section 9 is an open task.
 #
 # Run the cells in order with Shift+Enter. Where it says *predict*, answer the form before you run the next cell: a
 # guess teaches more than a result read.
@@ -95,8 +93,8 @@ outcome("coins-new")
 # %% [markdown] key="coins-text"
 # All 200, and there was **nothing to learn**. The network has memorised. On new pictures it does as well as a coin.
 #
-# Zhang et al. (2017) did this with a million photographs and large networks, and it worked there too. So a training
-# accuracy of 100 % proves only that the network is large enough.
+# Zhang et al. (2017) did this with a million photographs, and it worked there too. A training accuracy of 100 % proves
+# only that the network is large enough.
 #
 # Real data lies in between: most labels are right, some are wrong. The points below belong to class 1 where both
 # coordinates have the same sign. Among the 100 training points, 15 have a wrong label. The test points are clean.
@@ -112,10 +110,10 @@ for name, result in runs.items():
 boundary_figure(runs)
 
 # %% [markdown] key="overfitting-live-text"
-# Both networks are right about nearly every training point. The one on the right had to bend its boundary around single
-# points for that, and pays for it on the test points.
+# Both are right about nearly every training point. The one on the right had to bend its boundary around single points
+# for that, and pays for it on the test points.
 #
-# **Try three things** in the next figure. Each move trains the network again.
+# **Try three things** below. Each move trains the network again.
 #
 # 1. Start with *overfits* and give it more points. How many does it take until the test accuracy is back?
 # 2. Set the label noise to 0. Is there anything left to cure?
@@ -129,16 +127,14 @@ overfitting()
 # %% [markdown] key="remedies-predict"
 # <details><summary>What you may have seen</summary>
 #
-# 1. With some 300 points the two meet, near 90 %. The training accuracy comes *down*: the network can no longer learn
-#    the wrong labels by heart.
-# 2. Hardly anything: without wrong labels the test accuracy is nearly that of training.
-# 3. No. But 4 units are too few for the quadrants, too.
+# 1. At some 300 points training and test meet, near 90 %: the network can no longer learn the wrong labels.
+# 2. Hardly anything.
+# 3. No, but 4 units are too few for the quadrants, too.
 #
 # </details>
 #
-# That was one set of points, and it may be luck. Here are three remedies on eight sets of points each: four times as
-# many points, clean labels, and a smaller network. The large one has two layers of 64 units. The smaller one comes in
-# three sizes: 3, 6 and 16 units a layer.
+# One set of points may be luck. Here are eight, and three remedies: 400 points, clean labels, and in place of two
+# layers of 64 units smaller ones of 3, 6 or 16.
 #
 # A gain counts as clear if its 95 % interval lies above zero.
 #
@@ -168,11 +164,11 @@ outcome("remedies-sizes")
 difference_figure(gains, intervals, "gain in test accuracy")
 
 # %% [markdown] key="overfitting-end"
-# A grey dot is one seed, the blue bar the mean with its interval. More points and cleaner labels help. A smaller network
-# helps at one of the three sizes, and the training points do not tell you which.
+# A grey dot is one seed, the blue bar the mean with its interval. More points and cleaner labels help. A smaller
+# network helps at one of the three sizes, and the training points do not tell you which.
 #
-# Often you cannot get more data or cleaner labels, and you do not know the right size in advance. Dropout is for that
-# case: you keep the large network, and keep it from learning by heart.
+# Often you cannot get more data or cleaner labels. Dropout is for that case: you keep the large network, and keep it
+# from learning by heart.
 
 # %% [markdown] key="subnetworks"
 # ## 2 A thousand networks in one
@@ -241,8 +237,8 @@ check("kept_probability", kept_probability)
 # ## 3 Mean and variance of a unit
 #
 # Under dropout a unit that gives $x$ is kept with probability $q$, which is `keep_prob`. What is kept is divided by
-# $q$. So the unit gives $x/q$ with probability $q$, and else 0. Its mean is $q \cdot x/q = x$, the same as without
-# dropout: that is what the division is for. But now it jumps between two values.
+# $q$. So the unit gives $x/q$ with probability $q$, and else 0. Its mean is $x$, as without dropout: that is what the
+# division is for. But now it jumps between two values.
 #
 # **Predict:** a unit gives 1. How large is the standard deviation of what dropout makes of it? Draw it for `keep_prob`
 # from 0.1 to 1.
@@ -315,7 +311,7 @@ check("preactivation_variance", preactivation_variance)
 #
 # $$\operatorname{E}[z] = \sum_j w_j x_j, \qquad \operatorname{Var}[z] = \frac{1-q}{q} \sum_j w_j^2\, x_j^2.$$
 #
-# All that this chapter says of noise is made of these two. Chapter 02 puts them into code.
+# All that this chapter says of noise is made of these two.
 
 # %% [markdown] key="enumeration"
 # ## 4 All subnetworks at once
@@ -357,7 +353,7 @@ outcome("linear-mean")
 
 # %% [markdown] key="enumeration-linear-text"
 # They agree to twelve digits. In a linear network the mean goes through: **one pass of the whole network is the exact
-# average of all its subnetworks.** That is no trick for test time, it is an identity.
+# average of all its subnetworks.**
 #
 # `np.mean` misses it, since it counts every mask alike.
 #
@@ -418,8 +414,8 @@ for keep_prob, count in surer.items():
 
 # %% [markdown] key="sigmoid-ngm"
 # It is surer than the plain mean: in this unit, and at `keep_prob` 0.5 in all that were tried. There $z$ lies
-# symmetrically around its mean, and the sigmoid flattens out. So a subnetwork with a very large $z$ cannot pull the
-# mean up as much as one with a small $z$ pulls it down. At 0.8, where $z$ is lopsided, a few units go the other way.
+# symmetrically around its mean, and the sigmoid flattens out. So a very large $z$ cannot pull the mean up as much as a
+# small one pulls it down. At 0.8, where $z$ is lopsided, a few units go the other way.
 #
 # There is another mean that fits. Take **geometric** means with the masks' probabilities $\pi_k$, one of $p$ and one
 # of $1 - p$, and make them sum to 1 again:
@@ -498,37 +494,6 @@ gap_figure(SCALES, gaps)
 #
 # On average over ten networks the scaled network is nearer to the NGM than to the plain mean, at every depth and size.
 # With three layers of small weights the two are too close to tell apart.
-#
-# Random weights are one thing, trained ones another. So let small networks learn the noisy quadrants: one with
-# `keep_prob` 0.8, one with neither remedy, two with L2, weak and strong. Then all are thinned at 0.8.
-#
-# **Predict:** in which of them is the scaled network closest to the average of its subnetworks?
-
-# %% key="depth-trained-guess"
-guess("agree-most")
-
-# %% key="depth-trained"
-def trained_gap(settings, seed):
-    """Return the distance from the NGM, the accuracy, and the mean size of the logits."""
-    result = quadrant_run(**settings, seed=seed, hidden=(5, 5), m_train=400, m_test=40, records=1, resolution=2)
-    data, parameters = result.data, result.run.parameters
-    z, _ = forward(data.x_test, parameters)
-    return averaging_errors(data.x_test, parameters, keep_prob=0.8)[0], accuracy(z, data.y_test), np.abs(z).mean()
-
-
-ways = {"neither": {}, "L2, λ = 1": {"lambd": 1.0}, "L2, λ = 10": {"lambd": 10.0}, "keep_prob 0.8": {"keep_prob": 0.8}}
-trained = {}
-for name, settings in ways.items():
-    gap, right, logits = np.transpose(over_seeds(lambda seed, way=settings: trained_gap(way, seed), range(8)))
-    trained[name], (mean, half) = (gap, right, logits), confidence_interval(gap)
-    print(f"{name:13} distance {mean:.2f} ± {half:.2f}   accuracy {right.mean():.2f}   mean |z| {logits.mean():.1f}")
-
-outcome("agree-most")
-
-# %% [markdown] key="depth-trained-text"
-# The one **trained with** dropout is far closer than the one with neither. Were its subnetworks trained to agree?
-# Perhaps. But it also says less: its logits are half as large, and it is right less often. L2 never dropped a unit. At
-# λ = 1 it comes part of the way, and at λ = 10 just as far. So this table cannot tell agreeing from saying little.
 #
 # Warde-Farley et al. (2014) listed all subnetworks of small ReLU networks that had been trained with dropout. There,
 # too, the scaled network was a good stand-in for the geometric mean.
@@ -615,7 +580,7 @@ print("least squares on all masked copies", W_copies[0].round(2))
 print("closed form                       ", W_closed[0].round(2))
 
 # %% [markdown] key="regression-ridge"
-# So dropout is also **data augmentation**: least squares on every example with every mask.
+# So dropout is also **data augmentation**.
 #
 # Ridge regression is the usual L2, one λ for all. When do the two agree? If $\sum_i x_{ji}^2 = m$ for every feature,
 # as after standardising, then all $\lambda_j$ are $2m\,(1-q)/q$.
@@ -685,8 +650,8 @@ check("matching_keep_prob", matching_keep_prob)
 # other units. Here is the smallest case. Two features are exact copies of one another, and $y$ is three times their
 # value plus noise. So only the sum $w_1 + w_2$ matters for the fit.
 #
-# Eight regressions start from different random weights. They train without dropout, then with `keep_prob` 0.5 on the
-# two features, then with L2 at the λ that costs as much on average (section 5 has the formula).
+# Eight regressions start from different random weights. They train without dropout, with `keep_prob` 0.5 on the two
+# features, and with L2 at the λ that costs as much on average (section 5 has it).
 #
 # **Predict:** where in the plane of $w_1$ and $w_2$ do they end with `keep_prob` 0.5?
 
@@ -845,8 +810,8 @@ interval_figure(shares, intervals, "share of hidden units active")
 # %% [markdown] key="no-help"
 # ## 8 When dropout helps, and when not
 #
-# Dropout is meant against overfitting. Where there is none, expect no gain. Is that all there is to say? Here are seven
-# cases, each with several values of `keep_prob`:
+# Dropout is meant against overfitting. Where there is none, expect no gain. Here are seven cases, each with several
+# values of `keep_prob`:
 #
 # | case | training examples | wrong labels | hidden units |
 # |---|---|---|---|
@@ -915,11 +880,11 @@ gain_figure(
 # %% [markdown] key="no-help-text"
 # **Wrong labels.** Dropout helps, in a wide range. With 100 points 0.7 and 0.5 gain 6 points. With 600 points the
 # network has hardly overfitted after 300 steps: it gains 2 points at most, and at 0.3 it loses 7. After 1500 steps it
-# has, and the same network gains 7 or 8 at 0.8 and at 0.5. If you try one value, or one length of training, you may
-# find any sign.
+# has, and the same network gains 7 or 8 at 0.8 and at 0.5. Try one value, or one length of training, and you may find
+# any sign.
 #
-# **Clean labels, 100 points.** Nothing to be seen from 0.95 to 0.7, and harm below. "Regularization does nothing" is a
-# common complaint. Where nothing overfits, there is nothing for it to do.
+# **Clean labels, 100 points.** Nothing to be seen from 0.95 to 0.7, and harm below. Where nothing overfits, there is
+# nothing for it to do.
 #
 # **Clean labels, few examples.** Overfitting needs no wrong label. On 40 points five of the six values harm all the
 # same, even the weakest. On 200 **digits** all four help. So overfitting is where dropout *may* help, and no promise

@@ -85,21 +85,6 @@ for name, by in nearer.items():
         mean, half = confidence_interval(seeds)
         assert (mean - half > 0) or (name == "3 hidden layers" and scale <= 0.5)
 
-# %% key="depth-trained"
-from course_utils.guesses import answer
-
-gap, right, logits = (dict(zip(trained, column, strict=True)) for column in zip(*trained.values(), strict=True))
-for less, more in (("keep_prob 0.8", "L2, λ = 1"), ("L2, λ = 1", "neither")):
-    mean, half = confidence_interval(gap[more] - gap[less])
-    assert mean - half > 0
-mean, half = confidence_interval(gap["L2, λ = 10"] - gap["keep_prob 0.8"])
-assert mean - half < 0 < mean + half  # just as far
-assert 0.35 < logits["keep_prob 0.8"].mean() / logits["neither"].mean() < 0.5
-mean, half = confidence_interval(right["neither"] - right["keep_prob 0.8"])
-assert mean - half > 0
-least = sorted(gap, key=lambda way: gap[way].mean())[:2]
-assert (answer("agree-most"), set(least)) == ("c", {"keep_prob 0.8", "L2, λ = 10"})
-
 # %% key="regression-enumeration"
 assert abs(errors @ probability / closed_form - 1) < 1e-10
 
