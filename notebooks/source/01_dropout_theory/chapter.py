@@ -6,15 +6,15 @@
 #
 # | section | | minutes |
 # |---|---|---|
-# | 1 Overfitting on purpose | | 14 |
-# | 2 A thousand networks in one | | 9 |
+# | 1 Overfitting on purpose | | 11 |
+# | 2 A thousand networks in one | | 11 |
 # | 3 Mean and variance of a unit | | 10 |
-# | 4 All subnetworks at once | depth | 15 |
-# | 5 Dropout is a penalty | depth | 14 |
-# | 6 Units that lean on each other | | 8 |
-# | 7 Quiet units | | 4 |
-# | 8 When dropout helps, and when not | | 9 |
-# | 9 Your turn: any small network | | 8 |
+# | 4 All subnetworks at once | depth | 20 |
+# | 5 Dropout is a penalty | depth | 18 |
+# | 6 Units that lean on each other | | 9 |
+# | 7 Quiet units | | 2 |
+# | 8 When dropout helps, and when not | | 8 |
+# | 9 Your turn: any small network | | 16 |
 #
 # At the end you can **say** what dropout computes on average and when that is exact, **derive** the variance it adds,
 # **turn** it into an L2 penalty and back, and **tell** from several seeds when it is of no use.
@@ -136,7 +136,7 @@ overfitting()
 # One set of points may be luck. Here are eight, and three remedies: 400 points, clean labels, and in place of two
 # layers of 64 units smaller ones of 3, 6 or 16.
 #
-# A gain counts as clear if its 95 % interval lies above zero.
+# A gain counts as clear if its [95 % interval](words.ipynb#Interval) lies above zero.
 #
 # **Predict:** which sizes gain clearly over the large network?
 
@@ -240,8 +240,8 @@ check("kept_probability", kept_probability)
 # $q$. So the unit gives $x/q$ with probability $q$, and else 0. Its mean is $x$, as without dropout: that is what the
 # division is for. But now it jumps between two values.
 #
-# **Predict:** a unit gives 1. How large is the standard deviation of what dropout makes of it? Draw it for `keep_prob`
-# from 0.1 to 1.
+# **Predict:** a unit gives 1. How large is the [standard deviation](words.ipynb#Variance) of what dropout makes of it?
+# Draw it for `keep_prob` from 0.1 to 1.
 
 # %% key="moments-guess"
 guess("unit-noise")
@@ -376,7 +376,8 @@ check("mean_over_masks", mean_over_masks)
 # %% [markdown] key="sigmoid"
 # ### One sigmoid unit
 #
-# Now put a sigmoid behind it: one unit, ten inputs with dropout. Each subnetwork gives a probability.
+# Now put a [sigmoid](words.ipynb#Sigmoid) behind it: one unit, ten inputs with dropout. Each subnetwork gives a
+# probability.
 #
 # **Predict:** is the scaled network's probability still the mean of the 1024 probabilities? If not, is it nearer to one
 # half than the mean, or farther from it?
@@ -457,7 +458,8 @@ check("geometric_mean", geometric_mean)
 # %% [markdown] key="depth"
 # ### Deeper networks
 #
-# Real networks have several layers. The logit at the top is then no longer linear in the masks below.
+# Real networks have several layers. The [logit](words.ipynb#Logit) at the top is then no longer linear in the masks
+# below.
 #
 # The next cell takes random tanh networks with ten hidden units in one, two or three layers, and runs all 1024
 # subnetworks of each on 20 examples. How far is the scaled network from both means? For which depths is it exact, do
@@ -783,8 +785,8 @@ difference_figure(changes, intervals, "change against neither")
 # The networks that you just trained show the same. But is that special to dropout, or does it come with smaller
 # weights?
 #
-# **Predict:** for a given picture some of the 128 hidden ReLUs give something other than zero. With L2, is it a smaller
-# share of them than with neither?
+# **Predict:** for a given picture some of the 128 hidden [ReLUs](words.ipynb#ReLU) give something other than zero. With
+# L2, is it a smaller share of them than with neither?
 
 # %% key="sparsity-guess"
 guess("quiet-l2")
