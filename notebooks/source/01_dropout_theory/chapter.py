@@ -257,8 +257,8 @@ for keep_prob, sampled, deviation in zip(keep_probs, outputs, deviations, strict
 outcome("unit-noise", deviations)
 
 # %% [markdown] key="moments-preactivation"
-# A coin is least certain at one half, and so is a mask. What a unit gives is not: the rarer it is kept, the larger it
-# is then. At `keep_prob` 0.1 it gives 10 once in ten times.
+# A coin is least certain at one half, and so is a mask. But here what is rare is also large: at `keep_prob` 0.1 the unit
+# gives 10, once in ten times.
 #
 # The curve has a formula. Write $r$ for the unit's entry of the mask, 0 or 1. Then $r^2 = r$, and the mean of the
 # square is
