@@ -32,6 +32,11 @@ def selected(arguments: argparse.Namespace) -> list[Chapter]:
     return select_chapters(all_chapters(arguments), arguments.chapters)
 
 
+def taught(arguments: argparse.Namespace) -> list[Chapter]:
+    """List the chapters that are named, or those that are taught if none is."""
+    return [chapter for chapter in selected(arguments) if chapter.is_taught or arguments.chapters]
+
+
 def each(chapters: Sequence[Chapter], write: Callable[[Chapter], Sequence[Path]]) -> int:
     """Write something of each chapter, print where it is, and go on after a failure."""
     failed = 0

@@ -97,7 +97,9 @@ def _tables(notebooks_dir: Path) -> dict[Path, str]:
 
 
 def _with_table(path: Path, chapters: Sequence[Chapter], folder: str) -> str:
-    facts = {chapter.notebook.name: chapter_facts(read_source(chapter.source)) for chapter in chapters}
+    facts = {
+        chapter.notebook.name: chapter_facts(read_source(chapter.source)) for chapter in chapters if chapter.is_taught
+    }
     rows = [
         f"| [{one.title}]({folder}{name}) | {one.aims} | {sum(one.minutes.values())} |" for name, one in facts.items()
     ]
