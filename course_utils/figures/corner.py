@@ -32,7 +32,7 @@ class CornerFigure:
 
     @styled
     def __init__(self, result: Corner, alt: str = "") -> None:
-        self.figure, (circle, diamond) = panel_figure(2, 4.0, alt, head=0.3)
+        self.figure, (circle, diamond) = panel_figure(2, 4.1, alt, head=0.3)
         self.circle, self.diamond = Ball(circle, "L2"), Ball(diamond, "L1")
         self.numbers = circle.annotate(
             "", (0.01, 0.99), xycoords="figure fraction", va="top", fontsize=16, weight="bold"
@@ -43,7 +43,7 @@ class CornerFigure:
             (self.diamond, self.diamond.best, "best within the budget"),
         ):
             marks, names = [mark, ball.wedges], [name, "stars of an exact zero"]
-            ball.axes.legend(marks, names, loc="upper center", bbox_to_anchor=(0.5, -0.15), frameon=False)
+            ball.axes.legend(marks, names, loc="upper center", bbox_to_anchor=(0.5, -0.17), frameon=False)
         self.update(result)
 
     @property
@@ -94,7 +94,8 @@ class Ball:
         self.name = axes.annotate("", (0.5, 1), (0, 6), "axes fraction", "offset points", ha="center", fontsize=12)
         self.name.set_in_layout(False)
         limits, ticks = (-LIMIT, LIMIT), [-2, -1, 0, 1, 2]
-        axes.set(xlim=limits, ylim=limits, xticks=ticks, yticks=ticks, xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
+        axes.set(xlim=limits, ylim=limits, xticks=ticks, yticks=ticks, aspect="equal")
+        axes.set(xlabel="weight $w_1$", ylabel="weight $w_2$")
         axes.set_title(" ")  # keeps the place of the name
         axes.set_label(title)
 

@@ -7,14 +7,14 @@
 #
 # | section | minutes |
 # |---|---|
-# | 1 Overfitting on purpose | 14 |
-# | 2 A thousand networks in one | 9 |
-# | 3 Mean and variance of a unit | 9 |
-# | 4 All subnetworks at once | 16 |
-# | 5 Dropout is a penalty | 14 |
-# | 6 Units that lean on each other | 9 |
-# | 7 Quiet units | 4 |
-# | 8 When dropout helps, and when not | 10 |
+# | 1 Overfitting on purpose | 9 |
+# | 2 A thousand networks in one | 10 |
+# | 3 Mean and variance of a unit | 8 |
+# | 4 All subnetworks at once | 20 |
+# | 5 Dropout is a penalty | 17 |
+# | 6 Units that lean on each other | 7 |
+# | 7 Quiet units | 2 |
+# | 8 When dropout helps, and when not | 6 |
 #
 # At the end you can **say** what dropout computes on average and when that is exact, **derive** the variance it adds,
 # **turn** it into an L2 penalty and back, and **tell** from several seeds when it is of no use.
