@@ -54,7 +54,7 @@ class CornerFigure:
     @property
     def words(self) -> str:
         """What the numbers say."""
-        return "; ".join(text.get_text() for text in (self.numbers, self.circle.name, self.diamond.name))
+        return "\n".join(text.get_text() for text in (self.numbers, self.circle.name, self.diamond.name))
 
     @property
     def changing(self) -> list[Artist]:
@@ -73,7 +73,7 @@ class CornerFigure:
         )
         self.diamond.wedges.set_verts(list(wedges))
         zeros = (np.sum(w == 0) for w in (result.circle, result.diamond))
-        self.numbers.set_text("exact zeros:   L2 {}   L1 {}".format(*zeros))
+        self.numbers.set_text("exact zeros: L2 {}, L1 {}".format(*zeros))
 
 
 class Ball:

@@ -35,5 +35,5 @@ def test_presets_show_what_they_promise(label, zeros):
     found = live.result()
     assert (np.sum(found.circle == 0), np.sum(found.diamond == 0)) == zeros
     live.scene.update(found)  # the atlas has shown it
-    assert live.scene.words.startswith("exact zeros:   L2 {}   L1 {}".format(*zeros))
+    assert live.scene.words.startswith("exact zeros: L2 {}, L1 {}".format(*zeros))
     assert np.array_equal(found.diamond, found.star) == (label == "within the budget")

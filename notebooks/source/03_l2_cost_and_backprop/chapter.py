@@ -625,7 +625,7 @@ line_figure(
         for title, unit in {"degrees Celsius": "°C", "kelvin": "K"}.items()
     },
     points={"degrees Celsius": (height[0], celsius[0]), "kelvin": (height[0], temperatures["K"][0])},
-    sharey=False, xlabel="km above half-way up", ylabel="temperature",
+    sharey=False, xlabel="height, km above half-way", ylabel="temperature",
 )  # fmt: skip
 
 # %% [markdown] key="exercise-bias-text"
@@ -954,7 +954,11 @@ outcome("map-lambda", best_lambd[1])
 #
 # That is 8, and with twice the noise 32. The more noise, and the smaller the weights that you expect, the stronger the
 # pull to zero should be. $m$ has dropped out: with λ/(2m) in the cost, a λ that was found on some of the examples may be
-# used on all of them. For L1 it is $\lambda_1 = 2\sigma^2/s$.
+# used on all of them.
+#
+# Under a bell curve the most likely weights are also the mean of all weights that are possible, so no other guess is
+# nearer on average. The Laplace prior gives $\lambda_1 = 2\sigma^2/s$ by the same algebra. But there the most likely
+# weights are not the mean: the exact zeros come from the peak, and are not nearest on average.
 #
 # In real life you know neither σ nor τ. So let data choose. But which data?
 #
