@@ -58,6 +58,8 @@ SURVIVORS = {
         ("clip_rows", "if W.ndim >= 2:", ">=", "==", MATRIX),
     )
 }
+# Exercises whose check accepts any answer that does well: a changed solution may do as well.
+ANY_GOOD_ANSWER = {"choose_lambda"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,8 @@ class Result:
 
     def unexplained(self) -> list[tuple[str, str]]:
         """Return the survivors that nobody gave a reason for."""
-        return [change for change in self.survived if (self.name, *change) not in SURVIVORS]
+        survived = () if self.name in ANY_GOOD_ANSWER else self.survived
+        return [change for change in survived if (self.name, *change) not in SURVIVORS]
 
     def gone(self) -> list[tuple[str, str]]:
         """Return the reasons that explain nothing any more."""

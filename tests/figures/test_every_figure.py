@@ -8,10 +8,12 @@ from PIL import Image
 
 from course_utils.experiments.bowl import penalized_bowl
 from course_utils.experiments.bugs import examination
+from course_utils.experiments.corner import penalty_corner
 from course_utils.experiments.masks import mask_statistics
 from course_utils.figures.band import BandFigure
 from course_utils.figures.bowl import BowlFigure
 from course_utils.figures.bugs import ClinicFigure
+from course_utils.figures.corner import CornerFigure
 from course_utils.figures.frames import Frames
 from course_utils.figures.masks import MaskNetworkFigure
 from course_utils.figures.quadrants import TrainerFigure
@@ -54,6 +56,7 @@ SCENES = {
     "networks": (TrainerFigure, test_figures.RUN, test_figures.OTHER),
     "masks": (MaskNetworkFigure, mask_statistics(), mask_statistics(0.9, 2)),
     "bowl": (BowlFigure, penalized_bowl(), penalized_bowl(3.0, "L1")),
+    "corner": (CornerFigure, penalty_corner(), penalty_corner(1.75, -0.5, 0.7)),
     "band": (BandFigure, test_band.made_up(), test_band.made_up(1, gap=(0.1, 0.4), samples=3)),
     "clinic": (ClinicFigure, examination("A4", 0.3, 100, 0.5), examination("healthy", 1.0, 10, 0.9)),
 }

@@ -13,6 +13,7 @@ from course_utils.live import (
     mask_explorer,
     overfitting,
     penalty_bowl,
+    penalty_corner,
     playground,
 )
 from tests.live.hands import Reader, presets
@@ -24,6 +25,7 @@ FIGURES = {
     overfitting: {"points": 40, "flipped": 0.0, "hidden": 8},
     mask_explorer: {"keep_prob": 0.35},
     penalty_bowl: {"lambd": 2.5, "penalty": "L1"},
+    penalty_corner: {"star_1": 1.75, "star_2": 0.25, "budget": 0.6},
     bug_clinic: {"bug": "A5", "scale": "0.3", "steps": "100", "keep_prob": 0.35},
 }
 BAD = [
@@ -36,6 +38,8 @@ BAD = [
     (mask_explorer, {"seed": 0.5}, "seed must be a whole number"),
     (penalty_bowl, {"lambd": 6.5}, "must be a number from 0 to 6"),
     (penalty_bowl, {"penalty": "L3"}, "penalty must be one of L2, L1, got 'L3'"),
+    (penalty_corner, {"star_1": 3}, "star, w₁ must be a number from -2 to 2, got '3'"),
+    (penalty_corner, {"budget": 0}, r"budget must be a number from 0\.1 to 2, got '0'"),
     (bug_clinic, {"bug": "A3"}, "bug must be one of healthy, A4, A5, both, got 'A3'"),
     (bug_clinic, {"scale": None}, "scale must be one of 0.01, 0.03, 0.1, 0.3, 1, got 'None'"),
     (bug_clinic, {"steps": 11}, "steps must be one of 10, 100, 1000, got '11'"),
@@ -94,7 +98,7 @@ def test_new_masks_give_another_picture_and_reset_the_first(make):
 
 @EACH
 def test_code_draws_the_same_picture(make, settings):
-    live = make(**settings, **({} if make is penalty_bowl else {"seed": 2}))
+    live = make(**settings, **({} if make in (penalty_bowl, penalty_corner) else {"seed": 2}))
     if live.redraw:
         live.set(masks=1)
     figure = value_of(live.code(**live.settings))

@@ -62,6 +62,7 @@ ATLASES = {
     "mc_dropout_band": Drawn("course_utils.live.band", "mc_dropout_band"),
     "overfitting": Drawn("course_utils.live.quadrants", "overfitting"),
     "penalty_bowl": Drawn("course_utils.live.bowl", "penalty_bowl"),
+    "penalty_corner": Drawn("course_utils.live.corner", "penalty_corner"),
     "playground": Drawn("course_utils.live.quadrants", "playground", more=HURTING),
     "pytorch_trainer": Drawn("course_utils.live.pytorch_quadrants", "pytorch_trainer"),
 }

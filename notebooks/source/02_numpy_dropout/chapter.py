@@ -6,13 +6,13 @@
 #
 # | section | minutes |
 # |---|---|
-# | 1 Dropout of a vector | 10 |
-# | 2 One mask for each example | 8 |
-# | 3 Forward and backward through several layers | 12 |
-# | 4 The gradient check | 12 |
-# | 5 Training on noisy data | 18 |
-# | 6 Test time | 10 |
-# | 7 Real digits, several seeds | 10 |
+# | 1 Dropout of a vector | 18 |
+# | 2 One mask for each example | 7 |
+# | 3 Forward and backward through several layers | 7 |
+# | 4 The gradient check | 7 |
+# | 5 Training on noisy data | 11 |
+# | 6 Test time | 11 |
+# | 7 Real digits, several seeds | 4 |
 # | 8 When dropout hurts | 7 |
 #
 # At the end you can **write** dropout forward and backward, **test** it by a gradient check, **say** what happens at test time and why, and **judge** from several seeds whether it helped.

@@ -7,14 +7,14 @@
 #
 # | section | minutes |
 # |---|---|
-# | 1 A network with nn.Dropout | 14 |
-# | 2 train() and eval() | 17 |
-# | 3 The same numbers as NumPy | 6 |
-# | 4 What weight_decay means | 19 |
-# | 5 L1 and max-norm | 12 |
-# | 6 Your turn: p and weight_decay | 6 |
-# | 7 Digits: which helps? | 14 |
-# | 8 Dropout as a measure of doubt | 14 |
+# | 1 A network with nn.Dropout | 15 |
+# | 2 train() and eval() | 13 |
+# | 3 The same numbers as NumPy | 2 |
+# | 4 What weight_decay means | 13 |
+# | 5 L1 and max-norm | 15 |
+# | 6 Your turn: p and weight_decay | 4 |
+# | 7 Digits: which helps? | 7 |
+# | 8 Dropout as a measure of doubt | 15 |
 #
 # At the end you can **write** a PyTorch network with dropout, **switch** it between training and use, **say** what
 # `weight_decay` does under SGD, Adam and AdamW, and **compare** regularizers without fooling yourself.

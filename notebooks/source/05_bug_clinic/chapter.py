@@ -10,12 +10,12 @@
 #
 # | section | patients | minutes |
 # |---|---|---|
-# | 1 Names and arguments | A1 A2 B6 A8 | 18 |
-# | 2 Masks, rates, arrays | A3 B1 B2 | 18 |
-# | 3 Gradients | A4 A5 B3 B4 | 26 |
-# | 4 Extremes | B5 A7 | 13 |
-# | 5 Watching a run | A6 B7 | 14 |
-# | 6 Last round: three bugs at once | | 13 |
+# | 1 Names and arguments | A1 A2 B6 A8 | 36 |
+# | 2 Masks, rates, arrays | A3 B1 B2 | 32 |
+# | 3 Gradients | A4 A5 B3 B4 | 56 |
+# | 4 Extremes | B5 A7 | 26 |
+# | 5 Watching a run | A6 B7 | 26 |
+# | 6 Last round: three bugs at once | | 10 |
 #
 # At the end you can **find** the lines to blame for fifteen real bugs, **mend** them, **choose** the instrument for a
 # symptom, and **say** which habit would have kept the bug out.
