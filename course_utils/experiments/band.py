@@ -16,8 +16,8 @@ class Band:
     """Predictions of a curve with masks.
 
     ``x``, ``y`` (m,) are the true curve and ``seen`` (m,) says which of its points were trained on; ``samples`` (n, m)
-    are predictions, each point of each with its own mask. ``curves`` (k, m) are some whole thinned networks: one mask for
-    all points of a curve.
+    are predictions, every point with a mask of its own. ``curves`` (k, m) are a few thinned networks: one mask for all
+    points of a curve.
     """
 
     x: Array
