@@ -23,7 +23,7 @@ from course_utils.exercises.randomness import KEEP_PROBS, require_scales, requir
 __all__ = ["examine_model"]
 
 ROWS = 10_000  # equal ones, each with masks of its own
-BOUND, STEPS, RATE = 0.8, 200, 0.02  # of unseen points right, after so many steps of Adam
+BOUND, STEPS, RATE = 0.75, 300, 0.02  # of unseen points right, after so many steps of Adam
 
 
 def examine_model(make_model: Answer, rng: np.random.Generator) -> None:
@@ -87,7 +87,7 @@ def require_modes(make_model: Answer, rng: np.random.Generator) -> None:
     require(not on_output, "dropout-on-output", case, ("in training mode", first[:3]), ("in evaluation mode", whole[:3]))
     equal = outputs(model, np.ones((200, 3)), 2)
     require(np.ptp(equal, axis=0).max() > 1e-6, "rows-share-mask", case, ("results for equal rows", equal[:3]))
-    require(distinct(equal[:, 0]) > 2, "row-drops-whole", case, ("results for equal rows", equal[:3]))
+    require(distinct(equal[:, 0]) > 4, "row-drops-whole", case, ("results for equal rows", equal[:3]))
 
 
 def require_logits(make_model: Answer, rng: np.random.Generator) -> None:
@@ -107,37 +107,37 @@ def require_each_unit_dropped(make_model: Answer) -> None:
     case = ("rows", f"{ROWS} equal ones")
     shares, scales = {}, {}
     for keep_prob in KEEP_PROBS:
-        out, kept, ratio = passes(make_model, [4, 1, 1], keep_prob)
+        told = ("sizes", [4, 1, 1]), ("keep_prob", keep_prob)
+        out, kept, factors = passes(make_model, [4, 1, 1], keep_prob)
+        require(not kept.all(), "nothing-dropped", *told)
+        require(distinct(out) <= 2, "dropout-on-input", *told)
         shares[keep_prob] = float(kept.mean())
-        require(distinct(out) <= 2, "dropout-on-input", ("sizes", [4, 1, 1]), ("keep_prob", keep_prob))
-        if 0 < shares[keep_prob] < 1:
-            uneven = np.ptp(ratio[kept]) > 1e-3
-            require(not uneven, "dropout-before-activation", ("sizes", [4, 1, 1]), ("factors", np.unique(ratio[kept])))
-            scales[keep_prob] = float(ratio[kept][0])
+        if kept.any():
+            scales[keep_prob] = float(factors[kept][0])
+            other = passes(make_model, [4, 1, 1], keep_prob)[2]  # a new model, with other weights
+            even = np.allclose(other[other != 0], scales[keep_prob])
+            require(even, "dropout-before-activation", *told, ("factors", (scales[keep_prob], other.max())))
     if len(scales) == len(KEEP_PROBS):
-        require_scales(scales, shares, ROWS, *case)
-    require_shares(shares, ROWS, *case)
-    _, kept, _ = passes(make_model, [4, 1, 1, 1], 0.5)
-    share = float(kept.mean())
-    told = ("sizes, keep_prob", "[4, 1, 1, 1], 0.5"), ("both hidden units kept, share", share), ("expected about", 0.25)
-    require(abs(share - 0.25) <= share_bound(ROWS), "layer-without-dropout", *told)
+        require_scales(scales, shares, ROWS, case)
+    require_shares(shares, ROWS, case)
+    share = float(passes(make_model, [4, 1, 1, 1], 0.5)[1].mean())
+    told = ("sizes, keep_prob", "[4, 1, 1, 1], 0.5"), ("both hidden units kept, share", share)
+    require(abs(share - 0.25) <= share_bound(ROWS), "layer-without-dropout", *told, ("expected about", 0.25))
 
 
 def passes(make_model: Answer, sizes: list[int], keep_prob: float) -> tuple[Array, Array, Array]:
     """Return of equal rows in training mode the outputs, which felt the input, and how much more than in evaluation.
 
-    A new model may have a dead unit; then another one is made. Half of the rows are larger, for the factors only.
+    A new model may have a dead unit, or one that dies when others are scaled; then another one is made.
     """
     for _ in range(60):
-        model = built(make_model, sizes, keep_prob)
-        x = np.ones((ROWS, sizes[0]))
-        x[: ROWS // 2] *= 1.7
+        model, x = built(make_model, sizes, keep_prob).double(), np.ones((ROWS, sizes[0]))
         whole = slopes(model.eval(), x)[1]
-        if np.abs(whole).min() > 1e-4:
+        out, slope = slopes(model.train(), x)
+        if np.abs(whole).min() > 1e-4 and np.any(slope):
             break
-    out, slope = slopes(model.train(), x)
-    ratio = slope / np.where(whole == 0, 1, whole)
-    return out[ROWS // 2 :], np.abs(ratio) > 1e-6, ratio
+    factors = slope / np.where(whole == 0, 1, whole)
+    return out, factors != 0, factors
 
 
 def slopes(model: Any, x: Array) -> tuple[Array, Array]:
@@ -168,7 +168,7 @@ def require_learns(make_model: Answer, rng: np.random.Generator) -> None:
     from course_utils.pytorch.randomness import torch
 
     data = noisy_quadrants(rng, m_train=300, flipped=0.1)
-    model = built(make_model, [2, 64, 64, 1], 0.8)
+    model = built(make_model, [2, 64, 1], 0.8)
     x, y = (tensor_for(model, part.T) for part in (data.x_train, data.y_train))
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
     for _ in range(STEPS):
@@ -176,4 +176,4 @@ def require_learns(make_model: Answer, rng: np.random.Generator) -> None:
         torch.nn.functional.binary_cross_entropy_with_logits(called(model, x), y).backward()
         optimizer.step()
     right = float(np.mean((outputs(model.eval(), data.x_test.T, 1) > 0) == data.y_test.T))
-    require(right > BOUND, "learns-too-little", ("unseen points right", right), ("asked for", BOUND))
+    require(right > BOUND, "learns-too-little", ("share of unseen points right", right), ("asked for more than", BOUND))
