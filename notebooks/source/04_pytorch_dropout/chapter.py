@@ -921,10 +921,12 @@ def seen_and_unseen(measure, gap, p="0.1"):
 
 for gap in ("middle", "peak"):
     print(f"{gap:9}  with points   without   difference of pairs")
-    for measure in ("deviation", "error", "coverage"):
+    for measure in ("deviation", "error"):
         seen, unseen = seen_and_unseen(measure, gap)
         mean, half = confidence_interval(unseen - seen)
-        print(f"  {measure:9}       {seen.mean():.1f}       {unseen.mean():.1f}     {mean:4.1f} ± {half:.1f}")
+        print(f"  {measure:9}       {seen.mean():.1f}       {unseen.mean():.1f}      {mean:.1f} ± {half:.1f}")
+    seen, unseen = seen_and_unseen("coverage", gap)
+    print(f"  curve in the band {seen.mean():4.0%}      {unseen.mean():3.0%}")
 
 seen, unseen = seen_and_unseen("error", "peak")
 outcome("peak-error", unseen.mean() / seen.mean())
