@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.legend import Legend
 from matplotlib.patches import Rectangle
 
 from course_utils.arguments import Array
@@ -41,12 +42,12 @@ class BandFigure:
         (self.truth,) = curve.plot(x, band.y, "--", color=COLOURS["ink"], linewidth=1.3, label="true curve")
         (self.points,) = curve.plot([], [], "o", color=COLOURS["training"], markersize=3, label="training data")
         curve.set(ylim=(-33, 42), yticks=[-20, 0, 20], ylabel="y", title=" ")
-        _name(curve, self.area, self.thinned, self.mean, self.truth, self.points)
+        self.names = [_name(curve, self.area, self.thinned, self.mean, self.truth, self.points)]
         (self.deviation,) = width.plot([], [], "-", color=COLOURS["blue"], linewidth=2.2, label="deviation of samples")
         (self.error,) = width.plot([], [], "--", color=COLOURS["orange"], linewidth=1.8, label="error of their mean")
         width.set(ylim=(0, self.HIGHEST), yticks=[0, 2, 4, 6, 8], title=" ")  # keeps the place of the numbers
         width.set_label("deviation and error")
-        _name(width, self.deviation, self.error)
+        self.names.append(_name(width, self.deviation, self.error))
         for panel in (curve, width):
             panel.set(xlim=(x[0] - 0.02, x[-1] + 0.02), xticks=[0, 0.5, 1], xlabel="x")
             panel.spines[["left", "bottom"]].set_color(COLOURS["grey"])
@@ -63,9 +64,9 @@ class BandFigure:
     @property
     def changing(self) -> list[Artist]:
         """Artists that an update changes, in painting order."""
-        # The truth does not change, but would be hidden by the gap.
+        # Names and truth do not change, but would be hidden by the gap.
         marks = [self.area, self.thinned, self.points, self.mean, self.truth, self.error, self.deviation, self.numbers]
-        return [*self.gaps, *marks, self.gap_name]
+        return [*self.gaps, *self.names, *marks, self.gap_name]
 
     @property
     def words(self) -> str:
@@ -91,12 +92,13 @@ class BandFigure:
         self.numbers.set_text(f"on data {seen:.1f}" + (f"   in the gap {gap_width:.1f}" if unseen.size else ""))
 
 
-def _name(panel: Axes, *artists: Any) -> None:
-    """Name artists in the panel's upper right corner, each name in the colour of what it names."""
+def _name(panel: Axes, *artists: Any) -> Legend:
+    """Return the names of artists in the panel's upper right corner, each name in the colour of what it names."""
     look: dict[str, Any] = {"frameon": False, "handlelength": 1.3, "labelspacing": 0.25, "borderaxespad": 0}
     legend = panel.legend(handles=artists, loc="upper right", markerfirst=False, fontsize=9, **look)
     for text, artist in zip(legend.get_texts(), artists, strict=True):
         text.set_color(COLOURS["blue"] if artist is artists[0] else artist.get_color())
+    return legend
 
 
 def _one_line(x: Array, curves: Array) -> tuple[Array, Array]:

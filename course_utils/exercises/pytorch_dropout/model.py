@@ -82,6 +82,7 @@ def require_modes(make_model: Answer, rng: np.random.Generator) -> None:
     first, second = (outputs(model.train(), x, 2) for _ in range(2))
     both = ("first result", first[0]), ("second result", second[0]), ("in evaluation mode", whole[0])
     require(not np.allclose(first, whole, atol=1e-6), "nothing-dropped", case, *both)
+    require(np.ptp(first, axis=0).max() > 0, "everything-dropped", case, *both)
     require(not np.array_equal(first, second), "mask-drawn-once", case, *both)
     on_output = np.mean(first == 0) > 0.1 and not np.any(whole == 0)
     require(not on_output, "dropout-on-output", case, ("in training mode", first[:3]), ("in evaluation mode", whole[:3]))
@@ -95,8 +96,8 @@ def require_logits(make_model: Answer, rng: np.random.Generator) -> None:
     found = [outputs(built(make_model, [3, 8, 3], 0.5).eval(), 5 * rng.standard_normal((50, 3)), 3) for _ in range(10)]
     out = np.concatenate(found)  # (500, 3)
     case = ("in evaluation mode", out[:3])
-    require(out.min() < 0 or out.max() > 1, "probabilities-for-logits", *case)
-    require(out.min() < 0, "relu-on-output", *case)
+    require(out.min() < 0 or out.max() > 1, "probabilities-for-logits", case)
+    require(out.min() < 0, "relu-on-output", case)
 
 
 def require_each_unit_dropped(make_model: Answer) -> None:

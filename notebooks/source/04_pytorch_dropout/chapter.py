@@ -23,6 +23,8 @@
 # You need the ideas of chapter 02: masks, `keep_prob`, scaling.
 
 # %% key="imports"
+from itertools import pairwise
+
 import numpy as np
 import torch
 from torch import nn
@@ -700,10 +702,10 @@ pytorch_trainer(p=0.0)
 def make_model(sizes, keep_prob):
     """Return a network of these sizes that drops hidden units in training."""
     ### BEGIN SOLUTION
-    layers = []
-    for n, n_out in zip(sizes[:-2], sizes[1:-1], strict=True):
-        layers += [nn.Linear(n, n_out), nn.ReLU(), nn.Dropout(1 - keep_prob)]
-    return nn.Sequential(*layers, nn.Linear(sizes[-2], sizes[-1]))
+    model = nn.Sequential()
+    for n, n_out in pairwise(sizes[:-1]):
+        model.extend([nn.Linear(n, n_out), nn.ReLU(), nn.Dropout(1 - keep_prob)])
+    return model.append(nn.Linear(sizes[-2], sizes[-1]))
     ### END SOLUTION
 
 

@@ -211,7 +211,9 @@ assert 1.2 < on_data < 1.4 and 2.1 < in_gap < 2.4
 assert band.coverage[1] > 0.99 and 0.3 <= band.x[band.deviation.argmax()] < 0.7
 
 # %% key="mc-peak"
-assert 0.12 < peak.coverage[1] < 0.22  # "a sixth"
+assert 0.12 < peak.coverage[1] < 0.22
+off = np.abs(peak.mean - peak.y)[~peak.seen].max()
+assert 7.5 < off < 8.5 and peak.deviation[~peak.seen].max() < 2  # the alt text
 
 # %% key="mc-pairs"
 for one, gap, miss in ((band, "middle", 1.6), (peak, "peak", 5.9)):

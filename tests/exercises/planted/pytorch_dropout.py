@@ -1440,6 +1440,7 @@ WRONG = {
         ("row-drops-whole", model_kind(drop=lambda self, a: a * functional.dropout(torch.ones_like(a[:, :1]), self.p, self.training))),
         ("keep-drop-swapped", model_of(rate=lambda q: q)),
         ("p-ignored", model_of(rate=lambda q: 0.5)),
+        ("everything-dropped", model_of(rate=lambda q: 1.0)),
         ("scale-missing", model_kind(drop=lambda self, a: a * (torch.rand_like(a) >= self.p) if self.training else a)),
         ("dropout-on-output", lambda sizes, q: nn.Sequential(model_of()(sizes, q), nn.Dropout(1 - q))),
         ("dropout-on-output", lambda sizes, q: nn.Sequential(model_of()(sizes, q), nn.Dropout(q))),
