@@ -12,13 +12,13 @@ import numpy as np
 
 from course_utils.exercises import bug_clinic, dropout_theory, l2_backprop, numpy_dropout, pytorch_dropout
 from course_utils.exercises.exercise import Exercise
-from course_utils.exercises.failed_cells import FailedCells, running_shell
+from course_utils.exercises.failed_cells import FailedCells
 from course_utils.exercises.limits import run_limited
 from course_utils.exercises.mistake import Found, Mistake
 from course_utils.exercises.raised import is_stub, mistake_of
 from course_utils.exercises.solutions import solution_text
 from course_utils.exercises.verdict import DONE, NOT_ATTEMPTED, NOT_YET, Verdict
-from course_utils.terminal import say
+from course_utils.terminal import running_shell, say, show
 from course_utils.texts import sentence, texts
 
 __all__ = ["check", "hint", "solution"]
@@ -139,13 +139,3 @@ def progress(name: str) -> str:
     done = [other in LAST and LAST[other].outcome == DONE for other in names]
     dots = "".join("●" if one else "○" for one in done)
     return sentence("progress", chapter=chapter, dots=dots, done=sum(done), all=len(done))
-
-
-def show(verdict: Verdict) -> None:
-    """Show a verdict as HTML in a notebook, elsewhere as text."""
-    if running_shell() is None:
-        say(verdict)
-    else:
-        from IPython.display import display
-
-        display(verdict)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import traceback
 from typing import Any
 
@@ -11,7 +10,7 @@ from course_utils.exercises.mistake import Mistake
 from course_utils.exercises.raised import is_the_learners, words
 from course_utils.texts import sentence
 
-__all__ = ["FailedCells", "running_shell"]
+__all__ = ["FailedCells"]
 
 # What a cell defines at its left margin. No parser is asked, since it has no answer where the syntax is wrong.
 DEFINES = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]*)?=(?!=)", re.MULTILINE)
@@ -62,9 +61,3 @@ def cell_failed(error: BaseException, cell: str) -> Mistake:
     lines = dict(enumerate(cell.splitlines(), start=1))
     line = ((sentence("line", line=number), lines[number].strip()),) if number in lines else ()
     return Mistake("cell-failed", (("error", what), *line))
-
-
-def running_shell() -> Any:
-    """Return IPython's shell where there is one, as in a notebook, else None."""
-    ipython = sys.modules.get("IPython")
-    return None if ipython is None else ipython.get_ipython()

@@ -1,13 +1,11 @@
-"""Code in HTML: marked with backticks in a text, or a listing in colours that can be read on any background."""
+"""Code in HTML: a listing in colours that can be read on any background."""
 
 from __future__ import annotations
 
-import re
 from html import escape
 
-__all__ = ["LISTED", "listing", "marked"]
+__all__ = ["LISTED", "listing"]
 
-CODE = re.compile(r"`([^`]+)`")
 # Half of each colour is that of the page's text, so that it stands out as well from white as from black: no front end
 # says which of the two it shows, and no colour of its own is far enough from both.
 STYLES = {
@@ -21,11 +19,6 @@ STYLES = {
 
 # Pages that style what they render may take the code font away from a <pre>.
 LISTED = "background:none; white-space:pre-wrap; font-family:var(--jp-code-font-family, monospace)"
-
-
-def marked(text: str) -> str:
-    """Return a text as HTML, with what stands between backticks in code font."""
-    return CODE.sub(r"<code>\1</code>", escape(text))
 
 
 def listing(code: str) -> str:

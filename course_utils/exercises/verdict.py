@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises.highlight import LISTED, listing, marked
-from course_utils.texts import sentence, texts
+from course_utils.exercises.highlight import LISTED, listing
+from course_utils.texts import marked, sentence, texts
 
 __all__ = ["DONE", "NOT_ATTEMPTED", "NOT_YET", "Case", "Verdict", "Words", "shown_value"]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,11 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["Texts", "sentence", "texts"]
+__all__ = ["GUESS", "Texts", "chapters_that_ask", "guesses_of", "marked", "sentence", "texts"]
 
 FOLDER = Path(__file__).parent
+GUESS = "guess: "  # what the names of the questions' entries begin with, so that they are nobody else's
+CODE = re.compile(r"`([^`]+)`")
 Texts = Mapping[str, Mapping[str, str]]  # of a misconception's id, or an exercise's name, its texts by their keys
 
 
@@ -42,6 +46,29 @@ def sentence(key: str, table: str = "verdict", **parts: Any) -> str:
     return texts()[table][key].format(**parts)
 
 
+def marked(text: str) -> str:
+    """Return a text as HTML, with what stands between backticks in code font."""
+    return CODE.sub(r"<code>\1</code>", escape(text))
+
+
+def guesses_of(chapter: str) -> list[str]:
+    """Return the keys of the questions that a chapter such as "02" asks, in their order.
+
+    Raises
+    ------
+    ValueError
+        For a chapter that asks none.
+    """
+    if chapter not in chapters_that_ask():
+        raise ValueError(f"chapter must be one of {', '.join(chapters_that_ask())}, got {chapter!r}")
+    return list(tomllib.loads((FOLDER / "guesses" / f"{chapter}.toml").read_text(encoding="utf-8")))
+
+
+def chapters_that_ask() -> list[str]:
+    """Return the chapters that have questions."""
+    return sorted(path.stem for path in (FOLDER / "guesses").glob("*.toml"))
+
+
 @cache
 def read(folder: Path, language: str) -> Texts:
     """Return all entries of the files in a folder, and over them those of the language's folder in it."""
@@ -56,7 +83,8 @@ def read(folder: Path, language: str) -> Texts:
 
 
 def entries(folder: Path) -> Iterator[tuple[Path, str, dict[str, str]]]:
-    """Give each entry of the files in a folder and in its folder of beliefs, with its file and its name."""
-    for path in (*sorted(folder.glob("*.toml")), *sorted(folder.glob("beliefs/*.toml"))):
+    """Give each entry of the files in a folder, of beliefs and of guesses, with its file and its name."""
+    places = ("*.toml", "beliefs/*.toml", "guesses/*.toml")
+    for path in (path for place in places for path in sorted(folder.glob(place))):
         for name, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            yield path, name, entry
+            yield path, (GUESS if path.parent.name == "guesses" else "") + name, entry

@@ -177,6 +177,7 @@ def _environment(profile: str) -> dict[str, str]:
         **_THREADS,
         "IPYTHONDIR": profile,
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "COURSE_GUESSES": "",  # nobody's own guesses are shown
         "PYTHONHASHSEED": "0",  # the order in which a set prints
     }
 
