@@ -91,7 +91,7 @@ WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 NBVAL = --nbval --nbval-current-env
 
-CHAPTERS = $(wildcard notebooks/[0-9]*.ipynb notebooks/[a-z][a-z]/[0-9]*.ipynb)
+CHAPTERS = $(wildcard notebooks/*.ipynb notebooks/[a-z][a-z]/*.ipynb)
 EDITIONS = $(wildcard notebooks/instructor/[0-9]*.ipynb)
 # Notebooks with a line such as `import torch` or `from torch import nn`, as it stands in their JSON.
 NEED_TORCH = $(if $(filter no,$(TORCH)),$(shell grep -lE '^ *"(import|from) torch[ .\\"]' $(CHAPTERS) $(EDITIONS)))

@@ -13,11 +13,12 @@ from course_utils.exercises.bug_clinic.suspects import REASONS, SUSPECTS
 from course_utils.exercises.check import EXERCISES, examined
 from course_utils.exercises.exercise import Exercise
 from course_utils.exercises.mistake import require
-from course_utils.texts import FOLDER, entries, texts
+from course_utils.texts import FOLDER, GUESS, entries, texts
 from tests import ROOT
 
 ENGLISH = texts("en")
-AROUND = {"outcomes", "verdict", "labels", "live", "controls", "presets"}
+AROUND = {"outcomes", "verdict", "labels", "live", "controls", "presets", "guessing", "sureness"}
+QUESTIONS = {name for name in ENGLISH if name.startswith(GUESS)}
 BELIEFS = {name: entry for name, entry in ENGLISH.items() if "belief" in entry}
 LONGEST = 160  # characters of a message, about two lines of a notebook
 EXERCISES_FOLDER = ROOT / "course_utils" / "exercises"
@@ -53,7 +54,7 @@ def test_code_stands_between_backticks(name):
 
 
 def test_the_texts_are_those_of_misconceptions_exercises_and_what_stands_around():
-    assert set(ENGLISH) == AROUND | set(BELIEFS) | set(EXERCISES) | set(REASONS.values())
+    assert set(ENGLISH) == AROUND | QUESTIONS | set(BELIEFS) | set(EXERCISES) | set(REASONS.values())
 
 
 def test_every_name_and_every_message_stands_once():

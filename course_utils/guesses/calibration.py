@@ -51,9 +51,11 @@ class Calibration:
             if of:
                 name = texts()["sureness"][sure]
                 parts.append(sentence("sure_of", "guessing", right=sum(of), all=len(of), sure=name))
-        return parts[0] + (" " + "; ".join(parts[1:]) + "." if parts[1:] else "")
+        of_each = "; ".join(parts[1:])
+        return " ".join(filter(None, (parts[0], of_each[:1].upper() + of_each[1:])))
 
-    def _repr_html_(self) -> str:
+    def html(self) -> str:
+        """Return the table, if there are guesses, and the sentence."""
         heads = [sentence(key, "guessing") for key in ("question", "guessed", "came_out", "how")]
         rows = "".join(self.row(one, entry) for one, entry in self.made())
         head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in heads)
@@ -69,5 +71,6 @@ class Calibration:
         cells = [one.words["asks"], one.shown(entry["guess"]), came, sure, mark]
         return "<tr>" + "".join(f"<td style='text-align:left'>{marked(cell)}</td>" for cell in cells) + "</tr>"
 
-    def __repr__(self) -> str:
-        return str(self)  # what a notebook keeps as plain text
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        told = {"course": {"calibration": self.asked[0].chapter}}  # by which pages find it
+        return {"text/plain": str(self), "text/html": self.html()}, told

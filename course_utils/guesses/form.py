@@ -70,8 +70,9 @@ class Form:
         self.question = one
 
     def __str__(self) -> str:
-        heading = f"{sentence('your_guess', 'guessing')} {self.question.words['asks'].replace('`', '')}"
-        return "\n".join([heading, *(f"    {letter}) {text}" for letter, text in self.question.options.items())])
+        heading = f"{sentence('your_guess', 'guessing')} {self.question.words['asks']}"
+        options = (f"    {letter}) {text}" for letter, text in self.question.options.items())
+        return "\n".join([heading, *options]).replace("`", "")
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         if GuessWidget is None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.arguments import Array
-from course_utils.texts import GUESS, chapters_that_ask, guesses_of, texts
+from course_utils.texts import GUESS, chapters_that_ask, guesses_of, sentence, texts
 
 __all__ = ["SURE", "Given", "Question", "answer", "question"]
 
@@ -93,7 +93,7 @@ class Question:
         if isinstance(value, str):
             return f"{value}) {self.options[value]}"
         if isinstance(value, list):
-            return ", ".join(map(self.rounded, value))
+            return sentence("a_curve", "guessing")
         return " ".join(filter(None, (self.rounded(value), self.words.get("unit", ""))))
 
     def rounded(self, value: float) -> str:

@@ -9,16 +9,19 @@ from typing import Any
 import anywidget
 import traitlets
 
-__all__ = ["GuessWidget"]
+__all__ = ["GuessWidget", "text_of"]
 
-FOLDER = Path(__file__).parent
+
+def text_of(name: str) -> str:
+    """Return the text of a file beside this one."""
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 class GuessWidget(anywidget.AnyWidget):
     """A question, and what is kept of its answer: ``{"guess": ..., "sure": ...}``, or nothing."""
 
-    _esm = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("guess.js", "anywidget.js"))
-    _css = (FOLDER / "guess.css").read_text(encoding="utf-8")
+    _esm = "".join(map(text_of, ("guess.js", "anywidget.js")))
+    _css = text_of("guess.css")
     asked = traitlets.Dict().tag(sync=True)
     kept = traitlets.Dict().tag(sync=True)
 

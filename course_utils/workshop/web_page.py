@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.formulas import to_html
 from course_utils.workshop.players import atlas_of, atlas_script, place_for, player_script, player_style
+from course_utils.workshop.questions import asks, place_for_question, questions_script, questions_style
 
 __all__ = ["readable_text", "self_contained"]
 
@@ -60,9 +61,15 @@ def self_contained(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[N
         if _PICTURE in output.data and told.get("alt"):
             image = _image(output.data[_PICTURE], told)
             output.data = NotebookNode({"text/html": place_for(output, image) if atlas_of(output) else image})
+        if asks(output):
+            shown = output.data.get("text/html") or f"<pre>{escape(output.data['text/plain'])}</pre>"
+            output.data = NotebookNode({"text/html": place_for_question(output, shown)})
     if playing:
         *_, last = (output for output in outputs if atlas_of(output))
         last.data["text/html"] += _scripts(list(playing))
+    if asking := [output for output in outputs if asks(output)]:
+        script = f"<style>{questions_style()}</style><script>{questions_script()}</script>"
+        asking[-1].data["text/html"] += script
     return notebook, resources
 
 

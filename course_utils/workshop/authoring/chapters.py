@@ -41,6 +41,11 @@ class Chapter:
         return re.match(r"[0-9]*", self.stem).group()  # type: ignore[union-attr]  # always matches
 
     @property
+    def is_taught(self) -> bool:
+        """Whether it is one of the numbered chapters, and no page to look things up in."""
+        return bool(self.number)
+
+    @property
     def short_name(self) -> str:
         """What to type on the command line: the number, or the whole name without one."""
         return self.number or self.stem

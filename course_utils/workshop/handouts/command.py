@@ -20,7 +20,9 @@ def handout(arguments: argparse.Namespace) -> int:
     from course_utils.workshop.handouts.handout import printing_obstacle, write_handout, write_plans
 
     names = [name for name in arguments.chapters if name != PLANS]
-    chapters = [] if arguments.chapters and not names else select_chapters(all_chapters(arguments), names)
+    chapters = select_chapters(all_chapters(arguments), names) if names else []
+    if not arguments.chapters:
+        chapters = [chapter for chapter in all_chapters(arguments) if chapter.is_taught]
     failed = each(chapters, lambda chapter: write_handout(chapter, arguments.out, arguments.paper))
     if not arguments.chapters or PLANS in arguments.chapters:
         for path in write_plans(all_chapters(arguments), arguments.out, arguments.paper):

@@ -38,6 +38,7 @@ from course_utils.workshop.players import (
     player_style,
     write_players,
 )
+from course_utils.workshop.questions import asks, place_for_question, questions_script, questions_style
 from course_utils.workshop.site.cells import needs_torch
 from course_utils.workshop.site.letters import shared_letters
 from course_utils.workshop.site.search import Entry, Heading, entries, headings, index_script, plain_text
@@ -224,6 +225,11 @@ def _code(text: str) -> str:
 
 
 def _output(page: _Page, cell: NotebookNode, number: int, output: NotebookNode) -> str:
+    shown = _shown(page, cell, number, output)
+    return place_for_question(output, shown) if asks(output) else shown
+
+
+def _shown(page: _Page, cell: NotebookNode, number: int, output: NotebookNode) -> str:
     if output.output_type == "stream":
         return _text_output(output.text, "fault" if output.name == "stderr" else "")
     if output.output_type == "error":
@@ -339,10 +345,11 @@ def _linked(body: str) -> str:
 
 def _write_assets(folder: Path, course: _Course) -> None:
     (folder / "assets").mkdir()
-    style = player_style() + style_sheet(TEMPLATE / "course.css")
+    style = player_style() + questions_style() + style_sheet(TEMPLATE / "course.css")
     style += (TEMPLATE / "figures.css").read_text(encoding="utf-8")
     (folder / "assets" / "course.css").write_text(style, encoding="utf-8")
     shutil.copyfile(TEMPLATE / "course.js", folder / "assets" / "course.js")
+    (folder / "assets" / "guesses.js").write_text(questions_script(), encoding="utf-8")
     (folder / "assets" / "figure.css").write_text(player_style(), encoding="utf-8")
     names = {name for page in course.pages for name in page.live}
     (folder / "assets" / "figures.js").write_text(figures_script(names), encoding="utf-8")

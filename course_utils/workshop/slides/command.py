@@ -2,7 +2,7 @@
 
 import argparse
 
-from course_utils.workshop.authoring.commands import CHAPTERS, NOTEBOOKS, each, out, selected
+from course_utils.workshop.authoring.commands import CHAPTERS, NOTEBOOKS, each, out, taught
 from course_utils.workshop.command import command
 
 
@@ -11,4 +11,4 @@ def slides(arguments: argparse.Namespace) -> int:
     """Make a chapter's slides: a folder that any browser shows without a network; key S has the speaker's notes."""
     from course_utils.workshop.slides.deck import write_slides
 
-    return each(selected(arguments), lambda chapter: [write_slides(chapter, arguments.out)])
+    return each(taught(arguments), lambda chapter: [write_slides(chapter, arguments.out)])
