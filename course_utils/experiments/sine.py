@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -73,7 +74,8 @@ def trained(network: str, seed: int) -> tuple[Array, Array, Array]:
     }
     steps = np.round(last * (np.arange(MOMENTS + 1) / MOMENTS) ** 3).astype(int)
     steps[1:] = np.maximum(steps[1:], np.arange(1, MOMENTS + 1))  # at least one step from each to the next
-    settings = {"activation": "sigmoid", "cost": "mean_squared_error", "optimizer": GradientDescent(rate / 2)}
+    settings: dict[str, Any] = {"activation": "sigmoid", "cost": "mean_squared_error"}
+    settings["optimizer"] = GradientDescent(rate / 2)
     fits = [forward(x, parameters, activation="sigmoid")[0]]
     for before, after in pairwise(steps):
         run = train_flat(x, y, parameters, rng=np.random.default_rng(0), steps=int(after - before), **settings)

@@ -99,7 +99,7 @@ class NumberGrid:
         known = result.step >= 2  # the mask
         kept = result.mask & known & shown
         self.kept.set_verts(list(self.cells[kept]))
-        self.dropped.set_verts(list(self.cells[~kept & shown]))
+        self.dropped.set_verts(list(self.cells[~kept]))  # empty ones keep the place of numbers to come
         own = self.since == result.step and self.name not in GIVEN
         self.frame.set_visible(own)
         for text, number, on_colour in zip(self.texts, self.numbers(result), kept.flat, strict=True):

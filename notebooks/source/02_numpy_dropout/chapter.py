@@ -6,14 +6,14 @@
 #
 # | section | minutes |
 # |---|---|
-# | 1 Dropout of a vector | 9 |
-# | 2 One mask for each example | 6 |
-# | 3 Forward and backward through several layers | 18 |
-# | 4 The gradient check | 11 |
-# | 5 Training on noisy data | 24 |
-# | 6 Test time | 7 |
-# | 7 Real digits, several seeds | 9 |
-# | 8 When dropout hurts | 12 |
+# | 1 Dropout of a vector | 19 |
+# | 2 One mask for each example | 8 |
+# | 3 Forward and backward through several layers | 15 |
+# | 4 The gradient check | 10 |
+# | 5 Training on noisy data | 29 |
+# | 6 Test time | 9 |
+# | 7 Real digits, several seeds | 5 |
+# | 8 A curve without noise | 14 |
 #
 # At the end you can **write** dropout forward and backward, **test** it by a gradient check, **say** what happens at test time and why, and **judge** from several seeds whether it helped.
 #
@@ -300,8 +300,8 @@ check("tanh_dropout_backward", tanh_dropout_backward)
 #
 # You have all the parts now. Put them together: any number of layers, dropout, L2, and nothing but NumPy.
 #
-# Parameters live in a dict. A layer with $n$ inputs starts with weights of standard deviation $\sqrt{2/n}$, which keeps
-# outputs from growing or fading from layer to layer.
+# Parameters live in a dict. A layer with $n$ inputs starts with weights of standard deviation $\sqrt{2/n}$. (What becomes
+# of much smaller ones you will see in chapter 05.)
 
 # %% key="build-initialize"
 def initialize(sizes, rng):
@@ -511,7 +511,7 @@ outcome("four-ways")
 # of them are about the training points, wrong labels included.
 #
 # Both remedies together are the worst of all. Each at this strength is enough by itself, and their effects add up.
-# Strengths belong to each other: who adds a remedy has to tune the first one again.
+# If you add a remedy, tune the first one again.
 #
 # From here on networks have ReLU units and train by Adam, which takes fewer steps. Three of them, at `keep_prob` 1, 0.8
 # and 0.5:
@@ -608,9 +608,9 @@ outcome("winner")
 # %% [markdown] key="exercise-training-text"
 # ### Your own training loop
 #
-# **Exercise 6** has no single answer. You get `x` of shape (2, 100) and `y` of shape (1, 100), noisy as above, and `rng`.
-# Train whatever you like in whatever way you like. Return a function that says, for points of shape (2, m), how probable
-# class 1 is.
+# **Open task** (exercise 6): it has no single answer. You get `x` of shape (2, 100), `y` of shape (1, 100), noisy as above,
+# and `rng`. Train whatever you like in whatever way you like. Return a function that says, for points of shape (2, m), how
+# probable class 1 is.
 #
 # The check trains on two sets of points that you have not seen, and asks about 4000 others each. A network without a
 # remedy ends there at a cost near 1 or above. Get below **0.5**, in a second or so for each set.
@@ -809,7 +809,7 @@ interval_figure(study.values, intervals, "test accuracy")
 # different seeds, you can find the opposite.
 
 # %% [markdown] key="sine"
-# ## 8 When dropout hurts
+# ## 8 A curve without noise
 #
 # Now a different task: a smooth curve, $y = 20 \sin 2\pi x$, 100 points, no noise, and no dropout yet. A network with **six**
 # hidden sigmoid units learns it by plain gradient descent, rate 0.01, in 50 000 steps. Two runs differ in one thing only:

@@ -529,9 +529,9 @@ WRONG = {
     ],
     "training_loop": [
         ("learned-by-heart", trained()),
-        ("learned-by-heart", trained(steps=600, lambd=0.001)),
-        ("learned-too-little", trained(lambd=30.0)),
-        ("learned-too-little", trained(keep_prob=0.02, steps=150)),
+        ("learned-by-heart", trained(lambd=0.001)),
+        ("learned-too-little", trained(lambd=4.0)),
+        ("learned-too-little", trained(keep_prob=0.15)),
         ("no-better-than-a-coin", lambda x, y, rng: lambda points: np.full((1, points.shape[1]), 0.5)),
         ("no-better-than-a-coin", started_at_zero),
         ("no-better-than-a-coin", trained(sign=-1, steps=10)),
