@@ -18,7 +18,8 @@
 # At the end you can **write** dropout forward and backward, **test** it by a gradient check, **say** what happens at test time and why, and **judge** from several seeds whether it helped.
 #
 # Run the cells in order with Shift+Enter. Where it says *predict*, guess before you run the next cell. You may skip a
-# guess, but a wrong guess teaches more than a right result read.
+# guess, but a wrong guess teaches more than a right result read. Short of time? Leave out the open task of section 5, and
+# all figures with sliders but the one of section 3.
 
 # %% key="imports"
 import numpy as np
