@@ -2,6 +2,7 @@
 
 from course_utils.live.bowl import penalty_bowl
 from course_utils.live.bugs import bug_clinic
+from course_utils.live.corner import penalty_corner
 from course_utils.live.masks import mask_explorer
 from course_utils.live.passes import pass_stepper
 from course_utils.live.quadrants import keep_prob_trainer, lambda_trainer, overfitting, playground
@@ -15,6 +16,7 @@ __all__ = [
     "overfitting",
     "pass_stepper",
     "penalty_bowl",
+    "penalty_corner",
     "playground",
     "sine_trainer",
 ]

@@ -38,14 +38,15 @@ ONE_ROW = "W has one row, the first and the last"
 MATRIX = "rows are those of a matrix; a convolution has none"
 PAIR = "dW2, db2" if sys.version_info >= (3, 11) else "(dW2, db2)"  # as `ast.unparse` writes the left side of a `=`
 STEP = f"{PAIR} = (dz2 @ a1.T, dz2.sum(axis=1, keepdims=True))"
+LISTED = "np.array([network(mask) for mask in masks.T])"
 # Mutants that a check rightly takes for done: exercise, line, what is replaced by what, why no check can tell it.
-OPEN = ("training_loop",)  # whose check accepts any good answer, and a small change of one is another
 SURVIVORS = {
     (name, line, line.replace(old, new)): reason
     for name, line, old, new, reason in (
         ("dropout", "mask = rng.random(x.shape) < keep_prob", "<", "<=", EQUAL),
         ("batch_mask", "return rng.random(a.shape) < keep_prob", "<", "<=", EQUAL),
         ("dropout_penalty", "return (1 - keep_prob) / keep_prob * np.sum(W[0] ** 2 * mean_square)", "0", "-1", ONE_ROW),
+        ("subnetwork_moments", f"outputs = {LISTED}", LISTED, LISTED[9:-1], "NumPy makes an array of the list"),
         ("dropout_module", "mask = torch.rand_like(x) >= self.p", ">=", ">", EQUAL_P),
         ("mended_a3", "mask = rng.random(a.shape) < keep_prob", "<", "<=", EQUAL),
         ("mended_network", "mask = rng.random(whole.shape) < keep_prob", "<", "<=", EQUAL),
@@ -57,6 +58,8 @@ SURVIVORS = {
         ("clip_rows", "if W.ndim >= 2:", ">=", "==", MATRIX),
     )
 }
+# Exercises whose check accepts any answer that does well: a changed solution may do as well.
+ANY_GOOD_ANSWER = {"choose_lambda", "training_loop"}
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,8 @@ class Result:
 
     def unexplained(self) -> list[tuple[str, str]]:
         """Return the survivors that nobody gave a reason for."""
-        return [change for change in self.survived if (self.name, *change) not in SURVIVORS]
+        survived = () if self.name in ANY_GOOD_ANSWER else self.survived
+        return [change for change in survived if (self.name, *change) not in SURVIVORS]
 
     def gone(self) -> list[tuple[str, str]]:
         """Return the reasons that explain nothing any more."""
@@ -265,7 +269,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("chapters", nargs="*", help="such as 02; all by default")
     parser.add_argument("--only", help="one exercise")
     arguments = parser.parse_args(words)
-    names = [arguments.only] if arguments.only else [n for n in names_of(arguments.chapters) if n not in OPEN]
+    names = [arguments.only] if arguments.only else names_of(arguments.chapters)
     results = [examine_mutants(name) for name in names]
     print(report(results))
     return int(any(result.unexplained() or result.gone() for result in results))

@@ -8,10 +8,12 @@ import pytest
 from course_utils.datasets import digits, sine
 from course_utils.experiments import quadrant_run
 from course_utils.experiments.bowl import penalized_bowl
+from course_utils.experiments.corner import penalty_corner
 from course_utils.experiments.masks import mask_statistics
 from course_utils.figures.boundary import BoundaryPanel
 from course_utils.figures.bowl import BowlFigure
 from course_utils.figures.comparison import boundary_figure, cost_figure
+from course_utils.figures.corner import CornerFigure
 from course_utils.figures.digit_images import digit_figure
 from course_utils.figures.fits import fit_figure
 from course_utils.figures.intervals import interval_figure
@@ -38,6 +40,7 @@ FIGURES = {
     "mask network": lambda: MaskNetworkFigure(mask_statistics(), "A").figure,
     "full mask network": lambda: MaskNetworkFigure(mask_statistics(1.0), "A").figure,
     "bowl": lambda: BowlFigure(penalized_bowl(), "A").figure,
+    "corner": lambda: CornerFigure(penalty_corner(), "A").figure,
     "L1 bowl": lambda: BowlFigure(penalized_bowl(3.0, "L1"), "A").figure,
 }  # fmt: skip
 

@@ -63,6 +63,7 @@ ATLASES = {
     "overfitting": Drawn("course_utils.live.quadrants", "overfitting"),
     "pass_stepper": Drawn("course_utils.live.passes", "pass_stepper"),
     "penalty_bowl": Drawn("course_utils.live.bowl", "penalty_bowl"),
+    "penalty_corner": Drawn("course_utils.live.corner", "penalty_corner"),
     "playground": Drawn("course_utils.live.quadrants", "playground", more=HURTING),
     "pytorch_trainer": Drawn("course_utils.live.pytorch_quadrants", "pytorch_trainer"),
     "sine_trainer": Drawn("course_utils.live.sine", "sine_trainer"),
