@@ -6,7 +6,6 @@
 #
 # | section | minutes |
 # |---|---|
-<<<<<<< HEAD
 # | 1 Dropout of a vector | 19 |
 # | 2 One mask for each example | 8 |
 # | 3 Forward and backward through several layers | 15 |
@@ -15,16 +14,6 @@
 # | 6 Test time | 9 |
 # | 7 Real digits, several seeds | 5 |
 # | 8 A curve without noise | 14 |
-=======
-# | 1 Dropout of a vector | 18 |
-# | 2 One mask for each example | 7 |
-# | 3 Forward and backward through several layers | 7 |
-# | 4 The gradient check | 7 |
-# | 5 Training on noisy data | 11 |
-# | 6 Test time | 11 |
-# | 7 Real digits, several seeds | 4 |
-# | 8 When dropout hurts | 7 |
->>>>>>> main
 #
 # At the end you can **write** dropout forward and backward, **test** it by a gradient check, **say** what happens at test time and why, and **judge** from several seeds whether it helped.
 #
