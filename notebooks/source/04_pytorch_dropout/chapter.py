@@ -265,8 +265,8 @@ repeat_figure(
 )
 
 # %% [markdown] key="forgotten-digits"
-# That network is small and has one layer of dropout. Now take a 64-256-256-10 network for handwritten digits, trained
-# with `p` 0.2 on the input and 0.5 on both hidden layers.
+# That network is small and drops in one layer. Now take a 64-256-256-10 network for handwritten digits, with `p` 0.2 on
+# the input and 0.5 on both hidden layers.
 #
 # **Predict:** you forget `eval()` again. How many points of accuracy does it cost on average?
 
@@ -313,9 +313,9 @@ for name in ("mean of 30 passes", "best of 30 passes"):
 # `eval()` speaks to modules: it sets their attribute `training`. But dropout also comes as a function. The first module
 # below calls `functional.dropout` in its `forward`.
 #
-# The second calls attention. For each row it averages the rows of `v`, with weights that add up to 1, and it can drop
-# some of these weights. Here all weights are equal before that, and `v` is the identity matrix. So what comes out
-# **is** the 100 × 100 weights.
+# The second calls attention, which averages the rows of `v` with weights that add up to 1, and can drop some of these
+# weights. Here all weights are equal before that, and `v` is the identity matrix. So what comes out **is** the
+# 100 × 100 weights.
 #
 # **Predict:** both modules are in evaluation mode. What share of each output is zero?
 
@@ -397,9 +397,8 @@ print("gradients agree to 12 digits:", worst < 1e-12)
 # Two programs, one with derivatives written by hand and one with autograd, agree to twelve digits. So what you know
 # from NumPy about the steps of dropout holds here.
 #
-# It also settles a practical question. From one seed a GPU draws other masks than a CPU, so runs with `nn.Dropout`
-# differ between them, as if you had taken another seed. Masks drawn by NumPy are the same everywhere. The training
-# runs of sections 4, 6 and 7 use such masks.
+# A practical point: from one seed a GPU draws other masks than a CPU. Masks drawn by NumPy are the same everywhere, so
+# the training runs of sections 4, 6 and 7 use them.
 
 # %% [markdown] key="decay"
 # ## 4 What weight_decay means
@@ -687,7 +686,7 @@ pytorch_trainer(p=0.0)
 #
 # ### A model of your own
 #
-# **Exercise 7.** This one is open: only the contract is given. Write `make_model(sizes, keep_prob)`. For example `sizes`
+# **Open task, Exercise 7.** Only the contract is given. Write `make_model(sizes, keep_prob)`. For example `sizes`
 # `[2, 64, 64, 1]` means two inputs, two hidden layers of 64 units, and one output. The model that you return
 #
 # - has a linear layer between any two neighbours in `sizes`, and an activation of your choice in the hidden layers;
@@ -729,17 +728,14 @@ check("make_model", make_model)
 #
 # Here is the same comparison at a size your laptop can run: **200** training digits of 8 × 8 pixels, a network
 # 64-256-256-10, ten seeds. Each seed draws its 200 from the same 1297 digits, tests on the rest, and trains six
-# networks from the same weights. So the intervals speak of these digits, not of new ones. What counts is the
-# **difference** to the first. The optimizer is SGD with momentum 0.9, so `weight_decay` is L2 here, and not a decay
-# (section 4).
+# networks from the same weights. What counts is the **difference** to the first. The optimizer is SGD with momentum
+# 0.9, so `weight_decay` is L2 here, and not a decay.
 #
 # ### First the strengths
 #
-# Each method has a strength, and a method with a badly chosen one loses to any other. So the strengths were chosen
-# beforehand, by `python -m course_utils study digit_strengths`, on 500 other digits that are set aside for it: 200 to
-# train, 300 to try, eight seeds. The rule: the best mean on those 300 wins. The digits of the test have no part in it.
-#
-# This is the whole grid, and what each value gave.
+# A method with a badly chosen strength loses to any other. So the strengths were chosen beforehand, by
+# `python -m course_utils study digit_strengths`, on 500 other digits: 200 to train, 300 to try, eight seeds. The best
+# mean on those 300 wins. The digits of the test have no part in it. This is the whole grid.
 
 # %% key="digits-strengths"
 tried = {}
@@ -760,16 +756,11 @@ for method, row in tried.items():
 
 
 # %% [markdown] key="digits-strengths-text"
-# No single value stands out. Near the best each row is flat: at least one neighbour cannot be told from it. Further
-# away L1, L2 and dropout are not: their last value loses two to three points. For L2 beside dropout the whole row is
-# flat.
-#
-# Dropout's rate on the hidden layers was chosen first, and the two combinations keep it: 0.3, where the paper has 0.5.
-# The 0.2 on the input is the paper's.
+# Near the best each row is flat: at least one neighbour cannot be told from it. Further away L1, L2 and dropout lose
+# two to three points. Dropout's rate was chosen first, and the two combinations keep it.
 #
 # Look at the limits of max-norm. With 3 and with 4 the accuracies are those of dropout alone, seed by seed: no row of
-# weights gets that long. Tighter limits are not better here, and the tightest loses one point. So the rule leaves
-# max-norm nothing to do.
+# weights gets that long. Tighter limits are not better here. So the rule leaves max-norm nothing to do.
 #
 # ### Then the comparison
 #
@@ -830,9 +821,9 @@ for name in ("dropout + L2", "dropout + max-norm"):
     print(f"{name:19} paper {1 - paper[name] / paper['L2']:.0%}   here {scale * mean:.0f} ± {scale * half:.0f} %")
 
 # %% [markdown] key="digits-paper-text"
-# As in the paper, dropout with either beats L2. Which of the two is better we cannot say, and our means stand the other
-# way round. The size? For dropout + L2 the paper's 23 % lies in our interval. For dropout + max-norm its 35 % lies far
-# outside: more than we can confirm. But then our max-norm had nothing to do, so we have not tested the paper's.
+# As in the paper, dropout with either beats L2. Which of the two is better we cannot say. For dropout + L2 the paper's
+# 23 % lies in our interval. For dropout + max-norm its 35 % lies far outside. But our max-norm had nothing to do, so we
+# have not tested the paper's.
 #
 # Do not compare the errors themselves. They had 300 times as many training digits, larger pictures and larger
 # networks.
@@ -901,10 +892,9 @@ BandFigure(peak).figure
 #
 # ### The same place, with its points and without
 #
-# Both pictures show one network each, and they compare different places: the band may be wide in a gap for another
-# reason than the missing points. A fair pair looks at **the same** $x$ twice. One network has been trained on the
-# points there, the other starts from the same weights and has not. Ten seeds were run beforehand, by
-# `python -m course_utils study mc_gaps`.
+# Each picture shows one network, and the band may be wide in a gap for another reason than the missing points. A fair
+# pair looks at **the same** $x$ twice. One network has been trained on the points there, the other starts from the same
+# weights and has not. Ten seeds were run beforehand, by `python -m course_utils study mc_gaps`.
 #
 # **Predict:** take the points of the peak away. How many times as large will the error there be, the distance of the
 # mean from the true curve? And will the deviation keep up?
@@ -960,8 +950,8 @@ outcome("p-width")
 
 # %% [markdown] key="mc-calibration"
 # So Monte Carlo dropout **may or may not notice** that data are missing. And it is **not calibrated**: the width is no
-# promise about the error, as the two gaps show. Before you rely on it, check it on data that you held back and that are
-# like those you will meet, and tune `p` there.
+# promise about the error. Before you rely on it, check it on data that you held back and that are like those you will
+# meet, and tune `p` there.
 #
 # Others have seen this from theory. Osband (2016) shows that the spread of dropout need not shrink when more data come
 # in. Foong and others (2019) prove that with one hidden layer there are cases in which it cannot grow much between two
