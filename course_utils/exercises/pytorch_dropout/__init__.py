@@ -1,4 +1,4 @@
-"""Exercises of chapter 04: p, a dropout module, evaluation, parameter groups, L1, max-norm, a model, and Monte Carlo dropout.
+"""Exercises of chapter 04: p, a module, evaluation, parameter groups, L1, max-norm, a model, Monte Carlo dropout.
 
 ``course_utils.pytorch`` loads torch, which every other chapter does without; so it is imported where a check runs, not
 when these files are.

@@ -1,6 +1,6 @@
 """The check of ``make_model``: any network with dropout that is whole in evaluation mode, and learns.
 
-Nothing is read from the layers of an answer but the shapes of its weights: what is dropped shows in outputs and gradients.
+Of an answer's layers nothing is read but the shapes of its weights: what is dropped shows in outputs and gradients.
 """
 
 from __future__ import annotations
@@ -80,12 +80,13 @@ def require_modes(make_model: Answer, rng: np.random.Generator) -> None:
     both = ("first result", whole[0]), ("second result", again[0])
     require(np.array_equal(whole, again), "drops-in-evaluation", case, *both)
     first, second = (outputs(model.train(), x, 2) for _ in range(2))
-    both = ("first result", first[0]), ("second result", second[0]), ("in evaluation mode", whole[0])
-    require(not np.allclose(first, whole, atol=1e-6), "nothing-dropped", case, *both)
-    require(np.ptp(first, axis=0).max() > 0, "everything-dropped", case, *both)
-    require(not np.array_equal(first, second), "mask-drawn-once", case, *both)
+    all_three = ("first result", first[0]), ("second result", second[0]), ("in evaluation mode", whole[0])
+    require(not np.allclose(first, whole, atol=1e-6), "nothing-dropped", case, *all_three)
+    require(np.ptp(first, axis=0).max() > 0, "everything-dropped", case, *all_three)
+    require(not np.array_equal(first, second), "mask-drawn-once", case, *all_three)
     on_output = np.mean(first == 0) > 0.1 and not np.any(whole == 0)
-    require(not on_output, "dropout-on-output", case, ("in training mode", first[:3]), ("in evaluation mode", whole[:3]))
+    each = ("in training mode", first[:3]), ("in evaluation mode", whole[:3])
+    require(not on_output, "dropout-on-output", case, *each)
     equal = outputs(model, np.ones((200, 3)), 2)
     require(np.ptp(equal, axis=0).max() > 1e-6, "rows-share-mask", case, ("results for equal rows", equal[:3]))
     require(distinct(equal[:, 0]) > 4, "row-drops-whole", case, ("results for equal rows", equal[:3]))
@@ -122,8 +123,8 @@ def require_each_unit_dropped(make_model: Answer) -> None:
         require_scales(scales, shares, ROWS, case)
     require_shares(shares, ROWS, case)
     share = float(passes(make_model, [4, 1, 1, 1], 0.5)[1].mean())
-    told = ("sizes, keep_prob", "[4, 1, 1, 1], 0.5"), ("both hidden units kept, share", share)
-    require(abs(share - 0.25) <= share_bound(ROWS), "layer-without-dropout", *told, ("expected about", 0.25))
+    deep = ("sizes, keep_prob", "[4, 1, 1, 1], 0.5"), ("both hidden units kept, share", share)
+    require(abs(share - 0.25) <= share_bound(ROWS), "layer-without-dropout", *deep, ("expected about", 0.25))
 
 
 def passes(make_model: Answer, sizes: list[int], keep_prob: float) -> tuple[Array, Array, Array]:

@@ -2,6 +2,7 @@
 
 import copy
 import random
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -619,7 +620,7 @@ def model_of(
 
     def make_model(sizes, keep_prob):
         layers = [part() for part in first]
-        for i, (n, n_out) in enumerate(zip(sizes[:-2], sizes[1:-1])):
+        for i, (n, n_out) in enumerate(pairwise(sizes[:-1])):
             pair = [activation()] + ([drop(rate(keep_prob))] if i < dropped(len(sizes)) else [])
             layers += [nn.Linear(n, n_out), *(pair[::-1] if swapped else pair)]
         return nn.Sequential(*layers, nn.Linear(sizes[-2], sizes[-1]), *[part() for part in last])
@@ -630,7 +631,7 @@ def model_of(
 class ByModuleList(nn.Module):
     def __init__(self, sizes, keep_prob):
         super().__init__()
-        self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in zip(sizes[:-1], sizes[1:]))
+        self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(sizes))
         self.p = 1 - keep_prob
 
     def forward(self, x):
@@ -639,6 +640,9 @@ class ByModuleList(nn.Module):
         return self.layers[-1](x)
 
     def drop(self, a):
+        return self.drop_of(a)
+
+    def drop_of(self, a):
         return functional.dropout(a, self.p, training=self.training)
 
 
@@ -650,12 +654,12 @@ class OwnWeights(nn.Module):
         self.keep_prob = keep_prob
         self.W = nn.ParameterList()
         self.b = nn.ParameterList()
-        for n, n_out in zip(sizes, sizes[1:]):
+        for n, n_out in pairwise(sizes):
             self.W.append(torch.randn(n, n_out, dtype=torch.float64) * (2 / n) ** 0.5)
             self.b.append(torch.zeros(n_out, dtype=torch.float64))
 
     def forward(self, x):
-        for i, (W, b) in enumerate(zip(self.W, self.b)):
+        for i, (W, b) in enumerate(zip(self.W, self.b, strict=True)):
             x = x @ W + b
             if i < len(self.W) - 1:
                 x = functional.gelu(x)
@@ -698,7 +702,7 @@ def model_kind(**methods):
 class InAList(nn.Module):
     def __init__(self, sizes, keep_prob):
         super().__init__()
-        self.layers = [nn.Linear(a, b) for a, b in zip(sizes[:-1], sizes[1:])]
+        self.layers = [nn.Linear(a, b) for a, b in pairwise(sizes)]
         self.drop = nn.Dropout(1 - keep_prob)
 
     def forward(self, x):
@@ -1422,7 +1426,7 @@ WRONG = {
         ("class-for-model", lambda sizes, q: ByModuleList),
         ("init-forgotten", SetUpLate),
         ("forward-missing", Fowards),
-        ("forward-missing", lambda sizes, q: nn.ModuleList([nn.Linear(n, k) for n, k in zip(sizes, sizes[1:])])),
+        ("forward-missing", lambda sizes, q: nn.ModuleList([nn.Linear(n, k) for n, k in pairwise(sizes)])),
         ("layers-not-registered", InAList),
         ("layers-not-registered", LastInAList),
         ("sizes-ignored", model_with_fixed_sizes),
@@ -1436,8 +1440,8 @@ WRONG = {
         ("nothing-dropped", model_kind(drop=lambda self, a: a)),
         ("nothing-dropped", model_kind(drop=scaled_noise)),
         ("mask-drawn-once", model_of(drop=lambda p: MaskOnce(p))),
-        ("rows-share-mask", model_kind(drop=lambda self, a: a * functional.dropout(torch.ones_like(a[:1]), self.p, self.training))),
-        ("row-drops-whole", model_kind(drop=lambda self, a: a * functional.dropout(torch.ones_like(a[:, :1]), self.p, self.training))),
+        ("rows-share-mask", model_kind(drop=lambda self, a: a * self.drop_of(torch.ones_like(a[:1])))),
+        ("row-drops-whole", model_kind(drop=lambda self, a: a * self.drop_of(torch.ones_like(a[:, :1])))),
         ("keep-drop-swapped", model_of(rate=lambda q: q)),
         ("p-ignored", model_of(rate=lambda q: 0.5)),
         ("everything-dropped", model_of(rate=lambda q: 1.0)),
