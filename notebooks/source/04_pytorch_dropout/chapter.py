@@ -7,14 +7,14 @@
 #
 # | section | minutes |
 # |---|---|
-# | 1 A network with nn.Dropout | 14 |
-# | 2 train() and eval() | 17 |
-# | 3 The same numbers as NumPy | 4 |
-# | 4 What weight_decay means | 17 |
-# | 5 L1 and max-norm | 9 |
-# | 6 Your turn: a live network and a model of your own | 17 |
-# | 7 Digits: which helps? | 12 |
-# | 8 Dropout as a measure of doubt | 14 |
+# | 1 A network with nn.Dropout | 16 |
+# | 2 train() and eval() | 15 |
+# | 3 The same numbers as NumPy | 2 |
+# | 4 What weight_decay means | 14 |
+# | 5 L1 and max-norm | 13 |
+# | 6 Your turn: a live network and a model of your own | 10 |
+# | 7 Digits: which helps? | 7 |
+# | 8 Dropout as a measure of doubt | 17 |
 #
 # At the end you can **write** a PyTorch network with dropout, **switch** it between training and use, **say** what
 # `weight_decay` does under SGD, Adam and AdamW, and **compare** regularizers without fooling yourself.
