@@ -560,7 +560,7 @@ outcome("corner-stars", with_zero["L1"])
 # %% [markdown] key="l1-corner-text"
 # ### Your turn: move the star
 #
-# The black contour is the one that touches.
+# The strong contour is the one that touches.
 #
 # 1. Move the star until L1 has an exact zero. How far can you move it from there without losing the zero?
 # 2. Press *L2: exactly on the line*. Then move the star by a single step.
