@@ -20,8 +20,10 @@ from course_utils.live import (
     lambda_trainer,
     mask_explorer,
     overfitting,
+    pass_stepper,
     penalty_bowl,
     playground,
+    sine_trainer,
     who_is_dropped,
 )
 from course_utils.live.atlas import Atlas, find_atlas, lines_of, sources_of, stamp, states_of
@@ -231,6 +233,8 @@ MOVED = [
     (playground, {"keep_prob": 0.2, "lambd": 3.0, "hidden": 16, "flipped": 0.0}),
     (overfitting, {"points": 400, "flipped": 0.4, "hidden": 2}),
     (mask_explorer, {"keep_prob": 0.1}),
+    (pass_stepper, {"step": 6, "keep_prob": 0.2}),
+    (sine_trainer, {"network": "1-25-1", "seed": 3, "moment": 0}),
     (penalty_bowl, {"lambd": 6.0, "penalty": "L1"}),
     (bug_clinic, {"bug": "A5", "scale": 1, "steps": 1000}),
     (early_stopping, {"log_time": 3.0}),

@@ -19,8 +19,10 @@ from course_utils.live import (
     lambda_trainer,
     mask_explorer,
     overfitting,
+    pass_stepper,
     penalty_bowl,
     playground,
+    sine_trainer,
     who_is_dropped,
 )
 from course_utils.live.quantities import Choice, Range
@@ -65,6 +67,8 @@ FIGURES = [
     double_descent,
     fresh_or_repeated,
     who_is_dropped,
+    pass_stepper,
+    sine_trainer,
 ]
 
 
