@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from course_utils.experiments.features import COUNTS, STRENGTHS, feature_errors
+from course_utils.experiments.features import STRENGTHS, feature_errors
 from course_utils.figures.features import FeaturesFigure
 from course_utils.live.live_figure import LiveFigure
 from course_utils.live.quantities import Choice
 
 __all__ = ["double_descent"]
 
+FEATURES = ("5", "10", "20", "40", "50", "60", "70", "80", "100", "200", "400")  # a choice of all, for the controls
 SNIPPET = """from course_utils.experiments.features import feature_errors
 from course_utils.figures.features import FeaturesFigure
 
@@ -22,7 +23,7 @@ def double_descent(features: str = "20", strength: str = "0", plain: bool = Fals
     Parameters
     ----------
     features : str
-        One of 5, 10, 20, ... 400: how many units.
+        One of 5, 10, 20, 40, 50, 60, 70, 80, 100, 200 and 400: how many units.
     strength : str
         One of 0, 0.0001, ... 3: λ beside the sum of squares.
     plain : bool
@@ -36,7 +37,7 @@ def double_descent(features: str = "20", strength: str = "0", plain: bool = Fals
         feature_errors,
         FeaturesFigure,
         [
-            Choice("features", [str(n) for n in COUNTS], features, lambda features, **_: {"features": int(features)}),
+            Choice("features", FEATURES, features, lambda features, **_: {"features": int(features)}),
             Choice(
                 "strength", [f"{v:g}" for v in STRENGTHS], strength, lambda strength, **_: {"lambd": float(strength)}
             ),

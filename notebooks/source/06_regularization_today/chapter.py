@@ -697,11 +697,12 @@ print("DropConnect       ", connecting.mean(axis=1).round(2))
 #
 # A transformer lets each token of a sequence look at the others. It makes a query, a key and a value of every token. A
 # query and a key give a score. A softmax over the keys turns scores into attention, and the attention weighs the
-# values. Here is one head, for a single sequence with one token in each column:
+# values. Here is one head, for a single sequence with one token in each column. The factors are those of dropout; 1.0
+# drops nothing.
 
 # %% key="attention-forward"
 def attend(q, k, v, factors):
-    """Return what each token gets: q, k and v are (n, tokens), factors (keys, queries) are 0 or 1 / keep_prob."""
+    """Return what each token gets, from q, k and v, (n, tokens) each."""
     scores = k.T @ q / np.sqrt(len(q))  # (keys, queries)
     attention = np.exp(scores - scores.max(axis=0))
     attention = attention / attention.sum(axis=0)  # each column adds up to 1
