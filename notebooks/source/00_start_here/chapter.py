@@ -39,8 +39,8 @@ from course_utils.environment import show_environment
 show_environment()
 
 # %% [markdown] key="about-the-check"
-# This cell looks whether your computer has what the course needs. If all lines say `ok`, go on. If not, the list is
-# followed by what to do about each fault.
+# This cell checks whether your computer has what the course needs. If all lines say `ok`, go on. If not, the list is
+# followed by what to do about each problem.
 #
 # **It stopped with `No module named 'course_utils'`?** Then this notebook runs in a Python that does not know the
 # course. If you started it with `make lab`, choose *Kernel → Change Kernel… → Python 3 (ipykernel)*. On Colab or Kaggle
@@ -55,8 +55,9 @@ show_environment()
 # Here is a small network that has to tell two kinds of points apart. Of its 100 training points, 15 carry the wrong
 # label, as some do in real data. It is tested on other points, whose labels are all right.
 #
-# The slider `keep_prob` will be the probability that a hidden unit is **kept** in a training step. At 1 nothing is
-# dropped. At 0.5 a step trains with half of the units, and which half is drawn again each time.
+# Between input and output it has two [hidden layers](words.ipynb#Hidden-layer) of units. The slider `keep_prob` will be the
+# probability that such a unit is **kept** while the network learns. At 1 nothing is dropped. At 0.5 each point sees about
+# half of the units in a step of the training, and which ones is drawn again for each point and each step.
 #
 # Guess before you see it. In this course the cells with `guess(...)` ask for a guess, and the result shows it beside
 # the truth. Run the next two cells and answer: click or type, and say how sure you are.
@@ -107,12 +108,11 @@ outcome("first-accuracies")
 #
 # | chapter | what you will be able to do | minutes |
 # |---|---|---|
-# | [01 Dropout in theory](01_dropout_theory.ipynb) | **say** what dropout computes on average and when that is exact, **derive** the variance it adds, **turn** it into an L2 penalty and back, and **tell** from several seeds when it is of no use | 105 |
+# | [01 Dropout in theory](01_dropout_theory.ipynb) | **say** what dropout computes on average and when that is exact, **derive** the variance it adds, **turn** it into an L2 penalty and back, and **tell** from several seeds when it is of no use | 106 |
 # | [02 Dropout in NumPy](02_numpy_dropout.ipynb) | **write** dropout forward and backward, **test** it by a gradient check, **say** what happens at test time and why, and **judge** from several seeds whether it helped | 109 |
 # | [03 L2: cost and backpropagation](03_l2_cost_and_backprop.ipynb) | **derive** the gradient of a penalty and **test** it by a gradient check, **say** what weight decay is and when it equals L2, **get** exact zeros from L1, **translate** between the conventions for λ, and **choose** λ without fooling yourself | 124 |
-# | [04 Dropout in PyTorch](04_pytorch_dropout.ipynb) | **write** a PyTorch network with dropout, **switch** it between training and use, **say** what `weight_decay` does under SGD, Adam and AdamW, and **compare** regularizers without fooling yourself | 102 |
-# | [05 Bug clinic](05_bug_clinic.ipynb) | **find** the lines to blame for seventeen real bugs, **fix** them, **choose** the instrument for a symptom, **write** a test that catches them, and **say** which habit would have kept the bug out | 171 |
-# | [06 Regularization today](06_regularization_today.ipynb) | **say** what stopping, decay, noise and data have in common, **predict** what dropout does to a normalization and decay behind one, **write** dropout's relatives and the way back through attention, and **choose** among them, knowing how sure each reason is | 99 |
+# | [04 Dropout in PyTorch](04_pytorch_dropout.ipynb) | **write** a PyTorch network with dropout, **switch** it between training and use, **say** what `weight_decay` does under SGD, Adam and AdamW, and **compare** regularizers without fooling yourself | 104 |
+# | [05 Bug clinic](05_bug_clinic.ipynb) | **find** the lines to blame for seventeen real bugs, **fix** them, **choose** the instrument for a symptom, **write** a test that catches them, and **say** which habit would have kept the bug out | 172 |
 #
 # Read them in this order. Chapter 01 marks two of its sections as depth, which can wait. If you would rather write code
 # first, begin with 02 and come back to 01. Only chapter 04 needs PyTorch.
@@ -147,7 +147,7 @@ def kept_probability(n, k, keep_prob):
 check("kept_probability", kept_probability)
 
 # %% [markdown] key="exercise-help"
-# The table shows the smallest case that went wrong. Fix the function above and run the cell again, if you like.
+# The table shows the first case tried that went wrong. Fix the function above and run the cell again, if you like.
 #
 # - *Hint*, *A second hint* and, once you have tried, *A solution* open at a click, also in a notebook that you saved.
 # - Before any try, `hint("kept_probability")` tells how to begin. `solution("kept_probability")` prints the solution,
@@ -159,7 +159,7 @@ check("kept_probability", kept_probability)
 # %% [markdown] key="stuck"
 # ## When you are stuck
 #
-# Many puzzles come from cells that ran in another order than they stand in. Choose *Kernel → Restart Kernel and Run
+# Many puzzles come from cells run in a different order from the page. Choose *Kernel → Restart Kernel and Run
 # All Cells…*. It forgets everything and starts from the top.
 #
 # - **A cell never ends** (`[*]` stays): press the ■ button, then restart the kernel.

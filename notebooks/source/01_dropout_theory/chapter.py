@@ -1,8 +1,8 @@
 # %% [markdown] key="title"
 # # 01 Dropout in theory
 #
-# Dropout looks like sabotage: in every training step some units, drawn by lot, are switched off. Yet what comes of it
-# **on average** can be written down, and tested against drawn masks, or against *all* the masks there are.
+# Dropout looks like sabotage: in every training step, for every example, some units are switched off at random. Yet its
+# effect **on average** can be written down, and tested against drawn masks, or against *all* the masks there are.
 #
 # | section | | minutes |
 # |---|---|---|
@@ -14,7 +14,7 @@
 # | 6 Units that lean on each other | | 9 |
 # | 7 Quiet units | | 2 |
 # | 8 When dropout helps, and when not | | 8 |
-# | 9 Your turn: any small network | | 16 |
+# | 9 Your turn: any small network | | 17 |
 #
 # At the end you can **say** what dropout computes on average and when that is exact, **derive** the variance it adds,
 # **turn** it into an L2 penalty and back, and **tell** from several seeds when it is of no use.
@@ -93,8 +93,8 @@ outcome("coins-new")
 # %% [markdown] key="coins-text"
 # All 200, and there was **nothing to learn**. The network has memorised. On new pictures it does as well as a coin.
 #
-# Zhang et al. (2017) did this with a million photographs, and it worked there too. A training accuracy of 100 % proves
-# only that the network is large enough.
+# Zhang et al. (2017) did this with photographs: their networks learned fifty thousand small ones by heart, labels drawn
+# at random. A training accuracy of 100 % proves only that the network is large enough.
 #
 # Real data lies in between: most labels are right, some are wrong. The points below belong to class 1 where both
 # coordinates have the same sign. Among the 100 training points, 15 have a wrong label. The test points are clean.
@@ -127,9 +127,10 @@ overfitting()
 # %% [markdown] key="remedies-predict"
 # <details><summary>What you may have seen</summary>
 #
-# 1. At some 300 points training and test meet, near 90 %: the network can no longer learn the wrong labels.
+# 1. From some 280 points on the test accuracy is near 90 %, up and down by some points, and training is no longer
+#    perfect: in these 300 steps the network does not learn all wrong labels. Section 8 trains longer.
 # 2. Hardly anything.
-# 3. No, but 4 units are too few for the quadrants, too.
+# 3. No. This start also misses much of the pattern; from other first weights four units often find it.
 #
 # </details>
 #
@@ -176,7 +177,7 @@ difference_figure(gains, intervals, "gain in test accuracy")
 # Here is a small network in one training pass. Dropped units are crossed out, with all their connections. What is
 # left is a **thinned network**, or subnetwork.
 #
-# 1. Press *new masks* a few times: every training step trains another subnetwork.
+# 1. Press *new masks* a few times: in training every example of every step gets another subnetwork.
 # 2. Move `keep_prob` to 0.1. How often does the signal still get through from input to output?
 
 # %% key="mask-explorer"
@@ -311,7 +312,7 @@ check("preactivation_variance", preactivation_variance)
 #
 # $$\operatorname{E}[z] = \sum_j w_j x_j, \qquad \operatorname{Var}[z] = \frac{1-q}{q} \sum_j w_j^2\, x_j^2.$$
 #
-# All that this chapter says of noise is made of these two.
+# Everything this chapter says about noise follows from these two.
 
 # %% [markdown] key="enumeration"
 # ## 4 All subnetworks at once
@@ -333,7 +334,8 @@ print("probability", probability.round(3))
 #
 # Now a **linear** network with 4 inputs and 6 hidden units, all ten with dropout: $2^{10} = 1024$ subnetworks.
 #
-# **Predict:** how far is the mean output of all 1024 from the output of the whole network, the one without masks?
+# **Predict:** how far is the mean output of all 1024, each weighted by its probability, from the output of the whole
+# network, the one without masks?
 
 # %% key="enumeration-linear-guess"
 guess("linear-mean")
@@ -379,7 +381,7 @@ check("mean_over_masks", mean_over_masks)
 # Now put a [sigmoid](words.ipynb#Sigmoid) behind it: one unit, ten inputs with dropout. Each subnetwork gives a
 # probability.
 #
-# **Predict:** is the scaled network's probability still the mean of the 1024 probabilities? If not, is it nearer to one
+# **Predict:** is the whole network's probability still the weighted mean of the 1024 probabilities? If not, is it nearer to one
 # half than the mean, or farther from it?
 
 # %% key="sigmoid-guess"
@@ -395,13 +397,13 @@ z, p = z[0, 0], sigmoid(z[0, 0])  # (1024,)
 scaled = sigmoid(forward(x, unit)[0]).item()
 plain = p @ probability
 
-print(f"plain mean {plain:.2f}, scaled network {scaled:.2f}")
+print(f"plain mean {plain:.2f}, whole network {scaled:.2f}")
 
 outcome("sigmoid-side")
 
 # %% key="sigmoid-surer"
 def is_surer(seed, keep_prob):
-    """Return whether the scaled network is farther from one half than the plain mean, for another unit and input."""
+    """Return whether the whole network is farther from one half than the plain mean, for another unit and input."""
     rng = np.random.default_rng(seed)
     unit, x = {"W1": rng.standard_normal((1, 10)), "b1": np.array([[0.5]])}, rng.standard_normal((10, 1))
     z, probability = subnetwork_logits(x, unit, keep_prob=[keep_prob])
@@ -411,14 +413,14 @@ def is_surer(seed, keep_prob):
 
 surer = {keep_prob: sum(is_surer(seed, keep_prob) for seed in range(100, 600)) for keep_prob in (0.5, 0.8)}
 for keep_prob, count in surer.items():
-    print(f"keep_prob {keep_prob}: the scaled network is the surer one in {count} of 500 other units")
+    print(f"keep_prob {keep_prob}: the whole network is the surer one in {count} of 500 other units")
 
 # %% [markdown] key="sigmoid-ngm"
 # It is surer than the plain mean: in this unit, and at `keep_prob` 0.5 in all that were tried. There $z$ lies
 # symmetrically around its mean, and the sigmoid flattens out. So a very large $z$ cannot pull the mean up as much as a
 # small one pulls it down. At 0.8, where $z$ is lopsided, a few units go the other way.
 #
-# There is another mean that fits. Take **geometric** means with the masks' probabilities $\pi_k$, one of $p$ and one
+# Another kind of mean does better. Take **geometric** means with the masks' probabilities $\pi_k$, one of $p$ and one
 # of $1 - p$, and make them sum to 1 again:
 #
 # $$G = \prod_k p_k^{\pi_k}, \qquad G' = \prod_k (1 - p_k)^{\pi_k}, \qquad \text{NGM} = \frac{G}{G + G'}.$$
@@ -427,7 +429,7 @@ for keep_prob, count in surer.items():
 from course_utils.figures.predictions import prediction_figure
 
 ngm = float(normalized_geometric_mean(p, probability))
-print(f"normalized geometric mean {ngm:.2f}, scaled network {scaled:.2f}")
+print(f"normalized geometric mean {ngm:.2f}, whole network {scaled:.2f}")
 
 prediction_figure(p, probability, {"plain mean": plain, "NGM": ngm, "scaled": scaled})
 
@@ -458,11 +460,11 @@ check("geometric_mean", geometric_mean)
 # %% [markdown] key="depth"
 # ### Deeper networks
 #
-# Real networks have several layers. The [logit](words.ipynb#Logit) at the top is then no longer linear in the masks
+# Real networks have several hidden layers with dropout. The [logit](words.ipynb#Logit) at the top is then no longer linear in the masks
 # below.
 #
 # The next cell takes random tanh networks with ten hidden units in one, two or three layers, and runs all 1024
-# subnetworks of each on 20 examples. How far is the scaled network from both means? For which depths is it exact, do
+# subnetworks of each on 20 examples. How far is the whole network from both means? For which depths is it exact, do
 # you think, and what do larger weights do?
 
 # %% key="depth-gaps"
@@ -473,7 +475,7 @@ SCALES = np.array([0.25, 0.5, 1.0, 2.0])
 
 
 def distances(sizes, scale, seed):
-    """Return how far the scaled network is from the NGM and from the plain mean."""
+    """Return how far the whole network is from the NGM and from the plain mean."""
     rng = np.random.default_rng(seed)
     parameters, x = initialize_parameters(sizes, rng, scheme=scale), rng.standard_normal((4, 20))
     return averaging_errors(x, parameters, keep_prob=0.5, activation="tanh")
@@ -494,11 +496,11 @@ gap_figure(SCALES, gaps)
 # With **one** hidden layer it is exact for the NGM: after the masks comes nothing but the sum on top. With two or three
 # it is an approximation, good for small weights (within 0.01 at the smallest) and worse as weights grow and tanh bends.
 #
-# On average over ten networks the scaled network is nearer to the NGM than to the plain mean, at every depth and size.
+# On average over ten networks the whole network is nearer to the NGM than to the plain mean, at every depth and size.
 # With three layers of small weights the two are too close to tell apart.
 #
 # Warde-Farley et al. (2014) listed all subnetworks of small ReLU networks that had been trained with dropout. There,
-# too, the scaled network was a good stand-in for the geometric mean.
+# too, the whole network was a good stand-in for the geometric mean.
 
 # %% [markdown] key="regression"
 # ## 5 Dropout is a penalty
@@ -694,7 +696,7 @@ for name, (w1, w2) in ends.items():
 # a large positive weight and a large negative one: two features that are right only as a pair.
 #
 # With dropout the weights become **equal**. Its noise charges for $w_1^2 + w_2^2$, which is least when a given sum is
-# split evenly. It also makes both smaller. But the right panel is the same without a single mask. So the twins tell
+# split evenly. It also makes both smaller. But the right panel is the same without a single mask. So the twins show
 # what a penalty on squares does, and nothing that is special to dropout.
 #
 # ### What is special to dropout?
@@ -766,9 +768,8 @@ outcome("hidden-correlation")
 difference_figure(changes, intervals, "change against neither")
 
 # %% [markdown] key="hidden-text"
-# **Removal.** Without half of its units, the network trained with dropout loses 3 points of accuracy, the one with
-# neither
-# 19. Its units depend less on the presence of others. The surprise is the price. There is none: whole, it is a point
+# **Removal.** Without half of its units, the network trained with dropout loses 3 points of accuracy; the one with neither
+# loses 19. Its units depend less on the presence of others. The surprise is the price. There is none: whole, it is a point
 # better. L2, here with λ = 1, makes the whole network half a point better and loses 15 points.
 #
 # **Correlation.** Dropout changes it by less than 0.01. If you have read that dropout makes hidden units less
@@ -803,8 +804,8 @@ outcome("quiet-l2")
 interval_figure(shares, intervals, "share of hidden units active")
 
 # %% [markdown] key="sparsity-text"
-# Dropout lowers the share in each of the eight seeds, and the mean output too. L2 lowers the mean output, as smaller
-# weights must, but not the share: there *more* units are active. So the zeros do not come with smaller weights.
+# Dropout lowers the share in each of the eight seeds, and the mean output too. L2 lowers the mean output too, but
+# not the share: there *more* units are active. So the zeros do not come from a pull on the weights.
 #
 # The formula of section 3 suggests why. The noise of dropout grows with $w_j^2\, x_j^2$, so a large output has its
 # price and a zero costs nothing. That is a reason, not a proof, and this is one kind of network on one set of data.
@@ -880,13 +881,13 @@ gain_figure(
 )  # fmt: skip
 
 # %% [markdown] key="no-help-text"
-# **Wrong labels.** Dropout helps, in a wide range. With 100 points 0.7 and 0.5 gain 6 points. With 600 points the
+# **Wrong labels.** Dropout helps, in a wide range. With 100 points 0.7 and 0.5 gain 6.5 points. With 600 points the
 # network has hardly overfitted after 300 steps: it gains 2 points at most, and at 0.3 it loses 7. After 1500 steps it
 # has, and the same network gains 7 or 8 at 0.8 and at 0.5. Try one value, or one length of training, and you may find
 # any sign.
 #
-# **Clean labels, 100 points.** Nothing to be seen from 0.95 to 0.7, and harm below. Where nothing overfits, there is
-# nothing for it to do.
+# **Clean labels, 100 points.** Nothing to be seen from 0.95 to 0.7, and harm below. Where little overfits, there is
+# little for it to do.
 #
 # **Clean labels, few examples.** Overfitting needs no wrong label. On 40 points five of the six values harm all the
 # same, even the weakest. On 200 **digits** all four help. So overfitting is where dropout *may* help, and no promise
@@ -938,7 +939,7 @@ outcome("log-accuracy")
 # %% [markdown] key="open-task"
 # ## 9 Your turn: any small network
 #
-# Section 3 has formulas for one sum. A whole network has none. But a small network has few masks, and you can run them
+# Section 3 has formulas for one sum. A network with a bend in it has none in general. But a small network has few masks, and you can run them
 # all. Take two units that work against each other: one adds to the output, the other subtracts, and a ReLU cuts off
 # what is below zero.
 
@@ -954,7 +955,7 @@ print(f"without dropout: output {rivals([1, 1], keep_prob=1):.0f}")
 
 # %% [markdown] key="open-text"
 # Three of the four subnetworks say 0, as the network without dropout does, and one says 2. At `keep_prob` 0.5 the mean
-# is 0.5 and the variance 0.75. The ReLU turns noise into a bias.
+# is 0.5 and the variance 0.75. The ReLU has turned noise into a shift of the mean.
 #
 # **Open task.** Write a function that finds mean and variance of the output over all masks, each with its probability,
 # for *any* network of `n` units. `network(mask)` takes one mask with `n` entries of 0 and 1 and returns one number. Go
@@ -983,7 +984,7 @@ check("subnetwork_moments", subnetwork_moments)
 # | question | answer | where you saw it |
 # |---|---|---|
 # | What does 100 % on training data mean? | that the network is large enough; coin tosses can be memorised too | 1 |
-# | What is trained in a step? | one of $2^n$ subnetworks that share all weights | 2 |
+# | What is trained in a step? | for each example one of $2^n$ subnetworks, which share all weights | 2 |
 # | What does dropout do to a unit? | mean $x$, variance $x^2(1-q)/q$: the less is kept, the noisier | 3 |
 # | And to a sum of units? | variance $\frac{1-q}{q}\sum_j w_j^2 x_j^2$: spreading the load makes it cheap | 3 |
 # | Is the whole network the mean of all? | linear: exactly; one sigmoid: exactly, as the NGM; deeper: the better, the smaller the weights | 4 |

@@ -78,7 +78,7 @@ outcome("six-kept", 100 * np.mean(masks.sum(axis=1) == 6))
 #
 # The price is noise: a single value `x` becomes 0 or `x / keep_prob`, and never `x`.
 #
-# **Exercise 1.** How large is this noise? Find the variance of what becomes of one value. List both outcomes with their
+# **Exercise 1.** How large is this noise? Find the [variance](words.ipynb#Variance) of what becomes of one value. List both outcomes with their
 # probabilities, and go from there. (Chapter 01, section 3, has the derivation. Try it without.)
 
 # %% key="exercise-variance"
@@ -118,13 +118,14 @@ print("variances, 0.2 against 0.5: times", (variance_fifth / variance_half).roun
 outcome("variance-fifth", np.mean(variance_fifth / variance_half))
 
 # %% [markdown] key="pitfalls"
-# The means stay where they were. Noise is the only thing that `keep_prob` changes.
+# The means stay where they were. For a unit that gets the same input whatever is dropped, noise is the only thing that
+# `keep_prob` changes.
 #
 # ### Two pitfalls
 #
-# Here is a version that many people write. It looks fine and has two traps.
+# Many people write a version like the one below the form. It looks fine and has two traps. Read it, down to the call.
 #
-# **Predict:** what does `values` hold after the call?
+# **Predict:** what does `values` hold afterwards?
 
 # %% key="pitfall-guess"
 guess("careless-values")
@@ -301,7 +302,7 @@ check("tanh_dropout_backward", tanh_dropout_backward)
 #
 # You have all the parts now. Put them together: any number of layers, dropout, L2, and nothing but NumPy.
 #
-# Parameters live in a dict. A layer with $n$ inputs starts with weights of standard deviation $\sqrt{2/n}$. (What becomes
+# Parameters live in a dict. A layer with $n$ inputs starts with weights of standard deviation $\sqrt{2/n}$, so that signals neither fade nor explode on their way up. (What becomes
 # of much smaller ones you will see in chapter 05.)
 
 # %% key="build-initialize"
@@ -331,9 +332,12 @@ def forward(x, parameters, keep_prob, rng):
 
 
 # %% [markdown] key="build-cost-text"
-# The cost is the binary cross-entropy, written so that no logit overflows, plus the L2 penalty
-# $\frac{\lambda}{2m} \sum W^2$. The derivative of the first with respect to a logit is the probability minus the label,
-# over $m$. That of the second with respect to a weight is $\frac{\lambda}{m} W$. Chapter 03 is about this penalty.
+# The cost has two parts. The first is the [cross-entropy](words.ipynb#Cross-entropy) of one output per example. With the
+# [logit](words.ipynb#Logit) $z$ and the label $y$ it is $\log(1 + e^z) - y z$; `np.logaddexp(0, z)` is that logarithm, and does
+# not overflow. Its derivative is simple: the probability minus the label, over $m$.
+#
+# The second part is the L2 penalty $\frac{\lambda}{2m} \sum W^2$, with the derivative $\frac{\lambda}{m} W$. Chapter 03 is about
+# it.
 
 # %% key="build-cost"
 def cost(z, y, parameters, lambd):
@@ -511,10 +515,10 @@ outcome("four-ways")
 # make the costs in training a bad guide. With dropout it is that of a thinned network; without masks it is lower. And all
 # of them are about the training points, wrong labels included.
 #
-# Both remedies together are the worst of all. Each at this strength is enough by itself, and their effects add up.
-# If you add a remedy, tune the first one again.
+# Both remedies together are the worst of all. Each at this strength is enough by itself, and together they are too much.
+# If you add a remedy, tune the first one again. But this is one run of each; the table further down has sixteen.
 #
-# From here on networks have ReLU units and train by Adam, which takes fewer steps. Three of them, at `keep_prob` 1, 0.8
+# From here on networks have [ReLU](words.ipynb#ReLU) units and train by [Adam](words.ipynb#Adam), which takes fewer steps. Three of them, at `keep_prob` 1, 0.8
 # and 0.5:
 
 # %% key="training-three"
@@ -560,11 +564,13 @@ outcome("test-curve", np.interp([20, 50, 100, 150, 200, 250, 300], history["step
 # network is not trained. Stop where the cost on these is lowest: that is **early stopping**. Here 100 points are put
 # aside, as noisy as the training points.
 #
-# They have a price: a network could have been trained on them. So the lower half of the table has networks that are
+# They have a price: a network could have been trained on them instead. So the lower half of the table has networks that are
 # trained on all 200 points, to the end. λ = 1 is the L2 penalty of chapter 03.
 #
 # The 176 networks were trained beforehand, by `python -m course_utils study early_stopping`. The cell reads what came out
 # and trains one of them again.
+#
+# A gain "a ± b" is a mean over the seeds and its 95 % [interval](words.ipynb#Interval).
 #
 # **Predict:** who wins on 100 training points: dropout, L2, or stopping?
 
@@ -599,8 +605,8 @@ outcome("winner")
 # %% [markdown] key="stopping-text"
 # - **On 100 training points stopping wins.** It gains 10 points. Of the three values of dropout the best gains 6.5, the
 #   strongest nothing clear; L2 at λ = 1, the only one tried here, gains 7.
-# - **With the validation points counted no difference is to be seen.** Dropout at 0.8 or 0.5, or L2, on all 200 points come
-#   as far, to within 3 points.
+# - **If the validation points are used for training too, no difference is visible.** Dropout at 0.8 or 0.5, or L2, on all
+#   200 points get as far, within 3 points.
 # - **Both together** are no better than stopping alone, to within 1.5 points.
 #
 # So early stopping is a cheap and strong remedy, and the first to be tried beside any other. It costs labelled points that
@@ -762,7 +768,8 @@ digit_figure(digits.x_train[:, :10], digits.y_train[:, :10])
 # is what we look at.
 #
 # For dropout we take the values of the 2014 paper without any tuning: `keep_prob` 0.8 on the input and 0.5 on the
-# hidden layers. Beside it stand four doses on the hidden layers alone, and early stopping by 100 of the other digits.
+# hidden layers. Beside it stand four doses on the hidden layers alone, and early stopping by 100 of the other digits, which
+# is tested on the 1497 that are left.
 #
 # Training the 56 networks takes a minute, so it was done beforehand, by `python -m course_utils study digit_dropout`. The
 # next cell reads the results and trains the first pair again, for you to compare.
@@ -803,8 +810,8 @@ interval_figure(study.values, intervals, "test accuracy")
 # helps. It also says by how much: a point or two, not ten.
 #
 # **Stopping**, the winner of section 5, is better in none of the eight seeds. On new digits the *cost* rises again after a
-# while, and stopping looks at the cost; the *accuracy* does not fall when training goes on. So a remedy that wins on one set
-# of data can lose on the next.
+# while, and stopping looks at the cost; in most seeds the *accuracy* does not fall when training goes on. So a remedy that
+# wins on one set of data may gain nothing on the next.
 #
 # Look at the grey dots as well. Single seeds of *none* and *dropout* overlap. If you compare one run of each, with
 # different seeds, you can find the opposite.
@@ -813,7 +820,7 @@ interval_figure(study.values, intervals, "test accuracy")
 # ## 8 A curve without noise
 #
 # Now a different task: a smooth curve, $y = 20 \sin 2\pi x$, 100 points, no noise, and no dropout yet. A network with **six**
-# hidden sigmoid units learns it by plain gradient descent, rate 0.01, in 50 000 steps. Two runs differ in one thing only:
+# hidden sigmoid units learns it by plain gradient descent on *half* the mean squared error, rate 0.01, in 50 000 steps. Two runs differ in one thing only:
 # the seed of the first weights.
 #
 # **Predict:** how far apart do their mean squared errors end?
@@ -834,7 +841,7 @@ outcome("two-starts")
 #
 # 1. Take seed 0, and look for what it never learns. From which moment on does more training not help?
 # 2. Go through all eight seeds at the last moment. How many are stuck?
-# 3. Take the network with 25 units, which learns at rate 0.3. What does its very first step do to the error?
+# 3. Take the network with 25 units, which learns at rate 0.3, again on half the error. What does its very first step do to the error?
 #
 # <details><summary>What you may have seen</summary>
 #
@@ -896,7 +903,7 @@ fit_figure(x, y, {f"keep_prob {q:g}": curve(networks[q][0], x) for q in (1.0, 0.
 #
 # $$\underbrace{(y - \hat y)^2}_{\text{whole network}} + \underbrace{\frac{1-q}{q} \sum_j W_{2j}^2\, a_j^2}_{\text{noise of the masks}}.$$
 #
-# The second term punishes large weights that carry the output. To make it small the network flattens the curve.
+# (Chapter 01 derives it in its section 5.) The second term punishes large weights that carry the output. To make it small the network flattens the curve.
 #
 # **Predict:** how large is this noise for the network that was trained without dropout and fits the curve exactly?
 
@@ -921,7 +928,7 @@ outcome("exact-noise", noise_exact)
 #
 # So dropout is for networks that **overfit**. They do so on noisy labels, as in section 5, and they do so where examples
 # are few for the size of the network, as with the digits, whose labels are right. Where nothing overfits there is nothing to
-# gain: it may cost much, as here, or nothing that can be seen. Chapter 01 compares seven cases at six doses.
+# gain: it may cost much, as here, or make no visible difference. Chapter 01 compares seven cases at four or six doses.
 
 # %% [markdown] key="playground-text"
 # ### Your turn: make it hurt
@@ -959,7 +966,7 @@ playground(keep_prob=1.0, hidden=16, flipped=0.0)
 # | And at test time? | the whole network, no masks, no scaling | 6 |
 # | Does it help? | where a network overfits it may; try several values and several seeds | 5, 7 |
 # | Why not just stop early? | do try it: it wins on noisy points, and gains nothing on the digits | 5, 7 |
-# | When does it hurt? | where nothing overfits, or the network has no unit to spare | 8 |
+# | When does it hurt? | where nothing overfits, or the network has no unit to spare; and sometimes where it does overfit (01) | 8 |
 #
 # ### Read on
 #

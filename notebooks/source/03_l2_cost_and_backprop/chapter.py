@@ -113,8 +113,8 @@ outcome("bowl-second")
 # Look at the path of the diamond. It is bent. Across the valley the data cost is steep and resists the penalty; along
 # the valley floor it is flat and gives way first. So $w_1$ gives way at once, and $w_2$ takes over part of its work.
 #
-# The axes of the ellipses are the two directions to look along. Where the data cost has curvature $h$, this share of
-# the weights is left:
+# The axes of the ellipses are the two directions to look along: across the valley and along it. Where the data cost has
+# [curvature](words.ipynb#Curvature) $h$, this share of the weights is left:
 #
 # $$\frac{h}{h + \lambda/m}.$$
 
@@ -287,7 +287,7 @@ line_figure(panels, xlabel="step", ylabel="weight, 1 at first", xticks=[0, 5, 10
 #
 # Usual numbers are far below that: η = 0.1 and λ/m = 0.01 give ηλ/m = 0.001.
 #
-# **Predict:** after how many steps is a weight that no gradient holds down to one half?
+# **Predict:** after how many steps has a weight that no gradient holds shrunk to one half?
 
 # %% key="half-life-guess"
 guess("half-life")
@@ -324,8 +324,8 @@ boundary_figure(runs)
 
 # %% [markdown] key="network-text"
 # Without a penalty the network is right on all training points: it has learned the wrong labels too. λ = 1 gives up a
-# fifth of the training points and wins nine points on the test set. The squares of its weights add up to about a
-# fiftieth. And λ = 5 is too much of a good thing: worse on both.
+# fifth of the training points and wins nine percentage points on the test set. The squares of its weights add up to about
+# a fiftieth of what they were. And λ = 5 is too much of a good thing: worse on both.
 #
 # ### Your turn: move λ
 #
@@ -579,7 +579,7 @@ penalty_corner()
 # 2. L2's zero is gone. The circle has one slope at each point, so only the stars of a line end on an axis. No star
 #    thrown at random hits a line.
 # 3. At 0.6. The diamond shrinks, its corners move inwards, and the wedge of one of them comes to the star. This is what
-#    you saw along the paths: the larger the penalty, the more zeros.
+#    you saw along the paths: there, too, a larger penalty gave more zeros.
 #
 # </details>
 
@@ -589,7 +589,7 @@ penalty_corner()
 # The penalty leaves out the biases. That of the output multiplies no input: it shifts the fit and makes nothing
 # steeper. To leave out those of hidden units as well is a custom. What goes wrong if the output's bias pays?
 #
-# Twenty temperatures on a mountain, about 15 °C at half its height. Fit a line once to degrees Celsius, once to kelvin:
+# Twenty temperatures on a mountain, about 15 °C at half its height. Fit a line by the mean squared error, once to degrees Celsius, once to kelvin:
 # the same weather, and 0 °C is 273.15 K. A fit in one unit should be a fit in the other.
 #
 # **Predict:** λ = 2 on the bias too. By how many degrees will the mean prediction be off in kelvin?
@@ -833,7 +833,7 @@ for name, other in (("L2", "none"), ("AdamW", "none"), ("AdamW", "L2")):
 # %% [markdown] key="adam-end"
 # Under Adam, L2 does best with λ = 1, so λ/m = 0.01. As AdamW's decay, 0.01 and 0.1 do nothing that 16 seeds could
 # show. On these grids AdamW wants 1 or 3, **100 or 300 times** that number. The validation points prefer 3 but cannot
-# tell it from 1. At 3 the count is 0.02 · 3 · 300 = 18: enough to act. Neither of the two chosen is seen to be better:
+# tell it from 1. At 3 the count is 0.02 · 3 · 300 = 18, against 0.06 at 0.01: enough to act. Neither of the two chosen is seen to be better:
 # the interval of their difference holds zero.
 #
 # The factor belongs to this network, this learning rate and these 300 steps. So **never carry a number over** from one
@@ -886,7 +886,7 @@ for recipe in ("dropout", "L2", "L1", "all three"):
     chosen_one = validation.mean(axis=1).argmax()
     intervals = [confidence_interval(validation[chosen_one] - other) for other in validation]
     near = [name for name, (mean, half) in zip(tried, intervals, strict=True) if mean - half <= 0]  # itself as well
-    print(f"{recipe:10} chosen {tried[chosen_one]:10} of {len(tried)}   not to be told from {len(near) - 1} others")
+    print(f"{recipe:10} chosen {tried[chosen_one]:10} of {len(tried)}   indistinguishable from {len(near) - 1} others")
 
 mean, half = confidence_interval(100 * (study.values["all three, 0.7 1 50, test"] - study.values["none, nothing, test"]))
 print(f"each one's best dose at once: {mean:.1f} ± {half:.1f} points against none")
@@ -916,13 +916,13 @@ outcome("together-gain")
 #
 # ### If you knew everything
 #
-# Suppose the true weights were drawn from a bell curve around 0 with spread τ, and the labels have noise of spread σ.
-# Which λ would be best? Given the data, the most likely weights are those for which
+# Take a linear unit without bias. Suppose its true weights were drawn from a bell curve around 0 with spread τ, and the
+# noise of the labels from another one with spread σ. Which λ would be best? Given the data, the most likely weights are those for which
 #
 # $$\frac{1}{2\sigma^2} \sum_{i} \left(\hat y^{(i)} - y^{(i)}\right)^2 + \frac{1}{2\tau^2} \lVert W \rVert^2$$
 #
 # is least: the first term comes from the noise, the second from the bell curve. This is called **MAP**, maximum a
-# posteriori, and the bell curve is the **prior**: what you believe of the weights before you see data. So L2 is a
+# posteriori, and the bell curve of the weights is the [**prior**](words.ipynb#Prior): what you believe of the weights before you see data. So L2 is a
 # Gaussian prior in disguise. With the Laplace prior $e^{-\lvert w \rvert / s}$, which has a peak at zero, you get L1 in
 # the same way.
 #
@@ -953,11 +953,11 @@ outcome("map-lambda", best_lambd[1])
 # $$\lambda = \frac{2\sigma^2}{\tau^2}$$
 #
 # That is 8, and with twice the noise 32. The more noise, and the smaller the weights that you expect, the stronger the
-# pull to zero should be. $m$ has dropped out: with λ/(2m) in the cost, a λ that was found on some of the examples may be
-# used on all of them.
+# pull to zero should be. $m$ has dropped out: with λ/(2m) in the cost, and under these assumptions, a λ that was found on
+# some of the examples may be used on all of them.
 #
-# Under a bell curve the most likely weights are also the mean of all weights that are possible, so no other guess is
-# nearer on average. The Laplace prior gives $\lambda_1 = 2\sigma^2/s$ by the same algebra. But there the most likely
+# Under a bell curve the most likely weights are also the mean of all possible ones, each counted by how likely it is
+# given the data. So no other guess has a smaller mean squared distance from the truth. The Laplace prior gives $\lambda_1 = 2\sigma^2/s$ by the same algebra. But there the most likely
 # weights are not the mean: the exact zeros come from the peak, and are not nearest on average.
 #
 # In real life you know neither σ nor τ. So let data choose. But which data?
@@ -1028,7 +1028,7 @@ own = validation.argmax(axis=0)  # (10,), each seed's choice
 chosen_test = test[own, seeds]
 mean, half = confidence_interval(chosen_test - test[0])
 unpaired = np.hypot(confidence_interval(chosen_test)[1], confidence_interval(test[0])[1])  # as if seeds differed
-print("chosen by each seed:", sorted({lambdas[i] for i in own}))
+print("chosen by each seed, of equal scores the smallest:", sorted({lambdas[i] for i in own}))
 print(f"gain in test accuracy, in points: {100 * mean:.0f}, 95 % interval ± {100 * half:.0f}")
 print(f"the same without pairs: ± {100 * unpaired:.0f}")
 print(f"better than λ = 0 in {np.sum(chosen_test > test[0])} of 10 seeds")
@@ -1037,7 +1037,7 @@ print(f"better than λ = 0 in {np.sum(chosen_test > test[0])} of 10 seeds")
 # The seeds choose three different λ. A share $p$ of $n$ points has a [standard error](words.ipynb#Standard-error) of $\sqrt{p(1-p)/n}$, which is four
 # points of accuracy here: 100 points choose noisily. (The difference of two λ is known better than each of the two,
 # since both are scored on the same points.) What helps is more validation points, or **cross-validation**: cut the
-# examples into parts, and let each part choose once while the others train.
+# examples into parts, let each part score every λ once while the others train, add up the scores, and choose then.
 #
 # **Open task, Exercise 8.** Write a search. `fit(x, y, lambd)` returns the weights `W` of a linear unit, (1, n), that
 # minimize the mean squared error with this L2 penalty; predictions are `W @ x`. You get 60 examples with 40 inputs, in
@@ -1071,10 +1071,12 @@ check("choose_lambda", choose_lambda)
 # train without a penalty, look at the cost on the validation points every five steps, and keep the network of the step
 # where it was lowest.
 #
-# A fair rival is chosen in the same way: take the λ with the lowest **cost** on the validation points. And once you have
-# chosen λ, you may use the validation points again: train with this λ on all 200 points.
+# A fair rival is chosen in the same way: take the λ with the lowest **cost** on the validation points.
 #
-# **Predict:** what does stopping gain or lose, compared with the λ that the same 100 points have chosen?
+# **Predict:** what does stopping gain or lose, compared with the λ that the same 100 points have chosen, if both networks are
+# trained on the 100 training points only?
+#
+# The cell has a third way too. Once λ is chosen, the validation points are free again: train with this λ on all 200.
 
 # %% key="stop-guess"
 guess("stop-or-lambda")
@@ -1101,7 +1103,8 @@ outcome("stop-or-lambda")
 #
 # What does stopping cost? 100 labelled points that nobody trains on. A schedule to keep: when to look, and how often.
 # And the run itself: the step belongs to this learning rate and these first weights, and must be found again when one
-# of them changes. A λ can be handed on to the next run, with all points.
+# of them changes. A λ can be handed on to the same recipe with all points, as above. (With Adam it, too, is chosen again
+# when the rate or the number of steps changes: section 8.)
 #
 # So stopping belongs in the comparison: if you praise a penalty, say what stopping would have done.
 #

@@ -7,10 +7,10 @@
 #
 # | section | minutes |
 # |---|---|
-# | 1 A network with nn.Dropout | 16 |
+# | 1 A network with nn.Dropout | 17 |
 # | 2 train() and eval() | 15 |
 # | 3 The same numbers as NumPy | 1 |
-# | 4 What weight_decay means | 14 |
+# | 4 What weight_decay means | 15 |
 # | 5 L1 and max-norm | 13 |
 # | 6 Your turn: a live network and a model of your own | 20 |
 # | 7 Digits: which helps? | 6 |
@@ -62,11 +62,11 @@ print(f"the others: {out.max():.3f}")
 outcome("p-zeros", (out == 0).sum().item())
 
 # %% [markdown] key="layer-text"
-# You know what `keep_prob` 0.4 does to ten thousand ones. Compare.
+# With `keep_prob` 0.4 four thousand of the ten thousand ones would be left. Compare.
 #
 # Where do the random numbers come from? You cannot hand `nn.Dropout` a generator. It draws from PyTorch's global one,
-# and so may anything else. `with seeded(0):` sets that generator for the block and puts it back afterwards. Nothing
-# else in this chapter relies on it.
+# and so may anything else. `with seeded(0):` sets that generator for the block and puts it back afterwards. Every
+# cell of this chapter that draws from it does so inside such a block.
 #
 # **Exercise 1.** A network in NumPy has `keep_prob` `[0.8, 0.5, 0.5]`: input, then two hidden layers. You move it to
 # PyTorch. Work out from the cell above what `p` means, and return the list of `p`.
@@ -85,9 +85,11 @@ check("p_for_pytorch", p_for_pytorch)
 # %% [markdown] key="model"
 # ### The network 8-60-4-1
 #
-# A network is a class with two methods. `__init__` makes the layers, and `forward` says in which order they are used.
+# In PyTorch a network is a class with two methods, a [module](words.ipynb#Module). `__init__` makes the layers, and `forward`
+# says in which order they are used. You call the object like a function, `net(x)`, with a [tensor](words.ipynb#Tensor), and
+# [autograd](words.ipynb#Autograd) finds the gradients.
 #
-# This class has a typo. PyTorch accepts it anyway.
+# The class in the next cell but one has a typo. Read it first, if you like.
 #
 # **Predict:** when will anybody notice?
 
@@ -136,7 +138,7 @@ class Model(nn.Module):
 # %% [markdown] key="tumours"
 # ### Eight measurements of a tumour
 #
-# The data are 569 breast tumours, each with eight measurements of its cell nuclei: radius, texture, perimeter, area,
+# The data are 569 breast tumours, each with thirty measurements. We take eight, means over the cell nuclei: radius, texture, perimeter, area,
 # smoothness, compactness, concavity, concave points. The class is 1 for malignant. We train on 100 and test on 469.
 #
 # The measurements are scaled with mean and deviation of the **training** tumours. `rows` turns the course's arrays
@@ -247,7 +249,7 @@ outcome("both-diagnoses", undecided.sum().item())
 
 # %% [markdown] key="forgotten-text"
 # The average barely moves. But between the best and the worst pass lie three points, by luck alone. And about 30
-# people would get one diagnosis today and another tomorrow.
+# people could get either diagnosis; from one pass to the next some ten of them change.
 #
 # Look at eight tumours near the border. Each dot is the probability of one pass in training mode.
 
@@ -350,7 +352,7 @@ outcome("functional-zeros")
 # functional.scaled_dot_product_attention(q, k, v, dropout_p=0.1 if self.training else 0.0)
 # ```
 #
-# or, for the first of them, make an `nn.Dropout` in `__init__`: a module hears `eval()`.
+# or use modules, `nn.Dropout` and `nn.MultiheadAttention`, made in `__init__`: they hear `eval()`.
 #
 # **Exercise 3.** Write `evaluate(model, x)`: the output of the whole network, without gradients. Leave the model in
 # the mode in which you got it: in the middle of training it must go on training.
@@ -455,8 +457,8 @@ outcome("decay-equal")
 # torch.optim.SGD([{"params": weights, "weight_decay": 0.02}, {"params": biases, "weight_decay": 0.0}], lr=0.5)
 # ```
 #
-# **Exercise 4.** Return such a list for any model. A weight has two axes or more: `parameter.ndim`. All else, such as a
-# bias, has one.
+# **Exercise 4.** Return such a list for any model. In a linear layer a weight has two axes and a bias has one: `parameter.ndim`. What
+# has fewer than two, biases and the scales of normalization layers, is usually spared.
 
 # %% key="exercise-groups"
 def decay_groups(model, weight_decay):
@@ -482,7 +484,7 @@ sgd_torch = torch_weights(lambda net: torch.optim.SGD(groups(net, LAMBD / M), lr
 print("after 200 steps equal to 12 digits:", largest_difference(sgd_numpy, sgd_torch) < 1e-12)
 
 # %% [markdown] key="decay-adam"
-# Now the same with Adam. PyTorch has two of them with a `weight_decay`: `Adam` and `AdamW`.
+# Now the same with Adam. Two of PyTorch's kinds of it matter here: `Adam` and `AdamW`.
 #
 # **Predict:** which of the two is NumPy's Adam with L2 in the cost?
 
@@ -507,10 +509,10 @@ outcome("decay-adam")
 # %% [markdown] key="decay-why"
 # The same number 0.02, and here weights about five times as large. `Adam` adds `weight_decay · W` to the gradient: that
 # is L2. `AdamW` takes `lr · weight_decay · W` from the weight itself, beside the gradient. Loshchilov and Hutter call
-# that *decoupled* weight decay. In their paper the decay is not multiplied by the learning rate; in PyTorch it is. So
-# if you halve `lr`, PyTorch's AdamW decays half as fast.
+# that *decoupled* weight decay. In their paper the decay is not multiplied by the learning rate, only by the factor of its
+# schedule; in PyTorch it is. So if you halve `lr`, PyTorch's AdamW decays half as fast.
 #
-# Why is there no `SGDW`? Without momentum there is no need for it: a step along `weight_decay · W` **is** a decay. Try
+# The paper has an SGDW too, and PyTorch has none. Without momentum nobody needs it: a step along `weight_decay · W` **is** a decay. Try
 # it on one weight whose data ask for nothing, so that the penalty alone pulls. Once it is in the gradient, once the
 # weight shrinks beside the step.
 #
@@ -525,9 +527,9 @@ def what_is_left(momentum, beside):
     optimizer = torch.optim.SGD([w], lr=0.01, momentum=momentum, weight_decay=0.0 if beside else 0.1)
     for _ in range(200):
         w.grad = torch.zeros_like(w)  # of the data
-        optimizer.step()
         if beside:
             w.detach().mul_(1 - 0.01 * 0.1)
+        optimizer.step()
     return w.item()
 
 
@@ -542,7 +544,7 @@ outcome("decay-momentum")
 # of that size.
 #
 # Adam goes further. It divides every gradient by its recent size, each weight by its own, and what L2 has added is
-# divided too. Chapter 03 computed what that does to two weights. Here are PyTorch's own optimizers, with 0.1 as
+# divided too. What does that do to two weights? Here are PyTorch's own optimizers, with 0.1 as
 # `weight_decay`. Both weights begin at 1, and each gradient just flips its sign at every step: ± 10 for one weight,
 # ± 0.1 for the other.
 #
@@ -600,7 +602,8 @@ check("l1_norm", l1_norm)
 # With this sum in the cost autograd trains with L1, but no weight becomes exactly zero. Chapter 03 shows why: however
 # small $W$ is, the derivative of $|W|$ is +1 or −1, so a step carries the weight across zero. Its remedy is the
 # proximal step, and in PyTorch that is four lines. Leave L1 out of the cost, and after each `optimizer.step()` move
-# every weight towards zero and **stop there**:
+# every weight towards zero and **stop there** (for SGD without momentum; with momentum or Adam this λ₁ has another
+# strength, so choose it again):
 #
 # ```python
 # with torch.no_grad():
@@ -720,13 +723,13 @@ check("make_model", make_model)
 # | method | test error, % |
 # |---|---|
 # | L2 | 1.62 |
-# | L2 + L1 | 1.60 |
+# | L2, and L1 towards the end of training | 1.60 |
 # | L2 + KL sparsity | 1.55 |
 # | max-norm | 1.35 |
 # | dropout + L2 | 1.25 |
 # | dropout + max-norm | 1.05 |
 #
-# Here is the same comparison at a size your laptop can run: **200** training digits of 8 × 8 pixels, a network
+# Here is a similar comparison at a size your laptop can run: **200** training digits of 8 × 8 pixels, a network
 # 64-256-256-10, ten seeds. Each seed draws its 200 from the same 1297 digits, tests on the rest, and trains six
 # networks from the same weights. What counts is the **difference** to the first. The optimizer is SGD with momentum
 # 0.9, so `weight_decay` is L2 here, and not a decay.
@@ -735,7 +738,8 @@ check("make_model", make_model)
 #
 # A method with a badly chosen strength loses to any other. So the strengths were chosen beforehand, by
 # `python -m course_utils study digit_strengths`, on 500 other digits: 200 to train, 300 to try, eight seeds. The best
-# mean on those 300 wins. The digits of the test have no part in it. This is the whole grid.
+# mean on those 300 wins. The digits of the test have no part in it. This is the whole grid; dropout's `p` on the input was not tried, it is the
+# paper's 0.2.
 
 # %% key="digits-strengths"
 tried = {}
@@ -833,7 +837,8 @@ for name in ("dropout + L2", "dropout + max-norm"):
 #
 # In section 2 masks at test time were a mistake. Gal and Ghahramani turned it into a tool: leave dropout **on**,
 # predict many times, and look at how far the predictions spread. They call it Monte Carlo dropout. The hope: where the
-# network has seen data, the thinned networks agree, and where it has not, they say different things.
+# network has seen data, the thinned networks agree, and where it has not, they say different things. (Theirs also has
+# weight decay, and adds the noise of the data to the band. Our points have no noise, and we leave both out.)
 #
 # **Exercise 8.** Return mean and standard deviation of `samples` predictions with dropout on, without gradients. Put
 # the mode back afterwards.
@@ -876,7 +881,7 @@ BandFigure(band).figure
 # Not so fast. The next gap goes from 0.1 to 0.4, over the **peak**.
 #
 # **Predict:** same `p`, same first weights. A band of ± 2 deviations that deserved its name would hold the truth in
-# about 95 % of cases. In what part of the gap will this one?
+# about 95 % of cases, counted over many curves. This gap is one case. In what part of it does the band hold the curve?
 
 # %% key="mc-peak-guess"
 guess("peak-held")
@@ -971,8 +976,8 @@ mc_dropout_band(p=0.1)
 # %% [markdown] key="live-mc-answers"
 # <details><summary>What you should have seen</summary>
 #
-# 1. With 2 samples the band is ragged, with 200 it is smooth. It does not become narrower: more samples measure the
-#    spread better, they do not make it smaller.
+# 1. With 2 samples the band is ragged, with 200 it is smooth. From 10 on it does not become narrower: more
+#    samples measure the spread better, they do not make it smaller. (Two samples make it look a fifth too small.)
 # 2. No `p` on this slider saves the peak. A larger one widens the band, on the data as well, and pulls the mean away
 #    from the points.
 # 3. Yes. It comes from the masks, not from missing data.

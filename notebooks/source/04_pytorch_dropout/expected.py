@@ -25,6 +25,7 @@ assert 0.05 < cost.item() < 0.2
 assert in_training > 0.99 and in_evaluation == 0
 
 # %% key="forgotten"
+assert 8 < (malignant[1:] != malignant[:-1]).double().sum(dim=(1, 2)).mean() < 13
 assert abs(accuracies.mean() - accuracy_eval) < 0.005 and 0.025 < accuracies.max() - accuracies.min() < 0.035
 assert 25 <= undecided.sum() <= 37
 
@@ -253,6 +254,7 @@ assert grows == sorted(grows) and answer("p-width") == ("c" if held > 0.5 else "
 
 # %% key="live-mc"
 few, many, most = (sine_band(0.1, samples, "middle").widths[1] for samples in (10, 100, 200))
+assert 0.7 < sine_band(0.1, 2, "middle").deviation.mean() / sine_band(0.1, 200, "middle").deviation.mean() < 0.9
 assert 0.9 < many / most < 1.1 and 0.8 < few / most < 1.25
 assert sine_band(0.1, 200, "none").widths[0] > 1
 top = (peak.x >= 0.2) & (peak.x < 0.3)

@@ -14,7 +14,7 @@
 # | 2 Masks, rates, arrays | first | A3 B1 B2 | 34 |
 # | 3 Extremes | first | A7 | 15 |
 # | 4 Gradients | second | A4 A5 | 33 |
-# | 5 Watching a run | second | A6 B7 | 28 |
+# | 5 Watching a run | second | A6 B7 | 29 |
 # | 6 Last round: three bugs at once | second | | 11 |
 # | 7 A test of your own | second | | 16 |
 #
@@ -438,7 +438,7 @@ check("mended_b1", mended_b1)
 # <details><summary>Open after you have found it</summary>
 #
 # `x *= ...` in line c works in place, on the caller's own array. Each epoch drops half of what the last one left. And
-# an array of whole numbers cannot hold the fractions.
+# NumPy refuses to write the products, which are floats, into an array of whole numbers.
 #
 # **Habit:** a function returns something new or changes its argument, never both. `x = x * y` makes a new array.
 #
@@ -791,13 +791,13 @@ say("healthy", healthy_errors)
 outcome("a4-arrays", sum(error > 1e-3 for error in found_errors.values()))
 
 # %% [markdown] key="a4-where"
-# One run of a few milliseconds, and no doubt is left. It also says **where**. W2 and b2 are right, so what goes into
+# One run of well under a second, and no doubt is left. It also says **where**. W2 and b2 are right, so what goes into
 # them is right. The fault lies between `dz2` and W1.
 #
 # Three more questions narrow it down, at weights of ordinary size. What gradient do the weights of **dropped** units
 # get? The cost of this step cannot depend on them. Between which numbers does `a1` in the cache lie? An output of tanh
-# lies between −1 and 1. And is there a name that is never read? For that, an instrument reads the code; every linter
-# can do it.
+# lies between −1 and 1. And is there a name that is never read? For that, an instrument reads the code; linters
+# do it too, for arguments if you ask them to.
 
 # %% key="a4-reading"
 def never_read(function):
@@ -882,10 +882,10 @@ check("mended_backward", mended_backward)
 # %% [markdown] key="a4-sizes"
 # ### A check needs weights large enough to matter
 #
-# Now A5 alone, with A4 fixed. The learner's weights lie between 0 and 0.01, and a mistake shows as an error above
-# 0.001.
+# Now A5 alone, with A4 fixed. The learner's weights lie between 0 and 0.01. Many people sound the alarm only above 0.001,
+# since single precision and kinks make errors of that size.
 #
-# **Predict:** will the check find A5 at such weights?
+# **Predict:** with such an alarm, will the check find A5 at such weights?
 
 # %% key="a5-found-guess"
 guess("a5-found")
@@ -1028,9 +1028,9 @@ for name, values in bends.items():
 
 # %% [markdown] key="a6-small"
 # The rows fall into the same two groups. But a bend grows with the weights. Perhaps the stuck networks are stuck
-# because their weights are **small**, and straightness has nothing to do with it. One change separates the two: a unit
-# that is bent at any size, $\lvert z \rvert$ in place of $\tanh z$, from the same tiny weights and with learning rate
-# 0.1.
+# because their weights are **small**, and straightness has nothing to do with it. A unit that is bent at any size separates the
+# two: $\lvert z \rvert$ in place of $\tanh z$, from the same tiny weights and with learning rate 0.1. (It is also the same
+# for $z$ and $-z$, as these classes are, which helps it.)
 #
 # **Predict:** what will the lowest accuracy of four seeds be after 1000 steps?
 
@@ -1158,7 +1158,8 @@ check("find_b7", suspect_b7)
 
 # %% [markdown] key="b7-why"
 # You could have known it beforehand. Chapter 03 had a rule: a step of gradient descent overshoots for ever when
-# learning rate times curvature is above 2. At the start, the largest curvature along `W2` and `b2` is an eigenvalue.
+# learning rate times curvature is above 2. The largest [curvature](words.ipynb#Curvature)
+# along `W2` and `b2` at the start can be computed.
 
 # %% key="b7-curvature"
 W1 = np.random.RandomState(0).random_sample((25, 1))
@@ -1170,8 +1171,8 @@ print(f"curvature {curvature:.1f}:  0.3 times it {0.3 * curvature:.1f}   0.2 tim
 # <details><summary>Open after you have found it</summary>
 #
 # The learning rate of line c is too large for these first weights. The first step overshoots and throws the weights
-# somewhere. From there the network recovers, well or badly: the last errors go from 0.02 to 0.41. With 0.2, where no
-# first step overshoots, all eight end below 0.05.
+# somewhere. From there the network recovers, well or badly: the last errors go from 0.02 to 0.41. With 0.2, where the
+# first step lowers the error in every seed, all eight end below 0.05.
 #
 # **Habit:** look at the first ten costs as closely as at the last ten. And run several seeds before you tell anybody a
 # number.
@@ -1297,8 +1298,8 @@ check("mended_network", mended_network)
 #
 # - **One mask for all examples** (A3). No gradient check sees it, since the gradient is right for the mask that was
 #   drawn. Equal examples with equal logits show it.
-# - **The slope of tanh from the dropped output** (A5). At tiny weights it hides. At ordinary ones it spoils W1 and b1.
-# - **λ/(2m) in the gradient** (chapter 03). At a tiny λ it hides. At a large one it spoils W1 and W2.
+# - **The slope of tanh from the dropped output** (A5). At tiny weights it nearly hides: its error falls by powers of ten. At ordinary ones it spoils W1 and b1.
+# - **λ/(2m) in the gradient** (chapter 03). The smaller λ, the smaller its error, until it drowns. A large one it spoils W1 and W2.
 #
 # W1 is wrong for two reasons at once. Fix one of them, and W1 fails as before. The clean arrays decide: b1 knows
 # nothing of the penalty, and W2 nothing of the slope.
@@ -1360,7 +1361,8 @@ check("my_test", my_test)
 #
 # A tiny network without biases gets new parameters after training, and its output stays the same to the last digit. The
 # second instrument of this section runs a function **alone**: a copy that knows NumPy and its arguments, and nothing
-# else of the notebook. It does what *Restart kernel and run all cells* does, for one function. **Find A1.**
+# else of the notebook. It is stricter than *Restart kernel and run all cells*: that finds only names which no cell makes
+# any more. **Find A1.**
 
 # %% key="a1-specimen"
 parameters = {"W1": np.array([[1.0, -1.0]]), "W2": np.array([[2.0]])}
@@ -1404,7 +1406,8 @@ check("find_a1", suspect_a1)
 # The argument is spelt `paramters`, line a reads `parameters`. Python looks for that name outside the function and
 # finds one, by luck. The output was always that of the first network.
 #
-# **Habit:** restart the kernel and run all cells before you believe a notebook. Keep globals out of functions.
+# **Habit:** keep globals out of functions, and run a function alone. A restart of the kernel would find nothing here: a
+# cell does make `parameters`.
 #
 # </details>
 
@@ -1488,8 +1491,7 @@ nn = SimpleNamespace(Module=Module)  # stands in for the import
 
 
 class Doubling(nn.Module):  # a
-    def __init__(self):
-        self.factor = 2.0  # b
+    factor = 2.0  # b
 
     def foward(self, x):  # c
         return self.factor * x  # d
@@ -1652,8 +1654,8 @@ check("mended_b4", mended_b4)
 # %% [markdown] key="b5-text"
 # ### Patient B5: a warning that everybody ignores
 #
-# The result is right, and Python shows a warning once and hides it from then on. A warning that everybody is used to
-# hides the one that matters.
+# The result is right, and there is a warning. From code in a notebook's cell it comes back each time the cell runs; from
+# an imported module it comes once, and never again. A warning that everybody is used to hides the one that matters.
 #
 # Put five inputs under pressure: from which side does the trouble come?
 
@@ -1711,7 +1713,8 @@ check("mended_b5", mended_b5)
 # | symptom | instrument | patients |
 # |---|---|---|
 # | what I set moves nothing | turn it in each function on the way: `change` | B8 A2 A9 A1 B6 |
-# | it works here and nowhere else | run it alone; restart and run all | A1 A8 |
+# | it works here, by luck | run it alone | A1 |
+# | my method is never called | does it replace one of the base class? | A8 |
 # | too much noise | mean and spread over many masks, different columns | A3 |
 # | the second call gives something else | is the input unchanged? | B1 |
 # | hardly anything is left | count, at a rate that is not 0.5 | B2 |
