@@ -41,6 +41,7 @@ def early_stopping(log_time: float = 1.0, seed: int = 0, plain: bool = False) ->
         presets={
             "hardly-begun": {"log_time": -0.5},
             "best-time": {"log_time": 0.2},
+            "worst-time": {"log_time": 2.1},
             "far-too-late": {"log_time": 3.0},
         },
         code=SNIPPET,

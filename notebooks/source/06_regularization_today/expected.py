@@ -32,6 +32,7 @@ shown = [stopped_descent(one) for one in log_times]
 lowest = min(shown, key=lambda one: one.risk[0])
 assert 1 < lowest.time < 3 and abs(lowest.risk[0] / lowest.risk[1] - 1) < 0.03
 assert shown[-1].risk[0] > 10 * lowest.risk[0]
+assert log_times[int(np.argmax([one.risk[0] / one.risk[1] for one in shown]))] == 2.1  # the preset
 
 # %% key="units-errors"
 from course_utils.guesses import answer
