@@ -10,7 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.exercises import bug_clinic, dropout_theory, l2_backprop, numpy_dropout, pytorch_dropout
+from course_utils.exercises import (
+    bug_clinic,
+    dropout_theory,
+    l2_backprop,
+    numpy_dropout,
+    pytorch_dropout,
+    regularization_today,
+)
 from course_utils.exercises.exercise import Exercise
 from course_utils.exercises.failed_cells import FailedCells
 from course_utils.exercises.limits import run_limited
@@ -30,6 +37,7 @@ CHAPTERS: dict[str, tuple[Exercise, ...]] = {
     "03": l2_backprop.EXERCISES,
     "04": pytorch_dropout.EXERCISES,
     "05": bug_clinic.EXERCISES,
+    "06": regularization_today.EXERCISES,
 }
 EXERCISES = {exercise.name: exercise for exercises in CHAPTERS.values() for exercise in exercises}
 LAST: dict[str, Verdict] = {}  # of each exercise that was checked since the kernel started

@@ -80,6 +80,8 @@ RECIPES: Grids = {
         for keep_prob, lambd, lambd1 in product((0.95, 0.8, 0.7), (0.1, 0.3, 1.0), (5.0, 20.0, 50.0))
     ],
 }
+# λ = 1 / (learning rate · τ · steps in an epoch), for the learning rate and the batches of experiments/timescales.py.
+TIMES = (5, 7.5, 10, 15, 20, 30, 40, 60, 120)  # τ in epochs; with four times the points the same λ has a quarter of τ
 STUDIES = {
     "keep_probs": Study(
         "chapter 01: when dropout helps, by keep_prob",
@@ -184,5 +186,41 @@ STUDIES = {
         {f"{which} of 30 passes": {**DROPOUT, "which": which} for which in ("mean", "best")},
         range(8),
         ("numpy", "torch"),
+    ),
+    "averaging": Study(
+        "chapter 06: the average of several networks, on noisy quadrants",
+        "course_utils.experiments.averages:averaged_accuracy",
+        {f"{networks} networks": {"networks": networks} for networks in (1, 5, 20)},
+        range(16),
+    ),
+    "streams": Study(
+        "chapter 06: dropout on 15 000 noisy points, all different or few again and again",
+        "course_utils.experiments.streams:stream_accuracy",
+        {
+            f"{m} points, keep_prob {q:g}": {"m": m, "keep_prob": q}
+            for m in (100, 300, 1000, 3000, 15000)
+            for q in (1.0, 0.9, 0.8, 0.5)
+        },
+        range(16),
+    ),
+    "time_scales": Study(
+        "chapter 06: AdamW on digits with wrong labels, by its time scale in epochs, for two sizes of the data",
+        "course_utils.experiments.timescales:decayed_accuracy",
+        {
+            f"{m} digits, {name}": {"m": m, "weight_decay": decay}
+            for m in (100, 400)
+            for name, decay in [("no decay", 0.0), *((f"τ {t:g}", 20 / (0.003 * t * m)) for t in TIMES)]
+        },
+        range(16),
+    ),
+    "attention_dropout": Study(
+        "chapter 06: dropout in attention, on sequences to look something up in",
+        "course_utils.experiments.attention:lookup_accuracy",
+        {
+            f"{m} sequences, keep_prob {q:g}": {"m": m, "keep_prob": q}
+            for m in (30, 60, 100)
+            for q in (1.0, 0.9, 0.8, 0.5)
+        },
+        range(8),
     ),
 }

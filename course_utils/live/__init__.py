@@ -3,13 +3,20 @@
 from course_utils.live.bowl import penalty_bowl
 from course_utils.live.bugs import bug_clinic
 from course_utils.live.corner import penalty_corner
+from course_utils.live.descent import early_stopping
+from course_utils.live.family import who_is_dropped
+from course_utils.live.features import double_descent
 from course_utils.live.masks import mask_explorer
 from course_utils.live.passes import pass_stepper
 from course_utils.live.quadrants import keep_prob_trainer, lambda_trainer, overfitting, playground
 from course_utils.live.sine import sine_trainer
+from course_utils.live.streams import fresh_or_repeated
 
 __all__ = [
     "bug_clinic",
+    "double_descent",
+    "early_stopping",
+    "fresh_or_repeated",
     "keep_prob_trainer",
     "lambda_trainer",
     "mask_explorer",
@@ -19,4 +26,5 @@ __all__ = [
     "penalty_corner",
     "playground",
     "sine_trainer",
+    "who_is_dropped",
 ]

@@ -94,7 +94,7 @@ def on_paper(page: Page) -> dict[Paper, dict[str, Any]]:
 @pytest.mark.parametrize("name", NAMES)
 def test_sheets_of_paper(browser, pages, name, paper):
     pdf = print_page(browser, pages[name], paper)
-    assert sheets_of(pdf) == (4 if name == "plans" else 1)  # the contents and three plans, each on a sheet of its own
+    assert sheets_of(pdf) == (5 if name == "plans" else 1)  # the contents and four plans, each on a sheet of its own
     (box,) = set(re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf))
     assert [float(side) / 72 * 25.4 for side in box] == pytest.approx(PAPERS[paper], abs=1)
 

@@ -14,7 +14,7 @@ from tests.browser.front_ends import FigureOnPage
 from tests.browser.pages import SCREENS, brightness, opened, violations
 
 PAGES = {"index": 1, "00_start_here": 1, "01_dropout_theory": 2, "02_numpy_dropout": 3, "03_l2_cost_and_backprop": 4,
-         "04_pytorch_dropout": 2, "05_bug_clinic": 1}  # fmt: skip
+         "04_pytorch_dropout": 2, "05_bug_clinic": 1, "06_regularization_today": 4}  # fmt: skip
 # Presses every key and button that moves a figure; returns the settings that were shown, and what was said of them.
 EVERYTHING = """figure => {
     const seen = [], words = figure.querySelector("[aria-live]");

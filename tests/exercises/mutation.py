@@ -35,6 +35,8 @@ EQUAL = "a random number equals keep_prob once in 2^53 draws"
 EQUAL_P = "a random number equals p once in 2^24 draws"
 ONE_OUTPUT = "the networks of this exercise have one output"
 ONE_ROW = "W has one row, the first and the last"
+ONE_BY_ONE = "the wait grows by one a look, and small whole numbers are one object"
+SAME_ROWS = "queries, keys, values and results have as many rows"
 MATRIX = "rows are those of a matrix; a convolution has none"
 PAIR = "dW2, db2" if sys.version_info >= (3, 11) else "(dW2, db2)"  # as `ast.unparse` writes the left side of a `=`
 STEP = f"{PAIR} = (dz2 @ a1.T, dz2.sum(axis=1, keepdims=True))"
@@ -56,6 +58,11 @@ SURVIVORS = {
         ("mended_backward", STEP, "axis=1, ", "", ONE_OUTPUT),
         ("mended_network", STEP, "axis=1, ", "", ONE_OUTPUT),
         ("clip_rows", "if W.ndim >= 2:", ">=", "==", MATRIX),
+        ("best_look", "elif look - best >= patience:", ">=", "==", ONE_BY_ONE),
+        ("best_look", "elif look - best >= patience:", ">=", "is", ONE_BY_ONE),
+        ("gaussian_dropout", "return a * (1 + noise)", "+", "-", "normal noise has no preferred sign"),
+        ("spatial_dropout", "mask = rng.random((channels, 1, m)) < keep_prob", "<", "<=", EQUAL),
+        *(("attention_backward", "root = np.sqrt(len(q))", "(q", f"({one}", SAME_ROWS) for one in ("dout", "k", "v")),
     )
 }
 # Exercises whose check accepts any answer that does well: a changed solution may do as well.

@@ -9,6 +9,9 @@ from PIL import Image
 from course_utils.experiments.bowl import penalized_bowl
 from course_utils.experiments.bugs import examination
 from course_utils.experiments.corner import penalty_corner
+from course_utils.experiments.descent import stopped_descent
+from course_utils.experiments.family import dropped_factors
+from course_utils.experiments.features import feature_errors
 from course_utils.experiments.masks import mask_statistics
 from course_utils.experiments.passes import dropout_pass
 from course_utils.experiments.sine import sine_run
@@ -16,6 +19,9 @@ from course_utils.figures.band import BandFigure
 from course_utils.figures.bowl import BowlFigure
 from course_utils.figures.bugs import ClinicFigure
 from course_utils.figures.corner import CornerFigure
+from course_utils.figures.descent import DescentFigure
+from course_utils.figures.family import FamilyFigure
+from course_utils.figures.features import FeaturesFigure
 from course_utils.figures.frames import Frames
 from course_utils.figures.masks import MaskNetworkFigure
 from course_utils.figures.passes import PassFigure
@@ -64,6 +70,9 @@ SCENES = {
     "bowl": (BowlFigure, penalized_bowl(), penalized_bowl(3.0, "L1")),
     "corner": (CornerFigure, penalty_corner(), penalty_corner(1.75, -0.5, 0.7)),
     "band": (BandFigure, test_band.made_up(), test_band.made_up(1, gap=(0.1, 0.4), samples=3)),
+    "descent": (DescentFigure, stopped_descent(), stopped_descent(3.0)),
+    "family": (FamilyFigure, dropped_factors(), dropped_factors("attention", 0.3, 2)),
+    "features": (FeaturesFigure, feature_errors(), feature_errors(400, 0.3)),
     "clinic": (ClinicFigure, examination("A4", 0.3, 100, 0.5), examination("healthy", 1.0, 10, 0.9)),
 }
 

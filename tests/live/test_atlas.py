@@ -13,6 +13,9 @@ from course_utils.figures.recorder import ChunkStore
 from course_utils.live import atlas as kept
 from course_utils.live import (
     bug_clinic,
+    double_descent,
+    early_stopping,
+    fresh_or_repeated,
     keep_prob_trainer,
     lambda_trainer,
     mask_explorer,
@@ -21,6 +24,7 @@ from course_utils.live import (
     penalty_bowl,
     playground,
     sine_trainer,
+    who_is_dropped,
 )
 from course_utils.live.atlas import Atlas, find_atlas, lines_of, sources_of, stamp, states_of
 from course_utils.live.quantities import Choice, Range, Redraw
@@ -233,6 +237,10 @@ MOVED = [
     (sine_trainer, {"network": "1-25-1", "seed": 3, "moment": 0}),
     (penalty_bowl, {"lambd": 6.0, "penalty": "L1"}),
     (bug_clinic, {"bug": "A5", "scale": 1, "steps": 1000}),
+    (early_stopping, {"log_time": 3.0}),
+    (double_descent, {"features": "60", "strength": "3"}),
+    (fresh_or_repeated, {"different": "15000", "keep_prob": 0.4}),
+    (who_is_dropped, {"kind": "attention", "keep_prob": 0.2}),
 ]
 
 

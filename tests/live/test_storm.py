@@ -12,6 +12,9 @@ import pytest
 
 from course_utils.live import (
     bug_clinic,
+    double_descent,
+    early_stopping,
+    fresh_or_repeated,
     keep_prob_trainer,
     lambda_trainer,
     mask_explorer,
@@ -20,13 +23,14 @@ from course_utils.live import (
     penalty_bowl,
     playground,
     sine_trainer,
+    who_is_dropped,
 )
 from course_utils.live.quantities import Choice, Range
 from tests.live.hands import Reader, presets
 
 EVENTS = int(os.environ.get("STORM_EVENTS", "60"))
 TRACED = min(EVENTS // 4, 200)  # the last ones; to trace memory takes ten times as long
-BAD = ("abc", "", "nan", "-1", "1e9", None, [], "x" * 50)
+BAD = ("abc", "", "nan", "-9", "1e9", None, [], "x" * 50)
 
 
 def strike(reader, rng):
@@ -57,10 +61,14 @@ FIGURES = [
     playground,
     overfitting,
     mask_explorer,
-    pass_stepper,
-    sine_trainer,
     penalty_bowl,
     bug_clinic,
+    early_stopping,
+    double_descent,
+    fresh_or_repeated,
+    who_is_dropped,
+    pass_stepper,
+    sine_trainer,
 ]
 
 

@@ -55,6 +55,9 @@ HURTING = [
 ]
 ATLASES = {
     "bug_clinic": Drawn("course_utils.live.bugs", "bug_clinic"),
+    "double_descent": Drawn("course_utils.live.features", "double_descent"),
+    "early_stopping": Drawn("course_utils.live.descent", "early_stopping"),
+    "fresh_or_repeated": Drawn("course_utils.live.streams", "fresh_or_repeated"),
     "keep_prob_trainer": Drawn("course_utils.live.quadrants", "keep_prob_trainer"),
     "keep_prob_trainer_hidden": Drawn("course_utils.live.quadrants", "keep_prob_trainer", {"hidden": True}),
     "lambda_trainer": Drawn("course_utils.live.quadrants", "lambda_trainer"),
@@ -67,6 +70,7 @@ ATLASES = {
     "playground": Drawn("course_utils.live.quadrants", "playground", more=HURTING),
     "pytorch_trainer": Drawn("course_utils.live.pytorch_quadrants", "pytorch_trainer"),
     "sine_trainer": Drawn("course_utils.live.sine", "sine_trainer"),
+    "who_is_dropped": Drawn("course_utils.live.family", "who_is_dropped"),
 }
 
 

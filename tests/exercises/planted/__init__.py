@@ -9,7 +9,7 @@ WRONG   a list of pairs: the id of the misconception, and an answer as somebody 
 import importlib
 import importlib.util
 
-CHAPTERS = ["dropout_theory", "numpy_dropout", "l2_backprop", "bug_clinic"]
+CHAPTERS = ["dropout_theory", "numpy_dropout", "l2_backprop", "bug_clinic", "regularization_today"]
 if importlib.util.find_spec("torch"):
     CHAPTERS.append("pytorch_dropout")
 MODULES = [importlib.import_module(f"{__name__}.{chapter}") for chapter in CHAPTERS]

@@ -167,7 +167,7 @@ def test_rows_of_a_plan_follow_one_another(sources):
     """The first column is a clock: each row begins where the one before ends, in bold stands the sum."""
     text = plans_path(sources).read_text()
     tables = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
-    assert len(tables) == 5
+    assert len(tables) == 6
     for table in tables:
         rows = re.findall(r"^\| (\d+):(\d\d) \| (\d+) \|", table, re.MULTILINE)
         begins = [60 * int(hour) + int(minute) for hour, minute, _ in rows]
@@ -191,7 +191,7 @@ def test_the_table_of_contents_adds_up():
         rows[kind].append([re.sub("<.*?>", "", cell) for cell in re.findall("<t[hd].*?>(.*?)</t[hd]>", row)])
     heads, (_, *total) = rows["sum"]
     assert dict(zip(heads[2:], total[1:], strict=True)) == {
-        "1 × 50 minutes": "50", "2 × 90 minutes": "180", "One day": "360",
+        "1 × 50 minutes": "50", "2 × 90 minutes": "180", "One day": "360", "One lecture more": "90",
     }  # fmt: skip
     columns = zip(*(cells for _, *cells in rows["chapter"]), strict=True)
     assert [str(sum(int(cell or 0) for cell in column)) for column in columns] == total

@@ -1,0 +1,162 @@
+# What the cells of this chapter must show; run behind each of them, in a copy of its names.
+
+# %% key="map-gains"
+from course_utils.guesses import answer
+
+means = {name: mean for name, (mean, _) in intervals.items()}
+dropped, average = means["dropout, keep_prob 0.5"], means["average of 20 networks"]
+assert answer("average-of-twenty") == ("c" if average < dropped / 4 else "b")
+assert intervals["average of 20 networks"][0] < intervals["average of 20 networks"][1]  # no gain that shows
+assert (round(average, 1), round(intervals["average of 20 networks"][1], 1)) == (0.5, 1.0)
+assert 6 < dropped < 7 and max(means, key=means.get) == "stopped early"
+assert 0.3 < means["100 more points"] / means["stopped early"] < 0.37
+assert all(len(values) == 16 for values in gains.values())
+
+# %% key="stopping-table"
+assert abs(stopped_share(1.0, t) - 1) < 1e-4 and penalized_share(1.0, t) > 0.9
+assert stopped_share(0.1, t) - penalized_share(0.1, t) > 0.1
+
+# %% key="stopping-risks"
+from course_utils.guesses import answer
+
+assert answer("stopped-best") == ("b" if all(0.95 < one < 1.05 for one in best) else "a")
+assert min(worst) > 1.3 and max(worst) < 1.69 and abs(max(worst) - 1.42) < 0.01  # the theorem's bound
+assert len(times) == 41 and len(risks) == 8
+
+# %% key="stopping-live"
+from course_utils.experiments.descent import penalized_share, stopped_descent, stopped_share
+
+assert stopped_share(0.5, 10.0) > 0.99 and abs(penalized_share(0.5, 10.0) - 5 / 6) < 1e-9
+log_times = [round(0.1 * i - 1, 1) for i in range(41)]
+shown = [stopped_descent(one) for one in log_times]
+lowest = min(shown, key=lambda one: one.risk[0])
+assert 1 < lowest.time < 3 and abs(lowest.risk[0] / lowest.risk[1] - 1) < 0.03
+assert shown[-1].risk[0] > 10 * lowest.risk[0]
+
+# %% key="units-errors"
+from course_utils.guesses import answer
+
+test = dict(zip(COUNTS, errors.test[:, 0], strict=True))
+peaked = test[5] > test[20] and test[60] == max(test.values()) > 10 * test[20] and test[400] < test[60] / 10
+assert answer("units-beyond") == ("c" if peaked else "a")
+assert (round(test[400], 2), round(test[20], 2)) == (0.46, 0.33)
+assert COUNTS[0] == 5 and COUNTS[-1] == 400
+train = dict(zip(COUNTS, errors.train[:, 0], strict=True))
+assert all((error < 1e-9) == (count >= 60) for count, error in train.items())
+
+# %% key="units-best"
+from course_utils.guesses import answer
+
+assert answer("best-units") == ("c" if COUNTS[int(np.argmin(best))] == 400 else "a")
+assert np.all(np.diff(best) < 0)  # the peak is gone
+assert best[-1] < errors.test[-1, 0] / 4 and len(STRENGTHS) == 9
+at_60, at_400 = errors.test[COUNTS.index(60)], errors.test[-1]
+assert min(lambd for lambd, error in zip(STRENGTHS, at_60, strict=True) if error < 1) == 0.001
+assert STRENGTHS[int(np.argmin(at_400))] == 0.3 and 3.5 < at_400[STRENGTHS.index(3.0)] / at_400.min() < 4
+
+# %% key="points-run"
+from course_utils.guesses import answer
+
+plain = {m: one for m, (one, _) in errors_at.items()}
+assert answer("more-points") == ("c" if plain[40] > 10 * plain[20] else "b")
+assert np.all(np.diff([at_best for _, at_best in errors_at.values()]) < 0)
+
+# %% key="passes-study"
+from course_utils.guesses import answer
+
+mean, half = gains[100][0.8]
+assert (round(mean, 1), round(half, 1)) == (3.7, 1.5) and mean - half > 0
+assert answer("fifty-passes") == ("c" if abs(gains[300][0.8][0]) < gains[300][0.8][1] else "b")
+assert all(abs(mean) < half for mean, half in gains[300].values())
+assert all(-1 < gains[15000][q][0] < 0 for q in (0.9, 0.8))
+assert 1.4 < -gains[15000][0.5][0] < 1.7 and gains[15000][0.5][1] < -gains[15000][0.5][0]
+assert len(streams) * 16 == 320
+
+# %% key="passes-live"
+from course_utils.experiments.streams import stream_run
+
+shown = {(m, q): stream_run(m, q).run.history["test_accuracy"][-1] for m in (100, 15000) for q in (1.0, 0.5)}
+assert [round(100 * one) for one in shown.values()] == [87, 89, 95, 97]
+
+# %% key="normalization-shift"
+assert 2.4 < ratios[0.5].mean() < 2.65 and all(ratio.min() > 1 for ratio in ratios.values())
+from course_utils.theory import preactivation_moments
+
+for q, measured in ratios.items():
+    mean, variance = preactivation_moments(W2, a, q)
+    assert np.abs(measured / (1 + variance.mean(axis=1) / mean.var(axis=1)) - 1).max() < 0.12
+
+# %% key="normalization-scale"
+assert difference < 1e-12
+
+# %% key="normalization-turn"
+assert abs(angle(W) / angle(10 * W) - 100) < 1
+assert abs(np.sum(W * normalized_gradient(W, x, y))) < 1e-12
+
+# %% key="normalization-decay"
+from course_utils.guesses import answer
+
+angles = {name: turn for name, (_, turn) in steady.items()}
+doubled = angles["λ = 0.04"] / angles["λ = 0.01"]
+assert answer("fourfold-decay") == ("c" if 1.9 < doubled < 2.1 else "a")
+for name, (rate, lambd) in runs.items():
+    if lambd:
+        assert abs(angles[name] / np.degrees(np.sqrt(2 * rate * lambd)) - 1) < 0.04
+assert abs(angles["half the rate, λ = 0.02"] / angles["λ = 0.01"] - 1) < 0.01
+sizes = histories["no decay"][0]
+assert np.all(np.diff(sizes) > 0) and angles["no decay"] < histories["no decay"][1][:50].mean() / 4
+
+# %% key="timescale-study"
+from course_utils.guesses import answer
+
+tops = {m: epochs[int(np.argmax(one))] for m, one in means.items()}
+assert tops == {100: 40, 400: 15} and answer("fourfold-digits") == "c"
+paired = {
+    m: scales.values[f"{m} digits, τ {ours:g}"] - scales.values[f"{m} digits, τ {other:g}"]
+    for m, ours, other in ((100, 40, 15), (400, 15, 40))
+}
+assert all(mean > half for mean, half in map(confidence_interval, paired.values()))
+assert len(epochs) == 9 and len(scales.seeds) == 16
+
+# %% key="timescale-transfer"
+lost = {tau: confidence_interval(100 * (best_for_400 - scales.values[f"400 digits, τ {tau}"])) for tau in ("40", "10")}
+assert 2.3 < lost["40"][0] < 2.7 and lost["40"][0] > lost["40"][1] and 0 < lost["10"][0] < 0.5
+decays = {name: scales.settings[name]["weight_decay"] for name in ("100 digits, τ 40", "400 digits, τ 10")}
+assert len(set(decays.values())) == 1  # the same λ
+
+# %% key="family-noise"
+assert abs(deviations["stochastic depth"] / deviations["dropout"] - 8) < 0.2
+assert abs(deviations["stochastic depth"] - 1) < 0.01 and abs(deviations["spatial"] - 8**-0.5) < 0.01
+
+# %% key="family-live"
+from course_utils.experiments.family import KINDS, dropped_factors
+
+shades = {kind: len(np.unique(dropped_factors(kind).factors)) for kind in KINDS}
+assert [kind for kind, number in shades.items() if number > 2] == ["Gaussian"]
+
+# %% key="gaussian-run"
+from course_utils.guesses import answer
+
+assert answer("gaussian-penalty") == ("b" if abs(mean - with_penalty) < 1.5 * half else "a")
+assert with_penalty - whole > 20 * half
+
+# %% key="depth-run"
+assert np.abs(skipping.mean(axis=1) - (a + np.tanh(W @ a))[:, 0]).max() < 0.02
+assert np.abs(connecting.mean(axis=1) - (W @ a)[:, 0]).max() < 0.05
+
+# %% key="attention-forward"
+assert np.allclose(attend(q, k, v, 1.0), np.mean([attend(q, k, v, keep_factors((4, 4), 0.5, rng)) for _ in range(40_000)], axis=0), atol=0.05)
+
+# %% key="lookup-study"
+from course_utils.guesses import answer
+
+losses = [
+    np.mean(lookups[f"{m} sequences, keep_prob {q:g}"] - lookups[f"{m} sequences, keep_prob 1"])
+    for m in (30, 60, 100)
+    for q in (0.9, 0.8, 0.5)
+]
+assert answer("attention-gain") == ("c" if max(losses) < 0 else "a") and len(losses) == 9
+assert 0.5 < lookups["30 sequences, keep_prob 1"].mean() < 0.6 and lookups["100 sequences, keep_prob 1"].mean() > 0.95
+
+# %% key="lookup-check"
+assert max(found.values()) < 1e-7
