@@ -221,7 +221,7 @@ def test_a_notebook_shows_both_forms_with_the_learners_line_and_what_is_not_atte
     page = ElementTree.fromstring(data["text/html"])
     assert "return doubled / int(0)" in "".join(page.itertext())
     assert folded(page) == ["Hint", "A second hint", "A solution"]
-    assert "return x**2 / keep_prob - x**2" in "".join(page.findall("details")[2].itertext())
+    assert "return mean_square - x**2" in "".join(page.findall("details")[2].itertext())
     data = displayed(shell, CELL.format(divisor="1").replace("doubled = 2 * x", "raise NotImplementedError"))
     assert data["text/plain"].startswith("dropout_variance: not attempted yet. Replace the line with")
     assert folded(ElementTree.fromstring(data["text/html"])) == []

@@ -28,7 +28,7 @@ FIGURES = {
     "masks": lambda: mask_pictures({"one": np.eye(4), "other": np.ones((4, 6))}, alt="A"),
     "boundary": lambda: boundary_figure({"one": RUN, "two": RUN, "three": RUN}, alt="A"),
     "cost": lambda: cost_figure({"one": RUN}, alt="A"),
-    "points": lambda: point_figure({"one": POINTS, "other": POINTS}, alt="A"),
+    "two sets of points": lambda: point_figure({"one": POINTS, "other": POINTS}, alt="A"),
     "digits": lambda: digit_figure(*(array[:, :4] for array in digits()), alt="A"),
     "fit": lambda: fit_figure(*sine(), {"fit": sine()[1]}, alt="A"),
     "intervals": lambda: interval_figure(

@@ -46,7 +46,7 @@ def test_homework_of_a_chapter_of_the_course(tmp_path, capsys):
     lines = capsys.readouterr().out.splitlines()
     release = tmp_path / "course" / "release" / "homework02" / "02_numpy_dropout.ipynb"
     assert lines[0] == f"{release}: hand this out; it has no solutions and no hidden tests"
-    assert lines[2] == "6 checks and 8 texts to read, 20 points"
+    assert lines[2] == "7 checks and 8 texts to read, 22 points"
     assert str(tmp_path / "course" / "submitted" / "STUDENT" / "homework02" / release.name) in lines[3]
     assert lines[-1].endswith(f"homework 02 --course {tmp_path / 'course'} --grade")
     assert release.is_file()

@@ -10,7 +10,7 @@
 # | 2 One mask for each example | 8 |
 # | 3 Forward and backward through several layers | 15 |
 # | 4 The gradient check | 10 |
-# | 5 Training on noisy data | 29 |
+# | 5 Training on noisy data | 30 |
 # | 6 Test time | 9 |
 # | 7 Real digits, several seeds | 5 |
 # | 8 A curve without noise | 14 |

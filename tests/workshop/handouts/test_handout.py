@@ -155,11 +155,6 @@ def test_a_handout_has_what_a_student_looks_for(chapter):
     assert text.partition("\n")[0] == f"# {chapter_facts(read_source(chapter.source)).title}"
 
 
-def test_minutes_on_the_first_handout_are_those_of_the_chapters(sources):
-    told = dict(re.findall(r"^- \*\*(\d\d) .*?(\d+) minutes$", handout_path(CHAPTERS[0]).read_text(), re.MULTILINE))
-    assert told == {source.name[:2]: str(sum(chapter_facts(source).minutes.values())) for source in sources[1:]}
-
-
 # Plans
 
 
