@@ -18,6 +18,10 @@ class Study:
 
     ``experiment`` names a function as "module:function", so that results can be read where PyTorch is missing;
     ``experiment(seed, **settings[name])`` returns a number. ``packages`` are those whose arithmetic it uses.
+
+    With ``data``, which names the function that reads its data, one run takes minutes and is kept by itself, see
+    :mod:`course_utils.experiments.journal`: more seeds may be asked for than ``seeds``; the experiment is also told
+    ``data``, ``checkpoint`` and ``progress``; and it returns a dict, in which "error" is the number.
     """
 
     line: str
@@ -25,6 +29,7 @@ class Study:
     settings: Mapping[str, Mapping[str, Any]]
     seeds: Sequence[int]
     packages: tuple[str, ...] = ("numpy",)
+    data: str | None = None
 
 
 def scored(grids: Grids) -> dict[str, dict[str, Any]]:
@@ -79,6 +84,13 @@ RECIPES: Grids = {
         {"keep_prob": keep_prob, "lambd": lambd, "lambd1": lambd1}
         for keep_prob, lambd, lambd1 in product((0.95, 0.8, 0.7), (0.1, 0.3, 1.0), (5.0, 20.0, 50.0))
     ],
+}
+MNIST_DROPOUT = {"keep_prob": [0.8, 0.5, 0.5, 0.5]}  # the paper's
+MNIST_WAYS: Mapping[str, Mapping[str, Any]] = {
+    "none": {},
+    "dropout": MNIST_DROPOUT,
+    "dropout + max-norm 3": {**MNIST_DROPOUT, "max_norm": 3.0},
+    "dropout + max-norm 2": {**MNIST_DROPOUT, "max_norm": 2.0},
 }
 STUDIES = {
     "keep_probs": Study(
@@ -184,5 +196,29 @@ STUDIES = {
         {f"{which} of 30 passes": {**DROPOUT, "which": which} for which in ("mean", "best")},
         range(8),
         ("numpy", "torch"),
+    ),
+    "mnist_strengths": Study(
+        "chapter 04: strengths tried for the study mnist, on 10 000 digits set aside",
+        "course_utils.pytorch.mnist:mnist_run",
+        {
+            f"{name}, {rate:g}": {**MNIST_WAYS[name], "learning_rate": rate, "epochs": 3, "validation": 10_000}
+            for rate in (0.1, 0.03)
+            for name in MNIST_WAYS
+        },
+        range(1),
+        ("numpy", "torch"),
+        "course_utils.experiments.mnist:mnist",
+    ),
+    "mnist": Study(
+        "chapter 04: the paper of 2014 at full size, on MNIST, which it reads from --data",
+        "course_utils.pytorch.mnist:mnist_run",
+        {
+            "none": {"epochs": 10, "learning_rate": 0.03},
+            "dropout": {"epochs": 10, **MNIST_DROPOUT, "learning_rate": 0.03},
+            "dropout + max-norm": {"epochs": 10, **MNIST_DROPOUT, "learning_rate": 0.1, "max_norm": 3.0},
+        },
+        range(3),
+        ("numpy", "torch"),
+        "course_utils.experiments.mnist:mnist",
     ),
 }
