@@ -21,6 +21,7 @@ from course_utils.experiments.seeds import outcomes_of
 
 __all__ = ["add_run", "read_runs", "run_all"]
 
+KEYS = ("settings", "error", "wrong", "seconds", "versions")
 Case = tuple[str, int]  # a setting and a seed
 Runs = dict[Case, dict[str, Any]]
 
@@ -96,14 +97,13 @@ def read_runs(journal: Path, study: Study) -> Runs:
             continue
         try:
             run = json.loads(line)
-            case, settings = (run["setting"], run["seed"]), run["settings"]
-            if not math.isfinite(run["error"]):
-                raise ValueError(run["error"])
+            case, settings, error, *_ = (run["setting"], run["seed"]), *(run[key] for key in KEYS)
+            if not math.isfinite(error):
+                raise ValueError(error)
+            if case[0] in study.settings and settings == as_stored(study.settings[case[0]]):
+                runs[case] = run
         except (ValueError, TypeError, KeyError):
             print(f"{journal}: line {number} is damaged; its run begins again", file=sys.stderr)
-            continue
-        if case[0] in study.settings and settings == as_stored(study.settings[case[0]]):
-            runs[case] = run
     return runs
 
 

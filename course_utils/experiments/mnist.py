@@ -63,8 +63,8 @@ def digest(arrays: Sequence[Array]) -> str:
 
 def from_file(path: str | os.PathLike[str]) -> list[Array]:
     """Return the four arrays of an .npz."""
-    with np.load(path) as file:
-        return [file[name] for name in NAMES]
+    with open(path, "rb") as file, np.load(file) as arrays:
+        return [arrays[name] for name in NAMES]
 
 
 def from_openml() -> list[Array]:

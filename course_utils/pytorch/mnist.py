@@ -117,17 +117,16 @@ def trained(
     network.dropout = nn.ModuleList(QuickDropout(p_from_keep_prob(q)) for q in keep_prob)
     network.to(device, torch.float32)
     optimizer = torch.optim.SGD(network.parameters(), lr=learning_rate, momentum=momentum)
-    steps = epochs * -(-len(x) // batch)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 - step / steps)
-    parts = (network, optimizer, schedule)
+    steps = -(-len(x) // batch)  # of an epoch
+    parts = (network, optimizer)
     first, seconds = resumed(checkpoint, parts)
     bar = tqdm(range(first, epochs), initial=first, total=epochs, unit="epoch", leave=False, disable=not progress)
     for epoch in bar:
         start = perf_counter()
         with seeded(seed * 10_000 + epoch):  # each epoch by itself, so that none needs to know those before it
-            for chosen in torch.randperm(len(x)).to(device).split(batch):
+            for i, chosen in enumerate(torch.randperm(len(x)).to(device).split(batch), start=epoch * steps):
+                optimizer.param_groups[0]["lr"] = learning_rate * (1 - i / (epochs * steps))
                 step(network, optimizer, pixels(x[chosen]), y[chosen].long())
-                schedule.step()
                 if max_norm is not None:
                     clip_max_norm(network, max_norm)
         seconds += perf_counter() - start
