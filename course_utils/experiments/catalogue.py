@@ -216,7 +216,7 @@ STUDIES = {
         {
             "none": {**MNIST, "learning_rate": 0.1},
             "dropout": {**MNIST, **MNIST_DROPOUT, "learning_rate": 0.1},
-            "dropout + max-norm": {**MNIST, **MNIST_DROPOUT, "learning_rate": 0.3, "max_norm": 2.0},
+            "dropout + max-norm": {**MNIST, **MNIST_DROPOUT, "learning_rate": 0.1, "max_norm": 3.0},
         },
         range(3),
         ("numpy", "torch"),

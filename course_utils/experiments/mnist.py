@@ -12,7 +12,7 @@ import numpy as np
 from course_utils.arguments import Array
 from course_utils.datasets import Split
 
-__all__ = ["UnusableData", "mnist"]
+__all__ = ["UnusableData", "misses", "mnist"]
 
 NAMES = ("x_train", "y_train", "x_test", "y_test")
 # Of the bytes of these four arrays one after another: a file may be packed in many ways.
@@ -54,6 +54,19 @@ def mnist(path: str | os.PathLike[str] | None = None) -> Split:
         raise UnusableData(f"{source} does not hold MNIST as it was published: its SHA-256 is another one")
     x_train, y_train, x_test, y_test = arrays
     return Split(x_train.reshape(-1, 784).T, y_train, x_test.reshape(-1, 784).T, y_test)
+
+
+def misses(wrong: Sequence[Sequence[int]], m: int = 10_000) -> Array:
+    """Return for each of m test digits the share of networks that get it wrong, from lists of their places.
+
+    Their mean is the mean error of the networks; its interval over the digits says how much other digits would change.
+
+    Examples
+    --------
+    >>> misses([[0, 2], [2]], m=4)
+    array([0.5, 0. , 1. , 0. ])
+    """
+    return np.bincount(np.concatenate(wrong).astype(int), minlength=m) / len(wrong)
 
 
 def digest(arrays: Sequence[Array]) -> str:

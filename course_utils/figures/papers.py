@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from course_utils.arguments import Array
+from course_utils.figures.intervals import enclose_texts
 from course_utils.figures.style import COLOURS, CourseFigure, new_figure, styled
 
 __all__ = ["paper_figure"]
 
 Interval = tuple[float, float]  # mean and half-width
+
+MEAN: Any = {"fmt": "D", "color": COLOURS["blue"], "markersize": 7, "capsize": 6, "elinewidth": 2.5, "capthick": 2}
 
 
 @styled
@@ -38,28 +43,30 @@ def paper_figure(
     alt : str, optional
         Text for screen readers.
     """
-    figure, axes = new_figure(7.5, 1.1 + 0.85 * len(values), alt)
-    panel = axes[0, 0]
+    if not (set(values) == set(seeds) == set(examples)):
+        raise ValueError(f"seeds and examples must have the names of values, {list(values)}")
+    figure, axes = new_figure(7.5, 1.2 + 0.85 * len(values), alt)
+    panel, first = axes[0, 0], next(iter(values))
     for row, (name, dots) in enumerate(values.items()):
-        mean, half = examples[name]
-        panel.barh(row, 2 * half, 0.5, mean - half, color=COLOURS["faint"])
+        (mean, half), (middle, wide) = seeds[name], examples[name]
+        band = panel.barh(row, 2 * wide, 0.38, middle - wide, color=COLOURS["faint"], zorder=0)[0]
+        band.sticky_edges.x.clear()  # else it would touch the axis
         panel.plot(dots, np.full(len(dots), row), "o", color=COLOURS["middle grey"], markersize=6)
-        mean, half = seeds[name]
-        panel.errorbar(
-            mean, row, xerr=half, fmt="D", color=COLOURS["blue"], markersize=7, capsize=6, elinewidth=2.5, capthick=2
-        )
+        panel.errorbar(mean, row, xerr=half, **MEAN)
+        told = {"ours": f"{mean:.2f} ± {half:.2f}", "paper": "", "band": ""}
+        if name == first:  # says what its marks are, and so what all are
+            told = {"ours": f"mean over seeds {mean:.2f} ± {half:.2f}", "paper": "paper ", "band": "other test digits"}
+        note(panel, told["band"], middle - wide, row, 29, COLOURS["strong grey"], "left")
+        note(panel, told["ours"], mean, row, 14, COLOURS["blue"])
         if name in paper:
-            panel.plot(paper[name], row, "|", color=COLOURS["orange"], markersize=30, markeredgewidth=3)
-    say_what_is_what(panel, next(iter(values)), seeds, examples, paper)
-    panel.set(yticks=range(len(values)), yticklabels=list(values), ylim=(len(values) - 0.5, -0.85), xlabel=xlabel)
+            panel.plot(paper[name], row, "|", color=COLOURS["orange"], markersize=22, markeredgewidth=3)
+            note(panel, f"{told['paper']}{paper[name]:.2f}", paper[name], row, -22, COLOURS["orange"])
+    panel.set(yticks=range(len(values)), yticklabels=list(values), ylim=(len(values) - 0.4, -0.85), xlabel=xlabel)
+    if figure.scale > 1:
+        enclose_texts(figure, panel)
     return figure
 
 
-def say_what_is_what(
-    panel: object,
-    name: str,
-    seeds: Mapping[str, Interval],
-    examples: Mapping[str, Interval],
-    paper: Mapping[str, float],
-) -> None:
-    """Write beside the first row what its marks are."""
+def note(panel: Axes, text: str, x: float, row: int, points: float, colour: str, side: str = "center") -> None:
+    """Write a text so many points above a row."""
+    panel.annotate(text, (x, row), (0, points), textcoords="offset points", ha=side, color=colour)

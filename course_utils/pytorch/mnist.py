@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import lru_cache
+from multiprocessing import current_process
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -28,6 +29,7 @@ from course_utils.pytorch.regularization import clip_max_norm
 
 __all__ = ["mnist_run"]
 
+PARENT = os.getppid()
 SIZES = [784, 1024, 1024, 1024, 10]
 
 
@@ -122,6 +124,8 @@ def trained(
     first, seconds = resumed(checkpoint, parts)
     bar = tqdm(range(first, epochs), initial=first, total=epochs, unit="epoch", leave=False, disable=not progress)
     for epoch in bar:
+        if is_orphan():
+            os._exit(1)  # who begins the study again should find the processor free
         start = perf_counter()
         with seeded(seed * 10_000 + epoch):  # each epoch by itself, so that none needs to know those before it
             for i, chosen in enumerate(torch.randperm(len(x)).to(device).split(batch), start=epoch * steps):
@@ -132,6 +136,11 @@ def trained(
         seconds += perf_counter() - start
         keep(checkpoint, parts, epoch + 1, seconds)
     return network, seconds
+
+
+def is_orphan() -> bool:
+    """Return whether this is a worker of a study that was killed."""
+    return current_process().name.startswith("Loky") and os.getppid() != PARENT
 
 
 def step(network: Network, optimizer: torch.optim.Optimizer, x: torch.Tensor, y: torch.Tensor) -> None:
@@ -165,7 +174,7 @@ def keep(checkpoint: Path | None, parts: Sequence[Any], epochs: int, seconds: fl
     if checkpoint is None:
         return
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
-    beside = checkpoint.with_name(f".{checkpoint.name}.{os.getpid()}")
+    beside = checkpoint.with_suffix(".new")
     torch.save({"parts": [part.state_dict() for part in parts], "epochs": epochs, "seconds": seconds}, beside)
     os.replace(beside, checkpoint)
 

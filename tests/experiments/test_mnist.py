@@ -46,7 +46,7 @@ def test_a_path_without_digits_is_refused(file, tmp_path):
     (tmp_path / "cut.npz").write_bytes(file.read_bytes()[:-30])
     np.savez(tmp_path / "some.npz", x_train=ARRAYS["x_train"])
     for name in ("nowhere.npz", "text.npz", "cut.npz", "some.npz", "."):
-        with pytest.raises(UnusableData, match="^MNIST cannot be read: "):
+        with pytest.raises(UnusableData, match=r"^MNIST cannot be read: "):
             mnist(tmp_path / name)
 
 
@@ -63,7 +63,7 @@ def test_without_a_path_scikit_learn_downloads_it(file, monkeypatch):
     x_train, y_train, x_test, y_test = from_openml()
     assert [part.shape[0] for part in (x_train, y_train, x_test, y_test)] == [60_000, 60_000, 10_000, 10_000]
     assert (x_train.max(), x_test.min(), set(y_train), set(y_test)) == (0, 1, {3}, {8})
-    with pytest.raises(UnusableData, match="^OpenML does not hold MNIST"):
+    with pytest.raises(UnusableData, match=r"^OpenML does not hold MNIST"):
         mnist()
 
 
