@@ -1,6 +1,7 @@
 """Studies whose runs are kept one by one: nothing that is done is done again, and no kill or damage spoils the rest."""
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from course_utils.__main__ import main
+from course_utils.experiments import seeds
 from course_utils.experiments.catalogue import STUDIES, Study
 from course_utils.experiments.journal import add_run, read_runs
 from course_utils.experiments.studies import FOLDER, UnreadableStudy, read_study
@@ -179,6 +181,27 @@ def test_a_run_that_fails_is_named_with_its_setting(tmp_path, monkeypatch, capsy
     monkeypatch.setitem(STUDIES, "factors", a_study({"half": {"factor": None}}))
     assert study(tmp_path, "--seeds", "1") == 1
     assert capsys.readouterr().err.startswith("the experiment failed for half, seed 0: TypeError: ")
+
+
+@pytest.mark.outside
+def test_a_cluster_gives_the_same_lines(begun, tmp_path):
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed: pip install distributed")
+    assert study(tmp_path / "here", "--workers", "1") == 0
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=logging.CRITICAL
+    ) as local:
+        assert study(tmp_path / "there", "--cluster", local.scheduler_address) == 0
+    assert len(begun()) == 8
+    here, there = (tmp_path / place / "factors.jsonl" for place in ("here", "there"))
+    assert here.read_text() == there.read_text()
+
+
+def test_a_scheduler_that_does_not_answer_is_named(begun, tmp_path, monkeypatch, capsys):
+    pytest.importorskip("distributed", reason="Dask is not installed: pip install distributed")
+    monkeypatch.setattr(seeds, "WAIT", 0.2)
+    assert study(tmp_path, "--cluster", "tcp://127.0.0.1:9") == 1
+    assert capsys.readouterr().err.startswith("cluster: no Dask scheduler answers at 'tcp://127.0.0.1:9'")
+    assert begun() == []
 
 
 @pytest.mark.parametrize("name", [name for name, one in STUDIES.items() if one.data])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from course_utils.experiments import mnist as module
-from course_utils.experiments.mnist import UnusableData, digest, from_openml, mnist
+from course_utils.experiments.mnist import UnusableData, digest, from_openml, misses, mnist
 
 ARRAYS = {
     "x_train": np.arange(2 * 784, dtype=np.uint8).reshape(2, 28, 28),
@@ -71,3 +71,11 @@ def test_without_either_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
     with pytest.raises(UnusableData, match=r'^MNIST needs a file, or .* pip install "scikit-learn>=1\.4"$'):
         mnist()
+
+
+def test_misses_average_to_the_mean_error():
+    wrong = [[0, 2, 5], [], [2]]
+    shares = misses(wrong, m=10)
+    assert shares[[0, 2, 5]] == pytest.approx([1 / 3, 2 / 3, 1 / 3])
+    assert shares.mean() == pytest.approx(np.mean([len(one) / 10 for one in wrong]))
+    assert misses(wrong).shape == (10_000,)
