@@ -85,7 +85,7 @@ RECIPES: Grids = {
         for keep_prob, lambd, lambd1 in product((0.95, 0.8, 0.7), (0.1, 0.3, 1.0), (5.0, 20.0, 50.0))
     ],
 }
-MNIST = {"epochs": 20, "batch": 256}
+MNIST = {"epochs": 30, "batch": 128, "learning_rate": 0.03, "scheme": "xavier"}
 MNIST_DROPOUT = {"keep_prob": [0.8, 0.5, 0.5, 0.5]}  # the paper's
 MNIST_WAYS: Mapping[str, tuple[Mapping[str, Any], Sequence[float]]] = {  # with the learning rates tried
     "none": ({}, (0.1, 0.03)),
@@ -214,9 +214,9 @@ STUDIES = {
         "chapter 04: the paper of 2014 at full size, on MNIST, which it reads from --data",
         "course_utils.pytorch.mnist:mnist_run",
         {
-            "none": {**MNIST, "learning_rate": 0.1},
-            "dropout": {**MNIST, **MNIST_DROPOUT, "learning_rate": 0.1},
-            "dropout + max-norm": {**MNIST, **MNIST_DROPOUT, "learning_rate": 0.1, "max_norm": 3.0},
+            "none": MNIST,
+            "dropout": {**MNIST, **MNIST_DROPOUT},
+            "dropout + max-norm": {**MNIST, **MNIST_DROPOUT, "max_norm": 2.0},
         },
         range(3),
         ("numpy", "torch"),

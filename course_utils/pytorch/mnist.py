@@ -107,6 +107,7 @@ def trained(
     momentum: float = 0.95,
     keep_prob: Sequence[float] = (1.0, 1.0, 1.0, 1.0),
     max_norm: float | None = None,
+    scheme: str = "he",
     sizes: Sequence[int] = SIZES,
 ) -> tuple[Network, float]:
     """Return a network after some epochs and the seconds that they took, with a learning rate that falls to 0.
@@ -115,7 +116,7 @@ def trained(
     """
     device = best_device()
     x, y = (torch.from_numpy(part.T.copy()).to(device) for part in (digits.x_train, digits.y_train))  # (m, 784), (m,)
-    network = to_torch(initialize_parameters(sizes, np.random.default_rng(seed)), keep_prob=keep_prob)
+    network = to_torch(initialize_parameters(sizes, np.random.default_rng(seed), scheme), keep_prob=keep_prob)
     network.dropout = nn.ModuleList(QuickDropout(p_from_keep_prob(q)) for q in keep_prob)
     network.to(device, torch.float32)
     optimizer = torch.optim.SGD(network.parameters(), lr=learning_rate, momentum=momentum)

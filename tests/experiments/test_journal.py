@@ -206,6 +206,8 @@ def test_a_scheduler_that_does_not_answer_is_named(begun, tmp_path, monkeypatch,
 
 @pytest.mark.parametrize("name", [name for name, one in STUDIES.items() if one.data])
 def test_what_is_stored_is_what_the_journal_holds(name):
+    if not (FOLDER / f"{name}.json").exists():
+        pytest.skip("this study is not finished")
     stored, runs = read_study(name), read_runs(FOLDER / f"{name}.jsonl", STUDIES[name])
     for setting, values in stored.values.items():
         assert values.tolist() == [runs[setting, seed]["error"] for seed in stored.seeds]

@@ -20,7 +20,8 @@ from course_utils.workshop.authoring.standalone import packed_course
 # nine, in PyTorch a momentum of 0.89 in place of 0.9 two.
 TOLERANCE = 0.001
 
-REPEATED = [name for name, study in STUDIES.items() if not study.data]  # a run on MNIST takes minutes, and its file
+REPEATED = [name for name, study in STUDIES.items() if not study.data]  # a run on MNIST takes minutes, and needs a file
+STORED = [name for name, study in STUDIES.items() if not study.data or (FOLDER / f"{name}.json").exists()]  # or begun
 
 # Without dropout the last of 1500 steps are taken at gradients next to nothing, and Adam makes leaps of roundings: with
 # each of those four kernels most seeds end elsewhere, by up to 0.11, and their mean by 0.004 to 0.015. So only the mean
@@ -55,8 +56,8 @@ def largest_difference(name, setting, seeds):
 
 def test_every_study_is_stored_and_nothing_else():
     assert {path.stem for path in FOLDER.glob("*.json*")} == set(STUDIES)
-    for name, study in STUDIES.items():
-        results = read_study(name)
+    for name in STORED:
+        study, results = STUDIES[name], read_study(name)
         assert set(results.values) == set(study.settings) == set(results.settings)
         assert all(values.shape == (len(results.seeds),) for values in results.values.values())
 
@@ -79,7 +80,7 @@ def test_all_that_is_stored_comes_out_again(name, setting):
 
 def test_a_notebook_that_carries_the_course_has_the_results():
     with zipfile.ZipFile(io.BytesIO(packed_course())) as course:
-        assert {f"course_utils/data/studies/{name}.json" for name in STUDIES} <= set(course.namelist())
+        assert {f"course_utils/data/studies/{name}.json" for name in STORED} <= set(course.namelist())
 
 
 def power(seed, exponent=1):
