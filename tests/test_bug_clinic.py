@@ -10,24 +10,31 @@ from tests import SOURCES
 
 SOURCE = SOURCES / "05_bug_clinic" / "chapter.py"
 CELLS = {cell.key: cell.text for cell in read_source(SOURCE).cells}
-ELSEWHERE = {"find_a5": "a4-specimen", "cause_a6": "a6-cause"}
+ELSEWHERE = {"find_a5": ["a4-specimen"], "cause_a6": ["a6-cause"], "find_b8": ["b8-specimen", "b8-use-run", "b8-run"]}
 LESSON = re.compile(r"<details><summary>Open after you have \w+ \w+</summary>\n\n.+\n\n</details>", re.DOTALL)
 
 
 @pytest.mark.parametrize("name", SUSPECTS)
 def test_the_letters_are_those_of_the_check(name):
-    suspects, cell = SUSPECTS[name], ELSEWHERE.get(name, name.replace("find_", "") + "-specimen")
-    letters = re.findall(r"  # ([a-z])$|^- \*\*([a-z]):\*\* ", CELLS[cell], re.MULTILINE)
+    suspects, cells = SUSPECTS[name], ELSEWHERE.get(name, [name.replace("find_", "") + "-specimen"])
+    text = "\n".join(CELLS[cell] for cell in cells)
+    letters = re.findall(r"  # ([a-z])$|^- \*\*([a-z]):\*\* ", text, re.MULTILINE)
     assert sorted(map("".join, letters)) == sorted([*suspects.wrong, *suspects.innocent])  # lines, or explanations
 
 
-def test_all_fifteen_bugs_are_there():
-    assert set(SUSPECTS) - {"cause_a6"} == {f"find_a{i}" for i in range(1, 9)} | {f"find_b{i}" for i in range(1, 8)}
+def test_all_seventeen_bugs_are_there():
+    assert set(SUSPECTS) - {"cause_a6"} == {f"find_a{i}" for i in range(1, 10)} | {f"find_b{i}" for i in range(1, 9)}
+
+
+def test_six_patients_are_optional():
+    keys = list(CELLS)
+    optional = keys[keys.index("more") : keys.index("recap")]
+    assert {key[:2] for key in optional if key.endswith("-lesson")} == {"a1", "a8", "b3", "b4", "b5", "b6"}
 
 
 def test_every_lesson_is_closed_until_the_reader_opens_it():
     lessons = [text for key, text in CELLS.items() if key.endswith("-lesson")]
-    assert len(lessons) == 15  # A4 and A5 share one, the last round has its own
+    assert len(lessons) == 18  # A4 and A5 share one; the last round and the test of one's own have theirs
     assert all(LESSON.fullmatch(text) for text in lessons)
     told = "\n".join(text for key, text in CELLS.items() if not key.endswith("-lesson"))
     assert "<details>" not in told

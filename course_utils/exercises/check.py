@@ -101,13 +101,16 @@ def examined(exercise: Exercise, answer: Any, seed: int = 0) -> Verdict:
     name, words = exercise.name, texts()  # read before the run, whose memory and time are limited
     if not callable(answer):
         return not_yet(name, Mistake("not-a-function", (("got", type(answer).__name__),)))
-    run = run_limited(lambda: exercise.examine(answer, np.random.default_rng(seed)))
+    run = run_limited(lambda: exercise.examine(answer, np.random.default_rng(seed)), seconds=exercise.seconds)
     if run.error is None:
         verdict = Verdict(name, DONE, sentence("verified", verified=words[name]["verified"]))
     elif is_stub(run.error):
         verdict = Verdict(name, NOT_ATTEMPTED, sentence("not_begun"))
     else:
-        verdict = not_yet(name, mistake_of(run.error))
+        mistake = mistake_of(run.error)
+        if mistake.misconception == "endless-loop":
+            mistake = Mistake("endless-loop", seconds=f"{exercise.seconds:g}")
+        verdict = not_yet(name, mistake)
     return replace(verdict, printed=run.printed.strip()[:PRINTED])
 
 

@@ -1,4 +1,4 @@
-"""Exercises of chapter 01: counts of kept units, means over masks, variances, and dropout as an L2 penalty."""
+"""Exercises of chapter 01: counts of kept units, means over masks, variances, dropout as L2, and any small network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from course_utils.exercises.exercise import Answer, Exercise
 from course_utils.exercises.explanation import agree
 from course_utils.exercises.mistake import require
 from course_utils.exercises.randomness import three_decimals
-from course_utils.exercises.slips import combined, known
+from course_utils.exercises.slips import Slip, combined, known
 from course_utils.theory import (
     all_masks,
     dropout_regression_cost,
@@ -359,6 +359,105 @@ def examine_matching_keep_prob(matching: Answer, rng: np.random.Generator) -> No
     )
 
 
+class Network:
+    """A network as a function of its mask, (n,), shown to the learner as a text.
+
+    Parameters
+    ----------
+    text : str
+    n : int
+        Number of its units with dropout.
+    function : callable
+        Takes masks, (n, k), and returns the output of each, (k,).
+    """
+
+    def __init__(self, text: str, n: int, function: Answer) -> None:
+        self.text, self.n = text, n
+        self.outputs = function(all_masks(n).astype(float))  # (2**n,)
+
+    def __call__(self, mask: Any) -> float:
+        """Return the output of one subnetwork."""
+        mask = np.asarray(mask, dtype=float)
+        require(mask.size == self.n, "masks-all-at-once", got=str(mask.shape), expected=f"({self.n},)")
+        require(np.isin(mask, (0, 1)).all(), "mask-of-fractions", ("different values in your mask", np.unique(mask)))
+        return float(self.outputs[int("".join(str(int(kept)) for kept in mask.ravel()), 2)])
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __deepcopy__(self, _: Any) -> Network:
+        return self
+
+
+def drawn_network(n: int, keep_prob: float, rng: np.random.Generator) -> Network:
+    """Return a ReLU network with three hidden units that drops its n inputs."""
+    W, b, v = few_digits((3, n), rng), few_digits((3, 1), rng), few_digits((1, 3), rng)
+    text = f"a ReLU network of {n} inputs that are dropped, 3 hidden units and 1 output"
+    return Network(text, n, lambda masks: (v @ np.maximum(0, W @ (masks / keep_prob) + b))[0])
+
+
+WEIGHTS: dict[str, Answer] = {  # of masks (n, k) with keep_prob q; the right ones first
+    "": mask_probabilities,
+    "masks-counted-alike": lambda masks, q: np.full(masks.shape[1], 1 / masks.shape[1]),
+    "keep-drop-swapped": lambda masks, q: mask_probabilities(~masks, q),
+    "dropped-units-missing": lambda masks, q: q ** masks.sum(axis=0),
+    "kept-units-missing": lambda masks, q: (1 - q) ** (~masks).sum(axis=0),
+    "probabilities-missing": lambda masks, q: np.ones(masks.shape[1]),
+    "count-probability-for-mask": lambda masks, q: (
+        mask_probabilities(masks, q) * [comb(len(masks), k) for k in masks.sum(axis=0)]
+    ),
+    "masks-left-out": lambda masks, q: mask_probabilities(masks, q) * masks.any(axis=0),
+}
+
+
+def moments(weights: Array, z: Array) -> list[float]:
+    """Return mean and variance of outputs with weights."""
+    mean = weights @ z
+    return [mean, weights @ (z - mean) ** 2]
+
+
+MOMENTS: dict[str, Answer] = {  # of weights w and outputs z; the right ones first
+    "": lambda w, z: [w @ z, w @ z**2 - (w @ z) ** 2],
+    "square-of-mean-kept": lambda w, z: [w @ z, w @ z**2],
+    "moments-added": lambda w, z: [w @ z, w @ z**2 + (w @ z) ** 2],
+    "deviation-for-variance": lambda w, z: [w @ z, np.sqrt(moments(w, z)[1])],
+    "whole-network-only": lambda w, z: [z[-1], w @ (z - z[-1]) ** 2],
+    "masks-counted-alike": lambda w, z: [w @ z, z.var()],
+}
+
+
+def moments_slips() -> list[Slip]:
+    """Return what goes wrong with weights and moments; without the right weights the two ways to a variance differ."""
+
+    def formula(weights: Answer, made: Answer) -> Answer:
+        return lambda network, n, q: made(weights(all_masks(n), q), network.outputs)
+
+    others = {
+        "masks-left-out": [
+            formula(mask_probabilities, lambda w, z: moments(w[:-1], z[:-1])),
+            formula(mask_probabilities, lambda w, z: MOMENTS[""](w[:-1], z[:-1])),
+        ],
+        "whole-network-only": [
+            formula(mask_probabilities, lambda w, z: [z[-1], moments(w, z)[1]]),
+            formula(mask_probabilities, lambda w, z: [z[-1], w @ z**2 - z[-1] ** 2]),
+        ],
+    }
+    return [*combined(formula, WEIGHTS, {"": moments}), *known(others), *combined(formula, WEIGHTS, MOMENTS)]
+
+
+def examine_subnetwork_moments(answer: Answer, rng: np.random.Generator) -> None:
+    """Examine ``subnetwork_moments(network, n, keep_prob)``, which may go about it in any way."""
+    simple = Network("3 r₁ - r₂ + 2 r₁ r₂", 2, lambda r: 3 * r[0] - r[1] + 2 * r[0] * r[1])
+    cases: list[tuple[Any, ...]] = [(simple, 2, 0.8)]
+    for n, q in ((3, 0.3), (1, 0.6), (5, three_decimals(rng)), (7, 0.9), (4, ONE)):
+        cases.append((drawn_network(n, q, rng), n, q))
+
+    def right(network: Network, n: int, keep_prob: float) -> list[float]:
+        return moments(mask_probabilities(all_masks(n), keep_prob), network.outputs)
+
+    require_values(answer, cases, right, moments_slips())
+
+
 EXERCISES = (
     Exercise("kept_probability", examine_kept_probability),
     Exercise("preactivation_variance", examine_preactivation_variance),
@@ -366,4 +465,5 @@ EXERCISES = (
     Exercise("geometric_mean", examine_geometric_mean),
     Exercise("dropout_penalty", examine_dropout_penalty),
     Exercise("matching_keep_prob", examine_matching_keep_prob),
+    Exercise("subnetwork_moments", examine_subnetwork_moments),
 )

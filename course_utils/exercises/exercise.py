@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.exercises.limits import SECONDS
+
 __all__ = ["Answer", "Exercise"]
 
 Answer = Callable[..., Any]
@@ -24,7 +26,10 @@ class Exercise:
     examine : callable
         ``examine(answer, rng)`` raises :class:`~course_utils.exercises.mistake.Mistake` unless an answer is right. Its
         cases may depend on ``rng``; a right answer must pass for every seed, but for less than one in a million.
+    seconds : float
+        How long that may take.
     """
 
     name: str
     examine: Callable[[Any, np.random.Generator], None]
+    seconds: float = SECONDS

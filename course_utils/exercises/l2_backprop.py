@@ -1,14 +1,15 @@
-"""Exercises of chapter 03: the L2 cost and its gradient, weight decay, L1, biases left alone, and names of λ."""
+"""Exercises of chapter 03: L2 in cost and gradient, weight decay, L1, biases left alone, λ by name and by choice."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from course_utils.arguments import Array
-from course_utils.exercises.calls import as_numbers, called, returned_array
+from course_utils.exercises.calls import as_numbers, called, require_unchanged, returned_array
 from course_utils.exercises.comparison import require_values
 from course_utils.exercises.exercise import Answer, Exercise
 from course_utils.exercises.mistake import Mistake, require
@@ -434,6 +435,102 @@ def examine_conversion(to_course_lambd: Answer, rng: np.random.Generator) -> Non
     )
 
 
+NOISES = (0.5, 4.0, 16.0)  # from λ = 0.5 to λ = 512, by the Gaussian prior: no λ is good for all
+STRENGTHS_TRIED = np.geomspace(0.01, 3000, 40)
+BOUND = 2.0  # times the error of the best λ; ten validation points get 1.3, the best λ for all draws 3.3
+
+
+@dataclass
+class Draw:
+    """Examples of a linear unit whose weights are known here, and the strengths that an answer has tried on them."""
+
+    x: Array
+    y: Array
+    W: Array
+    tried: list[float] = field(default_factory=list)
+    columns: set[int] = field(default_factory=set)  # how many examples were fitted
+
+    def fit(self, x: Array, y: Array, lambd: float) -> Array:
+        """Return the weights (1, n) of least mean squared error with λ/(2m) Σ W²; the strength is noted down."""
+        require(np.ndim(lambd) == 0, "number-from-an-array", ("lambd", lambd))
+        require(lambd >= 0, "strength-negative", ("lambd", lambd))
+        self.tried.append(float(lambd))
+        self.columns.add(x.shape[1])
+        return np.linalg.solve(x @ x.T + (lambd / 2 + 1e-9) * np.eye(len(x)), x @ y.T).T
+
+    def error(self, lambd: float) -> float:
+        """Return the mean squared error of all unseen examples, less the noise: their inputs are standard normal."""
+        return squares(self.fit(self.x, self.y, lambd) - self.W)
+
+
+def drawn_examples(rng: np.random.Generator, noise: float, n: int = 40, m: int = 60) -> Draw:
+    """Return m examples of a linear unit with n inputs."""
+    W, x = rng.standard_normal((1, n)), rng.standard_normal((n, m))
+    return Draw(x, W @ x + noise * rng.standard_normal((1, m)), W)
+
+
+def examine_choice(choose_lambda: Answer, rng: np.random.Generator) -> None:
+    """Examine ``choose_lambda(x, y, fit)``: only what its λ are worth on unseen examples counts, and then why."""
+    draws = [drawn_examples(rng, noise) for noise in rng.permutation(np.repeat(NOISES, 8))]
+    chosen, tried, fitted = [], [], set()
+    for draw in draws:
+        x, y = draw.x.copy(), draw.y.copy()
+        value = one_number(choose_lambda, "wrong-shape")(x, y, draw.fit)
+        require_unchanged(["x", "y"], [draw.x, draw.y], [x, y])
+        require(value >= 0, "strength-negative", ("got", value))
+        require(np.isfinite(value), "result-not-finite", ("got", value))
+        chosen.append(float(value))
+        tried.append(np.array(list(dict.fromkeys(draw.tried))))
+        fitted |= draw.columns
+    least = [min(map(draw.error, STRENGTHS_TRIED)) for draw in draws]
+
+    def loss(strengths: Sequence[float]) -> float:
+        """Return by which factor the error is larger than that of the best λ, on average over the draws."""
+        errors = [draw.error(lambd) for draw, lambd in zip(draws, strengths, strict=True)]
+        return float(np.exp(np.mean(np.log(np.divide(errors, least)))))
+
+    case = (
+        ("error on unseen data, best λ = 1", loss(chosen)),
+        ("the same for λ = 1 everywhere", loss([1.0] * len(draws))),
+        ("expected at most", BOUND),
+        ("first λ that you chose", chosen[:4]),
+    )
+    if loss(chosen) > BOUND:
+        raise Mistake(why_so_bad(draws, chosen, tried, fitted == {x.shape[1]}, loss), case)
+
+
+def why_so_bad(
+    draws: Sequence[Draw],
+    chosen: Sequence[float],
+    tried: Sequence[Array],
+    all_fitted: bool,
+    loss: Callable[[Sequence[float]], float],
+) -> str:
+    """Return the misconception of an answer whose λ are bad: ``chosen`` in each draw, of those ``tried``."""
+    several = all(len(one) > 1 for one in tried)
+    smallest = [len(one) > 1 and lambd == one.min() for lambd, one in zip(chosen, tried, strict=True)]
+    if np.mean(smallest) > 0.9:
+        return "training-data-choose"
+    if len(set(chosen)) == 1:
+        return "one-strength-for-all"
+    if not several:
+        return "strength-never-tried"
+    places = [
+        int(lambd) if lambd.is_integer() and lambd < len(one) else 0 for lambd, one in zip(chosen, tried, strict=True)
+    ]
+    if np.array_equal(places, chosen) and loss([one[i] for i, one in zip(places, tried, strict=True)]) <= BOUND:
+        return "index-for-strength"
+    if not all(lambd in one for lambd, one in zip(chosen, tried, strict=True)):
+        return "strength-never-tried"
+    if all_fitted:
+        return "training-data-choose"
+    of_tried = [[draw.error(lambd) for lambd in one] for draw, one in zip(draws, tried, strict=True)]
+    if loss([one[np.argmin(errors)] for one, errors in zip(tried, of_tried, strict=True)]) > BOUND:
+        return "grid-too-narrow"
+    worst = [one[np.argmax(errors)] for one, errors in zip(tried, of_tried, strict=True)]
+    return "worst-for-best" if np.mean(np.equal(worst, chosen)) > 0.5 else "choice-too-noisy"
+
+
 EXERCISES = (
     Exercise("l2_cost", examine_cost),
     Exercise("l2_gradient", examine_gradient),
@@ -442,4 +539,5 @@ EXERCISES = (
     Exercise("soft_threshold", examine_soft_threshold),
     Exercise("penalized_gradients", examine_penalized_gradients),
     Exercise("to_course_lambd", examine_conversion),
+    Exercise("choose_lambda", examine_choice),
 )

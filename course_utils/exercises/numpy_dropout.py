@@ -1,4 +1,4 @@
-"""Exercises of chapter 02: dropout of a vector, its variance, masks of a batch, going back, slopes, and test time."""
+"""Exercises of chapter 02: dropout of a vector, its variance, masks, going back, slopes, training, and test time."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 
 from course_utils.activations import tanh_derivative
 from course_utils.arguments import Array
+from course_utils.datasets import noisy_quadrants
 from course_utils.exercises.backward import WAYS_BACK
-from course_utils.exercises.calls import called, require_refused, require_unchanged, returned_array
+from course_utils.exercises.calls import as_numbers, called, require_refused, require_unchanged, returned_array
 from course_utils.exercises.comparison import require_values
 from course_utils.exercises.exercise import Answer, Exercise
 from course_utils.exercises.mistake import Mistake, require
@@ -299,6 +300,43 @@ def examine_slope(slope: Answer, rng: np.random.Generator) -> None:
     )
 
 
+POINTS = (22, 37)  # seeds of quadrants on which a network without a remedy ends at a cost near 1 or above
+WANTED = 0.5  # cost on unseen points; each of dropout, L2 and stopping comes to less than 0.4
+BY_HEART = 0.35  # cost on the training points, below what one that ignores their wrong labels can have
+COIN = 0.66  # a little below ln 2, which is what always saying 0.5 costs
+
+
+def examine_training(train: Answer, rng: np.random.Generator) -> None:
+    """Examine ``my_training(x, y, rng)``: any way to learn is right that predicts points it has not seen."""
+    seen, unseen = [], []
+    for points in POINTS:
+        data = noisy_quadrants(np.random.default_rng(points))
+        x, y = data.x_train.copy(), data.y_train.copy()
+        predict = called(train, x, y, np.random.default_rng(rng.integers(2**31)))
+        require_unchanged(["x", "y"], [data.x_train, data.y_train], [x, y])
+        require(callable(predict), "no-function-returned", ("got", type(predict).__name__))
+        seen.append(cost_of(predict, data.x_train, data.y_train))
+        unseen.append(cost_of(predict, data.x_test, data.y_test))
+    known, new = float(np.mean(seen)), float(np.mean(unseen))
+    case = ("cost on the training points", known), ("cost on unseen points", new), ("wanted", f"below {WANTED}")
+    require(known < COIN, "no-better-than-a-coin", *case)
+    require(new < WANTED or known >= BY_HEART, "learned-by-heart", *case)
+    require(new < WANTED, "learned-too-little", *case)
+
+
+def cost_of(predict: Answer, x: Array, y: Array) -> float:
+    """Return the binary cross-entropy of what ``predict`` says of points (2, m), which has to be probabilities."""
+    first, again = (as_numbers(called(predict, x.copy())) for _ in range(2))
+    require(first.size == y.size, "wrong-shape", ("shape of the points", x.shape), ("got, of shape", first.shape))
+    same = np.array_equal(first, again, equal_nan=True)
+    require(same, "masks-left-on", ("first call", first), ("second call", again))
+    some = ("got among them", first.ravel()[:4])
+    require(not np.any((first < 0) | (first > 1)), "logit-for-probability", some)
+    require(not np.isin(first, (0, 1)).all(), "classes-for-probabilities", some)
+    probability = np.clip(np.nan_to_num(first.reshape(y.shape), nan=0.5), 1e-12, 1 - 1e-12)
+    return float(-np.mean(y * np.log(probability) + (1 - y) * np.log(1 - probability)))
+
+
 def layer_output(scale: Answer, bias: Answer) -> Answer:
     """Return z from what becomes of the inputs and of the bias."""
     return lambda a, W, b, q: W @ (scale(q) * a) + bias(b, q)
@@ -343,5 +381,6 @@ EXERCISES = (
     Exercise("batch_mask", examine_batch_mask),
     Exercise("tanh_dropout_backward", examine_backward),
     Exercise("slope_with_dropout", examine_slope),
+    Exercise("training_loop", examine_training, seconds=30.0),
     Exercise("test_output", examine_test_output),
 )

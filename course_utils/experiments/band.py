@@ -16,13 +16,15 @@ class Band:
     """Predictions of a curve with masks.
 
     ``x``, ``y`` (m,) are the true curve and ``seen`` (m,) says which of its points were trained on; ``samples`` (n, m)
-    are predictions, each with its own masks.
+    are predictions, every point with a mask of its own. ``curves`` (k, m) are a few thinned networks: one mask for all
+    points of a curve.
     """
 
     x: Array
     y: Array
     seen: Array
     samples: Array
+    curves: Array
 
     @property
     def mean(self) -> Array:

@@ -29,7 +29,7 @@ from course_utils.datasets import seed_quadrants
 from course_utils.dropout import draw_mask
 from course_utils.gradient_check import numeric_gradients, relative_errors
 
-__all__ = ["BUGS", "Examination", "examination", "first_parameters", "gradient_errors", "training_costs"]
+__all__ = ["BUGS", "Examination", "averaged", "examination", "first_parameters", "gradient_errors", "training_costs"]
 
 BUGS = {
     "healthy": "no bug",
@@ -185,6 +185,23 @@ class Examination:
     def other_differences(self) -> Array:
         """Return how far another seed moves it (k, steps)."""
         return np.abs(self.other_costs - self.healthy_costs)
+
+
+def averaged(costs: Array, blocks: int = 40) -> tuple[Array, Array, int]:
+    """Return steps, the means of costs (..., steps) over as many blocks of steps, and the length of a block.
+
+    Masks make a long run restless; its course shows in means. In a short run each step stands by itself.
+
+    Returns
+    -------
+    tuple
+        The middle step of each block (k,), the means (..., k), and how many steps they are of.
+    """
+    steps = costs.shape[-1]
+    length = steps // blocks if steps >= 4 * blocks else 1
+    means = costs[..., : steps - steps % length].reshape(*costs.shape[:-1], -1, length).mean(axis=-1)
+    middles = (length + 1) / 2 + length * np.arange(means.shape[-1])
+    return middles, means, length
 
 
 def examination(

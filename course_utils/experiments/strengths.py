@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from course_utils.arguments import Array, checked_choice, checked_count
 from course_utils.datasets import Split, noisy_quadrants
+from course_utils.experiments.quadrants import quadrant_run
 from course_utils.experiments.stopping import STEPS, validation_points
+from course_utils.experiments.studies import Results
 from course_utils.flat_training import train_flat
-from course_utils.network import initialize_parameters
+from course_utils.network import compute_cost, forward, initialize_parameters
 from course_utils.optimizers import AdamW
 
-__all__ = ["POINTS", "strength_accuracy"]
+__all__ = ["POINTS", "lambda_scores", "scores_of", "strength_accuracy"]
 
 POINTS = ("test", "validation")
 
@@ -59,6 +63,29 @@ def strength_accuracy(
         record_every=STEPS,
     )
     return float(run.history["test_accuracy"][-1])
+
+
+def lambda_scores(seed: int, lambdas: Sequence[float]) -> Array:
+    """Train a :func:`quadrant_run` with each λ; return (4, number of λ).
+
+    The rows: accuracy on the 100 training points, accuracy and data cost on the 100 noisy points of
+    :func:`validation_points`, and accuracy on the 4000 clean test points.
+    """
+    x, y = validation_points(seed)
+    scores = []
+    for lambd in lambdas:
+        run = quadrant_run(lambd=lambd, seed=seed, records=1, resolution=2).run
+        z, _ = forward(x, run.parameters)
+        right = np.mean((z > 0) == (y > 0.5))
+        train, test = (run.history[f"{points}_accuracy"][-1] for points in ("train", "test"))
+        scores.append((train, right, compute_cost(z, y, run.parameters), test))
+    return np.array(scores).T
+
+
+def scores_of(study: Results, recipe: str, on: str) -> tuple[list[str], Array]:
+    """Return the strengths of a recipe that a study tried, and its accuracies (strengths, seeds) on these points."""
+    names = [n for n, settings in study.settings.items() if n.startswith(recipe + ",") and settings["on"] == on]
+    return [name.split(", ")[1] for name in names], np.array([study.values[name] for name in names])
 
 
 def all_points(data: Split, seed: int) -> tuple[Array, Array]:

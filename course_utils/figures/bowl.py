@@ -33,7 +33,7 @@ class BowlFigure:
 
     @styled
     def __init__(self, result: PenalizedBowl, alt: str = "") -> None:
-        self.figure, axes = panel_figure(3, 3.9, alt, head=0.3)
+        self.figure, axes = panel_figure(3, 4.1, alt, head=0.3)
         data, penalty, total = axes
         self.data = ContourPanel(data, result.axis, COLOURS["orange"], "-")
         self.penalty = ContourPanel(penalty, result.axis, COLOURS["blue"], "--")
@@ -42,7 +42,7 @@ class BowlFigure:
         data.set_title("data cost")
         penalty.set_title(" ")  # keeps the place of a title that changes
         penalty.set_label("penalty")
-        total.set_title("sum")
+        total.set_title("sum of both")
         self.name = penalty.annotate("", (0.5, 1), (0, 6), "axes fraction", "offset points", ha="center", fontsize=12)
         self.stars = [starred(panel, *result.data_minimum) for panel in (data, total)]
         (self.path,) = total.plot([], [], color=COLOURS["pink"], linewidth=4)
@@ -53,13 +53,13 @@ class BowlFigure:
         self.numbers = data.annotate("", (0.01, 0.99), xycoords="figure fraction", va="top", fontsize=16, weight="bold")
         for text in (self.name, self.numbers):
             text.set_in_layout(False)
-        marks = (
-            (self.stars[0], "minimum of data cost"),
-            (self.minima[1], "minimum of sum"),
-            (self.path, "its path as λ grows"),
+        marks: tuple[dict[str, Artist], ...] = (
+            {"equal data cost": self.data.lines, "least data cost": self.stars[0]},
+            {"equal penalty": self.penalty.lines, "least sum": self.minima[1]},
+            {"equal sum": self.total.lines, "least sum, as λ grows": self.path},
         )
-        for panel, (mark, name) in zip(axes, marks, strict=True):
-            panel.legend([mark], [name], loc="upper center", bbox_to_anchor=(0.5, -0.15), frameon=False)
+        for panel, named in zip(axes, marks, strict=True):
+            panel.legend(named.values(), named, loc="upper center", bbox_to_anchor=(0.5, -0.17), frameon=False)
         self.update(result)
 
     @property
@@ -110,7 +110,8 @@ class ContourPanel:
         self.lines = LineCollection([], colors=colour, linewidths=1.4, linestyles=dashes)
         axes.add_collection(self.lines, autolim=False)
         limits, ticks = (axis[0], axis[-1]), [-1, 0, 1, 2]
-        axes.set(xlim=limits, ylim=limits, xticks=ticks, yticks=ticks, xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
+        axes.set(xlim=limits, ylim=limits, xticks=ticks, yticks=ticks, aspect="equal")
+        axes.set(xlabel="weight $w_1$", ylabel="weight $w_2$")
 
     def update(self, cost: Array, least: float) -> None:
         """Show the contours of a cost (k, k) at fixed steps above its least value."""

@@ -23,6 +23,8 @@ def boundary_figure(runs: Mapping[str, QuadrantRun], alt: str = "") -> CourseFig
 def cost_figure(runs: Mapping[str, QuadrantRun], alt: str = "") -> CourseFigure:
     """Return training and test cost of each run over its steps, its key as title."""
     figure = side_by_side(CostPanel, runs, alt, height=3.0)
+    highest = max(result.run.history[cost].max() for result in runs.values() for cost in ("train_cost", "test_cost"))
+    figure.axes[0].set_ylim(0, max(CostPanel.TOP, 1.2 * highest))  # shared by all; room for the legend above the lines
     if figure.scale > 1:  # in large type the legends would lie on the lines
         for panel in figure.axes:
             panel.legend_ = None

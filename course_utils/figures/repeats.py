@@ -18,9 +18,9 @@ def repeat_figure(repeats: Array, whole: Array, labels: Sequence[str], xlabel: s
     figure, axes = new_figure(7.5, 1.1 + 0.42 * len(labels), alt)
     panel = axes[0, 0]
     times = repeats.shape[1]
-    lift = np.tile([-0.2, 0.0, 0.2], times)[:times]  # equal values would hide one another
+    lift = 0.5 * (0.618 * np.arange(times) % 1 - 0.5)  # spread evenly: equal values would hide one another
     for row, values in enumerate(repeats):
-        panel.plot(values, row + lift, ".", color=COLOURS["orange"], markersize=4, alpha=0.5)
+        panel.plot(values, row + lift, ".", color=COLOURS["orange"], markersize=4, alpha=0.4)
     panel.plot(whole, range(len(labels)), "D", color=COLOURS["blue"], markersize=8, markeredgecolor="white")
     for marker, colour, name in ((".", "orange", "train(), each pass"), ("D", "blue", "eval()")):
         panel.plot([], [], marker, color=COLOURS[colour], label=name)

@@ -133,7 +133,7 @@ class GuessForm {
     }
 
     read() {
-        const text = this.field.value.trim().replace("−", "-").replace("%", "").replace(",", ".");
+        const text = this.field.value.replace(/[\s%]/g, "").replace("−", "-").replace(",", ".");
         if (text === String(this.kept.guess ?? "")) return;
         const guess = /^[-+]?[.\d]+(e[-+]?\d+)?$/i.test(text) ? Number(text) : NaN;
         if (Number.isFinite(guess)) this.change({guess});

@@ -17,6 +17,7 @@ from course_utils.dropout import keep_prob_from_p
 from course_utils.experiments.band import Band
 from course_utils.pytorch.conversion import rows
 from course_utils.pytorch.devices import best_device
+from course_utils.pytorch.evaluation import modes_kept
 from course_utils.pytorch.randomness import seeded
 from course_utils.pytorch.uncertainty import mc_dropout
 
@@ -24,6 +25,7 @@ __all__ = ["GAPS", "REGIONS", "band_measure", "sine_band"]
 
 GAPS = {"middle": (0.3, 0.7), "peak": (0.1, 0.4), "none": (0.0, 0.0)}
 REGIONS = {"middle": GAPS["middle"], "peak": GAPS["peak"], "top": (0.2, 0.3), "all": (0.0, 1.0)}
+CURVES = 12  # thinned networks that are drawn, at most
 MEASURES: dict[str, Callable[[Array, Array], Array]] = {
     "deviation": lambda error, deviation: deviation,
     "error": lambda error, deviation: error,
@@ -69,7 +71,8 @@ def sine_band(
     network = fitted_curve(p, gap, checked_count("seed", seed, 0), steps, checked_float(dtype))
     inputs = curve_inputs(x).to(next(network.parameters()))  # (100, 1)
     drawn = mc_dropout(network, inputs, samples, seed)[:, :, 0]  # (samples, 100)
-    return Band(x[0], y[0], seen, 20 * drawn.cpu().numpy())
+    curves = thinned_curves(network, inputs, min(samples, CURVES), seed)
+    return Band(x[0], y[0], seen, 20 * drawn.cpu().numpy(), 20 * curves.cpu().numpy())
 
 
 @lru_cache(maxsize=64)  # other samples of the same network need no training
@@ -100,6 +103,19 @@ def fitted_curve(p: float, gap: str, seed: int, steps: int, dtype: str) -> nn.Se
             functional.mse_loss(network(inputs), targets).backward()
             optimizer.step()
     return network
+
+
+def thinned_curves(network: nn.Sequential, inputs: torch.Tensor, count: int, seed: int) -> torch.Tensor:
+    """Return the curves (count, m) of thinned networks: all points of a curve share one mask."""
+    curves = []
+    with modes_kept(network), seeded(seed), torch.no_grad():
+        network.train()
+        for _ in range(count):
+            a = inputs  # (m, 1)
+            for part in network:
+                a = a * part(torch.ones_like(a[:1])) if isinstance(part, nn.Dropout) else part(a)
+            curves.append(a[:, 0])
+    return torch.stack(curves)
 
 
 def band_measure(seed: int, p: float, gap: str, region: str, measure: str) -> float:

@@ -133,6 +133,26 @@ def test_a_hint_opens_and_closes_by_keyboard(notebook):
         expect(hint).to_have_js_property("open", key == "Enter")
 
 
+def test_a_guess_by_keyboard_stands_beside_what_came_out(notebook, front_end):
+    if front_end == "voila":
+        pytest.skip("Voilà shows what came out as it was when the page was made")
+    boundary, accuracies = (notebook.page.locator(".course-guess").nth(index) for index in (0, 1))
+    outcome = notebook.page.locator("div[style*='border-left']", has_text="winds around single points")
+    expect(outcome).to_contain_text("It is b)")
+    boundary.get_by_label("is smooth").focus()
+    notebook.page.keyboard.press("Space")
+    expect(outcome).to_contain_text("You guessed a) is smooth")
+    notebook.page.keyboard.press("ArrowDown")  # in a row of choices the arrows choose
+    expect(outcome).to_contain_text("Your guess was right")
+    boundary.get_by_label("fairly sure").check()
+    recap = notebook.page.get_by_text("Right: 1 of your")
+    expect(recap).to_contain_text("Fairly sure: 1 of 1")
+    assert accuracies.get_by_role("radio", checked=True).count() == 0  # forms do not meet
+    boundary.get_by_role("button", name="take back").click()
+    expect(outcome).not_to_contain_text("guess")
+    expect(recap).to_have_count(0)
+
+
 TWICE = "from IPython.display import display\nfrom course_utils.live import keep_prob_trainer\n\n" + (
     "live = keep_prob_trainer()\ndisplay(live, live)"
 )

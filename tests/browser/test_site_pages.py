@@ -52,6 +52,62 @@ def test_axe_on_a_phone_with_the_menu_and_a_search_open(browser, address):
         assert violations(page, LETTERS) == []
 
 
+def test_guesses_stay_in_the_browser_and_stand_beside_what_came_out(browser, address):
+    with opened(browser, f"{address}/00_start_here.html") as page:
+        assert page.locator(".course-guess").count() == 2
+        form, outcome = page.locator(".course-guess").first, page.locator("[data-outcome]").first
+        recap = page.locator("[data-calibration]")
+        expect(recap).to_contain_text("You made no guesses")
+        form.get_by_label("is smooth").check()
+        form.get_by_label("a hunch").check()
+        page.reload()
+        expect(form.get_by_label("is smooth")).to_be_checked()
+        expect(form.get_by_label("a hunch")).to_be_checked()
+        expect(outcome).to_contain_text("It is b) winds around single points.")
+        expect(outcome).to_contain_text("You guessed a) is smooth")
+        expect(recap).to_contain_text("a hunch")
+        expect(recap.get_by_text("You made no guesses")).to_be_hidden()
+        form.get_by_role("button", name="take back").click()
+        expect(outcome.locator(".course-yours")).to_have_count(0)
+        expect(recap.get_by_text("You made no guesses")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("1,5", "1.5"), ("-2e1", "-20"), ("12 %", "12"), ("30 000", "30000"), ("much", None), ("1.2.3", None)],
+)
+def test_a_number_is_kept_as_it_was_meant(given, kept, browser, address):
+    with opened(browser, f"{address}/02_numpy_dropout.html") as page:
+        form = page.locator(".course-guess:has(input[type=text])").first
+        form.get_by_role("textbox").fill(given)
+        form.get_by_role("button", name="keep").click()
+        expect(form.get_by_role("status")).to_contain_text("Kept" if kept else "This must be a number")
+        page.reload()
+        expect(form.get_by_role("textbox")).to_have_value(kept or "")
+
+
+def test_a_curve_is_drawn_by_pointer_or_by_keys(browser, address):
+    with opened(browser, f"{address}/01_dropout_theory.html") as page:
+        form = page.locator(".course-guess:has(svg)").first
+        picture, sliders = form.locator("svg"), form.get_by_role("slider")
+        picture.scroll_into_view_if_needed()
+        box = picture.bounding_box()
+        page.mouse.move(box["x"] + 0.15 * box["width"], box["y"] + 0.2 * box["height"])
+        page.mouse.down()
+        page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + 0.7 * box["height"], steps=30)
+        page.mouse.up()
+        drawn = [float(one) for one in sliders.evaluate_all("all => all.map(one => one.value)")]
+        assert drawn == sorted(drawn, reverse=True)
+        assert drawn[0] > drawn[-1]
+        sliders.last.focus()
+        page.keyboard.press("End")
+        expect(form.get_by_role("status")).to_contain_text("Kept")
+        page.reload()
+        expect(sliders.last).to_have_value(sliders.last.get_attribute("max"))
+        yours = page.locator("[data-outcome] .course-curve")
+        expect(yours).to_be_visible()
+
+
 def test_search_by_keyboard(browser, address):
     with opened(browser, f"{address}/00_start_here.html") as page:
         page.keyboard.press("/")

@@ -38,6 +38,7 @@ ONE_ROW = "W has one row, the first and the last"
 MATRIX = "rows are those of a matrix; a convolution has none"
 PAIR = "dW2, db2" if sys.version_info >= (3, 11) else "(dW2, db2)"  # as `ast.unparse` writes the left side of a `=`
 STEP = f"{PAIR} = (dz2 @ a1.T, dz2.sum(axis=1, keepdims=True))"
+LISTED = "np.array([network(mask) for mask in masks.T])"
 # Mutants that a check rightly takes for done: exercise, line, what is replaced by what, why no check can tell it.
 SURVIVORS = {
     (name, line, line.replace(old, new)): reason
@@ -45,6 +46,7 @@ SURVIVORS = {
         ("dropout", "mask = rng.random(x.shape) < keep_prob", "<", "<=", EQUAL),
         ("batch_mask", "return rng.random(a.shape) < keep_prob", "<", "<=", EQUAL),
         ("dropout_penalty", "return (1 - keep_prob) / keep_prob * np.sum(W[0] ** 2 * mean_square)", "0", "-1", ONE_ROW),
+        ("subnetwork_moments", f"outputs = {LISTED}", LISTED, LISTED[9:-1], "NumPy makes an array of the list"),
         ("dropout_module", "mask = torch.rand_like(x) >= self.p", ">=", ">", EQUAL_P),
         ("mended_a3", "mask = rng.random(a.shape) < keep_prob", "<", "<=", EQUAL),
         ("mended_network", "mask = rng.random(whole.shape) < keep_prob", "<", "<=", EQUAL),
@@ -56,6 +58,8 @@ SURVIVORS = {
         ("clip_rows", "if W.ndim >= 2:", ">=", "==", MATRIX),
     )
 }
+# Exercises whose check accepts any answer that does well: a changed solution may do as well.
+ANY_GOOD_ANSWER = {"choose_lambda", "training_loop"}
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,8 @@ class Result:
 
     def unexplained(self) -> list[tuple[str, str]]:
         """Return the survivors that nobody gave a reason for."""
-        return [change for change in self.survived if (self.name, *change) not in SURVIVORS]
+        survived = () if self.name in ANY_GOOD_ANSWER else self.survived
+        return [change for change in survived if (self.name, *change) not in SURVIVORS]
 
     def gone(self) -> list[tuple[str, str]]:
         """Return the reasons that explain nothing any more."""

@@ -10,7 +10,7 @@ X = np.array([0.0, 1.0, 2.0, 3.0])
 
 def band(samples, y=(0.0, 0.0, 0.0, 0.0), seen=(True, True, False, False)):
     samples = np.array(samples, dtype=float)
-    return Band(X, np.array(y), np.array(seen), samples)
+    return Band(X, np.array(y), np.array(seen), samples, samples)
 
 
 def test_mean_and_deviation_are_numpys():

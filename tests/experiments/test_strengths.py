@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from course_utils.experiments import quadrant_run, validation_points
-from course_utils.experiments.strengths import all_points, strength_accuracy
+from course_utils.experiments.strengths import all_points, lambda_scores, scores_of, strength_accuracy
+from course_utils.experiments.studies import read_study
 
 REMEDIES = {"none": {}, "two": {"keep_prob": 0.8, "lambd": 0.5}, "L1": {"lambd1": 20.0}}
 
@@ -35,3 +36,21 @@ def test_points_that_were_trained_on_choose_nothing():
         strength_accuracy(0, on="validation", joined=True)
     with pytest.raises(ValueError, match="on must be one of test, validation"):
         strength_accuracy(0, on="training")
+
+
+def test_scores_of_lambdas_are_those_of_single_runs():
+    train, validation, cost, test = lambda_scores(3, [0.0, 1.0])
+    for i, lambd in enumerate((0.0, 1.0)):
+        points = validation_points(3)
+        history = quadrant_run(lambd=lambd, seed=3, records=1, test=points).run.history
+        last = {name: values[-1] for name, values in history.items()}
+        assert (train[i], validation[i]) == (last["train_accuracy"], last["test_accuracy"])
+        assert cost[i] == pytest.approx(last["test_cost"])
+        assert test[i] == strength_accuracy(3, lambd=lambd)
+
+
+def test_scores_of_a_study_are_those_of_one_recipe():
+    study = read_study("decay_strengths")
+    tried, accuracies = scores_of(study, "Adam", "test")
+    assert np.array_equal(accuracies[2], study.values[f"Adam, {tried[2]}, test"])
+    assert len(tried) == 5 != len(scores_of(study, "AdamW", "test")[0])

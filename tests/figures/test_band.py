@@ -14,7 +14,7 @@ def made_up(seed=0, gap=(0.3, 0.6), samples=30, spread=2.0):
     rng = np.random.default_rng(seed)
     x, y = AXIS, 20 * np.sin(2 * np.pi * AXIS)
     drawn = y + spread * rng.standard_normal((samples, 50))
-    return Band(x, y, (x < gap[0]) | (x >= gap[1]), drawn)
+    return Band(x, y, (x < gap[0]) | (x >= gap[1]), drawn, drawn[:12])
 
 
 FIGURES = {
@@ -37,8 +37,11 @@ def test_artists_hold_the_band():
     heights = area.vertices[:100, 1]
     np.testing.assert_allclose(heights[:50], band.mean - 2 * band.deviation)
     np.testing.assert_allclose(heights[50:], (band.mean + 2 * band.deviation)[::-1])
-    drawn = scene.dots.get_xydata().reshape(BandFigure.DRAWN, 50, 2)
-    np.testing.assert_array_equal(drawn[..., 1], band.samples[: BandFigure.DRAWN])
+    np.testing.assert_array_equal(scene.error.get_ydata(), np.abs(band.mean - band.y))
+    drawn = scene.thinned.get_xydata().reshape(12, 51, 2)  # a break ends each curve
+    np.testing.assert_array_equal(drawn[:, :50, 1], band.curves)
+    np.testing.assert_array_equal(drawn[:, :50, 0], np.tile(AXIS, (12, 1)))
+    assert np.isnan(drawn[:, 50]).all()
     for gap in scene.gaps:
         assert (gap.get_x(), gap.get_x() + gap.get_width()) == pytest.approx((0.3, 0.58))
     on_data, in_gap = band.widths
@@ -49,6 +52,7 @@ def test_without_a_gap_nothing_is_said_about_it():
     scene = BandFigure(made_up(), "A")
     scene.update(made_up(gap=(0.0, 0.0)))
     assert "gap" not in scene.numbers.get_text()
+    assert scene.gap_name.get_text() == ""
     assert all(gap.get_width() == 0 for gap in scene.gaps)
 
 

@@ -5,13 +5,24 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from course_utils.experiments.bugs import examination
-from course_utils.figures.bugs import ClinicFigure, decimal
+from course_utils.experiments.bugs import averaged, examination
+from course_utils.figures.bugs import ClinicFigure, decimal, seeds_figure
 
-CASES = [("both", 0.01, 10, 0.7), ("A5", 0.03, 100, 0.5), ("A4", 1.0, 10, 0.05), ("healthy", 0.3, 10, 1.0)]
+CASES = [
+    ("both", 0.01, 10, 0.7),
+    ("A5", 0.03, 100, 0.5),
+    ("A4", 1.0, 10, 0.05),
+    ("both", 0.3, 1000, 0.7),
+    ("healthy", 0.3, 10, 1.0),
+]
 
 
-FIGURES = {f"clinic {case[0]}": lambda case=case: ClinicFigure(examination(*case), "A").figure for case in CASES}
+FIGURES = {
+    f"clinic {bug}, {steps}": lambda case=(bug, scale, steps, q): ClinicFigure(examination(*case), "A").figure
+    for bug, scale, steps, q in CASES
+}
+COSTS = 0.693 - np.linspace(0, 1e-4, 10) + 1e-5 * np.random.default_rng(0).standard_normal((20, 1))  # (seeds, steps)
+FIGURES["seeds"] = lambda: seeds_figure(COSTS + 1e-7 * np.arange(10), COSTS, "A")
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -25,8 +36,8 @@ def test_texts_do_not_overlap(case):
         for axis, (low, high) in ((panel.xaxis, panel.get_xlim()), (panel.yaxis, panel.get_ylim())):
             texts += [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
     assert set(scene.headline) <= set(texts)
-    boxes = [text.get_window_extent(renderer) for text in texts if text.get_text()]
-    assert len(boxes) > 25
+    boxes = [text.get_window_extent(renderer) for text in texts if text.get_text() and text.get_visible()]
+    assert len(boxes) > 23
     for i, box in enumerate(boxes):
         for other in boxes[:i]:
             assert not box.overlaps(other)
@@ -36,23 +47,42 @@ def test_texts_do_not_overlap(case):
 def test_artists_hold_the_numbers(case):
     scene, found = ClinicFigure(examination("both", 1.0, 10)), examination(*case)
     scene.update(found)
-    step = np.arange(1, case[2] + 1)
-    assert np.array_equal(scene.costs.ill.get_xydata().T, [step, found.costs])
-    assert np.array_equal(scene.costs.healthy.get_xydata().T, [step, found.healthy_costs])
+    step, healthy, _ = averaged(found.healthy_costs)
+    assert np.array_equal(scene.costs.healthy.get_xydata().T, [step, healthy])
     for line, costs in zip(scene.costs.others, found.other_costs, strict=True):
-        assert np.array_equal(line.get_xydata().T, [step, costs])
-    for line, values in zip(
-        [scene.distances.ill, *scene.distances.others], [found.differences, *found.other_differences], strict=True
-    ):
-        assert np.array_equal(np.nan_to_num(line.get_ydata()), values)
-        assert np.isnan(line.get_ydata()[values == 0]).all()
-    for dots, errors in ((scene.check.ill, found.errors), (scene.check.healthy, found.healthy_errors)):
-        assert np.array_equal(dots.get_xydata().T, [range(4), list(errors.values())])
-    everything = np.concatenate([found.costs, found.healthy_costs, found.other_costs.ravel()])
+        assert np.array_equal(line.get_xydata().T, [step, averaged(costs)[1]])
+    for line, values in zip(scene.distances.others, found.other_differences, strict=True):
+        assert np.array_equal(line.get_ydata(), averaged(values)[1])
+    assert np.array_equal(scene.check.healthy.get_xydata().T, [range(4), list(found.healthy_errors.values())])
+    if case[0] != "healthy":
+        distances = averaged(found.differences)[1]
+        assert np.array_equal(scene.costs.ill.get_xydata().T, [step, averaged(found.costs)[1]])
+        assert np.array_equal(np.nan_to_num(scene.distances.ill.get_ydata()), distances)
+        assert np.isnan(scene.distances.ill.get_ydata()[distances == 0]).all()
+        assert np.array_equal(scene.check.ill.get_xydata().T, [range(4), list(found.errors.values())])
+    shown = np.concatenate([line.get_ydata() for line in scene.costs.lines])
     low, high = scene.costs.axes.get_ylim()
-    assert low < everything.min()
-    assert everything.max() < high
+    assert low < shown.min()
+    assert shown.max() < high
     assert scene.costs.axes.get_xlim() == scene.distances.axes.get_xlim() == (1, case[2])
+
+
+def test_where_there_is_no_bug_nothing_is_drawn_or_named_for_it():
+    scene = ClinicFigure(examination("both"))
+    names, (label, _) = scene.names.get_texts(), scene.labels
+    assert [one.get_visible() for one in (*names, label)] == [True] * 4
+    scene.update(examination("healthy"))
+    assert [len(dots.get_xdata()) for dots in (scene.costs.ill, scene.distances.ill, scene.check.ill)] == [0, 0, 0]
+    assert [one.get_visible() for one in (*names, label)] == [True, False, True, False]
+
+
+def test_a_long_run_is_shown_by_means_and_says_so():
+    scene = ClinicFigure(examination("both", 0.3, 1000))
+    assert scene.costs.axes.get_title() == "cost, means of 25 steps"
+    step, means, length = averaged(np.arange(1000.0) + 1)
+    assert np.array_equal(step, means)
+    assert (step[0], step[-1], length) == (13, 988, 25)
+    assert averaged(np.ones((2, 100)))[1].shape == (2, 100)
 
 
 def test_dots_stand_over_their_names_and_lines_at_their_heights():

@@ -8,13 +8,19 @@ from PIL import Image
 
 from course_utils.experiments.bowl import penalized_bowl
 from course_utils.experiments.bugs import examination
+from course_utils.experiments.corner import penalty_corner
 from course_utils.experiments.masks import mask_statistics
+from course_utils.experiments.passes import dropout_pass
+from course_utils.experiments.sine import sine_run
 from course_utils.figures.band import BandFigure
 from course_utils.figures.bowl import BowlFigure
 from course_utils.figures.bugs import ClinicFigure
+from course_utils.figures.corner import CornerFigure
 from course_utils.figures.frames import Frames
 from course_utils.figures.masks import MaskNetworkFigure
+from course_utils.figures.passes import PassFigure
 from course_utils.figures.quadrants import TrainerFigure
+from course_utils.figures.sine import SineFigure
 from course_utils.figures.style import large_type, new_figure
 from tests.figures import test_band, test_bugs, test_figures, test_penalty_figures, test_theory_figures
 from tests.figures.recorded import drawn
@@ -53,7 +59,10 @@ def test_a_figure_that_was_told_nothing_names_its_panels(name):
 SCENES = {
     "networks": (TrainerFigure, test_figures.RUN, test_figures.OTHER),
     "masks": (MaskNetworkFigure, mask_statistics(), mask_statistics(0.9, 2)),
+    "passes": (PassFigure, dropout_pass(0.5, 6), dropout_pass(0.8, 2, 1)),
+    "sine": (SineFigure, sine_run("1-25-1", 0, 24), sine_run("1-25-1", 1, 3)),
     "bowl": (BowlFigure, penalized_bowl(), penalized_bowl(3.0, "L1")),
+    "corner": (CornerFigure, penalty_corner(), penalty_corner(1.75, -0.5, 0.7)),
     "band": (BandFigure, test_band.made_up(), test_band.made_up(1, gap=(0.1, 0.4), samples=3)),
     "clinic": (ClinicFigure, examination("A4", 0.3, 100, 0.5), examination("healthy", 1.0, 10, 0.9)),
 }

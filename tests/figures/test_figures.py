@@ -8,22 +8,27 @@ import pytest
 from course_utils.datasets import digits, sine
 from course_utils.experiments import quadrant_run
 from course_utils.experiments.bowl import penalized_bowl
+from course_utils.experiments.corner import penalty_corner
 from course_utils.experiments.masks import mask_statistics
 from course_utils.figures.boundary import BoundaryPanel
 from course_utils.figures.bowl import BowlFigure
 from course_utils.figures.comparison import boundary_figure, cost_figure
+from course_utils.figures.corner import CornerFigure
 from course_utils.figures.digit_images import digit_figure
 from course_utils.figures.fits import fit_figure
 from course_utils.figures.intervals import interval_figure
 from course_utils.figures.masks import MaskNetworkFigure, mask_pictures
+from course_utils.figures.points import point_figure
 from course_utils.figures.quadrants import PANELS, TrainerFigure
 from course_utils.figures.style import new_figure
 
 RUN, OTHER = (quadrant_run(0.8, seed=seed, m_test=50, steps=40, records=4, resolution=20) for seed in (0, 1))
+POINTS = np.array([[-1.0, 0.5, 2.0], [1.0, 0.5, -1.5]]), np.array([[0, 1, 0]])
 FIGURES = {
     "masks": lambda: mask_pictures({"one": np.eye(4), "other": np.ones((4, 6))}, alt="A"),
     "boundary": lambda: boundary_figure({"one": RUN, "two": RUN, "three": RUN}, alt="A"),
     "cost": lambda: cost_figure({"one": RUN}, alt="A"),
+    "points": lambda: point_figure({"one": POINTS, "other": POINTS}, alt="A"),
     "digits": lambda: digit_figure(*(array[:, :4] for array in digits()), alt="A"),
     "fit": lambda: fit_figure(*sine(), {"fit": sine()[1]}, alt="A"),
     "intervals": lambda: interval_figure(
@@ -35,6 +40,7 @@ FIGURES = {
     "mask network": lambda: MaskNetworkFigure(mask_statistics(), "A").figure,
     "full mask network": lambda: MaskNetworkFigure(mask_statistics(1.0), "A").figure,
     "bowl": lambda: BowlFigure(penalized_bowl(), "A").figure,
+    "corner": lambda: CornerFigure(penalty_corner(), "A").figure,
     "L1 bowl": lambda: BowlFigure(penalized_bowl(3.0, "L1"), "A").figure,
 }  # fmt: skip
 
@@ -47,6 +53,21 @@ def test_boundary_lies_where_the_probability_is_one_half():
     (segment,) = panel.boundary.get_segments()
     assert np.allclose(segment[:, 0], 0, atol=1e-9)
     assert np.ptp(segment[:, 1]) == pytest.approx(6)
+
+
+def test_points_stand_in_the_colour_and_shape_of_their_class():
+    for panel in point_figure({"one": POINTS, "other": POINTS}).axes:
+        zeros, ones = (points.get_offsets().tolist() for points in panel.collections)
+        assert zeros == [[-1.0, 1.0], [2.0, -1.5]]
+        assert ones == [[0.5, 0.5]]
+        low, high = panel.get_xlim()
+        assert low < -2 < 2 < high
+
+
+def test_no_cost_leaves_through_the_top():
+    high = replace(RUN.run, history=RUN.run.history | {"test_cost": 5 * np.ones_like(RUN.run.history["test_cost"])})
+    figure = cost_figure({"one": RUN, "other": replace(RUN, run=high)})
+    assert all(panel.get_ylim()[1] > 5 for panel in figure.axes)
 
 
 def test_panels_hold_the_run():

@@ -17,8 +17,10 @@ from course_utils.live import (
     lambda_trainer,
     mask_explorer,
     overfitting,
+    pass_stepper,
     penalty_bowl,
     playground,
+    sine_trainer,
 )
 from course_utils.live.atlas import Atlas, find_atlas, lines_of, sources_of, stamp, states_of
 from course_utils.live.quantities import Choice, Range, Redraw
@@ -227,6 +229,8 @@ MOVED = [
     (playground, {"keep_prob": 0.2, "lambd": 3.0, "hidden": 16, "flipped": 0.0}),
     (overfitting, {"points": 400, "flipped": 0.4, "hidden": 2}),
     (mask_explorer, {"keep_prob": 0.1}),
+    (pass_stepper, {"step": 6, "keep_prob": 0.2}),
+    (sine_trainer, {"network": "1-25-1", "seed": 3, "moment": 0}),
     (penalty_bowl, {"lambd": 6.0, "penalty": "L1"}),
     (bug_clinic, {"bug": "A5", "scale": 1, "steps": 1000}),
 ]

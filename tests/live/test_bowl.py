@@ -67,4 +67,4 @@ def test_presets_show_what_they_promise():
         assert live.result().zeros == zeros
     reader.press("no penalty")
     assert np.allclose(live.result().minimum, BOWL.centre)
-    assert live.scene.figure.alt == "Figure: data cost; penalty; sum"
+    assert live.scene.figure.alt == "Figure: data cost; penalty; sum of both"

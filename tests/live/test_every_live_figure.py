@@ -12,8 +12,11 @@ from course_utils.live import (
     lambda_trainer,
     mask_explorer,
     overfitting,
+    pass_stepper,
     penalty_bowl,
+    penalty_corner,
     playground,
+    sine_trainer,
 )
 from tests.live.hands import Reader, presets
 
@@ -23,7 +26,10 @@ FIGURES = {
     playground: {"keep_prob": 0.8, "lambd": 0.5, "hidden": 20, "flipped": 0.3},
     overfitting: {"points": 40, "flipped": 0.0, "hidden": 8},
     mask_explorer: {"keep_prob": 0.35},
+    pass_stepper: {"step": 5, "keep_prob": 0.3},
+    sine_trainer: {"network": "1-25-1", "moment": 5},
     penalty_bowl: {"lambd": 2.5, "penalty": "L1"},
+    penalty_corner: {"star_1": 1.75, "star_2": 0.25, "budget": 0.6},
     bug_clinic: {"bug": "A5", "scale": "0.3", "steps": "100", "keep_prob": 0.35},
 }
 BAD = [
@@ -34,8 +40,14 @@ BAD = [
     (overfitting, {"points": "many"}, "points must be a number from 20 to 400, got 'many'"),
     (mask_explorer, {"keep_prob": 1.1}, r"keep_prob must be a number from 0\.05 to 1, got '1\.1'"),
     (mask_explorer, {"seed": 0.5}, "seed must be a whole number"),
+    (pass_stepper, {"step": 7}, "step must be a number from 1 to 6, got '7'"),
+    (pass_stepper, {"seed": -1}, "seed must be a whole number >= 0"),
+    (sine_trainer, {"seed": 8}, "seed must be a number from 0 to 7, got '8'"),
+    (sine_trainer, {"network": "1-7-1"}, "network must be one of 1-6-1, 1-25-1, got '1-7-1'"),
     (penalty_bowl, {"lambd": 6.5}, "must be a number from 0 to 6"),
     (penalty_bowl, {"penalty": "L3"}, "penalty must be one of L2, L1, got 'L3'"),
+    (penalty_corner, {"star_1": 3}, "star, w₁ must be a number from -2 to 2, got '3'"),
+    (penalty_corner, {"budget": 0}, r"budget must be a number from 0\.1 to 2, got '0'"),
     (bug_clinic, {"bug": "A3"}, "bug must be one of healthy, A4, A5, both, got 'A3'"),
     (bug_clinic, {"scale": None}, "scale must be one of 0.01, 0.03, 0.1, 0.3, 1, got 'None'"),
     (bug_clinic, {"steps": 11}, "steps must be one of 10, 100, 1000, got '11'"),
@@ -94,7 +106,7 @@ def test_new_masks_give_another_picture_and_reset_the_first(make):
 
 @EACH
 def test_code_draws_the_same_picture(make, settings):
-    live = make(**settings, **({} if make is penalty_bowl else {"seed": 2}))
+    live = make(**settings, **({} if make in (penalty_bowl, penalty_corner) else {"seed": 2}))
     if live.redraw:
         live.set(masks=1)
     figure = value_of(live.code(**live.settings))

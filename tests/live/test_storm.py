@@ -16,8 +16,10 @@ from course_utils.live import (
     lambda_trainer,
     mask_explorer,
     overfitting,
+    pass_stepper,
     penalty_bowl,
     playground,
+    sine_trainer,
 )
 from course_utils.live.quantities import Choice, Range
 from tests.live.hands import Reader, presets
@@ -49,7 +51,17 @@ def strike(reader, rng):
     return reader.move(**{quantity.name: value}), False
 
 
-FIGURES = [keep_prob_trainer, lambda_trainer, playground, overfitting, mask_explorer, penalty_bowl, bug_clinic]
+FIGURES = [
+    keep_prob_trainer,
+    lambda_trainer,
+    playground,
+    overfitting,
+    mask_explorer,
+    pass_stepper,
+    sine_trainer,
+    penalty_bowl,
+    bug_clinic,
+]
 
 
 # Sliders and masks, and choices alone: the others by `make test-all`, since memory is traced, which is slow.

@@ -92,6 +92,15 @@ def test_a_band_repeats_whatever_the_global_generator_and_other_samples_need_no_
     torch.manual_seed(1)
     for other in (again, sine_band(0.1, 5, steps=20)):
         np.testing.assert_array_equal(other.samples, first.samples)
+        np.testing.assert_array_equal(other.curves, first.curves)
+
+
+def test_all_points_of_a_thinned_network_share_one_mask():
+    network = fitted_curve(0.5, "none", 0, 2, "float64")
+    curves = band.thinned_curves(network, torch.full((7, 1), 0.3, dtype=torch.float64), 4, seed=0)
+    assert torch.equal(curves, curves[:, :1].expand(4, 7))
+    assert len(curves[:, 0].unique()) == 4
+    assert network.training
 
 
 @pytest.mark.parametrize(("gap", "missing"), [("middle", range(30, 70)), ("peak", range(10, 40)), ("none", [])])

@@ -1,4 +1,4 @@
-"""Finding the line: the lettered lines of the fifteen specimens, one of them wrong."""
+"""Finding the line: the lettered lines of the specimens, one of them wrong."""
 
 from __future__ import annotations
 
@@ -54,6 +54,26 @@ SUSPECTS = {
             "b": "accuses-the-scale",
             "c": "accuses-the-randomness",
             "e": "accuses-the-messenger",
+        },
+    ),
+    "find_a9": Suspects(
+        "e",
+        {
+            "a": "accuses-the-setup",
+            "b": "accuses-the-forward-pass",
+            "c": "accuses-the-chain",
+            "d": "accuses-the-setup",
+            "f": "accuses-the-messenger",
+        },
+    ),
+    "find_b8": Suspects(
+        "d",
+        {
+            "a": "accuses-the-forward-pass",
+            "b": "accuses-the-randomness",
+            "c": "accuses-the-scale",
+            "e": "accuses-the-forward-pass",
+            "f": "accuses-the-messenger",
         },
     ),
     "find_b6": Suspects("d", {"a": "accuses-the-setup", "b": "accuses-the-setup", "c": "accuses-the-forward-pass"}),

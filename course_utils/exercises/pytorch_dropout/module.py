@@ -45,10 +45,10 @@ def examine_module(make: Answer, rng: np.random.Generator) -> None:
         require_gradient(made(make, 0.5), short_numbers(rng, 4, 5))
 
 
-def made(make: Answer, p: float) -> Any:
-    """Return the layer ``make(p)``."""
+def made(make: Answer, *arguments: Any) -> Any:
+    """Return the module that an answer makes of some arguments."""
     try:
-        return called(make, p)
+        return called(make, *arguments)
     except Mistake as mistake:
         forgotten = any("before Module.__init__() call" in str(value) for _, value in mistake.case)
         require(not forgotten, "init-forgotten", *mistake.case)

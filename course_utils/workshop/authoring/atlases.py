@@ -61,9 +61,12 @@ ATLASES = {
     "mask_explorer": Drawn("course_utils.live.masks", "mask_explorer"),
     "mc_dropout_band": Drawn("course_utils.live.band", "mc_dropout_band"),
     "overfitting": Drawn("course_utils.live.quadrants", "overfitting"),
+    "pass_stepper": Drawn("course_utils.live.passes", "pass_stepper"),
     "penalty_bowl": Drawn("course_utils.live.bowl", "penalty_bowl"),
+    "penalty_corner": Drawn("course_utils.live.corner", "penalty_corner"),
     "playground": Drawn("course_utils.live.quadrants", "playground", more=HURTING),
     "pytorch_trainer": Drawn("course_utils.live.pytorch_quadrants", "pytorch_trainer"),
+    "sine_trainer": Drawn("course_utils.live.sine", "sine_trainer"),
 }
 
 

@@ -198,10 +198,10 @@ def _build_atlases(names: Sequence[str], constraints: Path, workers: int) -> int
 def _check(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
     from course_utils.workshop.authoring.atlases import constraints_of, has_package, stale_atlases
     from course_utils.workshop.authoring.badges import stale_readme
-    from course_utils.workshop.authoring.facts import stale_tables
     from course_utils.workshop.authoring.freshness import stale_chapters
     from course_utils.workshop.authoring.languages import stale_checks
     from course_utils.workshop.authoring.solution_file import solution_file, stale_solutions
+    from course_utils.workshop.authoring.tables import stale_tables
 
     stale = stale_chapters(chapters) or stale_solutions(chapters, solution_file(notebooks_dir))
     if readme := stale_readme(notebooks_dir.parent):
@@ -224,9 +224,9 @@ def _build(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
     from course_utils.workshop.authoring.atlases import constraints_of, has_package
     from course_utils.workshop.authoring.badges import write_readme
     from course_utils.workshop.authoring.build import build_chapter
-    from course_utils.workshop.authoring.facts import write_tables
     from course_utils.workshop.authoring.languages import write_checks
     from course_utils.workshop.authoring.solution_file import read_solutions, solution_file, write_solutions
+    from course_utils.workshop.authoring.tables import write_tables
 
     read_solutions(solution_file(notebooks_dir))  # a fault in it is told before minutes of running
     if has_package(notebooks_dir):

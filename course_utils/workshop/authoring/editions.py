@@ -79,6 +79,7 @@ def instructor_notebook(source: Source, notes: InstructorNotes) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.metadata["slideshow"] = {"slide_type": _slide_type(cell.source)}
+            cell.source = cell.source.replace("](words.ipynb", "](../words.ipynb")  # which has no edition of its own
         cells.append(cell)
         if cell.id in below:
             cells.append(below[cell.id])

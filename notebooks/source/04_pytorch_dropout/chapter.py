@@ -7,22 +7,24 @@
 #
 # | section | minutes |
 # |---|---|
-# | 1 A network with nn.Dropout | 14 |
-# | 2 train() and eval() | 17 |
-# | 3 The same numbers as NumPy | 6 |
-# | 4 What weight_decay means | 19 |
-# | 5 L1 and max-norm | 12 |
-# | 6 Your turn: p and weight_decay | 6 |
-# | 7 Digits: which helps? | 14 |
-# | 8 Dropout as a measure of doubt | 14 |
+# | 1 A network with nn.Dropout | 17 |
+# | 2 train() and eval() | 15 |
+# | 3 The same numbers as NumPy | 1 |
+# | 4 What weight_decay means | 15 |
+# | 5 L1 and max-norm | 13 |
+# | 6 Your turn: a live network and a model of your own | 20 |
+# | 7 Digits: which helps? | 6 |
+# | 8 Dropout as a measure of doubt | 17 |
 #
 # At the end you can **write** a PyTorch network with dropout, **switch** it between training and use, **say** what
 # `weight_decay` does under SGD, Adam and AdamW, and **compare** regularizers without fooling yourself.
 #
-# Run the cells in order with Shift+Enter. Where it says *predict*, do it before you run the cell. You need the ideas
-# of chapter 02: masks, `keep_prob`, scaling.
+# Run the cells in order with Shift+Enter. Where a form asks for your guess, answer it before you run the cell below.
+# You need the ideas of chapter 02: masks, `keep_prob`, scaling.
 
 # %% key="imports"
+from itertools import pairwise
+
 import numpy as np
 import torch
 from torch import nn
@@ -31,6 +33,7 @@ from torch.nn import functional
 from course_utils.datasets import tumours_split
 from course_utils.dropout import draw_masks
 from course_utils.exercises import check, hint, solution
+from course_utils.guesses import calibration, guess, outcome
 from course_utils.network import backward, forward, initialize_parameters
 from course_utils.pytorch import gradients, rows, to_torch
 from course_utils.pytorch.devices import best_device
@@ -42,29 +45,31 @@ device = best_device()  # a GPU if there is one: the only line of this chapter t
 # %% [markdown] key="layer"
 # ## 1 A network with nn.Dropout
 #
-# In PyTorch dropout is a layer. It takes `p`.
+# In PyTorch dropout is a layer. It takes one number, `p`.
 #
-# **Predict:** ten thousand ones go through `nn.Dropout(p=0.4)`. How many come out as zero, and what are the others?
+# **Predict:** ten thousand ones go through `nn.Dropout(p=0.4)`. How many come out as zero? And what becomes of the
+# others?
+
+# %% key="layer-guess"
+guess("p-zeros")
 
 # %% key="layer-ones"
 layer = nn.Dropout(p=0.4)
 with seeded(0):
     out = layer(torch.ones(10_000, device=device))
 
-print(f"zeros: {(out == 0).double().mean():.2f}   the others: {out.max():.3f}")
+print(f"the others: {out.max():.3f}")
+outcome("p-zeros", (out == 0).sum().item())
 
 # %% [markdown] key="layer-text"
-# `p` is the probability to **drop**. The course's `keep_prob` is the probability to **keep**. PyTorch scales at once,
-# as we do: what stays is divided by $1 - p$.
+# With `keep_prob` 0.4 four thousand of the ten thousand ones would be left. Compare.
 #
-# $$p = 1 - \text{keep\_prob}$$
+# Where do the random numbers come from? You cannot hand `nn.Dropout` a generator. It draws from PyTorch's global one,
+# and so may anything else. `with seeded(0):` sets that generator for the block and puts it back afterwards. Every
+# cell of this chapter that draws from it does so inside such a block.
 #
-# You cannot hand `nn.Dropout` a generator. It draws from PyTorch's global one, which anything else may draw from as
-# well. `with seeded(0):` sets that generator for the block and puts it back afterwards. This chapter never
-# relies on it otherwise.
-#
-# **Exercise 1.** A network in NumPy has `keep_prob` `[0.8, 0.5, 0.5]`: input, then two hidden layers. Return the list
-# of `p` for PyTorch.
+# **Exercise 1.** A network in NumPy has `keep_prob` `[0.8, 0.5, 0.5]`: input, then two hidden layers. You move it to
+# PyTorch. Work out from the cell above what `p` means, and return the list of `p`.
 
 # %% key="exercise-p"
 def p_for_pytorch(keep_probs):
@@ -80,11 +85,16 @@ check("p_for_pytorch", p_for_pytorch)
 # %% [markdown] key="model"
 # ### The network 8-60-4-1
 #
-# A network is a class with two methods. `__init__` makes the layers, `forward` says in which order they are used.
+# In PyTorch a network is a class with two methods, a [module](words.ipynb#Module). `__init__` makes the layers, and `forward`
+# says in which order they are used. You call the object like a function, `net(x)`, with a [tensor](words.ipynb#Tensor), and
+# [autograd](words.ipynb#Autograd) finds the gradients.
 #
-# This class has a typo. PyTorch accepts it anyway.
+# The class in the next cell but one has a typo. Read it first, if you like.
 #
-# **Predict:** when will the typo be noticed?
+# **Predict:** when will anybody notice?
+
+# %% key="model-guess"
+guess("typo-noticed")
 
 # %% key="model-misspelt"
 class Misspelt(nn.Module):
@@ -102,8 +112,10 @@ try:
 except NotImplementedError as error:
     print(error)
 
+outcome("typo-noticed")
+
 # %% [markdown] key="model-text"
-# Only when data goes through it. PyTorch calls `forward`, and that name it did not find.
+# PyTorch looks for `forward` at the last moment. The class is fine without it, and so is the object.
 #
 # Here is the network as it should be: 8 inputs, 60 and 4 sigmoid units, one output, dropout after the first layer.
 # PyTorch has one example per **row**, so shapes read $(m, n)$.
@@ -126,7 +138,7 @@ class Model(nn.Module):
 # %% [markdown] key="tumours"
 # ### Eight measurements of a tumour
 #
-# The data are 569 breast tumours, each with eight measurements of its cell nuclei: radius, texture, perimeter, area,
+# The data are 569 breast tumours, each with thirty measurements. We take eight, means over the cell nuclei: radius, texture, perimeter, area,
 # smoothness, compactness, concavity, concave points. The class is 1 for malignant. We train on 100 and test on 469.
 #
 # The measurements are scaled with mean and deviation of the **training** tumours. `rows` turns the course's arrays
@@ -182,10 +194,13 @@ check("dropout_module", MyDropout)
 # ## 2 train() and eval()
 #
 # A module is in one of two modes. A new one is in training mode. `model.eval()` puts it and all its parts into
-# evaluation mode, `model.train()` back.
+# evaluation mode, and `model.train()` puts them back.
 #
-# **Predict:** the same test tumours go through the trained model twice. How many outputs differ in training mode? In
-# evaluation mode?
+# **Predict:** the same test tumours go through the trained model twice, in training mode. How many of the outputs
+# differ? And in evaluation mode?
+
+# %% key="modes-guess"
+guess("modes-differ")
 
 # %% key="modes-twice"
 def share_that_differs(model):
@@ -197,44 +212,44 @@ with seeded(1):
     in_training = share_that_differs(model.train())
     in_evaluation = share_that_differs(model.eval())
 
-print(f"outputs that differ between two passes: train() {in_training:.0%}, eval() {in_evaluation:.0%}")
+print(f"in evaluation mode: {in_evaluation:.0%}")
+outcome("modes-differ", 100 * in_training)
 
 # %% [markdown] key="no-grad"
+# Every output depends on all 60 units. To come out the same, a tumour would have to draw the same mask twice.
+#
 # Both times we were inside `torch.no_grad()`. It says that no gradients are needed, which saves memory and time. It
 # has **nothing** to do with dropout: that is the mode's business.
 #
 # ### What a forgotten eval() costs
 #
-# Somebody forgets `eval()`. No error, no warning. So we measure: the test tumours once as it should be, and 200 times
+# Suppose you forget `eval()`. No error, no warning. So we measure: the test tumours once as it should be, and 200 times
 # in training mode.
 #
-# **Predict:** will the mean accuracy fall a lot? How many of the 469 tumours will be called malignant in some passes
-# and benign in others?
+# **Predict:** how many of the 469 tumours will be called malignant in some of the passes and benign in others? Count
+# a tumour only if each diagnosis comes up in at least 5 % of the passes.
+
+# %% key="forgotten-guess"
+guess("both-diagnoses")
 
 # %% key="forgotten"
-def scores(z):
-    cost = functional.binary_cross_entropy_with_logits(z, y_test).item()
-    return cost, ((z > 0) == (y_test > 0.5)).double().mean().item()
-
-
 with torch.no_grad(), seeded(2):
     z_eval = model.eval()(x_test)
     passes = torch.stack([model.train()(x_test) for _ in range(200)])  # (200, 469, 1)
 
-cost_eval, accuracy_eval = scores(z_eval)
-costs, accuracies = np.array([scores(z) for z in passes]).T
-malignant = (passes > 0).double().mean(dim=0)[:, 0]  # share of passes, for each tumour
-undecided = ((malignant >= 0.05) & (malignant <= 0.95)).sum().item()
+malignant = passes > 0
+accuracy_eval = ((z_eval > 0) == y_test).double().mean()
+accuracies = (malignant == y_test).double().mean(dim=(1, 2))  # (200,), one for each pass
+print(f"eval()     accuracy {accuracy_eval:.2f}")
+print(f"forgotten  accuracy {accuracies.mean():.2f} on average, from {accuracies.min():.2f} to {accuracies.max():.2f}")
 
-print(f"eval()     cost {cost_eval:.2f}   accuracy {accuracy_eval:.2f}")
-print(f"forgotten  cost {costs.mean():.2f}   accuracy {accuracies.mean():.2f} on average")
-print(f"           single passes from {accuracies.min():.2f} to {accuracies.max():.2f}")
-print(f"tumours with both diagnoses: {undecided}")
+share = malignant.double().mean(dim=0)  # (469, 1), how often each tumour was called malignant
+undecided = (share >= 0.05) & (share <= 0.95)
+outcome("both-diagnoses", undecided.sum().item())
 
 # %% [markdown] key="forgotten-text"
-# In this network the mean hides it: it hardly moves. But between the best and the worst of the passes lie three points,
-# by luck alone. And about 30 people would get one diagnosis today and another tomorrow. Only tumours are counted for
-# which each diagnosis came up in at least 5 % of the passes.
+# The average barely moves. But between the best and the worst pass lie three points, by luck alone. And about 30
+# people could get either diagnosis; from one pass to the next some ten of them change.
 #
 # Look at eight tumours near the border. Each dot is the probability of one pass in training mode.
 
@@ -252,10 +267,13 @@ repeat_figure(
 )
 
 # %% [markdown] key="forgotten-digits"
-# That network is small and has one layer of dropout. Take a 64-256-256-10 network for handwritten digits, trained with
-# `p` 0.2 on the input and 0.5 on both hidden layers.
+# That network is small and drops in one layer. Now take a 64-256-256-10 network for handwritten digits, with `p` 0.2 on
+# the input and 0.5 on both hidden layers.
 #
-# **Predict:** what does the mean accuracy do now?
+# **Predict:** you forget `eval()` again. How many points of accuracy does it cost on average?
+
+# %% key="forgotten-digits-guess"
+guess("digits-lose")
 
 # %% key="forgotten-digits-run"
 from course_utils.pytorch.digits import digit_network
@@ -273,12 +291,12 @@ with torch.no_grad(), seeded(0):
     forgotten = np.array([digit_score(digit_model.train()) for _ in range(30)])
 
 print(f"eval() {whole:.2f}   forgotten {forgotten.mean():.2f} on average, at best {forgotten.max():.2f}")
+outcome("digits-lose", 100 * (whole - forgotten.mean()))
 
 # %% [markdown] key="forgotten-digits-text"
-# Here it costs about twelve points, and not one of the 30 passes reaches the whole network. Is that this network's bad
-# luck? The same was done beforehand with eight seeds, by `python -m course_utils study forgotten_eval`. Each seed
-# draws 200 of the same 1297 digits to train on, and weights and masks of its own. So the interval speaks of these
-# digits, not of new ones.
+# Not one of the 30 passes reaches the whole network. Is that this network's bad luck? The same was done beforehand
+# with eight seeds, by `python -m course_utils study forgotten_eval`. Each seed draws 200 of the same 1297 digits to
+# train on, and weights and masks of its own. So the interval speaks of these digits, not of new ones.
 
 # %% key="forgotten-seeds"
 from course_utils.experiments import confidence_interval
@@ -290,18 +308,21 @@ for name in ("mean of 30 passes", "best of 30 passes"):
     print(f"{name}: {mean:.1f} ± {half:.1f} points below eval()")
 
 # %% [markdown] key="functional"
-# It is not the luck of one network. In all eight networks even the best of 30 passes stays more than nine points below.
+# No bad luck. In all eight networks even the best of 30 passes stays more than nine points below.
 #
-# ### Dropout that does not hear eval()
+# ### Two more ways to drop
 #
-# `eval()` speaks to modules: it sets their attribute `training`. But dropout also comes as a function, and a function
-# has no such attribute. The first module below calls `functional.dropout` in its `forward`.
+# `eval()` speaks to modules: it sets their attribute `training`. But dropout also comes as a function. The first module
+# below calls `functional.dropout` in its `forward`.
 #
-# The second calls attention. For each row it averages the rows of `v`, with weights that add up to 1, and it can drop
-# some of these weights. Here all weights are equal before that, and `v` is the identity matrix. So what comes out
-# **is** the 100 × 100 weights.
+# The second calls attention, which averages the rows of `v` with weights that add up to 1, and can drop some of these
+# weights. Here all weights are equal before that, and `v` is the identity matrix. So what comes out **is** the
+# 100 × 100 weights.
 #
 # **Predict:** both modules are in evaluation mode. What share of each output is zero?
+
+# %% key="functional-guess"
+guess("functional-zeros")
 
 # %% key="functional-run"
 class FunctionalDropout(nn.Module):
@@ -320,16 +341,18 @@ with seeded(0):
         out = module.eval()(given.to(device))
         print(f"{type(module).__name__:17} zeros after eval(): {(out == 0).double().mean():.2f}")
 
+outcome("functional-zeros")
+
 # %% [markdown] key="functional-text"
-# As many as in training. By default `functional.dropout` takes `training=True`, and attention's `dropout_p` has no
-# switch at all: it drops whenever it is above 0. So you pass the mode on yourself,
+# As many as in training. A function has no mode. By default `functional.dropout` takes `training=True`, and attention's
+# `dropout_p` has no switch at all: it drops whenever it is above 0. So you pass the mode on yourself,
 #
 # ```python
 # functional.dropout(a, 0.4, training=self.training)
 # functional.scaled_dot_product_attention(q, k, v, dropout_p=0.1 if self.training else 0.0)
 # ```
 #
-# or, for the first of them, make an `nn.Dropout` in `__init__`: a module hears `eval()`.
+# or use modules, `nn.Dropout` and `nn.MultiheadAttention`, made in `__init__`: they hear `eval()`.
 #
 # **Exercise 3.** Write `evaluate(model, x)`: the output of the whole network, without gradients. Leave the model in
 # the mode in which you got it: in the middle of training it must go on training.
@@ -353,10 +376,8 @@ check("evaluate", evaluate)
 # %% [markdown] key="numpy"
 # ## 3 The same numbers as NumPy
 #
-# Is PyTorch's dropout the dropout of chapter 02? Give both the same weights and the **same masks** and compare. Our
-# `Network` takes masks in place of `nn.Dropout`'s own. It is the same 8-60-4-1.
-#
-# **Predict:** to how many digits will the gradients agree?
+# Is PyTorch's dropout the dropout of chapter 02? Give both the same weights and the **same masks**, and compare the
+# gradients. Our `Network` takes masks in place of `nn.Dropout`'s own. It is the same 8-60-4-1.
 
 # %% key="numpy-compare"
 rng = np.random.default_rng(0)
@@ -378,21 +399,23 @@ print("gradients agree to 12 digits:", worst < 1e-12)
 # Two programs, one with derivatives written by hand and one with autograd, agree to twelve digits. So what you know
 # from NumPy about the steps of dropout holds here.
 #
-# It also settles a practical question. From one seed a GPU draws other masks than a CPU, so runs with `nn.Dropout`
-# differ between them, as if you had taken another seed. Masks drawn by NumPy are the same everywhere. The training
-# runs of sections 4, 6 and 7 use such masks.
+# A practical point: from one seed a GPU draws other masks than a CPU. Masks drawn by NumPy are the same everywhere, so
+# the training runs of sections 4, 6 and 7 use them.
 
 # %% [markdown] key="decay"
 # ## 4 What weight_decay means
 #
 # The course's L2 adds $\frac{\lambda}{2m}\sum W^2$ to the cost, so $\frac{\lambda}{m} W$ to the gradient. PyTorch's
 # optimizers take an argument `weight_decay`. For SGD the documentation says: `weight_decay` times the parameter is
-# added to its gradient. So they should be the same with
+# added to its gradient. So the two should be the same if
 #
 # $$\text{weight\_decay} = \frac{\lambda}{m}.$$
 #
-# **Predict:** train twice for 200 steps with dropout, in NumPy with $\lambda = 2$ and in PyTorch with
-# `weight_decay` 0.02. There are $m = 100$ examples. Will the weights be equal?
+# **Predict:** train for 200 steps with dropout, once in NumPy with $\lambda = 2$ and once in PyTorch with
+# `weight_decay` 0.02. There are $m = 100$ examples, and the masks are the same. Will the weights be equal?
+
+# %% key="decay-guess"
+guess("decay-equal")
 
 # %% key="decay-sgd"
 from course_utils import training
@@ -403,15 +426,14 @@ LAMBD, M = 2.0, 100
 
 
 def numpy_weights(optimizer):
-    settings = {"activation": "sigmoid", "keep_prob": keep_prob, "lambd": LAMBD}
-    rng = np.random.default_rng(1)
-    run = training.train(data.x_train, data.y_train, parameters, rng=rng, steps=200, optimizer=optimizer, **settings)
-    return run.parameters
+    settings = {"activation": "sigmoid", "keep_prob": keep_prob, "lambd": LAMBD, "optimizer": optimizer}
+    rng = np.random.default_rng(1)  # draws the masks
+    return training.train(data.x_train, data.y_train, parameters, rng=rng, steps=200, **settings).parameters
 
 
 def torch_weights(make_optimizer):
     network = to_torch(parameters, "sigmoid", keep_prob).to(device)
-    rng = np.random.default_rng(1)  # draws the masks
+    rng = np.random.default_rng(1)
     return train(data.x_train, data.y_train, network, make_optimizer(network), rng=rng, steps=200).parameters
 
 
@@ -421,12 +443,13 @@ def largest_difference(first, second):
 
 sgd_numpy = numpy_weights(GradientDescent(0.5))
 sgd_all = torch_weights(lambda net: torch.optim.SGD(net.parameters(), lr=0.5, weight_decay=LAMBD / M))
-difference = largest_difference(sgd_numpy, sgd_all)
-print(f"largest difference: {difference:.1f}")
+print(f"largest difference: {largest_difference(sgd_numpy, sgd_all):.1f}")
+outcome("decay-equal")
 
 # %% [markdown] key="decay-biases"
-# Not equal! The reason is in `net.parameters()`: it holds the **biases** too. Our L2 leaves them alone. They are few
-# and multiply no input. To spare them is a custom, and for the output's bias a good one (chapter 03).
+# The formula is right, and the masks are the same. The difference is in `net.parameters()`: it holds the **biases**
+# too. Our L2 leaves them alone. There are few of them, and shrinking one merely shifts its unit's threshold. To spare
+# them is a custom, and for the output's bias a good one (chapter 03).
 #
 # PyTorch lets you give an optimizer **groups** of parameters, each with its own settings:
 #
@@ -434,8 +457,8 @@ print(f"largest difference: {difference:.1f}")
 # torch.optim.SGD([{"params": weights, "weight_decay": 0.02}, {"params": biases, "weight_decay": 0.0}], lr=0.5)
 # ```
 #
-# **Exercise 4.** Return such a list for any model. A weight has two axes or more: `parameter.ndim`. All else, such as a
-# bias, has one.
+# **Exercise 4.** Return such a list for any model. In a linear layer a weight has two axes and a bias has one: `parameter.ndim`. What
+# has fewer than two, biases and the scales of normalization layers, is usually spared.
 
 # %% key="exercise-groups"
 def decay_groups(model, weight_decay):
@@ -451,20 +474,22 @@ def decay_groups(model, weight_decay):
 check("decay_groups", decay_groups)
 
 # %% [markdown] key="decay-groups-text"
-# The package has the same function. With it we try again.
+# The package has the same function. With it, the two agree.
 
 # %% key="decay-sgd-groups"
 from course_utils.pytorch import regularization
 
 groups = regularization.decay_groups
 sgd_torch = torch_weights(lambda net: torch.optim.SGD(groups(net, LAMBD / M), lr=0.5))
-difference = largest_difference(sgd_numpy, sgd_torch)
-print("after 200 steps equal to 12 digits:", difference < 1e-12)
+print("after 200 steps equal to 12 digits:", largest_difference(sgd_numpy, sgd_torch) < 1e-12)
 
 # %% [markdown] key="decay-adam"
-# Now the same with Adam. PyTorch has two of them with a `weight_decay`: `Adam` and `AdamW`.
+# Now the same with Adam. Two of PyTorch's kinds of it matter here: `Adam` and `AdamW`.
 #
-# **Predict:** which of the two is NumPy's Adam with L2 in the cost? Or both?
+# **Predict:** which of the two is NumPy's Adam with L2 in the cost?
+
+# %% key="decay-adam-guess"
+guess("decay-adam")
 
 # %% key="decay-adam-run"
 adam_numpy = numpy_weights(Adam(0.02))
@@ -476,60 +501,57 @@ def size(weights):
     return np.sqrt(sum(np.sum(weights[name] ** 2) for name in ("W1", "W2", "W3")))
 
 
-print("Adam  is L2 in the cost, to 8 digits:", largest_difference(adam_numpy, adam_torch) < 1e-8)
-print("AdamW is L2 in the cost, to 1 digit: ", largest_difference(adam_numpy, adamw_torch) < 0.1)
-print(f"size of all weights: Adam {size(adam_torch):.1f}, AdamW {size(adamw_torch):.1f}")
+for name, found in (("Adam", adam_torch), ("AdamW", adamw_torch)):
+    difference = largest_difference(adam_numpy, found)
+    print(f"{name:5}  equal to 8 digits: {difference < 1e-8}   size of all weights: {size(found):.1f}")
+outcome("decay-adam")
 
 # %% [markdown] key="decay-why"
 # The same number 0.02, and here weights about five times as large. `Adam` adds `weight_decay · W` to the gradient: that
 # is L2. `AdamW` takes `lr · weight_decay · W` from the weight itself, beside the gradient. Loshchilov and Hutter call
-# that *decoupled* weight decay. In their paper the decay is not multiplied by the learning rate; in PyTorch it is. So
-# if you halve `lr`, PyTorch's AdamW decays half as fast.
+# that *decoupled* weight decay. In their paper the decay is not multiplied by the learning rate, only by the factor of its
+# schedule; in PyTorch it is. So if you halve `lr`, PyTorch's AdamW decays half as fast.
 #
-# For SGD the two look like one: a step along `weight_decay · W` **is** a decay. But with momentum a step is more than
-# the gradient of today. Here is an SGD that decays beside the gradient, to compare with PyTorch's own.
+# The paper has an SGDW too, and PyTorch has none. Without momentum nobody needs it: a step along `weight_decay · W` **is** a decay. Try
+# it on one weight whose data ask for nothing, so that the penalty alone pulls. Once it is in the gradient, once the
+# weight shrinks beside the step.
 #
-# **Predict:** do both take the same steps without momentum? With momentum 0.9?
+# **Predict:** do both ways take the same steps without momentum? And with momentum 0.9?
+
+# %% key="decay-momentum-guess"
+guess("decay-momentum")
 
 # %% key="decay-momentum"
-class DecayBeside(torch.optim.SGD):
-    """SGD whose weights, in its first group, shrink beside the gradient."""
-
-    def __init__(self, params, decay, **settings):
-        super().__init__(params, **settings)
-        self.decay = decay
-
-    def step(self):
-        group = self.param_groups[0]
-        with torch.no_grad():
-            for W in group["params"]:
-                W.mul_(1 - group["lr"] * self.decay)
-        super().step()
+def what_is_left(momentum, beside):
+    w = torch.ones(1, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.01, momentum=momentum, weight_decay=0.0 if beside else 0.1)
+    for _ in range(200):
+        w.grad = torch.zeros_like(w)  # of the data
+        if beside:
+            w.detach().mul_(1 - 0.01 * 0.1)
+        optimizer.step()
+    return w.item()
 
 
-for momentum, factor in ((0.0, 1), (0.9, 1), (0.9, 10)):
-    shared = {"lr": 0.1, "momentum": momentum}
-    coupled = torch_weights(lambda net, shared=shared: torch.optim.SGD(groups(net, LAMBD / M), **shared))
-    beside = torch_weights(
-        lambda net, shared=shared, decay=factor * LAMBD / M: DecayBeside(groups(net, 0.0), decay, **shared)
-    )
-    difference = largest_difference(coupled, beside)
-    print(f"momentum {momentum}, {factor:2} times the decay beside: equal to 12 digits: {difference < 1e-12}")
-    print(f"    largest difference {difference:.1f}, size {size(beside):.1f} against {size(coupled):.1f} with L2")
+for momentum in (0.0, 0.9):
+    left = what_is_left(momentum, beside=False), what_is_left(momentum, beside=True)
+    print(f"momentum {momentum}: weight_decay leaves {left[0]:.2f}, a decay beside the step {left[1]:.2f}")
+outcome("decay-momentum")
 
 # %% [markdown] key="decay-momentum-text"
-# Without momentum they are one and the same. With momentum PyTorch's `weight_decay` is still L2, since whatever is in
-# the cost has its part in the gradient. But it is no longer a decay. The velocity adds up the gradients of many steps,
-# those of the penalty too, and makes them up to $1/(1 - 0.9) = 10$ times as large. Ten times the decay beside comes
-# near. It does not get there.
+# Momentum keeps a velocity, the sum of many gradients. What the penalty puts into them adds up as well, to
+# $1/(1 - 0.9) = 10$ times as much. So `weight_decay` of SGD is L2 with or without momentum, but only without it a decay
+# of that size.
 #
 # Adam goes further. It divides every gradient by its recent size, each weight by its own, and what L2 has added is
-# divided too.
+# divided too. What does that do to two weights? Here are PyTorch's own optimizers, with 0.1 as
+# `weight_decay`. Both weights begin at 1, and each gradient just flips its sign at every step: ± 10 for one weight,
+# ± 0.1 for the other.
 #
-# Here are two weights, both 1, both with 0.1 as `weight_decay`. Each gradient just flips its sign at every step: ± 10
-# for one weight, ± 0.1 for the other.
-#
-# **Predict:** which weight decays faster under Adam? And under AdamW?
+# **Predict:** which weight decays faster under Adam?
+
+# %% key="decay-which-guess"
+guess("decay-which")
 
 # %% key="decay-two-weights"
 def two_weights(kind):
@@ -544,6 +566,7 @@ def two_weights(kind):
 adam, adamw = two_weights(torch.optim.Adam), two_weights(torch.optim.AdamW)
 print(f"Adam   large gradients {adam[0]:.1f}   small gradients {adam[1]:.1f}")
 print(f"AdamW  large gradients {adamw[0]:.1f}   small gradients {adamw[1]:.1f}")
+outcome("decay-which")
 
 # %% [markdown] key="decay-table"
 # Under Adam, the weight with large gradients is hardly punished. Under AdamW both decay alike.
@@ -553,7 +576,7 @@ print(f"AdamW  large gradients {adamw[0]:.1f}   small gradients {adamw[1]:.1f}")
 # | `SGD` | L2, and decay as well | yes, to 12 digits |
 # | `SGD` with momentum | L2 in the gradient | yes, but not a decay beside it |
 # | `Adam` | L2 in the gradient | yes, but L2 acts unevenly under Adam |
-# | `AdamW` | decay beside the gradient | no: choose its strength anew |
+# | `AdamW` | decay beside the gradient | no: choose its strength again |
 
 # %% [markdown] key="l1"
 # ## 5 L1 and max-norm
@@ -575,45 +598,19 @@ def l1_norm(model):
 # %% key="check-l1"
 check("l1_norm", l1_norm)
 
-# %% [markdown] key="l1-zeros-text"
-# L1 is known for weights that are exactly zero. Here are two ways to train the same network 8-60-1 by SGD:
-#
-# - **in the cost:** autograd adds $\pm\frac{\lambda_1}{m}$ to every gradient;
-# - **proximal:** take the step without L1, then move every weight towards zero by $\eta\,\frac{\lambda_1}{m}$ and
-#   **stop there**.
-#
-# **Predict:** of 540 weights, how many are exactly zero in each way? How many are smaller than 0.01?
-
-# %% key="l1-zeros"
-STRENGTH, RATE = 0.005, 0.1  # λ₁/m and the learning rate
-
-
-def train_with_l1(proximal):
-    with seeded(0):
-        model = nn.Sequential(nn.Linear(8, 60), nn.ReLU(), nn.Linear(60, 1)).to(device, torch.float64)
-    optimizer = torch.optim.SGD(model.parameters(), lr=RATE)
-    for _ in range(1000):
-        optimizer.zero_grad()
-        cost = functional.binary_cross_entropy_with_logits(model(x), y)
-        if not proximal:
-            cost = cost + STRENGTH * regularization.l1_norm(model)
-        cost.backward()
-        optimizer.step()
-        if proximal:
-            regularization.soft_threshold(model, RATE * STRENGTH)
-    return torch.cat([W.detach().flatten() for W in regularization.weights(model)])
-
-
-by_autograd, by_threshold = train_with_l1(proximal=False), train_with_l1(proximal=True)
-for name, W in (("in the cost", by_autograd), ("proximal", by_threshold)):
-    print(f"{name:12} exact zeros: {(W == 0).double().mean():.1f}   below 0.01: {(W.abs() < 0.01).double().mean():.1f}")
-
 # %% [markdown] key="l1-text"
-# In this network both ways make nine weights in ten tiny. Only the proximal step makes them **exactly** zero.
+# With this sum in the cost autograd trains with L1, but no weight becomes exactly zero. Chapter 03 shows why: however
+# small $W$ is, the derivative of $|W|$ is +1 or −1, so a step carries the weight across zero. Its remedy is the
+# proximal step, and in PyTorch that is four lines. Leave L1 out of the cost, and after each `optimizer.step()` move
+# every weight towards zero and **stop there** (for SGD without momentum; with momentum or Adam this λ₁ has another
+# strength, so choose it again):
 #
-# The derivative of $|W|$ is +1 or −1 however small $W$ is. So a weight near zero is pushed over it, then back: it
-# jumps to and fro in steps of about $\eta\,\lambda_1/m$, and only by accident would it land. If you want to count or to
-# remove zeros, use the proximal step.
+# ```python
+# with torch.no_grad():
+#     for W in weights:
+#         shrunk = (W.abs() - lr * lambd1 / m).clamp(min=0)
+#         W.copy_(W.sign() * shrunk)
+# ```
 #
 # ### Max-norm
 #
@@ -621,7 +618,7 @@ for name, W in (("in the cost", by_autograd), ("proximal", by_threshold)):
 # one unit. After each step, every row longer than $c$ is scaled back to length $c$. Shorter rows stay as they are.
 #
 # **Exercise 6.** Do this for all weight matrices of a model, in place. You will need `torch.no_grad()`, since
-# autograd does not like weights that change under its hands, and
+# autograd does not allow weights to change while it watches, and
 # `torch.linalg.vector_norm(W, dim=1, keepdim=True)`, which has shape (rows, 1).
 
 # %% key="exercise-max-norm"
@@ -644,6 +641,9 @@ check("clip_rows", clip_rows)
 #
 # **Predict:** how many of the 60 rows of the first layer will have exactly the length 2, the limit?
 
+# %% key="max-norm-guess"
+guess("max-norm-rows")
+
 # %% key="max-norm-run"
 def row_lengths(c):
     with seeded(0):
@@ -658,12 +658,11 @@ def row_lengths(c):
 
 
 free, limited = row_lengths(1000.0), row_lengths(2.0)
-at_limit = (limited > 2.0 - 1e-9).sum().item()
 print(f"longest row: without limit {free.max():.1f}, with limit {limited.max():.1f}")
-print(f"rows at the limit: {at_limit} of 60")
+outcome("max-norm-rows", (limited > 2.0 - 1e-9).sum().item())
 
 # %% [markdown] key="live"
-# ## 6 Your turn: p and weight_decay
+# ## 6 Your turn: a live network and a model of your own
 #
 # The network behind this figure is a PyTorch one, trained again at every move: 2-64-64-1 on the noisy points of
 # chapter 02, Adam or AdamW with learning rate 0.02.
@@ -677,6 +676,44 @@ from course_utils.live.pytorch_quadrants import pytorch_trainer
 
 pytorch_trainer(p=0.0)
 
+# %% [markdown] key="exercise-model-text"
+# <details><summary>What you should have seen</summary>
+#
+# 1. At 0.5 the boundary lets go of the wrong labels, as in chapter 02. At 0.9 hardly anything is left to learn with:
+#    `p` counts the other way round, and `keep_prob` 0.9 was harmless.
+# 2. L2 turns the histogram into a needle at zero. AdamW with the same number leaves it wide.
+# 3. No. Even at the end of the slider the training points are learned by heart: 0.1 is little for AdamW, since it is
+#    multiplied by the learning rate.
+#
+# </details>
+#
+# ### A model of your own
+#
+# **Open task, Exercise 7.** Only the contract is given. Write `make_model(sizes, keep_prob)`. For example `sizes`
+# `[2, 64, 64, 1]` means two inputs, two hidden layers of 64 units, and one output. The model that you return
+#
+# - has a linear layer between any two neighbours in `sizes`, and an activation of your choice in the hidden layers;
+# - in training keeps each hidden unit with probability `keep_prob`, and all inputs and outputs;
+# - is the whole network in evaluation mode;
+# - returns logits, one row for each example.
+#
+# A class, `nn.Sequential`, dropout as a module or as a function: all will do. The check also trains your model, on 300
+# noisy points, and asks for three quarters of the unseen ones.
+
+# %% key="exercise-model"
+def make_model(sizes, keep_prob):
+    """Return a network of these sizes that drops hidden units in training."""
+    ### BEGIN SOLUTION
+    model = nn.Sequential()
+    for n, n_out in pairwise(sizes[:-1]):
+        model.extend([nn.Linear(n, n_out), nn.ReLU(), nn.Dropout(1 - keep_prob)])
+    return model.append(nn.Linear(sizes[-2], sizes[-1]))
+    ### END SOLUTION
+
+
+# %% key="check-model"
+check("make_model", make_model)
+
 # %% [markdown] key="digits"
 # ## 7 Digits: which helps?
 #
@@ -686,24 +723,23 @@ pytorch_trainer(p=0.0)
 # | method | test error, % |
 # |---|---|
 # | L2 | 1.62 |
-# | L2 + L1 | 1.60 |
+# | L2, and L1 towards the end of training | 1.60 |
 # | L2 + KL sparsity | 1.55 |
 # | max-norm | 1.35 |
 # | dropout + L2 | 1.25 |
 # | dropout + max-norm | 1.05 |
 #
-# Here is the same comparison at a size your laptop can run: **200** training digits of 8 × 8 pixels, a network
-# 64-256-256-10, ten seeds. Each seed draws its 200 from the same 1297 digits, tests on the rest, and trains six networks
-# from the same weights. So the intervals speak of these digits, not of new ones. What counts is the **difference** to the first. The optimizer is SGD with
-# momentum 0.9, so `weight_decay` is L2 here, and not a decay (section 4).
+# Here is a similar comparison at a size your laptop can run: **200** training digits of 8 × 8 pixels, a network
+# 64-256-256-10, ten seeds. Each seed draws its 200 from the same 1297 digits, tests on the rest, and trains six
+# networks from the same weights. What counts is the **difference** to the first. The optimizer is SGD with momentum
+# 0.9, so `weight_decay` is L2 here, and not a decay.
 #
 # ### First the strengths
 #
-# Each method has a strength, and a method with a badly chosen one loses to any other. So the strengths were chosen
-# beforehand, by `python -m course_utils study digit_strengths`, on 500 other digits that are set aside for it: 200 to
-# train, 300 to try, eight seeds. The rule: the best mean on those 300 wins. The digits of the test have no part in it.
-#
-# **Predict:** will one value stand out in each row, or will several be as good?
+# A method with a badly chosen strength loses to any other. So the strengths were chosen beforehand, by
+# `python -m course_utils study digit_strengths`, on 500 other digits: 200 to train, 300 to try, eight seeds. The best
+# mean on those 300 wins. The digits of the test have no part in it. This is the whole grid; dropout's `p` on the input was not tried, it is the
+# paper's 0.2.
 
 # %% key="digits-strengths"
 tried = {}
@@ -713,11 +749,8 @@ for name, accuracies in read_study("digit_strengths").values.items():  # "L2 0.0
 
 
 def mark(accuracies, best):
-    """Return * for the best, ~ for what cannot be told from it, in pairs."""
-    if accuracies is best:
-        return "*"
-    mean, half = confidence_interval(best - accuracies)
-    return "~" if mean - half <= 0 else " "
+    mean, half = confidence_interval(best - accuracies)  # in pairs
+    return "*" if accuracies is best else "~" if mean - half <= 0 else " "
 
 
 print("accuracy on the 300 digits, %; * is the best, ~ cannot be told from it")
@@ -725,24 +758,25 @@ for method, row in tried.items():
     best = max(row.values(), key=np.mean)
     print(f"{method:18}", "  ".join(f"{value}: {one.mean():.1f}{mark(one, best)}" for value, one in row.items()))
 
+
 # %% [markdown] key="digits-strengths-text"
-# Near the best each row is flat: at least one neighbour cannot be told from it. Further away L1, L2 and dropout are
-# not: their last value loses two to three points. Max-norm's tightest limit loses one. For L2 beside dropout the whole
-# row is flat.
-#
-# Dropout's rate on the hidden layers was chosen first, and the two combinations keep it: 0.3, where the paper has 0.5.
-# The 0.2 on the input is the paper's.
+# Near the best each row is flat: at least one neighbour cannot be told from it. Further away L1, L2 and dropout lose
+# two to three points. Dropout's rate was chosen first, and the two combinations keep it.
 #
 # Look at the limits of max-norm. With 3 and with 4 the accuracies are those of dropout alone, seed by seed: no row of
 # weights gets that long. Tighter limits are not better here. So the rule leaves max-norm nothing to do.
 #
 # ### Then the comparison
 #
-# **Predict:** write down an order of the six. By how much will the best reduce the error: a twentieth, a fifth, a half?
+# **Predict:** write down an order of the six. How much of the error without regularization will the best of them take
+# away?
 #
 # Training the 60 networks takes about a minute, so it was done beforehand, by
 # `python -m course_utils study digit_regularizers`. The next cell reads the results and trains one of the networks
-# anew, for you to compare.
+# again, for you to compare.
+
+# %% key="digits-guess"
+guess("digits-best")
 
 # %% key="digits-run"
 from course_utils.pytorch.digits import digit_accuracy
@@ -754,15 +788,17 @@ for name, settings in methods.items():
 errors = {name: 1 - accuracies for name, accuracies in study.values.items()}  # (10,) each, one for each seed
 
 then, now = errors["dropout + L2"][0], 1 - digit_accuracy(seed=0, **methods["dropout + L2"])
-print(f"error of dropout + L2 with the first seed {100 * then:.0f} %, trained anew {100 * now:.0f} %")
+print(f"error of dropout + L2 with the first seed {100 * then:.0f} %, trained again {100 * now:.0f} %")
 
 # %% key="digits-table"
 gains = {name: 100 * (errors["none"] - errors[name]) for name in methods if name != "none"}  # points, paired
 intervals = {name: confidence_interval(values) for name, values in gains.items()}
 
-print(f"error without regularization: {100 * errors['none'].mean():.1f} %")
+without = 100 * errors["none"].mean()
+print(f"error without regularization: {without:.1f} %")
 for name, (mean, half) in intervals.items():
     print(f"{name:19} {mean:4.1f} ± {half:.1f} points less")
+outcome("digits-best", 100 * max(mean for mean, half in intervals.values()) / without)
 
 # %% key="digits-figure"
 from course_utils.figures.differences import difference_figure
@@ -770,12 +806,13 @@ from course_utils.figures.differences import difference_figure
 difference_figure(gains, intervals, "points of error less than without regularization", digits=1)
 
 # %% [markdown] key="digits-text"
-# - Dropout helps, alone and with L2: both intervals lie above 0.8 points. Alone it takes away about a fifth of the
-#   error (its interval goes from an eighth to more than a quarter).
-# - Both help more than L2 alone, by a point on average. The intervals of these differences lie above zero, too.
-# - Dropout + max-norm **is** dropout, digit by digit: its limit was never reached. L2 beside dropout adds a sixth of a
-#   point, and the interval of that holds zero.
-# - L2 takes away half a point. The interval of L1 holds zero: it may have done nothing.
+# Dropout helps, alone and with L2: both intervals lie above 0.8 points. Alone it takes away about a fifth of the error,
+# with an interval from an eighth to more than a quarter. Both help more than L2 alone, by a point on average, and the
+# intervals of these differences lie above zero too.
+#
+# L2 takes away half a point. The interval of L1 holds zero: it may have done nothing. L2 beside dropout adds a sixth of
+# a point, and the interval of that holds zero as well. And dropout + max-norm **is** dropout, digit by digit: its limit
+# was never reached.
 #
 # Now beside the paper. It has neither plain dropout nor L1 alone, so two comparisons are left: by how much does each
 # combination reduce the error **of L2**?
@@ -788,9 +825,9 @@ for name in ("dropout + L2", "dropout + max-norm"):
     print(f"{name:19} paper {1 - paper[name] / paper['L2']:.0%}   here {scale * mean:.0f} ± {scale * half:.0f} %")
 
 # %% [markdown] key="digits-paper-text"
-# As in the paper, dropout with either beats L2. Which of the two is better we cannot say, and our means stand the other
-# way round. The size? For dropout + L2 the paper's 23 % lies in our interval. For dropout + max-norm its 35 % lies far
-# outside: more than we can confirm. But then our max-norm had nothing to do, so we have not tested the paper's.
+# As in the paper, dropout with either beats L2. Which of the two is better we cannot say. For dropout + L2 the paper's
+# 23 % lies in our interval. For dropout + max-norm its 35 % lies far outside. But our max-norm had nothing to do, so we
+# have not tested the paper's.
 #
 # Do not compare the errors themselves. They had 300 times as many training digits, larger pictures and larger
 # networks.
@@ -800,9 +837,10 @@ for name in ("dropout + L2", "dropout + max-norm"):
 #
 # In section 2 masks at test time were a mistake. Gal and Ghahramani turned it into a tool: leave dropout **on**,
 # predict many times, and look at how far the predictions spread. They call it Monte Carlo dropout. The hope: where the
-# network has seen data, the thinned networks agree, and where it has not, they say different things.
+# network has seen data, the thinned networks agree, and where it has not, they say different things. (Theirs also has
+# weight decay, and adds the noise of the data to the band. Our points have no noise, and we leave both out.)
 #
-# **Exercise 7.** Return mean and standard deviation of `samples` predictions with dropout on, without gradients. Put
+# **Exercise 8.** Return mean and standard deviation of `samples` predictions with dropout on, without gradients. Put
 # the mode back afterwards.
 
 # %% key="exercise-mc"
@@ -825,45 +863,49 @@ check("mc_predict", mc_predict)
 # The curve is the sine of chapter 02. We leave out all points with $x$ from 0.3 to 0.7 and train a network 1-128-128-1
 # with `p` 0.1 on the rest.
 #
-# **Predict:** where will the band be widest? Will the true curve lie inside?
+# Each thin line is one thinned network: one mask for all $x$. The band is their mean ± 2 deviations, from 200 passes in
+# which every point draws a mask of its own. On the right the same deviation, and beside it what nobody knows in
+# earnest: how far the mean is from the true curve.
 
 # %% key="mc-gap-run"
 from course_utils.figures.band import BandFigure
 from course_utils.pytorch.band import sine_band
 
 band = sine_band(p=0.1, samples=200, gap="middle")
-on_data, in_gap = band.widths
-print(f"deviation on the data {on_data:.1f}, in the gap {in_gap:.1f}")
-
 BandFigure(band).figure
 
 # %% [markdown] key="mc-gap-text"
-# In the gap this network's predictions spread more, and the true curve stays inside the band of ± 2 deviations all the
-# way. The network seems to know what it does not know.
+# In the gap this network's predictions spread more, and the true curve stays inside the band all the way. The network
+# seems to know what it does not know.
 #
 # Not so fast. The next gap goes from 0.1 to 0.4, over the **peak**.
 #
-# **Predict:** same `p`, same first weights. Will the band hold the curve again?
+# **Predict:** same `p`, same first weights. A band of ± 2 deviations that deserved its name would hold the truth in
+# about 95 % of cases, counted over many curves. This gap is one case. In what part of it does the band hold the curve?
+
+# %% key="mc-peak-guess"
+guess("peak-held")
 
 # %% key="mc-peak"
 peak = sine_band(p=0.1, samples=200, gap="peak")
-print(f"the band holds the curve in {peak.coverage[1]:.0%} of the gap")
-
+outcome("peak-held", 100 * peak.coverage[1])
 BandFigure(peak).figure
 
 # %% [markdown] key="mc-peak-text"
-# This network cuts the peak off and is quite sure of it. A band of ± 2 deviations that deserved its name would hold
-# the truth in about 95 % of cases. This one holds it in a sixth of the gap.
+# This network cuts the peak off and is quite sure of it. All its thinned networks draw nearly the same roof, so they
+# agree, and are wrong together.
 #
 # ### The same place, with its points and without
 #
-# Both pictures show one network each, and they compare different places: the band may be wide in a gap for another
-# reason than the missing points. A fair pair looks at **the same** $x$ twice. One network has been trained on the
-# points there, the other starts from the same weights and has not. Ten seeds were run beforehand, by
-# `python -m course_utils study mc_gaps`.
+# Each picture shows one network, and the band may be wide in a gap for another reason than the missing points. A fair
+# pair looks at **the same** $x$ twice. One network has been trained on the points there, the other starts from the same
+# weights and has not. Ten seeds were run beforehand, by `python -m course_utils study mc_gaps`.
 #
-# **Predict:** without its points, by what factor does the deviation in the middle grow? Over the peak? And the error,
-# the distance of the mean from the true curve?
+# **Predict:** take the points of the peak away. How many times as large will the error there be, the distance of the
+# mean from the true curve? And will the deviation keep up?
+
+# %% key="mc-pairs-guess"
+guess("peak-error")
 
 # %% key="mc-pairs"
 bands = read_study("mc_gaps").values
@@ -883,12 +925,15 @@ for gap in ("middle", "peak"):
     seen, unseen = seen_and_unseen("coverage", gap)
     print(f"  curve in the band {seen.mean():4.0%}      {unseen.mean():3.0%}")
 
+seen, unseen = seen_and_unseen("error", "peak")
+outcome("peak-error", unseen.mean() / seen.mean())
+
 # %% [markdown] key="mc-pairs-text"
-# - **In the middle** the deviation nearly doubles. The networks notice that something is missing.
-# - **Over the peak** it grows by a quarter, while the error becomes ten times as large. The band loses four fifths of
-#   the curve.
-# - **Compare the gaps.** In the middle the error is less than one deviation, over the peak it is about three. (One gap
-#   is 0.4 wide, the other 0.3, so we do not compare their deviations with each other.)
+# **In the middle** the deviation nearly doubles. The networks notice that something is missing. **Over the peak** it
+# grows by a quarter, while the error becomes ten times as large, and the band loses four fifths of the curve.
+#
+# In the middle the error is less than one deviation, over the peak it is about three. (One gap is 0.4 wide, the other
+# 0.3, so we do not compare their deviations with each other.)
 #
 # A straight line between the ends of the gap would miss the curve by 1.6 in the middle and by 5.9 over the peak: about
 # as much as the networks do. So the error depends on what the curve does in the gap. Nobody has told the networks, and
@@ -898,20 +943,24 @@ for gap in ("middle", "peak"):
 #
 # **Predict:** what becomes of the deviation? And would a larger `p` save the peak?
 
+# %% key="mc-p-guess"
+guess("p-width")
+
 # %% key="mc-p"
 for p in ("0.02", "0.1", "0.5"):
     mean, half = confidence_interval(bands[f"deviation, p {p}, all, without none"])
     _, unseen = seen_and_unseen("coverage", "peak", p)
     print(f"p {p:4}: deviation {mean:.2f} ± {half:.2f}   of a peak left out the band holds {unseen.mean():.0%}")
+outcome("p-width")
 
 # %% [markdown] key="mc-calibration"
 # So Monte Carlo dropout **may or may not notice** that data are missing. And it is **not calibrated**: the width is no
-# promise about the error, as the two gaps show. Before you rely on it, check it on data that you held back and that are
-# like those you will meet, and tune `p` there.
+# promise about the error. Before you rely on it, check it on data that you held back and that are like those you will
+# meet, and tune `p` there.
 #
-# Others have seen this from theory. Osband shows that the spread of dropout need not shrink when more data come in.
-# Foong and others prove that with one hidden layer there are cases in which it cannot grow much between two groups of
-# points. With more layers, such as ours, it could, they prove; in their experiments it may still fail to.
+# Others have seen this from theory. Osband (2016) shows that the spread of dropout need not shrink when more data come
+# in. Foong and others (2019) prove that with one hidden layer there are cases in which it cannot grow much between two
+# groups of points. With more layers, such as ours, it could, they prove; in their experiments it may still fail to.
 #
 # ### Your turn: move p and the number of samples
 #
@@ -924,6 +973,17 @@ from course_utils.live.band import mc_dropout_band
 
 mc_dropout_band(p=0.1)
 
+# %% [markdown] key="live-mc-answers"
+# <details><summary>What you should have seen</summary>
+#
+# 1. With 2 samples the band is ragged, with 200 it is smooth. From 10 on it does not become narrower: more
+#    samples measure the spread better, they do not make it smaller. (Two samples make it look a fifth too small.)
+# 2. No `p` on this slider saves the peak. A larger one widens the band, on the data as well, and pulls the mean away
+#    from the points.
+# 3. Yes. It comes from the masks, not from missing data.
+#
+# </details>
+
 # %% [markdown] key="recap"
 # ## Recap
 #
@@ -931,16 +991,22 @@ mc_dropout_band(p=0.1)
 # |---|---|---|
 # | What is `p`? | the probability to drop: 1 − `keep_prob` | 1 |
 # | What does `eval()` do? | it switches `nn.Dropout` off; `no_grad()` does not | 2 |
-# | What does forgetting it cost? | random predictions, on the digits twelve points, no error message | 2 |
+# | What does forgetting it cost? | random predictions, on the digits twelve points of accuracy, and no warning | 2 |
 # | What does not hear it? | `functional.dropout` and attention's `dropout_p`: pass `self.training` on | 2 |
 # | Is it NumPy's dropout? | yes, with equal masks to twelve digits | 3 |
 # | Is `weight_decay` L2? | for SGD and Adam yes, with λ/m; for AdamW no | 4 |
 # | Is L2 a decay of the weights? | for SGD without momentum yes; with momentum or Adam no | 4 |
 # | And the biases? | they decay too, unless you make groups | 4 |
-# | Why are there no zeros with L1? | autograd steps over them; the proximal step stops there | 5 |
+# | How does L1 reach zero? | not through autograd: by a proximal step after the optimizer's | 5 |
 # | Which regularizer helps? | here dropout, by 1.5 ± 0.6 points; other data may answer otherwise | 7 |
 # | What is Monte Carlo dropout? | the spread of predictions with masks: it may or may not notice missing data | 8 |
 #
+# How well did you guess?
+
+# %% key="calibration"
+calibration("04")
+
+# %% [markdown] key="read-on"
 # ### Read on
 #
 # - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov,
@@ -953,7 +1019,7 @@ mc_dropout_band(p=0.1)
 #   workshop on Bayesian deep learning.
 # - A. Foong, D. Burt, Y. Li, R. Turner,
 #   [*On the expressiveness of approximate inference in Bayesian neural networks*](https://arxiv.org/abs/1909.00719),
-#   NeurIPS 2020.
+#   arXiv 2019, NeurIPS 2020.
 # - I. Loshchilov, F. Hutter, [*Decoupled weight decay regularization*](https://arxiv.org/abs/1711.05101), ICLR 2019.
 # - PyTorch's pages on [nn.Dropout](https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout.html),
 #   [Module.eval](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.eval),
@@ -963,3 +1029,5 @@ mc_dropout_band(p=0.1)
 # - The data: W. Wolberg, O. Mangasarian, N. Street, W. Street,
 #   [*Breast Cancer Wisconsin (Diagnostic)*](https://doi.org/10.24432/C5DW2B), UCI Machine Learning Repository (1993),
 #   CC BY 4.0.
+#
+# Next: [05 Bug clinic](05_bug_clinic.ipynb), where all of this goes wrong on purpose.

@@ -3,6 +3,18 @@
 # %% key="layer-ones"
 assert abs((out == 0).double().mean() - 0.4) < 0.02 and abs(out.max() - 1 / 0.6) < 1e-6
 
+# %% key="model-misspelt"
+from course_utils.guesses import answer
+
+for stage in ("a", "b", "c"):  # the class and its object have been made without an error
+    try:
+        stage == "c" and misspelt(torch.ones(5, 8))
+    except NotImplementedError:
+        assert stage == answer("typo-noticed")
+        break
+else:
+    raise AssertionError("nobody noticed the typo")
+
 # %% key="tumours-data"
 assert x_test.shape == (469, 8)
 
@@ -13,8 +25,9 @@ assert 0.05 < cost.item() < 0.2
 assert in_training > 0.99 and in_evaluation == 0
 
 # %% key="forgotten"
+assert 8 < (malignant[1:] != malignant[:-1]).double().sum(dim=(1, 2)).mean() < 13
 assert abs(accuracies.mean() - accuracy_eval) < 0.005 and 0.025 < accuracies.max() - accuracies.min() < 0.035
-assert 25 <= undecided <= 37
+assert 25 <= undecided.sum() <= 37
 
 # %% key="forgotten-figure"
 assert 0.7 < (chances.max(dim=1).values - chances.min(dim=1).values).max().item() < 0.9
@@ -30,7 +43,14 @@ assert 0.118 < mean - half < mean + half < 0.13
 assert 0.09 < lost["best of 30 passes"].min() < 0.1  # "more than nine points"
 
 # %% key="functional-run"
+from course_utils.guesses import answer
+
 with seeded(0):
+    function, attention = (
+        bool((one.eval()(given.to(device)) == 0).any())
+        for one, given in ((FunctionalDropout(), torch.ones(10_000)), (Attention(), torch.eye(100)[None]))
+    )
+    assert answer("functional-zeros") == {(0, 0): "a", (1, 0): "b", (0, 1): "c", (1, 1): "d"}[function, attention]
     cases = (FunctionalDropout(), torch.ones(10_000), 0.4), (Attention(), torch.eye(100)[None], 0.1)
     for module, given, share in cases:
         for now in (module.train(), module.eval()):  # the mode changes nothing
@@ -43,13 +63,18 @@ with seeded(0):
 assert worst < 1e-12
 
 # %% key="decay-sgd"
-assert 0.15 < difference < 0.25
+from course_utils.guesses import answer
+
+assert 0.15 < largest_difference(sgd_numpy, sgd_all) < 0.25 and answer("decay-equal") == "c"  # why, the next run says
 
 # %% key="decay-sgd-groups"
-assert difference < 1e-12
+assert largest_difference(sgd_numpy, sgd_torch) < 1e-12
 
 # %% key="decay-adam-run"
-assert largest_difference(adam_numpy, adam_torch) < 1e-8
+from course_utils.guesses import answer
+
+equal = [largest_difference(adam_numpy, found) < 1e-8 for found in (adam_torch, adamw_torch)]
+assert answer("decay-adam") == {(1, 0): "a", (0, 1): "b", (1, 1): "c", (0, 0): "d"}[tuple(equal)]
 assert largest_difference(adam_numpy, adamw_torch) > 1
 assert 4.8 < size(adamw_torch) / size(adam_torch) < 5.3  # "about five times"
 for rate in (0.02, 0.01):  # AdamW's decay is multiplied by lr
@@ -59,29 +84,64 @@ for rate in (0.02, 0.01):  # AdamW's decay is multiplied by lr
     assert abs(one.item() - (1 - rate * 0.1)) < 1e-12
 
 # %% key="decay-momentum"
+from course_utils.guesses import answer
 from course_utils.optimizers import Momentum
 
-for momentum, factor, near, far in ((0.0, 1, 0, 1e-12), (0.9, 1, 1.8, 2.1), (0.9, 10, 0.15, 0.25)):
-    shared = {"lr": 0.1, "momentum": momentum}
-    in_gradient = torch_weights(lambda net, shared=shared: torch.optim.SGD(groups(net, LAMBD / M), **shared))
-    in_cost = numpy_weights(Momentum(0.1, beta=momentum))
-    assert largest_difference(in_cost, in_gradient) < 1e-12  # L2, with momentum too
-    decay = factor * LAMBD / M
-    aside = torch_weights(lambda net, shared=shared, decay=decay: DecayBeside(groups(net, 0.0), decay, **shared))
-    assert near <= largest_difference(in_gradient, aside) < far
-    if momentum:
-        assert 4.4 < size(in_gradient) < 4.6 and (7.7 < size(aside) < 7.9 if factor == 1 else 4.4 < size(aside) < 4.6)
+for momentum in (0.0, 0.9):  # weight_decay is L2 in the cost, with momentum too
+    settings = {"lr": 0.1, "momentum": momentum}
+    in_gradient = torch_weights(lambda net, settings=settings: torch.optim.SGD(groups(net, LAMBD / M), **settings))
+    assert largest_difference(numpy_weights(Momentum(0.1, beta=momentum)), in_gradient) < 1e-12
+alike = [abs(what_is_left(momentum, False) - what_is_left(momentum, True)) < 1e-12 for momentum in (0.9, 0.0)]
+assert answer("decay-momentum") == {(1, 1): "a", (0, 1): "b", (1, 0): "c", (0, 0): "d"}[tuple(alike)]
+assert 0.81 < what_is_left(0.9, True) < 0.83 and 0.11 < what_is_left(0.9, False) < 0.13  # the notes'
+assert 9 < np.log(what_is_left(0.9, False)) / np.log(what_is_left(0.9, True)) < 11.5  # "10 times"
 
 # %% key="decay-two-weights"
+from course_utils.guesses import answer
+
+assert answer("decay-which") == ("a" if adam[0] < adam[1] - 0.1 else "b" if adam[1] < adam[0] - 0.1 else "c")
 assert 0.85 < adam[0] < 0.95 and abs(adam[1]) < 0.05
 assert abs(adamw[0] - adamw[1]) < 0.05 and 0.65 < adamw.min() < 0.75
 
-# %% key="l1-zeros"
-assert (by_autograd == 0).sum() == 0 and 0.85 < (by_threshold == 0).double().mean() < 0.95
-assert 0.85 < (by_autograd.abs() < 0.01).double().mean() < 0.95
+# %% key="check-l1"
+def trained_with_l1(proximal, lr=0.1, strength=0.005):
+    with seeded(0):
+        model = nn.Sequential(nn.Linear(8, 60), nn.ReLU(), nn.Linear(60, 1)).to(device, torch.float64)
+    weights = regularization.weights(model)
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    for _ in range(500):
+        optimizer.zero_grad()
+        cost = functional.binary_cross_entropy_with_logits(model(x), y)
+        (cost if proximal else cost + strength * regularization.l1_norm(model)).backward()
+        optimizer.step()
+        if proximal:
+            with torch.no_grad():
+                for W in weights:
+                    shrunk = (W.abs() - lr * strength).clamp(min=0)
+                    W.copy_(W.sign() * shrunk)
+    return torch.cat([W.detach().flatten() for W in weights])
+
+
+by_autograd, by_threshold = trained_with_l1(proximal=False), trained_with_l1(proximal=True)
+assert (by_autograd == 0).sum() == 0 and (by_threshold == 0).double().mean() > 0.5
 
 # %% key="max-norm-run"
-assert limited.max() < 2.0 + 1e-9 and 2.4 < free.max() < 2.6 and 30 <= at_limit <= 36
+assert limited.max() < 2.0 + 1e-9 and 2.4 < free.max() < 2.6
+assert 30 <= (limited > 2.0 - 1e-9).sum() <= 36
+
+# %% key="live-trainer"
+from course_utils.pytorch.quadrants import quadrant_run
+
+fast = {"m_test": 500, "resolution": 2}
+by_heart, half, most = (quadrant_run(p, **fast).run for p in (0.0, 0.5, 0.9))
+l2, beside, end = (
+    quadrant_run(0.0, decay, kind, **fast).run for decay, kind in ((0.01, "Adam"), (0.01, "AdamW"), (0.1, "AdamW"))
+)
+final = [run.history["train_accuracy"][-1] for run in (by_heart, half, most, l2, beside, end)]
+assert final[0] > 0.97 and 0.8 < final[1] < 0.9 and final[2] < 0.65  # 15 labels are wrong
+assert min(final[4:]) > 0.97 and final[3] < 0.9
+spread = [np.abs(run.parameters["W2"]).mean() for run in (by_heart, l2, beside)]
+assert spread[1] < 0.2 * spread[0] and spread[2] > 0.9 * spread[0]  # a needle, and as wide as without
 
 # %% key="digits-strengths"
 from course_utils.experiments.studies import STUDIES
@@ -110,6 +170,9 @@ for limit in ("3", "4"):
     assert (tried["dropout + max-norm"][limit] == tried["dropout"]["0.3"]).all()
 for limit in ("1", "1.5", "2"):
     assert tried["dropout + max-norm"][limit].mean() < tried["dropout + max-norm"]["3"].mean()
+
+# %% key="digits-table"
+assert 17 < 100 * max(mean for mean, half in intervals.values()) / without < 26  # "about a fifth", the notes'
 
 # %% key="digits-run"
 assert abs(now - then) < 0.01
@@ -144,11 +207,14 @@ mean, half = confidence_interval(errors["dropout + max-norm"] - errors["dropout 
 assert mean - half < 0 < mean  # "cannot say", "the other way round"
 
 # %% key="mc-gap-run"
+on_data, in_gap = band.widths
 assert 1.2 < on_data < 1.4 and 2.1 < in_gap < 2.4
 assert band.coverage[1] > 0.99 and 0.3 <= band.x[band.deviation.argmax()] < 0.7
 
 # %% key="mc-peak"
-assert 0.12 < peak.coverage[1] < 0.22  # "a sixth"
+assert 0.12 < peak.coverage[1] < 0.22
+off = np.abs(peak.mean - peak.y)[~peak.seen].max()
+assert 7.5 < off < 8.5 and peak.deviation[~peak.seen].max() < 2  # the alt text
 
 # %% key="mc-pairs"
 for one, gap, miss in ((band, "middle", 1.6), (peak, "peak", 5.9)):
@@ -176,7 +242,23 @@ for gap, low, high in (("middle", 0.3, 1), ("peak", 2.5, 4)):  # "less than one 
     assert low < ratio < high
 
 # %% key="mc-p"
+from course_utils.guesses import answer
+
 for p, width, held in (("0.02", 0.72, 0.08), ("0.1", 1.35, 0.2), ("0.5", 3.03, 0.4)):
     mean, half = confidence_interval(bands[f"deviation, p {p}, all, without none"])
     assert abs(mean - width) < 0.03 and half < 0.15
     assert abs(seen_and_unseen("coverage", "peak", p)[1].mean() - held) < 0.02
+grows = [bands[f"deviation, p {p}, all, without none"].mean() for p in ("0.02", "0.1", "0.5")]
+held = seen_and_unseen("coverage", "peak", "0.5")[1].mean()
+assert grows == sorted(grows) and answer("p-width") == ("c" if held > 0.5 else "d")
+
+# %% key="live-mc"
+few, many, most = (sine_band(0.1, samples, "middle").widths[1] for samples in (10, 100, 200))
+assert 0.7 < sine_band(0.1, 2, "middle").deviation.mean() / sine_band(0.1, 200, "middle").deviation.mean() < 0.9
+assert 0.9 < many / most < 1.1 and 0.8 < few / most < 1.25
+assert sine_band(0.1, 200, "none").widths[0] > 1
+top = (peak.x >= 0.2) & (peak.x < 0.3)
+missed = [sine_band(p, 200, "peak") for p in (0.02, 0.3, 0.6)]
+assert all((np.abs(one.y - one.mean) > 2 * one.deviation)[top].any() for one in missed)
+off = [np.abs(one.mean - one.y)[one.seen].mean() for one in (peak, missed[-1])]
+assert off[1] > 1.3 * off[0] and missed[-1].widths[0] > 2 * peak.widths[0]

@@ -6,11 +6,11 @@
 #
 # | about | words |
 # |---|---|
-# | a network | [unit](#Unit), [bias](#Bias), [activation](#Activation), [ReLU](#ReLU), [tanh](#tanh), [sigmoid](#Sigmoid) |
-# | its output | [logit](#Logit), [softmax](#Softmax), [cross-entropy](#Cross-entropy), [mean squared error](#Mean-squared-error) |
-# | its training | [gradient](#Gradient), [backpropagation](#Backpropagation), [autograd](#Autograd), [gradient descent](#Gradient-descent), [learning rate](#Learning-rate), [mini-batch](#Mini-batch), [epoch](#Epoch), [momentum](#Momentum), [Adam](#Adam) |
-# | its parts by size | [norm](#Norm), [penalty](#Penalty), [hyperparameter](#Hyperparameter) |
-# | what is measured | [overfitting](#Overfitting), [training, validation and test data](#Training,-validation-and-test-data), [variance](#Variance), [standard error](#Standard-error), [interval](#Interval), [paired difference](#Paired-difference), [seed](#Seed) |
+# | a network | [unit](#Unit), [hidden layer](#Hidden-layer), [bias](#Bias), [activation](#Activation), [ReLU](#ReLU), [tanh](#tanh), [sigmoid](#Sigmoid) |
+# | its output | [label](#Label), [cost](#Cost), [logit](#Logit), [softmax](#Softmax), [cross-entropy](#Cross-entropy), [mean squared error](#Mean-squared-error) |
+# | its training | [gradient](#Gradient), [backpropagation](#Backpropagation), [autograd](#Autograd), [tensor](#Tensor), [module](#Module), [gradient descent](#Gradient-descent), [learning rate](#Learning-rate), [mini-batch](#Mini-batch), [epoch](#Epoch), [momentum](#Momentum), [Adam](#Adam), [curvature](#Curvature) |
+# | its parts by size | [norm](#Norm), [penalty](#Penalty), [hyperparameter](#Hyperparameter), [least squares](#Least-squares), [prior](#Prior) |
+# | what is measured | [overfitting](#Overfitting), [training, validation and test data](#Training,-validation-and-test-data), [expectation](#Expectation), [variance](#Variance), [correlation](#Correlation), [median](#Median), [geometric mean](#Geometric-mean), [standard error](#Standard-error), [interval](#Interval), [paired difference](#Paired-difference), [seed](#Seed) |
 
 # %% key="imports"
 import numpy as np
@@ -26,6 +26,10 @@ from course_utils.optimizers import Adam, GradientDescent, Momentum
 #
 # ### Unit
 # One number in a layer, for each example. It is a weighted sum of the layer below, plus a bias, sent through an activation.
+#
+# ### Hidden layer
+# A layer between the input and the output. Its units are called hidden because the data say nothing about what they
+# should be.
 #
 # ### Bias
 # The number $b$ that a unit adds to its weighted sum. It shifts the place at which the unit switches on.
@@ -52,8 +56,14 @@ line_figure({name: {name: (z, g(z))} for name, g in curves.items()}, xlabel="z",
 # %% [markdown] key="output"
 # ## Its output
 #
+# ### Label
+# The right answer that comes with an example, such as the digit that a picture shows.
+#
+# ### Cost
+# One number for how badly a network does on some examples; training makes it small. Also called *loss*.
+#
 # ### Logit
-# The number $z$ of the last layer, before it becomes a probability. A logit of 0 is a probability of one half. Costs
+# The number $z$ of the last layer, before it becomes a probability. Behind a sigmoid a logit of 0 is a probability of one half. Costs
 # computed from logits stay exact where a probability would have been rounded to 0 or 1.
 #
 # ### Softmax
@@ -80,7 +90,7 @@ line_figure({"cross-entropy": {"cost": (p, -np.log(p))}}, xlabel="probability of
 # ## Its training
 #
 # ### Gradient
-# The slopes of the cost, one for each parameter: by how much the cost rises when this one grows a little. The code calls
+# The slopes of the cost, one for each parameter: by how much the cost rises per unit when this one grows a little. The code calls
 # that of `W1` `dW1`.
 #
 # ### Backpropagation
@@ -91,12 +101,19 @@ line_figure({"cross-entropy": {"cost": (p, -np.log(p))}}, xlabel="probability of
 # Backpropagation done by a library. PyTorch writes down each operation of the forward pass, and `backward()` plays the list
 # from its end.
 #
+# ### Tensor
+# PyTorch's name for an array. It can remember how it was computed, and then autograd can go back through it.
+#
+# ### Module
+# PyTorch's name for a part of a network that owns parameters: a layer, or a whole network. `forward` says what it computes,
+# `parameters()` lists what can be trained.
+#
 # ### Gradient descent
 # Go a little against the gradient, and again: $W \leftarrow W - \eta\,dW$. It is called *stochastic* (SGD) where the
-# gradient is computed from some of the examples.
+# gradient is computed from some of the examples; PyTorch calls its optimizer SGD either way.
 #
 # ### Learning rate
-# The $\eta$ of that formula, the length of a step. Too small, and training takes for ever; too large, and the cost jumps up.
+# The $\eta$ of that formula, by which the gradient is multiplied. Too small, and training takes for ever; too large, and the cost jumps up.
 #
 # ### Mini-batch
 # The examples of one step, where these are not all.
@@ -110,7 +127,12 @@ line_figure({"cross-entropy": {"cost": (p, -np.log(p))}}, xlabel="probability of
 #
 # ### Adam
 # Momentum, and besides each parameter's step is divided by the usual size of its own gradient. So every parameter moves at
-# about the same speed, however flat or steep its slope.
+# about the same speed, however flat or steep its slope, as long as its gradients agree in sign.
+#
+# ### Curvature
+# How fast a slope changes. Where the curvature is large, a cost rises steeply on both sides of its minimum. Of several
+# weights there is a curvature for each direction; the largest and the smallest are found by `np.linalg.eigh`, and so are
+# their directions.
 #
 # In the picture a cost is a long valley, ten times as steep across as along. Each optimizer starts at the same point
 # and goes 30 steps.
@@ -139,6 +161,14 @@ line_figure({name: {name: places.T} for name, places in paths.items()}, xlabel="
 # ### Penalty
 # What is added to the cost to make large weights expensive. L2 adds their squares, L1 their absolute values.
 #
+# ### Least squares
+# Fitting by making the mean squared error as small as it goes. For a linear model there is a formula for the answer, and no
+# training is needed.
+#
+# ### Prior
+# What is held likely of a weight before any data are seen, as a distribution. A *Gaussian* one is a bell: large values
+# are very unlikely. A *Laplace* one has a peak at zero and longer tails.
+#
 # ### Hyperparameter
 # A number that you choose and training does not: `keep_prob`, λ, the learning rate, the number of units.
 
@@ -152,27 +182,42 @@ line_figure({name: {name: places.T} for name, places in paths.items()}, xlabel="
 # The network learns from the first. You choose hyperparameters by the second. The third is looked at once, at the end. If
 # you choose by the test data they are validation data, and nothing is left to tell you how good you are.
 #
+# ### Expectation
+# $E[x]$ is the mean of a random number over all that can happen, each case with its probability. Expectations of a sum
+# add up.
+#
 # ### Variance
-# The mean squared distance from the mean. Its square root, the *standard deviation*, has the unit of the numbers themselves.
+# The mean squared distance from the mean, $\operatorname{Var}[x] = E[(x - E[x])^2]$. It is also the mean of the square minus
+# the square of the mean. Its square root, the *standard deviation*, has the unit of the numbers themselves.
+#
+# ### Correlation
+# From −1 to 1: whether two numbers are large together (1), move apart (−1), or do not tell of each other (about 0).
+#
+# ### Median
+# The middle one of sorted numbers: half are smaller, half are larger.
+#
+# ### Geometric mean
+# The root of a product: of two numbers $\sqrt{ab}$. It is the mean of the logarithms, turned back.
 #
 # ### Standard error
-# How far a *mean* of $n$ results would move if you did it all again: the standard deviation of the results, divided by
+# How far a *mean* of $n$ results typically lies from the true mean: the standard deviation of the results, divided by
 # $\sqrt n$.
 #
 # ### Interval
 # In this course "a ± b" is a 95 % confidence interval of a mean. Made from new seeds, again and again, 95 of 100 such
-# intervals would contain the true mean. An interval of a *difference* that does not contain 0 says that there is one.
+# intervals would contain the true mean. An interval of a *difference* that does not contain 0 speaks for one; where there is none,
+# 5 in 100 intervals say so all the same.
 #
 # ### Paired difference
-# Two ways of training compared on the same data, from the same first weights. What makes a seed easy or hard is then the
-# same for both and cancels; the difference is far more exact than its two parts.
+# Two ways of training compared on the same data, from the same first weights. What makes a seed easy or hard for both
+# cancels. If that is most of the luck, the difference is far more exact than its two parts; if not, little is gained.
 #
 # ### Seed
-# The number that a random generator starts from. The same seed gives the same data, weights and masks; another one gives a
-# second opinion.
+# The number that a random generator starts from. The same seed gives the same data, weights and masks, on the same kind of
+# device; another one gives a second opinion.
 #
-# In the picture twenty seeds are easier or harder by luck, and B is better than A by 1 in each of them, give or take a
-# little.
+# In the picture twenty seeds are easier or harder by luck, and B is better than A by 1 on average, give or take 0.7 in a
+# single seed.
 
 # %% key="measured-figure"
 rng = np.random.default_rng(0)

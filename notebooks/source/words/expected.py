@@ -17,3 +17,4 @@ assert np.all(signs[1:] != signs[:-1])  # it jumps across the valley
 # %% key="measured-figure"
 mean, half = confidence_interval(b - a)
 assert mean - half > 0 and half < confidence_interval(a)[1] / 4
+assert 0.6 < (b - a).std(ddof=1) < 0.8

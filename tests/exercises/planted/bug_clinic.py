@@ -15,6 +15,20 @@ INNOCENT = {
         "c": "accuses-the-randomness",
         "e": "accuses-the-messenger",
     },
+    "find_a9": {
+        "a": "accuses-the-setup",
+        "b": "accuses-the-forward-pass",
+        "c": "accuses-the-chain",
+        "d": "accuses-the-setup",
+        "f": "accuses-the-messenger",
+    },
+    "find_b8": {
+        "a": "accuses-the-forward-pass",
+        "b": "accuses-the-randomness",
+        "c": "accuses-the-scale",
+        "e": "accuses-the-forward-pass",
+        "f": "accuses-the-messenger",
+    },
     "find_b6": {"a": "accuses-the-setup", "b": "accuses-the-setup", "c": "accuses-the-forward-pass"},
     "find_a8": {"a": "accuses-the-setup", "b": "accuses-the-setup", "d": "accuses-the-messenger"},
     "find_a3": {"a": "accuses-the-setup", "c": "accuses-the-messenger", "d": "accuses-the-scale"},
@@ -54,7 +68,7 @@ INNOCENT = {
 GUILTY = {
     "find_a1": "a", "find_a2": "d", "find_b6": "d", "find_a8": "c", "find_a3": "b", "find_b1": "c", "find_b2": "d",
     "find_a4": "f", "find_a5": "e", "find_b3": "b", "find_b4": "d", "find_b5": "a", "find_a7": "c", "find_a6": "a",
-    "cause_a6": "b", "find_b7": "c",
+    "cause_a6": "b", "find_b7": "c", "find_a9": "e", "find_b8": "d",
 }  # fmt: skip
 
 
@@ -89,6 +103,164 @@ def mistaken(name):
         ("returns-none", lambda: print(GUILTY[name])),
         ("unknown-name", lambda: letter_without_quotes),  # noqa: F821  # the slip
     ]
+
+
+# A9
+
+
+def trained(x, y, lambd, steps, rate=0.1, factor=1.0):
+    W, m = np.zeros((len(y), len(x))), y.shape[1]
+    for _ in range(steps):
+        W = W - rate * ((W @ x - y) @ x.T / m + factor * lambd / m * W)
+    return W
+
+
+def trained_with_default(x, y, lambd, steps):
+    def gradient(x, y, W, lambd=0):
+        return (W @ x - y) @ x.T / x.shape[1] + lambd / x.shape[1] * W
+
+    W = np.zeros((len(y), len(x)))
+    for _ in range(steps):
+        W = W - 0.1 * gradient(x, y, W)
+    return W
+
+
+def trained_by_decay(x, y, lambd, steps):
+    m, W = x.shape[1], np.zeros((y.shape[0], x.shape[0]))
+    while steps:
+        W, steps = (1 - 0.1 * lambd / m) * W - 0.1 / m * (W @ x - y) @ x.T, steps - 1
+    return W.tolist()
+
+
+def trained_in_place(x, y, lambd, steps):
+    y *= 1.5
+    return trained(x, y, lambd, steps)
+
+
+def trained_row_by_row(x, y, lambd, steps):
+    rows = []
+    for target in y:
+        w = np.zeros(len(x), np.float32)
+        for _ in range(steps):
+            w -= 0.1 * (x @ (w @ x - target) + lambd * w) / x.shape[1]
+        rows.append(w)
+    return np.array(rows)
+
+
+# B8
+
+
+def one_forward(draw=lambda a, q, rng: rng.random(a.shape) < q, scale=lambda q: 1 / q, hidden=sigmoid):
+    """Return a network with dropout of its hidden units, by how it draws, scales and bends."""
+    return lambda x, W1, W2, keep_prob, rng: W2 @ (
+        hidden(W1 @ x) * draw(W1 @ x, keep_prob, rng) * scale(keep_prob)
+    )
+
+
+def forward_for_training_alone(x, W1, W2, keep_prob, rng):
+    if keep_prob == 1:
+        return W2 @ sigmoid(W1 @ x)
+    a1 = sigmoid(W1 @ x)
+    return W2 @ np.where(rng.random(a1.shape) < keep_prob, a1 / keep_prob, 0)
+
+
+def forward_by_examples(x, W1, W2, keep_prob, rng):
+    columns = []
+    for column in x.T:
+        a1 = 1 / (1 + np.exp(-(W1 @ column)))
+        columns.append(W2 @ (a1 * rng.binomial(1, keep_prob, len(a1)) / keep_prob))
+    return np.array(columns).T.tolist()
+
+
+def drops_the_output(x, W1, W2, keep_prob, rng):
+    z2 = W2 @ sigmoid(W1 @ x)
+    return z2 * (rng.random(z2.shape) < keep_prob) / keep_prob
+
+
+def drops_the_input(x, W1, W2, keep_prob, rng):
+    return W2 @ sigmoid(W1 @ (x * (rng.random(x.shape) < keep_prob) / keep_prob))
+
+
+def forward_in_place(x, W1, W2, keep_prob, rng):
+    x += 0.5
+    return one_forward()(x - 0.5, W1, W2, keep_prob, rng)
+
+
+# my_test
+
+
+def testing_shares(dropout):
+    rng = np.random.default_rng(0)
+    a = np.ones((100, 200))
+    out = dropout(a, 0.8, rng)
+    again = dropout(a, 0.8, rng)
+    kept = out != 0
+    return (
+        np.all(a == 1)
+        and abs(kept.mean() - 0.8) < 0.02
+        and np.allclose(out[kept], 1.25)
+        and np.any(kept != kept[:, :1])
+        and np.any(kept != kept[:1])
+        and not np.array_equal(out, again)
+    )
+
+
+def testing_with_asserts(dropout):
+    rng = np.random.default_rng()
+    given = rng.uniform(1, 2, (300, 300))
+    before = given.copy()
+    first, second = dropout(given, 0.3, rng), dropout(given, 0.3, rng)
+    assert np.array_equal(given, before)
+    assert set(np.round(np.unique(first / given), 9)) == {0, round(1 / 0.3, 9)}
+    for axis in (0, 1):
+        assert np.abs((first != 0).mean(axis=axis) - 0.3).max() < 0.2
+    assert np.mean((first != 0) & (second != 0)) < 0.15
+    return True
+
+
+def testing_mean_and_spread(dropout):
+    draws = [dropout(np.ones((40, 50)), 0.9, np.random.default_rng(seed)) for seed in range(50)]
+    rng, kept = np.random.default_rng(1), np.ones((40, 50))
+    first, second = (dropout(kept, 0.9, rng) for _ in range(2))
+    right = abs(np.mean(draws) - 1) < 0.01 and abs(np.max(first) - 1 / 0.9) < 1e-9
+    for axis in (0, 1):
+        right = right and first.mean(axis=axis).std() > 0 and first.mean(axis=axis).min() > 0.5
+    return np.bool_(right and np.min(kept) == 1 and abs(first.std() - 1 / 3) < 0.1 and (first != second).any())
+
+
+def without(*left_out):
+    """Return the test of shares without some of its conditions."""
+
+    def weak(dropout):
+        rng, a = np.random.default_rng(0), np.ones((100, 200))
+        out, again = (dropout(a.copy() if "unchanged" in left_out else a, 0.8, rng) for _ in range(2))
+        kept = out != 0
+        conditions = {
+            "unchanged": np.all(a == 1),
+            "share": abs(kept.mean() - 0.8) < 0.2,
+            "scale": np.allclose(out[kept], 1.25),
+            "columns": np.any(kept != kept[:, :1]),
+            "rows": np.any(kept != kept[:1]),
+            "draws": not np.array_equal(out, again),
+        }
+        return all(bool(value) for name, value in conditions.items() if name not in left_out)
+
+    return weak
+
+
+def testing_one_way(dropout):
+    a = np.ones((100, 200))
+    expected = a * (np.random.default_rng(0).random(a.shape) < 0.8) / 0.8
+    return bool(np.array_equal(dropout(a, 0.8, np.random.default_rng(0)), expected))
+
+
+def testing_too_strictly(dropout):
+    out = dropout(np.ones((20, 30)), 0.8, np.random.default_rng())
+    return without()(dropout) and bool(abs(np.mean(out != 0) - 0.8) < 0.011)
+
+
+def testing_in_words(dropout):
+    return "healthy" if without()(dropout) else "sick"
 
 
 # B6
@@ -612,6 +784,21 @@ def by_seed(seed):
 
 RIGHT = {name: found(letter) for name, letter in GUILTY.items()} | {
     "find_a6": found("a") | {"learning rate": saying("b"), "steps": saying("line c")},
+    "mended_a9": {
+        "loop": trained,
+        "decay, lists": trained_by_decay,
+        "row by row, float32": trained_row_by_row,
+    },
+    "mended_b8": {
+        "one line": one_forward(),
+        "two branches": forward_for_training_alone,
+        "example by example": forward_by_examples,
+    },
+    "my_test": {
+        "shares": testing_shares,
+        "asserts": testing_with_asserts,
+        "mean and spread": testing_mean_and_spread,
+    },
     "mended_b6": {
         "branches": branches,
         "match, lists": matching,
@@ -676,6 +863,58 @@ RIGHT = {name: found(letter) for name, letter in GUILTY.items()} | {
     },
 }
 WRONG = {name: mistaken(name) for name in GUILTY} | {
+    "mended_a9": [
+        ("penalty-missing", trained_with_default),
+        ("penalty-missing", lambda x, y, lambd, steps: trained(x, y, 0, steps)),
+        ("half-missing", lambda x, y, lambd, steps: trained(x, y, lambd, steps, factor=2)),
+        ("two-of-derivative-missing", lambda x, y, lambd, steps: trained(x, y, lambd, steps, factor=0.5)),
+        ("m-missing", lambda x, y, lambd, steps: trained(x, y, lambd, steps, factor=y.shape[1])),
+        ("penalty-sign", lambda x, y, lambd, steps: trained(x, y, lambd, steps, factor=-1)),
+        ("step-uphill", lambda x, y, lambd, steps: trained(x, y, lambd, steps, rate=-0.1)),
+        ("learning-rate-missing", lambda x, y, lambd, steps: trained(x, y, lambd, steps, rate=1)),
+        ("one-step-more-or-less", lambda x, y, lambd, steps: trained(x, y, lambd, steps - 1)),
+        ("one-step-more-or-less", lambda x, y, lambd, steps: trained(x, y, lambd, steps + 1)),
+        ("changes-its-argument", trained_in_place),
+        ("returns-none", lambda x, y, lambd, steps: None),
+    ],
+    "mended_b8": [
+        ("nothing-dropped", lambda x, W1, W2, keep_prob, rng: W2 @ sigmoid(W1 @ x)),
+        ("mask-shared-by-examples", one_forward(lambda a, q, rng: rng.random((len(a), 1)) < q)),
+        ("mask-shared-by-units", one_forward(lambda a, q, rng: rng.random((1, a.shape[1])) < q)),
+        ("one-coin-for-all", one_forward(lambda a, q, rng: rng.random() < q)),
+        ("keep-drop-swapped", one_forward(lambda a, q, rng: rng.random(a.shape) >= q)),
+        ("p-ignored", one_forward(lambda a, q, rng: rng.random(a.shape) < 0.5)),
+        ("scale-missing", one_forward(scale=lambda q: 1.0)),
+        ("scale-inverted", one_forward(scale=lambda q: q)),
+        ("own-generator", one_forward(lambda a, q, rng: np.random.default_rng().random(a.shape) < q)),
+        ("generator-reseeded", one_forward(lambda a, q, rng: np.random.default_rng(0).random(a.shape) < q)),
+        ("global-generator", one_forward(lambda a, q, rng: np.random.random(a.shape) < q)),  # noqa: NPY002
+        ("activation-left-out", one_forward(hidden=lambda z: z)),
+        ("activation-on-output", lambda *given: sigmoid(one_forward()(*given))),
+        ("mask-on-the-output", drops_the_output),
+        ("wrong-value", drops_the_input),
+        ("wrong-value", one_forward(hidden=np.tanh)),
+        ("changes-its-argument", forward_in_place),
+        ("returns-none", lambda x, W1, W2, keep_prob, rng: None),
+    ],
+    "my_test": [
+        ("test-finds-nothing", lambda dropout: True),
+        ("test-finds-nothing", lambda dropout: bool(dropout(np.ones((3, 4)), 0.5, np.random.default_rng(0)).shape)),
+        ("test-convicts-all", lambda dropout: False),
+        ("test-convicts-all", lambda dropout: bool(np.all(dropout(np.ones(9), 0.5, np.random.default_rng(0)) == 2))),
+        ("test-convicts-the-healthy", testing_one_way),
+        ("test-by-luck", testing_too_strictly),
+        ("test-misses-a-bug", without("unchanged")),
+        ("test-misses-a-bug", without("share", "scale")),
+        ("test-misses-a-bug", without("scale")),
+        ("test-misses-a-bug", without("columns")),
+        ("test-misses-a-bug", without("rows")),
+        ("test-misses-a-bug", without("draws")),
+        ("not-true-or-false", testing_in_words),
+        ("not-true-or-false", lambda dropout: dropout(np.ones((4, 5)), 0.5, np.random.default_rng(0)) != 0),
+        ("returns-none", lambda dropout: print(without()(dropout))),
+        ("unknown-name", lambda dropout: dropuot(np.ones(3), 0.5)),  # noqa: F821  # the slip
+    ],
     "mended_b6": [
         ("argument-ignored", refusing(lambda x, W, name: sigmoid(W @ x))),
         ("argument-ignored", refusing(lambda x, W, name: np.tanh(W @ x))),

@@ -275,6 +275,176 @@ def mean_by_an_index_too_far(outputs, masks, q):
     return sum(outputs[k] * q ** masks[:, k].sum() for k in range(len(outputs) + 1))
 
 
+def moments_in_a_loop(network, n, q):
+    mean, square = 0.0, 0.0
+    for mask in product([0, 1], repeat=n):
+        chance = q ** sum(mask) * (1 - q) ** (n - sum(mask))
+        mean += chance * network(mask)
+        square += chance * network(mask) ** 2
+    return mean, square - mean**2
+
+
+def listed(network, n, q):
+    """Return outputs and probabilities of all subnetworks."""
+    masks = np.array(list(product([False, True], repeat=n)))
+    return np.array([network(mask) for mask in masks]), chances(masks.T, q)
+
+
+def moments_around_the_mean(network, n, q):
+    z, w = listed(network, n, q)
+    mean = np.sum(w * z)
+    return mean, np.sum(w * (z - mean) ** 2)
+
+
+def moments_by_np_average(network, n, q):
+    z, w = listed(network, n, q)
+    return [np.average(z, weights=w), np.average((z - np.average(z, weights=w)) ** 2, weights=w)]
+
+
+def moments_by_np_cov(network, n, q):
+    z, w = listed(network, n, q)
+    return np.array([z @ w, np.cov(z, aweights=w, ddof=0)])
+
+
+def moments_by_bits(network, n, q):
+    z, w = [], []
+    for number in range(2**n):
+        mask = np.array([number >> unit & 1 for unit in range(n)])
+        z.append(network(mask))
+        w.append(np.prod([q if kept else 1 - q for kept in mask]))
+    mean = sum(a * b for a, b in zip(w, z, strict=True))
+    return mean, sum(a * b * b for a, b in zip(w, z, strict=True)) - mean * mean
+
+
+def moments_by_text(network, n, q):
+    mean = square = 0
+    for number in range(2**n):
+        digits = [int(digit) for digit in f"{number:0{n}b}"]
+        z = network(digits)
+        weight = q ** digits.count(1) * (1 - q) ** digits.count(0)
+        mean, square = mean + weight * z, square + weight * z * z
+    return [mean, square - mean * mean]
+
+
+def moments_by_recursion(network, n, q, kept=()):
+    """Return moments from those with the next unit dropped and with it kept: the law of total variance."""
+    if len(kept) == n:
+        return network(np.array(kept)), 0.0
+    (m0, v0), (m1, v1) = (moments_by_recursion(network, n, q, (*kept, unit)) for unit in (0, 1))
+    mean = q * m1 + (1 - q) * m0
+    return mean, q * v1 + (1 - q) * v0 + q * (1 - q) * (m1 - m0) ** 2
+
+
+def moments_by_folding(network, n, q):
+    """Return moments of a table with an axis a unit, averaged along one axis after the other."""
+    z = np.array([network(mask) for mask in product([0, 1], repeat=n)]).reshape([2] * n)
+    mean, square = z, z**2
+    for _ in range(n):
+        mean, square = np.array([1 - q, q]) @ mean.reshape(2, -1), np.array([1 - q, q]) @ square.reshape(2, -1)
+    return mean.item(), square.item() - mean.item() ** 2
+
+
+def moments_by_kron(network, n, q):
+    w = reduce(np.kron, [[1 - q, q]] * n)
+    z = np.fromiter((network(mask) for mask in np.ndindex(*[2] * n)), float)
+    return w @ z, w @ z**2 - (w @ z) ** 2
+
+
+def moments_by_kept_sets(network, n, q):
+    mean = square = 0.0
+    for k in range(n + 1):
+        for kept in combinations(range(n), k):
+            mask = np.zeros(n)
+            mask[list(kept)] = 1
+            z = network(mask)
+            mean += q**k * (1 - q) ** (n - k) * z
+            square += q**k * (1 - q) ** (n - k) * z**2
+    return mean, square - mean**2
+
+
+def moments_by_pairs(network, n, q):
+    """Return the variance as half the mean square of differences."""
+    z, w = listed(network, n, q)
+    return w @ z, w @ (z[:, None] - z) ** 2 @ w / 2
+
+
+def moments_of_columns(network, n, q):
+    masks = (np.arange(2**n) >> np.arange(n)[:, None]) & 1
+    z = np.array([network(masks[:, [k]]) for k in range(2**n)])
+    w = chances(masks == 1, q)
+    return z @ w, z**2 @ w - (z @ w) ** 2
+
+
+def moments_in_float32(network, n, q):
+    z, w = (a.astype(np.float32) for a in listed(network, n, q))
+    return w @ z, w @ (z - w @ z) ** 2
+
+
+def moments_by_running_update(network, n, q):
+    """Return what West's update gives, mask after mask."""
+    total, mean, spread = 0.0, 0.0, 0.0
+    for mask in product((1, 0), repeat=n):
+        weight = math.prod(q if kept else 1 - q for kept in mask)
+        if weight == 0:
+            continue
+        total += weight
+        step = network(mask) - mean
+        mean += weight / total * step
+        spread += weight * step * (network(mask) - mean)
+    return {"mean": mean, "variance": spread}.values()
+
+
+def moments_simulated(network, n, q):
+    rng = np.random.default_rng()
+    z = [network(rng.random(n) < q) for _ in range(2000)]
+    return np.mean(z), np.var(z)
+
+
+def moments_of_other_masks(numbers):
+    """Return an answer that runs only these of the numbers up to 2ⁿ."""
+
+    def answer(network, n, q):
+        mean = square = 0.0
+        for number in numbers(2**n):
+            mask = [number >> unit & 1 for unit in range(n)]
+            weight = q ** sum(mask) * (1 - q) ** (n - sum(mask))
+            mean += weight * network(mask)
+            square += weight * network(mask) ** 2
+        return mean, square - mean**2
+
+    return answer
+
+
+def moments_with(weight, variance=lambda w, z: w @ z**2 - (w @ z) ** 2):
+    """Return an answer that weights a mask with k kept of n by ``weight(n, k, q)``."""
+
+    def answer(network, n, q):
+        masks = list(product([0, 1], repeat=n))
+        z, w = np.array([network(mask) for mask in masks]), np.array([weight(n, sum(mask), q) for mask in masks])
+        return w @ z, variance(w, z)
+
+    return answer
+
+
+def mask_chance(n, k, q):
+    return q**k * (1 - q) ** (n - k)
+
+
+def spread_around_the_whole(network, n, q):
+    z, w = listed(network, n, q)
+    whole = network(np.ones(n))
+    return whole, w @ (z - whole) ** 2
+
+
+def centred(w, z):
+    return w @ (z - w @ z) ** 2
+
+
+def moments_by_name(network, n, q):
+    mean, variance = moments_in_a_loop(network, n, q)
+    return {"mean": mean, "variance": variance}
+
+
 RIGHT = {
     "kept_probability": {
         "comb": lambda n, k, q: math.comb(n, k) * q**k * (1 - q) ** (n - k),
@@ -336,6 +506,22 @@ RIGHT = {
         "bisection": matching_by_bisection,
         "a linear equation": matching_by_solver,
         "float32": lambda lambd, m: np.float32(2 * m) / (np.float32(2 * m) + np.float32(lambd)),
+    },
+    "subnetwork_moments": {
+        "itertools": moments_in_a_loop,
+        "around the mean": moments_around_the_mean,
+        "np.average": moments_by_np_average,
+        "np.cov": moments_by_np_cov,
+        "bits": moments_by_bits,
+        "binary text": moments_by_text,
+        "recursion": moments_by_recursion,
+        "axes folded": moments_by_folding,
+        "np.kron": moments_by_kron,
+        "sets of kept units": moments_by_kept_sets,
+        "all pairs": moments_by_pairs,
+        "masks as columns": moments_of_columns,
+        "float32": moments_in_float32,
+        "running update": lambda network, n, q: list(moments_by_running_update(network, n, q)),
     },
 }
 WRONG = {
@@ -567,5 +753,40 @@ WRONG = {
         ("returns-a-dict", lambda lambd, m: {"keep_prob": 2 * m / (2 * m + lambd)}),
         ("number-for-array", lambda lambd, m: 2 * m / (2 * m + lambd[0])),
         ("returns-none", lambda lambd, m: print(2 * m / (2 * m + lambd))),
+    ],
+    "subnetwork_moments": [
+        ("masks-counted-alike", moments_with(lambda n, k, q: 1 / 2**n)),
+        ("masks-counted-alike", moments_with(mask_chance, lambda w, z: np.var(z))),
+        ("masks-counted-alike", lambda network, n, q: [f(listed(network, n, q)[0]) for f in (np.mean, np.var)]),
+        ("keep-drop-swapped", moments_with(lambda n, k, q: q ** (n - k) * (1 - q) ** k)),
+        ("keep-drop-swapped", lambda network, n, q: moments_by_recursion(network, n, 1 - q)),
+        ("dropped-units-missing", moments_with(lambda n, k, q: q**k)),
+        ("dropped-units-missing", moments_with(lambda n, k, q: q**k, centred)),
+        ("kept-units-missing", moments_with(lambda n, k, q: (1 - q) ** (n - k))),
+        ("probabilities-missing", moments_with(lambda n, k, q: 1)),
+        ("count-probability-for-mask", moments_with(lambda n, k, q: math.comb(n, k) * mask_chance(n, k, q))),
+        ("count-probability-for-mask", moments_with(lambda n, k, q: math.comb(n, k) * mask_chance(n, k, q), centred)),
+        ("masks-left-out", moments_of_other_masks(lambda number: range(1, number))),
+        ("masks-left-out", moments_of_other_masks(lambda number: range(number - 1))),
+        ("square-of-mean-kept", moments_with(mask_chance, lambda w, z: w @ z**2)),
+        ("moments-added", moments_with(mask_chance, lambda w, z: w @ z**2 + (w @ z) ** 2)),
+        ("deviation-for-variance", moments_with(mask_chance, lambda w, z: np.sqrt(centred(w, z)))),
+        ("dropped-units-missing + square-of-mean-kept", moments_with(lambda n, k, q: q**k, lambda w, z: w @ z**2)),
+        ("whole-network-only", lambda network, n, q: (network([1] * n), moments_in_a_loop(network, n, q)[1])),
+        ("whole-network-only", spread_around_the_whole),
+        ("masks-all-at-once", lambda network, n, q: [network(np.array(list(product([0, 1], repeat=n)))), 0]),
+        ("masks-all-at-once", lambda network, n, q: (network(1), 0)),
+        ("mask-of-fractions", lambda network, n, q: (network(q * np.ones(n)), q * (1 - q))),
+        ("mask-of-fractions", lambda network, n, q: moments_in_a_loop(lambda r: network(np.array(r) / q), n, q)),
+        ("random-for-exact", moments_simulated),
+        ("result-changed", lambda network, n, q: moments_in_a_loop(network, n, q)[::-1]),
+        ("result-changed", lambda network, n, q: moments_in_a_loop(network, n, q)[0]),
+        ("wrong-value", moments_with(mask_chance, lambda w, z: w @ np.abs(z - w @ z))),
+        ("wrong-value", lambda network, n, q: moments_in_a_loop(network, n, min(q, 0.8))),
+        ("right-but-for-the-shape", lambda network, n, q: [[one] for one in moments_in_a_loop(network, n, q)]),
+        ("returns-a-dict", moments_by_name),
+        ("function-not-called", lambda network, n, q: (q * network, 0)),
+        ("index-for-brackets", lambda network, n, q: (network[0], 0)),
+        ("returns-none", lambda network, n, q: print(moments_in_a_loop(network, n, q))),
     ],
 }

@@ -431,6 +431,118 @@ def gradients_without_items(parameters, gradients, lambd, m):
     return out
 
 
+# choose_lambda
+
+
+POWERS = [0.01, 0.1, 1, 10, 100, 1000]
+
+
+def held_out(x, y, fit, lambdas=POWERS, part=20):
+    errors = []
+    for lambd in lambdas:
+        W = fit(x[:, part:], y[:, part:], lambd)
+        errors.append(np.mean((W @ x[:, :part] - y[:, :part]) ** 2))
+    return lambdas[np.argmin(errors)]
+
+
+def cross_validated(x, y, fit, folds=5):
+    lambdas = np.geomspace(0.01, 1000, 12)
+    columns = np.random.default_rng(0).permutation(x.shape[1])
+    errors = np.zeros(len(lambdas))
+    for part in np.array_split(columns, folds):
+        rest = np.setdiff1d(columns, part)
+        errors += [np.sum((fit(x[:, rest], y[:, rest], lambd) @ x[:, part] - y[:, part]) ** 2) for lambd in lambdas]
+    return float(lambdas[errors.argmin()])
+
+
+def one_left_out(x, y, fit):
+    m = x.shape[1]
+    scores = {}
+    for lambd in (0.1, 1, 10, 100, 1000):
+        scores[lambd] = 0.0
+        for i in range(m):
+            others = [j for j in range(m) if j != i]
+            scores[lambd] += (fit(x[:, others], y[:, others], lambd) @ x[:, i] - y[0, i]).item() ** 2
+    return min(scores, key=scores.get)
+
+
+def generalized(x, y, fit):
+    """Choose by generalized cross-validation, which needs no examples apart."""
+    m = x.shape[1]
+    values = np.linalg.eigvalsh(x @ x.T)
+
+    def score(lambd):
+        left = 1 - np.sum(values / (values + lambd / 2)) / m
+        return np.mean((fit(x, y, lambd) @ x - y) ** 2) / left**2
+
+    return min(np.geomspace(0.05, 2000, 30), key=score)
+
+
+def by_the_prior(x, y, fit):
+    """Estimate noise and size of the weights, and take the λ of the Gaussian prior, without any search."""
+    n, m = x.shape
+    W = fit(x, y, 0)
+    noise = np.sum((W @ x - y) ** 2) / (m - n)
+    prior = max(np.mean(W**2) - noise * np.trace(np.linalg.inv(x @ x.T)) / n, noise / 300)
+    return 2 * noise / prior
+
+
+def searched_in_steps(x, y, fit):
+    """Halve a range of exponents, by the error on every third column."""
+    aside = np.arange(x.shape[1]) % 3 == 0
+
+    def error(power):
+        W = fit(x[:, ~aside], y[:, ~aside], 10**power)
+        return float(np.mean((W @ x[:, aside] - y[:, aside]) ** 2))
+
+    low, high = -2.0, 3.5
+    while high - low > 0.2:
+        third = (high - low) / 3
+        if error(low + third) < error(high - third):
+            high -= third
+        else:
+            low += third
+    return 10 ** ((low + high) / 2)
+
+
+def chosen_by_training_error(x, y, fit):
+    return POWERS[np.argmin([np.mean((fit(x, y, lambd) @ x - y) ** 2) for lambd in POWERS])]
+
+
+def fitted_on_all_of_them(x, y, fit):
+    return POWERS[np.argmin([np.mean((fit(x, y, lambd) @ x[:, :20] - y[:, :20]) ** 2) for lambd in POWERS])]
+
+
+def scored_where_it_was_fitted(x, y, fit):
+    x, y = x[:, 20:], y[:, 20:]
+    return min(POWERS, key=lambda lambd: np.mean((fit(x, y, lambd) @ x - y) ** 2))
+
+
+def chosen_by_chance(x, y, fit):
+    held_out(x, y, fit)
+    return POWERS[int(1000 * abs(x[0, 0])) % 6]
+
+
+def chosen_once(x, y, fit, kept=[]):  # noqa: B006 - as somebody would write it
+    if not kept:
+        kept.append(held_out(x, y, fit))
+    return kept[0]
+
+
+def index_of_the_best(x, y, fit):
+    return POWERS.index(held_out(x, y, fit))
+
+
+def largest_error(x, y, fit):
+    errors = [np.mean((fit(x[:, 20:], y[:, 20:], lambd) @ x[:, :20] - y[:, :20]) ** 2) for lambd in POWERS]
+    return POWERS[np.argmax(errors)]
+
+
+def centred_in_place(x, y, fit):
+    x -= x.mean(axis=1, keepdims=True)
+    return held_out(x, y, fit)
+
+
 RIGHT = {
     "l2_cost": {
         "generator": lambda p, lambd, m: lambd / (2 * m) * total(p),
@@ -487,6 +599,16 @@ RIGHT = {
         "by the gradient": converted_by_gradient,
         "match, float32, an array": converted_by_match,
         "table": by_table(),
+    },
+    "choose_lambda": {
+        "held out": held_out,
+        "cross-validated": cross_validated,
+        "ten folds": lambda x, y, fit: cross_validated(x, y, fit, folds=10),
+        "one left out": one_left_out,
+        "generalized": generalized,
+        "by the prior": by_the_prior,
+        "searched in steps": searched_in_steps,
+        "as an array": lambda x, y, fit: np.array([[held_out(x, y, fit)]]),
     },
 }
 WRONG = {
@@ -797,5 +919,28 @@ WRONG = {
         ("argument-hard-coded", lambda value, convention, m: converted(value, convention, 100)),
         ("result-changed", lambda value, convention, m: round(converted(value, convention, m), 1)),
         ("m-twice", by_table(decay=lambda m: m**2)),
+    ],
+    "choose_lambda": [
+        ("one-strength-for-all", lambda x, y, fit: 0.0),
+        ("one-strength-for-all", lambda x, y, fit: 1.0),
+        ("one-strength-for-all", lambda x, y, fit: 10),
+        ("one-strength-for-all", chosen_once),
+        ("training-data-choose", chosen_by_training_error),
+        ("training-data-choose", fitted_on_all_of_them),
+        ("training-data-choose", scored_where_it_was_fitted),
+        ("index-for-strength", index_of_the_best),
+        ("strength-never-tried", lambda x, y, fit: 1 / held_out(x, y, fit)),
+        ("strength-never-tried", lambda x, y, fit: np.random.default_rng(0).random() + x[0, 0] ** 2),
+        ("grid-too-narrow", lambda x, y, fit: held_out(x, y, fit, [0.5, 1.0, 2.0])),
+        ("grid-too-narrow", lambda x, y, fit: held_out(x, y, fit, np.linspace(0, 1, 11))),
+        ("worst-for-best", largest_error),
+        ("choice-too-noisy", chosen_by_chance),
+        ("strength-negative", lambda x, y, fit: -held_out(x, y, fit)),
+        ("strength-negative", lambda x, y, fit: held_out(x, y, fit, np.linspace(-1, 1, 5))),
+        ("changes-its-argument", centred_in_place),
+        ("returns-none", lambda x, y, fit: None),
+        ("wrong-shape", lambda x, y, fit: [0.1, 1.0]),
+        ("returns-text", lambda x, y, fit: "10"),
+        ("number-from-an-array", lambda x, y, fit: fit(x, y, np.arange(3.0)) and 1.0),
     ],
 }

@@ -4,6 +4,11 @@ import random
 
 import numpy as np
 
+from course_utils import network
+from course_utils.activations import sigmoid
+from course_utils.flat_training import train_flat
+from course_utils.optimizers import Adam
+
 
 def refusing(function):
     """Return a dropout function that also refuses a bad keep_prob."""
@@ -207,6 +212,68 @@ def moments(second, first):
     return lambda x, q: x**2 * second(q) - (x * first(q)) ** 2
 
 
+def trained(steps=300, sign=1, sizes=(2, 64, 64, 1), **settings):
+    """Return a plain loop of full passes with Adam, and a function that predicts with the whole network."""
+
+    def answer(x, y, rng):
+        parameters, optimizer = network.initialize_parameters(list(sizes), rng), Adam(0.02)
+        state = optimizer.start(parameters)
+        for _ in range(steps):
+            _, cache = network.forward(x, parameters, rng=rng, keep_prob=settings.get("keep_prob", 1.0))
+            gradients = network.backward(y, parameters, cache, lambd=settings.get("lambd", 0.0))
+            signed = {name: sign * gradient for name, gradient in gradients.items()}
+            parameters, state = optimizer.step(parameters, signed, state)
+        return lambda points: network.predict(points, parameters)
+
+    return answer
+
+
+def trained_by_hand(x, y, rng):
+    """A network with one hidden layer of tanh, whose gradients are written out, and L2."""
+    W1, b1 = rng.standard_normal((30, 2)), np.zeros((30, 1))
+    W2, b2 = 0.1 * rng.standard_normal((1, 30)), np.zeros((1, 1))
+    m, lambd = x.shape[1], 0.5
+    for _ in range(3000):
+        a = np.tanh(W1 @ x + b1)
+        dz = (1 / (1 + np.exp(-(W2 @ a + b2))) - y) / m
+        da = W2.T @ dz * (1 - a**2)
+        W2, b2 = W2 - 0.5 * (dz @ a.T + lambd / m * W2), b2 - 0.5 * dz.sum(axis=1, keepdims=True)
+        W1, b1 = W1 - 0.5 * (da @ x.T + lambd / m * W1), b1 - 0.5 * da.sum(axis=1, keepdims=True)
+    return lambda points: (1 / (1 + np.exp(-(W2 @ np.tanh(W1 @ points + b1) + b2))))[0]
+
+
+def trained_in_batches(x, y, rng):
+    start = network.initialize_parameters([2, 64, 64, 1], rng)
+    run = train_flat(x, y, start, rng=rng, steps=600, optimizer=Adam(0.01), keep_prob=0.5, batch_size=25)
+    return lambda points: network.predict(points, run.parameters)
+
+
+def started_at_zero(x, y, rng):
+    """Training whose weights all begin at 0: the units of a layer stay alike, and so does the gradient."""
+    parameters = {name: 0 * value for name, value in network.initialize_parameters([2, 64, 64, 1], rng).items()}
+    for _ in range(300):
+        _, cache = network.forward(x, parameters, keep_prob=0.5, rng=rng)
+        gradients = network.backward(y, parameters, cache)
+        parameters = {name: value - 0.5 * gradients[name] for name, value in parameters.items()}
+    return lambda points: network.predict(points, parameters)
+
+
+def with_parameters(found):
+    """Return training with dropout whose result is made of the trained network by ``found``."""
+
+    def answer(x, y, rng):
+        start = network.initialize_parameters([2, 64, 64, 1], rng)
+        run = train_flat(x, y, start, rng=rng, steps=300, optimizer=Adam(0.02), keep_prob=0.5)
+        return found(run.parameters, rng)
+
+    return answer
+
+
+def labels_given_back(x, y, rng):
+    y[:] = trained(keep_prob=0.5)(x, y, rng)(x)
+    return lambda points: np.full((1, points.shape[1]), 0.5)
+
+
 RIGHT = {
     "dropout_variance": {
         "formula": lambda x, q: x**2 * (1 - q) / q,
@@ -240,6 +307,14 @@ RIGHT = {
         "np.diff": slope_by_diff,
         "np.gradient": slope_by_gradient,
         "float32": with_mask(lambda J, w, e: np.float32(J(w + e) - J(w - e)) / np.float32(2 * e)),
+    },
+    "training_loop": {
+        "dropout": trained(keep_prob=0.5),
+        "L2": trained(lambd=1.0),
+        "dropout and L2": trained(keep_prob=0.8, lambd=0.3),
+        "fewer steps and a little dropout": trained(steps=80, keep_prob=0.7),
+        "mini-batches": trained_in_batches,
+        "by hand, with a flat result": trained_by_hand,
     },
     "test_output": {
         "inputs scaled": lambda a, W, b, q: W @ (q * a) + b,
@@ -451,6 +526,28 @@ WRONG = {
         ("epsilon-ignored", with_mask(lambda J, w, e: (J(w + 1e-5) - J(w - 1e-5)) / 2e-5)),
         ("wrong-value", with_mask(lambda J, w, e: (J(w + 2 * e) - J(w - e)) / (3 * e))),
         ("cost-without-mask", lambda J, w, draw, e: (J(w + e) - J(w - e)) / (2 * e)),
+    ],
+    "training_loop": [
+        ("learned-by-heart", trained()),
+        ("learned-by-heart", trained(lambd=0.001)),
+        ("learned-too-little", trained(lambd=4.0)),
+        ("learned-too-little", trained(keep_prob=0.15)),
+        ("no-better-than-a-coin", lambda x, y, rng: lambda points: np.full((1, points.shape[1]), 0.5)),
+        ("no-better-than-a-coin", started_at_zero),
+        ("no-better-than-a-coin", trained(sign=-1, steps=10)),
+        ("no-better-than-a-coin", with_parameters(lambda p, rng: lambda x: 1 - network.predict(x, p))),
+        ("no-function-returned", with_parameters(lambda p, rng: p)),
+        ("no-function-returned", with_parameters(lambda p, rng: (p, network.predict))),
+        ("returns-none", with_parameters(lambda p, rng: None)),
+        ("returns-none", with_parameters(lambda p, rng: lambda x: None)),
+        (
+            "masks-left-on",
+            with_parameters(lambda p, rng: lambda x: sigmoid(network.forward(x, p, keep_prob=0.5, rng=rng)[0])),
+        ),
+        ("logit-for-probability", with_parameters(lambda p, rng: lambda x: network.forward(x, p)[0])),
+        ("classes-for-probabilities", with_parameters(lambda p, rng: lambda x: network.predict(x, p) > 0.5)),
+        ("wrong-shape", with_parameters(lambda p, rng: lambda x: network.predict(x, p).mean(axis=1))),
+        ("changes-its-argument", labels_given_back),
     ],
     "test_output": [
         ("bias-scaled", lambda a, W, b, q: W @ (q * a) + b / q),

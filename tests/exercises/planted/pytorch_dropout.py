@@ -2,6 +2,7 @@
 
 import copy
 import random
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -609,6 +610,149 @@ def clip_gradients(model, c):
     nn.utils.clip_grad_norm_(model.parameters(), c)
 
 
+# make_model
+
+
+def model_of(
+    activation=nn.ReLU, drop=nn.Dropout, rate=lambda q: 1 - q, first=(), last=(), swapped=False, dropped=lambda n: n
+):
+    """Return a ``make_model`` out of ``nn.Sequential``, of which each part can be planted."""
+
+    def make_model(sizes, keep_prob):
+        layers = [part() for part in first]
+        for i, (n, n_out) in enumerate(pairwise(sizes[:-1])):
+            pair = [activation()] + ([drop(rate(keep_prob))] if i < dropped(len(sizes)) else [])
+            layers += [nn.Linear(n, n_out), *(pair[::-1] if swapped else pair)]
+        return nn.Sequential(*layers, nn.Linear(sizes[-2], sizes[-1]), *[part() for part in last])
+
+    return make_model
+
+
+class ByModuleList(nn.Module):
+    def __init__(self, sizes, keep_prob):
+        super().__init__()
+        self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(sizes))
+        self.p = 1 - keep_prob
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = self.drop(torch.tanh(layer(x)))
+        return self.layers[-1](x)
+
+    def drop(self, a):
+        return self.drop_of(a)
+
+    def drop_of(self, a):
+        return functional.dropout(a, self.p, training=self.training)
+
+
+class OwnWeights(nn.Module):
+    """Dropout and weights by hand, W (n, n_out), in float64."""
+
+    def __init__(self, sizes, keep_prob):
+        super().__init__()
+        self.keep_prob = keep_prob
+        self.W = nn.ParameterList()
+        self.b = nn.ParameterList()
+        for n, n_out in pairwise(sizes):
+            self.W.append(torch.randn(n, n_out, dtype=torch.float64) * (2 / n) ** 0.5)
+            self.b.append(torch.zeros(n_out, dtype=torch.float64))
+
+    def forward(self, x):
+        for i, (W, b) in enumerate(zip(self.W, self.b, strict=True)):
+            x = x @ W + b
+            if i < len(self.W) - 1:
+                x = functional.gelu(x)
+                if self.training:
+                    x = x * (torch.rand_like(x) < self.keep_prob) / self.keep_prob
+        return x
+
+
+class OneDropoutForAll(ByModuleList):
+    """One module of dropout, used again and again."""
+
+    def __init__(self, sizes, keep_prob):
+        super().__init__(sizes, keep_prob)
+        self.drop = nn.Dropout(1 - keep_prob)
+
+    def forward(self, x):
+        *hidden, last = self.layers
+        for layer in hidden:
+            x = self.drop(torch.sigmoid(layer(x)))
+        return last(x)
+
+
+def model_step_by_step(sizes, keep_prob):
+    model = nn.Sequential()
+    for i in range(len(sizes) - 1):
+        model.add_module(f"linear {i}", nn.Linear(sizes[i], sizes[i + 1]))
+        if i == len(sizes) - 2:
+            break
+        model.add_module(f"elu {i}", nn.ELU())
+        model.add_module(f"dropout {i}", nn.Dropout(p=1.0 - keep_prob))
+    nn.init.zeros_(model[-1].bias)
+    return model.eval()  # a mode in which nobody asked for it
+
+
+def model_kind(**methods):
+    """Return a kind of ByModuleList with some methods replaced."""
+    return type("Planted", (ByModuleList,), methods)
+
+
+class InAList(nn.Module):
+    def __init__(self, sizes, keep_prob):
+        super().__init__()
+        self.layers = [nn.Linear(a, b) for a, b in pairwise(sizes)]
+        self.drop = nn.Dropout(1 - keep_prob)
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = self.drop(torch.relu(layer(x)))
+        return self.layers[-1](x)
+
+
+class LastInAList(InAList):
+    def __init__(self, sizes, keep_prob):
+        super().__init__(sizes, keep_prob)
+        self.last = self.layers[-1]
+
+
+class SetUpLate(nn.Module):
+    def __init__(self, sizes, keep_prob):
+        self.linear = nn.Linear(sizes[0], sizes[-1])
+        super().__init__()
+
+
+class Fowards(nn.Module):
+    def __init__(self, sizes, keep_prob):
+        super().__init__()
+        self.layers = model_of()(sizes, keep_prob)
+
+    def foward(self, x):
+        return self.layers(x)
+
+
+def scaled_noise(self, a):
+    return a * (1 + torch.randn_like(a)) if self.training else a
+
+
+def model_with_fixed_sizes(sizes, keep_prob):
+    return nn.Sequential(nn.Linear(sizes[0], 64), nn.ReLU(), nn.Dropout(1 - keep_prob), nn.Linear(64, sizes[-1]))
+
+
+def model_hardly_learning(sizes, keep_prob):
+    model = ByModuleList(sizes, keep_prob)
+    for layer in model.layers[:-1]:
+        nn.init.uniform_(layer.weight, 0.01, 0.02).requires_grad_(False)
+    return model
+
+
+def model_for_columns(sizes, keep_prob):
+    model = ByModuleList(sizes, keep_prob)
+    model.register_forward_hook(lambda *given: given[2].T)
+    return model
+
+
 # mc_predict
 
 
@@ -977,6 +1121,17 @@ RIGHT = {
         "minimum": clipping(lambda W, c: W / torch.maximum(lengths(W) / c, torch.ones(1))),
         "float32": clipping(lambda W, c: (W * (c / lengths(W)).clamp(max=1)).float()),
     },
+    "make_model": {
+        "sequential": model_of(),
+        "sigmoid": model_of(nn.Sigmoid),
+        "module list, functional dropout": ByModuleList,
+        "weights of its own": OwnWeights,
+        "one dropout for all": OneDropoutForAll,
+        "step by step": model_step_by_step,
+        "own layer of dropout": model_of(nn.LeakyReLU, MyDropout),
+        "dropout before relu": model_of(swapped=True),  # which is the same
+        "in place": model_of(nn.GELU, lambda p: nn.Dropout(p, inplace=True)),
+    },
     "mc_predict": {
         "stack": mc(lambda out: (out.mean(dim=0), out.std(dim=0))),
         "one pass": mc_in_one_pass,
@@ -1265,6 +1420,48 @@ WRONG = {
         ("wrong-value", clipping(lambda W, c: W * 0.5)),
         ("wrong-value", clipping(lambda W, c: torch.where(lengths(W) > c, W - (lengths(W) - c), W))),
         ("wrong-value", clip_and_revive),
+    ],
+    "make_model": [
+        ("not-a-module", lambda sizes, q: lambda x: x),
+        ("class-for-model", lambda sizes, q: ByModuleList),
+        ("init-forgotten", SetUpLate),
+        ("forward-missing", Fowards),
+        ("forward-missing", lambda sizes, q: nn.ModuleList([nn.Linear(n, k) for n, k in pairwise(sizes)])),
+        ("layers-not-registered", InAList),
+        ("layers-not-registered", LastInAList),
+        ("sizes-ignored", model_with_fixed_sizes),
+        ("sizes-ignored", lambda sizes, q: model_of()([*sizes[:-1], sizes[-2], sizes[-1]], q)),
+        ("wrong-shape", lambda sizes, q: model_of()(sizes[:-1], q)),
+        ("wrong-shape", model_kind(forward=lambda self, x: ByModuleList.forward(self, x)[:, 0])),
+        ("wrong-shape", model_for_columns),
+        ("drops-in-evaluation", model_kind(drop=lambda self, a: functional.dropout(a, self.p))),
+        ("drops-in-evaluation", model_kind(drop=lambda self, a: nn.Dropout(self.p)(a))),
+        ("drops-in-evaluation", model_kind(drop=lambda self, a: functional.dropout(a, self.p, not self.training))),
+        ("nothing-dropped", model_kind(drop=lambda self, a: a)),
+        ("nothing-dropped", model_kind(drop=scaled_noise)),
+        ("mask-drawn-once", model_of(drop=lambda p: MaskOnce(p))),
+        ("rows-share-mask", model_kind(drop=lambda self, a: a * self.drop_of(torch.ones_like(a[:1])))),
+        ("row-drops-whole", model_kind(drop=lambda self, a: a * self.drop_of(torch.ones_like(a[:, :1])))),
+        ("keep-drop-swapped", model_of(rate=lambda q: q)),
+        ("p-ignored", model_of(rate=lambda q: 0.5)),
+        ("everything-dropped", model_of(rate=lambda q: 1.0)),
+        ("scale-missing", model_kind(drop=lambda self, a: a * (torch.rand_like(a) >= self.p) if self.training else a)),
+        ("dropout-on-output", lambda sizes, q: nn.Sequential(model_of()(sizes, q), nn.Dropout(1 - q))),
+        ("dropout-on-output", lambda sizes, q: nn.Sequential(model_of()(sizes, q), nn.Dropout(q))),
+        ("dropout-on-input", lambda sizes, q: nn.Sequential(nn.Dropout(1 - q), model_of()(sizes, q))),
+        ("dropout-on-input", lambda sizes, q: nn.Sequential(nn.Dropout(0.2), model_of(nn.Tanh)(sizes, q))),
+        ("layer-without-dropout", model_of(dropped=lambda n: 1)),
+        ("dropout-before-activation", model_of(nn.Sigmoid, swapped=True)),
+        ("dropout-before-activation", model_of(nn.Tanh, swapped=True)),
+        ("probabilities-for-logits", model_of(last=[nn.Sigmoid])),
+        ("probabilities-for-logits", model_of(nn.Tanh, last=[lambda: nn.Softmax(dim=1)])),
+        ("relu-on-output", model_of(last=[nn.ReLU])),
+        ("activation-missing", model_of(nn.Identity)),
+        ("graph-cut", model_kind(forward=lambda self, x: ByModuleList.forward(self, x.detach()))),
+        ("learns-too-little", model_hardly_learning),
+        ("unknown-attribute", lambda sizes, q: nn.Sequential(nn.linear(2, 3))),
+        ("other-arguments", lambda sizes: model_of()(sizes, 0.5)),
+        ("returns-none", lambda sizes, q: None),
     ],
     "mc_predict": [
         ("dropout-off-in-sampling", mc_in_eval),

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from course_utils.workshop.authoring.chapters import ChapterError
-from course_utils.workshop.authoring.facts import HEAD, chapter_facts, stale_tables, write_tables
-from course_utils.workshop.authoring.source import parse_source, read_source
+from course_utils.workshop.authoring.facts import chapter_facts
+from course_utils.workshop.authoring.source import parse_source
 
 CHAPTER = """\
 # %% [markdown] key="title"
@@ -55,24 +55,3 @@ def test_a_chapter_may_say_little(tmp_path):
 def test_a_section_that_is_not_there_is_named(tmp_path):
     with pytest.raises(ChapterError, match=re.escape("chapter.py:1: cell title: the table names a section `1 One`")):
         facts_of(CHAPTER.replace("## 1 One", "## 1 Won"), tmp_path)
-
-
-def test_the_tables_follow_the_chapters(course, capsys):
-    begin = f'# %% [markdown] key="title"\n# # Start\n\n# %% [markdown] key="list"\n# {HEAD}\n# old\n#\n# Text\n'
-    first, small = course.write("00_start", begin), course.write("07_small", CHAPTER)
-    readme = course.notebooks_dir.parent / "README.md"
-    readme.write_text(f"# Course\n\n{HEAD}\n|---|---|---|\n| [gone](x) | | |\n\nMore | text |\n", encoding="utf-8")
-    stale = stale_tables(course.notebooks_dir)
-    assert [line.partition(":")[0] for line in stale] == [str(readme), str(first.source)]
-    assert course.command("build", "--check") == 1
-    said = capsys.readouterr().err
-    assert all(line in said for line in stale)
-    assert write_tables(course.notebooks_dir) == [readme, first.source]
-    row = "| [07 Small things]({}07_small.ipynb) | **write** small things, and **read** them | 17 |"
-    assert readme.read_text(encoding="utf-8").splitlines()[2:] == [
-        HEAD, "|---|---|---|", "| [00 Start](notebooks/00_start.ipynb) |  | 0 |", row.format("notebooks/"), "",
-        "More | text |",
-    ]  # fmt: skip
-    assert read_source(first.source).cells[1].text.splitlines()[:3] == [HEAD, "|---|---|---|", row.format("")]
-    assert write_tables(course.notebooks_dir) == stale_tables(course.notebooks_dir) == []
-    assert small.source.read_text(encoding="utf-8") == CHAPTER

@@ -8,9 +8,10 @@ import pytest
 from course_utils.workshop.authoring.beside import alt_texts, expectations
 from course_utils.workshop.authoring.chapters import find_chapters
 from course_utils.workshop.authoring.editions import instructor_path
-from course_utils.workshop.authoring.facts import chapter_facts, stale_tables
+from course_utils.workshop.authoring.facts import chapter_facts
 from course_utils.workshop.authoring.notes import read_notes
 from course_utils.workshop.authoring.source import read_source
+from course_utils.workshop.authoring.tables import stale_tables
 from tests import NOTEBOOKS
 
 from .course import Course, cells_of
