@@ -58,11 +58,12 @@ def begun(monkeypatch, tmp_path):
 
 
 def study(folder, *more, data="digits.npz"):
-    return main(["study", "factors", "--out", str(folder), "--data", data, *more])
+    here = [] if "--cluster" in more else ["--workers", "1"]  # other processes may have been started by another test
+    return main(["study", "factors", "--out", str(folder), "--data", data, *here, *more])
 
 
 def test_each_run_is_a_line_and_the_results_are_read(begun, tmp_path, capsys):
-    assert study(tmp_path / "new", "--workers", "1") == 0
+    assert study(tmp_path / "new") == 0
     assert begun() == ["0.5 0", "2 0", "0.5 1", "2 1"]  # a seed is complete as soon as it can be
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["factors.json", "factors.jsonl"]
     lines = [json.loads(line) for line in (tmp_path / "new" / "factors.jsonl").read_text().splitlines()]
@@ -79,7 +80,7 @@ def test_each_run_is_a_line_and_the_results_are_read(begun, tmp_path, capsys):
 def test_more_seeds_run_those_that_are_missing(begun, tmp_path):
     assert study(tmp_path) == 0
     begun()
-    assert study(tmp_path, "--seeds", "3", "--workers", "1") == 0
+    assert study(tmp_path, "--seeds", "3") == 0
     assert begun() == ["0.5 2", "2 2"]
     assert list(read_study("factors", tmp_path).seeds) == [0, 1, 2]
     assert study(tmp_path, "--seeds", "2", data="nowhere") == 0  # nothing is to be run: no data is read
@@ -93,7 +94,7 @@ def test_other_settings_are_run_and_the_old_lines_stay(begun, tmp_path, monkeypa
     monkeypatch.setitem(STUDIES, "factors", a_study({"half": {"factor": 0.5}, "double": {"factor": 4}}))
     with pytest.raises(UnreadableStudy, match="are of other settings or seeds"):
         read_study("factors", tmp_path)
-    assert study(tmp_path, "--workers", "1") == 0
+    assert study(tmp_path) == 0
     assert begun() == ["4 0", "4 1"]
     assert read_study("factors", tmp_path).values["double"].tolist() == [0, 4]
     assert len((tmp_path / "factors.jsonl").read_text().splitlines()) == 6
@@ -111,7 +112,7 @@ def test_a_kill_loses_only_the_run_that_it_hits(begun, tmp_path):
     assert killed.returncode == -signal.SIGKILL
     assert begun() == ["0.5 0", "2 0", "0.5 1"]
     assert not (tmp_path / "factors.json").exists()
-    assert study(tmp_path, "--workers", "1") == 0
+    assert study(tmp_path) == 0
     assert begun() == ["0.5 1", "2 1"]
     assert read_study("factors", tmp_path).values["double"].tolist() == [0, 2]
 
@@ -155,7 +156,7 @@ def test_a_damaged_line_is_named_and_its_run_begins_again(line, begun, tmp_path,
     lines = journal.read_bytes().splitlines()
     lines[1] = line
     journal.write_bytes(b"\n".join(lines) + b"\n")
-    assert study(tmp_path, "--workers", "1") == 0
+    assert study(tmp_path) == 0
     assert begun() == ["2 0"]
     assert f"{journal}: line 2 is damaged; its run begins again\n" in capsys.readouterr().err
     assert read_study("factors", tmp_path).values["double"].tolist() == [0, 2]
@@ -186,7 +187,7 @@ def test_a_run_that_fails_is_named_with_its_setting(tmp_path, monkeypatch, capsy
 @pytest.mark.outside
 def test_a_cluster_gives_the_same_lines(begun, tmp_path):
     distributed = pytest.importorskip("distributed", reason="Dask is not installed: pip install distributed")
-    assert study(tmp_path / "here", "--workers", "1") == 0
+    assert study(tmp_path / "here") == 0
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=logging.CRITICAL
     ) as local:
