@@ -18,6 +18,10 @@ class Study:
 
     ``experiment`` names a function as "module:function", so that results can be read where PyTorch is missing;
     ``experiment(seed, **settings[name])`` returns a number. ``packages`` are those whose arithmetic it uses.
+
+    With ``data``, which names the function that reads its data, one run takes minutes and is kept by itself, see
+    :mod:`course_utils.experiments.journal`: more seeds may be asked for than ``seeds``; the experiment is also told
+    ``data``, ``checkpoint`` and ``progress``; and it returns a dict, in which "error" is the number.
     """
 
     line: str
@@ -25,6 +29,7 @@ class Study:
     settings: Mapping[str, Mapping[str, Any]]
     seeds: Sequence[int]
     packages: tuple[str, ...] = ("numpy",)
+    data: str | None = None
 
 
 def scored(grids: Grids) -> dict[str, dict[str, Any]]:
@@ -82,6 +87,14 @@ RECIPES: Grids = {
 }
 # λ = 1 / (learning rate · τ · steps in an epoch), for the learning rate and the batches of experiments/timescales.py.
 TIMES = (5, 7.5, 10, 15, 20, 30, 40, 60, 120)  # τ in epochs; with four times the points the same λ has a quarter of τ
+MNIST = {"epochs": 30, "batch": 128, "learning_rate": 0.03, "scheme": "xavier"}
+MNIST_DROPOUT = {"keep_prob": [0.8, 0.5, 0.5, 0.5]}  # the paper's
+MNIST_WAYS: Mapping[str, tuple[Mapping[str, Any], Sequence[float]]] = {  # with the learning rates tried
+    "none": ({}, (0.1, 0.03)),
+    "dropout": (MNIST_DROPOUT, (0.3, 0.1, 0.03)),
+    "dropout + max-norm 3": ({**MNIST_DROPOUT, "max_norm": 3.0}, (0.3, 0.1)),
+    "dropout + max-norm 2": ({**MNIST_DROPOUT, "max_norm": 2.0}, (0.3, 0.1)),
+}
 STUDIES = {
     "keep_probs": Study(
         "chapter 01: when dropout helps, by keep_prob",
@@ -222,5 +235,29 @@ STUDIES = {
             for q in (1.0, 0.9, 0.8, 0.5)
         },
         range(8),
+    ),
+    "mnist_strengths": Study(
+        "chapter 04: strengths tried for the study mnist, on 10 000 digits set aside",
+        "course_utils.pytorch.mnist:mnist_run",
+        {
+            f"{name}, {rate:g}": {**way, "learning_rate": rate, "epochs": 3, "validation": 10_000}
+            for name, (way, rates) in MNIST_WAYS.items()
+            for rate in rates
+        },
+        range(1),
+        ("numpy", "torch"),
+        "course_utils.experiments.mnist:mnist",
+    ),
+    "mnist": Study(
+        "chapter 04: the paper of 2014 at full size, on MNIST, which it reads from --data",
+        "course_utils.pytorch.mnist:mnist_run",
+        {
+            "none": MNIST,
+            "dropout": {**MNIST, **MNIST_DROPOUT},
+            "dropout + max-norm": {**MNIST, **MNIST_DROPOUT, "max_norm": 2.0},
+        },
+        range(3),
+        ("numpy", "torch"),
+        "course_utils.experiments.mnist:mnist",
     ),
 }

@@ -73,18 +73,23 @@ def over_seeds(
     """
     if not callable(experiment):
         raise TypeError(f"experiment must be a function of a seed, got {shown(experiment)}")
-    seeds = checked_seeds(seeds)
+    outcomes = outcomes_of(experiment, seeds := checked_seeds(seeds), workers, cluster)
+    return list(tqdm(outcomes, total=len(seeds), unit="seed", leave=False, disable=not progress))
+
+
+def outcomes_of(
+    experiment: Callable[[Any], Outcome], cases: list[Any], workers: int | None = None, cluster: str | None = None
+) -> Iterator[Outcome]:
+    """Return the outcomes of seeds, or of pairs of a name and a seed, in their order and as they come."""
     if workers is not None:
         workers = checked_count("workers", workers)
     if cluster is None:
-        outcomes = local_outcomes(experiment, seeds, workers)
-    elif not isinstance(cluster, str):
+        return local_outcomes(experiment, cases, workers)
+    if not isinstance(cluster, str):
         raise TypeError(f"cluster must be an address such as 'tcp://127.0.0.1:8786', got {shown(cluster)}")
-    elif workers is not None:
+    if workers is not None:
         raise ValueError(f"workers must be left out with cluster, which brings its own, got {workers}")
-    else:
-        outcomes = cluster_outcomes(experiment, seeds, cluster)
-    return list(tqdm(outcomes, total=len(seeds), unit="seed", leave=False, disable=not progress))
+    return cluster_outcomes(experiment, cases, cluster)
 
 
 def checked_seeds(seeds: Any) -> list[int]:
@@ -97,7 +102,7 @@ def checked_seeds(seeds: Any) -> list[int]:
     return numbers
 
 
-def local_outcomes(experiment: Callable[[int], Outcome], seeds: list[int], workers: int | None) -> Iterator[Outcome]:
+def local_outcomes(experiment: Callable[[Any], Outcome], seeds: list[Any], workers: int | None) -> Iterator[Outcome]:
     """Yield the outcome of each seed, from processes on this machine or, with one worker, from this one."""
     if workers != 1 and len(seeds) > 1 and sys.platform != "emscripten":  # no processes in a browser
         import joblib  # takes as long as all else here, and is not always needed
@@ -119,7 +124,7 @@ def local_outcomes(experiment: Callable[[int], Outcome], seeds: list[int], worke
             yield outcome_of(experiment, seed)
 
 
-def cluster_outcomes(experiment: Callable[[int], Outcome], seeds: list[int], address: str) -> Iterator[Outcome]:
+def cluster_outcomes(experiment: Callable[[Any], Outcome], seeds: list[Any], address: str) -> Iterator[Outcome]:
     """Yield the outcome of each seed from the workers of a Dask scheduler.
 
     Tasks are submitted without joblib's Dask backend: that one waits for ever when a task cannot be run at all, such as
@@ -148,13 +153,13 @@ def cluster_outcomes(experiment: Callable[[int], Outcome], seeds: list[int], add
                 raise failure(seed, error) from error
 
 
-def outcome_in_worker(experiment: Callable[[int], Outcome], seed: int) -> Outcome:
+def outcome_in_worker(experiment: Callable[[Any], Outcome], seed: Any) -> Outcome:
     """Return the outcome of one seed in a worker, which has one thread for arithmetic from then on."""
     threadpool_limits(limits=1)  # not undone: another thread of a Dask worker may be amid an experiment
     return outcome_of(experiment, seed)
 
 
-def outcome_of(experiment: Callable[[int], Outcome], seed: int) -> Outcome:
+def outcome_of(experiment: Callable[[Any], Outcome], seed: Any) -> Outcome:
     """Return the outcome of one seed; an error names it."""
     try:
         return experiment(seed)
@@ -166,6 +171,7 @@ class FailedExperiment(RuntimeError):
     """An experiment raised an error; the message has the seed and the error, the cause its traceback."""
 
 
-def failure(seed: int, error: BaseException) -> FailedExperiment:
-    """Return the error that names the seed."""
-    return FailedExperiment(f"the experiment failed for seed {seed}: {type(error).__name__}: {error}")
+def failure(seed: Any, error: BaseException) -> FailedExperiment:
+    """Return the error that names the seed, and what goes with it in a pair."""
+    case = "{}, seed {}".format(*seed) if isinstance(seed, tuple) else f"seed {seed}"
+    return FailedExperiment(f"the experiment failed for {case}: {type(error).__name__}: {error}")

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import platform
 import re
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from importlib.metadata import version
+from dataclasses import dataclass, field
 from pathlib import Path
 from pkgutil import resolve_name
 from time import perf_counter
@@ -18,6 +16,7 @@ import numpy as np
 
 from course_utils.arguments import Array, checked_choice
 from course_utils.experiments.catalogue import STUDIES, Study
+from course_utils.experiments.journal import Runs, as_stored, versions
 from course_utils.experiments.seeds import over_seeds
 
 __all__ = ["STUDIES", "Results", "Study", "UnreadableStudy", "read_study"]
@@ -28,11 +27,15 @@ DIGITS = 6  # significant ones that are kept; seeds differ in the second
 
 @dataclass(frozen=True)
 class Results:
-    """What came out of a study: for each of its settings one number a seed, ``values[name]`` (n,)."""
+    """What came out of a study: for each of its settings one number a seed, ``values[name]`` (n,).
+
+    On MNIST ``wrong[name]`` also says for each seed which digits the network gets wrong.
+    """
 
     values: dict[str, Array]
     settings: Mapping[str, Mapping[str, Any]]
     seeds: Sequence[int]
+    wrong: Mapping[str, Sequence[Sequence[int]]] = field(default_factory=dict)
 
 
 class UnreadableStudy(RuntimeError):
@@ -63,13 +66,15 @@ def read_study(name: str, folder: Path = FOLDER) -> Results:
         record = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         values = {key: np.array(record["values"][key], dtype=float) for key in study.settings}
         described = {key: record[key] for key in ("settings", "seeds")}
+        wrong = {key: record["wrong"][key] for key in study.settings} if study.data else {}
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise unreadable(name, f"cannot be read: {type(error).__name__}: {error}") from error
-    if described != description(study):
+    seeds = range(len(described["seeds"])) if study.data else study.seeds  # as many as somebody had the time for
+    if described != description(study, seeds):
         raise unreadable(name, "are of other settings or seeds")
-    if any(value.shape != (len(study.seeds),) or not np.isfinite(value).all() for value in values.values()):
+    if any(value.shape != (len(seeds),) or not np.isfinite(value).all() for value in values.values()):
         raise unreadable(name, "must be one finite number for each setting and seed")
-    return Results(values, study.settings, study.seeds)
+    return Results(values, study.settings, seeds, wrong)
 
 
 def unreadable(name: str, reason: str) -> UnreadableStudy:
@@ -77,14 +82,16 @@ def unreadable(name: str, reason: str) -> UnreadableStudy:
     return UnreadableStudy(f"the results of study {name} {reason}; make them with  python -m course_utils study {name}")
 
 
-def description(study: Study) -> dict[str, Any]:
+def description(study: Study, seeds: Sequence[int]) -> dict[str, Any]:
     """Return what makes stored results those of this study, as JSON gives it back."""
     settings = {name: dict(chosen) for name, chosen in study.settings.items()}
-    return json.loads(json.dumps({"settings": settings, "seeds": list(study.seeds)}))
+    return as_stored({"settings": settings, "seeds": list(seeds)})
 
 
-def study_record(study: Study, *, progress: bool = False) -> dict[str, Any]:
-    """Run a study on all cores, and return what is stored of it."""
+def study_record(
+    study: Study, *, progress: bool = False, workers: int | None = None, cluster: str | None = None
+) -> dict[str, Any]:
+    """Run a study on all cores or a cluster, and return what is stored of it."""
     start = perf_counter()
     experiment, settings = resolve_name(study.experiment), study.settings
     with warnings.catch_warnings():
@@ -93,13 +100,28 @@ def study_record(study: Study, *, progress: bool = False) -> dict[str, Any]:
         runs = over_seeds(
             lambda seed: {name: experiment(seed, **chosen) for name, chosen in settings.items()},
             study.seeds,
+            workers=workers,
             progress=progress,
+            cluster=cluster,
         )
     return {
-        **description(study),
+        **description(study, study.seeds),
         "values": {name: [float(f"{run[name]:.{DIGITS}g}") for run in runs] for name in settings},
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in study.packages}},
+        "versions": versions(study),
         "seconds": round(perf_counter() - start),
+    }
+
+
+def journal_record(study: Study, seeds: Sequence[int], runs: Runs) -> dict[str, Any]:
+    """Return what is stored of a study whose runs were kept one by one."""
+    return {
+        **description(study, seeds),
+        "values": {name: [runs[name, seed]["error"] for seed in seeds] for name in study.settings},
+        "wrong": {name: [runs[name, seed]["wrong"] for seed in seeds] for name in study.settings},
+        "versions": {
+            name: ", ".join(sorted({run["versions"][name] for run in runs.values()})) for name in versions(study)
+        },
+        "seconds": sum(run["seconds"] for run in runs.values()),
     }
 
 

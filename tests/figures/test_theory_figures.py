@@ -6,6 +6,7 @@ from matplotlib.colors import to_hex
 
 from course_utils.figures.differences import difference_figure
 from course_utils.figures.gains import gain_figure
+from course_utils.figures.papers import paper_figure
 from course_utils.figures.predictions import gap_figure, prediction_figure
 from course_utils.figures.shrinkage import shrinkage_figure
 from course_utils.figures.style import COLOURS
@@ -28,6 +29,9 @@ GAINS = {
     "points": {"noisy": {0.9: (0.1, 0.02), 0.5: (0.2, 0.04)}, "clean": {0.9: (0.0, 0.01), 0.3: (-0.1, 0.05)}},
     "digits": {"clean": {0.8: (0.02, 0.01)}},
 }
+ERRORS = {"none": np.array([1.5, 1.6]), "far off": np.array([1.2, 1.3]), "not in the paper": np.array([1.5, 1.5])}
+SEEDS = {name: (values.mean(), 0.1) for name, values in ERRORS.items()}
+EXAMPLES = {name: (values.mean(), 0.2) for name, values in ERRORS.items()}
 
 FIGURES = {
     "predictions": lambda: prediction_figure(P, PROBABILITY, {"plain mean": 0.51, "NGM": 0.6, "scaled": 0.6}, "A"),
@@ -35,6 +39,7 @@ FIGURES = {
     "shrinkage": lambda: shrinkage_figure(KEEP_PROBS, WEIGHTS, ["a", "b", "c"], "A"),
     "twins": lambda: twin_figure(STARTS, ENDS, "A"),
     "gains": lambda: gain_figure(GAINS, "gain", "A"),
+    "paper": lambda: paper_figure(ERRORS, SEEDS, EXAMPLES, {"none": 1.6, "far off": 1.0}, "test error, %", "A"),
     "differences": lambda: difference_figure(DIFFERENCES, INTERVALS, "difference", "A"),
 }
 
@@ -116,3 +121,14 @@ def test_differences_have_a_line_at_zero():
     assert list(zero.get_xdata()) == [0, 0]
     assert to_hex(zero.get_color()).upper() == COLOURS["ink"].upper()
     assert np.array_equal(panel.lines[0].get_xdata(), DIFFERENCES["noisy"])
+
+
+def test_the_paper_stands_beside_what_was_measured():
+    panel = FIGURES["paper"]().axes[0]
+    assert [text.get_text() for text in panel.texts if text.get_text()] == [
+        "other test digits", "mean over seeds 1.55 ± 0.10", "paper 1.60", "1.25 ± 0.10", "1.00", "1.50 ± 0.10",
+    ]  # fmt: skip
+    assert [line.get_xdata()[0] for line in panel.lines if line.get_color() == COLOURS["orange"]] == [1.6, 1.0]
+    assert [(round(bar.get_x(), 2), round(bar.get_width(), 2)) for bar in panel.patches] == [
+        (1.35, 0.4), (1.05, 0.4), (1.3, 0.4),
+    ]  # fmt: skip

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError, chapter_of, find_chapters, select_chapters
 from course_utils.workshop.command import Argument, argument, command, fail
@@ -109,12 +110,17 @@ def standalone(arguments: argparse.Namespace) -> int:
 @command(
     argument("studies", nargs="*", metavar="STUDY", help="such as digit_dropout; none lists them all"),
     argument("--out", type=Path, metavar="DIR", help="(default: where the chapters read the results)"),
+    argument("--data", metavar="FILE", help="mnist: the digits, an .npz; without it scikit-learn downloads them"),
+    argument("--seeds", type=int, metavar="N", help="mnist: how many; runs that were done before are not done again"),
+    argument("--workers", type=int, metavar="N", help="processes (default: one for each core)"),
+    argument("--cluster", metavar="ADDRESS", help="of a Dask scheduler, whose workers are used instead"),
 )
 def study(arguments: argparse.Namespace) -> int:
     """Run long studies again, whose results the chapters read, on all cores; without a name list the studies."""
     from course_utils.arguments import checked_choice
+    from course_utils.experiments.mnist import UnusableData
     from course_utils.experiments.seeds import FailedExperiment
-    from course_utils.experiments.studies import FOLDER, STUDIES, study_record, study_text
+    from course_utils.experiments.studies import FOLDER, STUDIES, study_text
     from course_utils.workshop.authoring.files import replace_file
 
     if not arguments.studies:
@@ -127,14 +133,34 @@ def study(arguments: argparse.Namespace) -> int:
         folder = arguments.out or FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         for name in names:
-            record = study_record(STUDIES[name], progress=sys.stderr.isatty())
             path = folder / f"{name}.json"
+            record = _record(name, folder, arguments)
             before = path.read_text("utf-8", "replace") if path.exists() else ""
             changed = replace_file(path, study_text(record, before).encode())
             print(f"{path}: {'written' if changed else 'unchanged'} in {record['seconds']} s")
-    except (FailedExperiment, ValueError) as error:
+    except (FailedExperiment, UnusableData, ValueError) as error:
+        return fail(str(error))
+    except ImportError as error:
+        if isinstance(error, ModuleNotFoundError):
+            raise  # how to install it is said for all commands
         return fail(str(error))
     return 0
+
+
+def _record(name: str, folder: Path, arguments: argparse.Namespace) -> dict[str, Any]:
+    """Run a study and return what is stored of it."""
+    from course_utils.arguments import checked_count
+    from course_utils.experiments.journal import run_all
+    from course_utils.experiments.studies import STUDIES, journal_record, study_record
+
+    one = STUDIES[name]
+    how = {"workers": arguments.workers, "cluster": arguments.cluster, "progress": sys.stderr.isatty()}
+    if one.data is None:
+        if arguments.data is not None or arguments.seeds is not None:
+            raise ValueError(f"study {name} takes neither --data nor --seeds: it has its own")
+        return study_record(one, **how)
+    seeds = one.seeds if arguments.seeds is None else range(checked_count("--seeds", arguments.seeds))
+    return journal_record(one, seeds, run_all(one, folder / f"{name}.jsonl", seeds, data=arguments.data, **how))
 
 
 @command(
