@@ -23,6 +23,7 @@ from course_utils.exercises.verdict import DONE, NOT_ATTEMPTED, NOT_YET, Verdict
 from course_utils.workshop.authoring.notebook import read_notebook
 from course_utils.workshop.authoring.standalone import standalone_notebook
 from course_utils.workshop.fonts import style_sheet
+from course_utils.workshop.players import atlas_of
 from course_utils.workshop.web_page import readable_text, self_contained
 from tests import NOTEBOOKS
 from tests.browser.front_ends import FIRST_NOTEBOOK, PATIENCE, opened, served
@@ -180,7 +181,7 @@ def alive(notebook: NotebookNode) -> str:
 def test_the_usual_template_shows_pictures_as_told_and_figures_play(browser, notebook):
     told = told_of_pictures(notebook)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    plays = [output.metadata["image/png"].alt for output in outputs if "course" in output.get("metadata", {})]
+    plays = [output.metadata["image/png"].alt for output in outputs if atlas_of(output)]
     html = alive(notebook)
     assert re.findall(r'<(?:script|link|img)[^>]*(?:src|href)="(http[^"]*)"', html) == []
     with shown(browser, html) as page:

@@ -13,7 +13,7 @@ from course_utils.live.atlas import Atlas, states_of
 from tests.browser.front_ends import FigureOnPage
 from tests.browser.pages import SCREENS, brightness, opened, violations
 
-PAGES = {"index": 1, "00_start_here": 1, "01_dropout_theory": 2, "02_numpy_dropout": 3, "03_l2_cost_and_backprop": 4,
+PAGES = {"index": 1, "00_start_here": 1, "01_dropout_theory": 2, "02_numpy_dropout": 5, "03_l2_cost_and_backprop": 4,
          "04_pytorch_dropout": 2, "05_bug_clinic": 1, "06_regularization_today": 4}  # fmt: skip
 # Presses every key and button that moves a figure; returns the settings that were shown, and what was said of them.
 EVERYTHING = """figure => {
@@ -141,7 +141,7 @@ def test_a_picture_is_pinned_and_saved_and_its_code_shown(browser, address, tmp_
         figure.press_button("pin")
         figure.slider("λ").type("3")
         assert len(figure.picture()) == 2 * panels
-        assert figure.body.locator("figcaption").inner_text().startswith("A: λ 1, penalty L2.")
+        assert figure.body.locator("figcaption").inner_text().startswith("A: λ 0, penalty L2.")
         figure.press_button("show the code")
         assert "penalized_bowl(lambd=3.0, penalty='L2')" in figure.code()
         with page.expect_download() as download:
@@ -200,5 +200,6 @@ def test_run_it_here_leads_to_the_cell_of_the_figure(browser, address):
     with opened(browser, f"{address}/02_numpy_dropout.html") as page:
         links = page.get_by_role("link", name="run it here", exact=True).evaluate_all("all => all.map(one => one.href)")
         assert len(links) == PAGES["02_numpy_dropout"]
-        assert [link.rsplit("=", 1)[1] for link in links] == ["vector-live", "live-trainer", "playground"]
+        keys = ["vector-live", "layers-live", "live-trainer", "sine-live", "playground"]
+        assert [link.rsplit("=", 1)[1] for link in links] == keys
         assert all("lite/lab/index.html?path=02_numpy_dropout.ipynb&cell=" in link for link in links)

@@ -25,6 +25,7 @@ from course_utils.workshop.fonts import style_sheet
 from course_utils.workshop.formulas import to_html
 from course_utils.workshop.new_folder import new_folder
 from course_utils.workshop.players import atlas_of, place_for, player_style, room_style, write_players
+from course_utils.workshop.questions import asks
 
 WORDS = ("code", "solution", "output", "notes", "pause")
 TEMPLATE = Path(__file__).with_name("template")
@@ -243,4 +244,5 @@ def _shown(
     (key,) = part.keys
     if not outputs.get(key):
         raise ChapterError(f"{deck_path(source)}: slide {slide.title!r}: the cell {key} shows nothing")
-    return {"outputs": outputs[key]}
+    # An outcome names the option alone, and the options are not on the slide.
+    return {"outputs": [output for output in outputs[key] if asks(output) != "outcome"] or outputs[key]}

@@ -323,7 +323,7 @@ def initialize(sizes, rng):
 def forward(x, parameters, keep_prob, rng):
     a, cache = x, []
     for layer in range(1, len(parameters) // 2 + 1):
-        scale = 1.0 if layer == 1 else (rng.random(a.shape) < keep_prob) / keep_prob  # the input stays whole
+        scale = 1.0 if layer == 1 else (rng.random(a.shape) < keep_prob) / keep_prob  # whole input
         a = a * scale  # (n_in, m)
         z = parameters[f"W{layer}"] @ a + parameters[f"b{layer}"]  # (n_out, m)
         cache.append((a, scale, z))
@@ -497,7 +497,8 @@ def trained_network(keep_prob, lambd):
     parameters = initialize([2, 64, 64, 1], rng)
     for _ in range(2000):
         z, cache = forward(data.x_train, parameters, keep_prob, rng)
-        parameters = update(parameters, backward(data.y_train, parameters, cache, lambd), learning_rate=1.0)
+        gradients = backward(data.y_train, parameters, cache, lambd)
+        parameters = update(parameters, gradients, learning_rate=1.0)
     return parameters, cost(z, data.y_train, parameters, lambd=0.0)
 
 

@@ -307,7 +307,7 @@ for m in (100, 300, 1000, 3000, 15000):
     plain = streams[f"{m} points, keep_prob 1"]
     gains[m] = {q: confidence_interval(100 * (streams[f"{m} points, keep_prob {q:g}"] - plain)) for q in (0.9, 0.8, 0.5)}
     intervals = "   ".join(f"{q}: {mean:+.1f} ± {half:.1f}" for q, (mean, half) in gains[m].items())
-    print(f"{m:5} points, each {15000 // m:3} times: accuracy {plain.mean():.3f}, gain in points  {intervals}")
+    print(f"{m:5} points {15000 // m:3} times: {plain.mean():.3f}, gain  {intervals}")
 
 outcome("repeated-dropout", gains[100][0.8][0])
 outcome("fifty-passes")
