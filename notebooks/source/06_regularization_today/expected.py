@@ -69,6 +69,7 @@ mean, half = gains[100][0.8]
 assert (round(mean, 1), round(half, 1)) == (3.7, 1.5) and mean - half > 0
 assert answer("fifty-passes") == ("c" if abs(gains[300][0.8][0]) < gains[300][0.8][1] else "b")
 assert all(abs(mean) < half for mean, half in gains[300].values())
+assert sum(gains[300][0.8]) < gains[100][0.8][0] / 2  # half of the gain at 100 points is out of reach
 assert all(-1 < gains[15000][q][0] < 0 for q in (0.9, 0.8))
 assert 1.4 < -gains[15000][0.5][0] < 1.7 and gains[15000][0.5][1] < -gains[15000][0.5][0]
 assert len(streams) * 16 == 320
@@ -157,6 +158,12 @@ losses = [
     for q in (0.9, 0.8, 0.5)
 ]
 assert answer("attention-gain") == ("c" if max(losses) < 0 else "a") and len(losses) == 9
+pairs = [
+    confidence_interval(lookups[f"{m} sequences, keep_prob {q:g}"] - lookups[f"{m} sequences, keep_prob 1"])
+    for m in (30, 60, 100)
+    for q in (0.9, 0.8, 0.5)
+]
+assert sum(mean + half < 0 for mean, half in pairs) == 5
 assert 0.5 < lookups["30 sequences, keep_prob 1"].mean() < 0.6 and lookups["100 sequences, keep_prob 1"].mean() > 0.95
 
 # %% key="lookup-check"
