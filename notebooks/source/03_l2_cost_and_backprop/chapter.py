@@ -916,6 +916,8 @@ outcome("together-gain")
 #
 # ### If you knew everything
 #
+# *Depth: at a first reading go on at* Who may choose?
+#
 # Take a linear unit without bias. Suppose its true weights were drawn from a bell curve around 0 with spread τ, and the
 # noise of the labels from another one with spread σ. Which λ would be best? Given the data, the most likely weights are those for which
 #

@@ -197,7 +197,7 @@ check("dropout_module", MyDropout)
 # evaluation mode, and `model.train()` puts them back.
 #
 # **Predict:** the same test tumours go through the trained model twice, in training mode. How many of the outputs
-# differ? And in evaluation mode?
+# differ?
 
 # %% key="modes-guess"
 guess("modes-differ")
@@ -768,8 +768,7 @@ for method, row in tried.items():
 #
 # ### Then the comparison
 #
-# **Predict:** write down an order of the six. How much of the error without regularization will the best of them take
-# away?
+# **Predict:** how much of the error without regularization will the best of the six take away?
 #
 # Training the 60 networks takes about a minute, so it was done beforehand, by
 # `python -m course_utils study digit_regularizers`. The next cell reads the results and trains one of the networks
@@ -902,7 +901,7 @@ BandFigure(peak).figure
 # weights and has not. Ten seeds were run beforehand, by `python -m course_utils study mc_gaps`.
 #
 # **Predict:** take the points of the peak away. How many times as large will the error there be, the distance of the
-# mean from the true curve? And will the deviation keep up?
+# mean from the true curve? (Look at the deviation, too, when you see the result: does it keep up?)
 
 # %% key="mc-pairs-guess"
 guess("peak-error")

@@ -1073,7 +1073,8 @@ check("cause_a6", cause_a6)
 #
 # Weights between 0 and 0.01 make all 30 units nearly linear, and no straight line separates these points. The cost
 # crawls over a plateau until the weights have grown enough for tanh to bend. Larger first weights begin beyond it.
-# Larger steps, or many more of them, cross it. All three are remedies; the cause is one.
+# Larger steps, or many more of them, cross it. So does a unit that bends at any size, $\lvert z \rvert$. All are
+# remedies; the cause is one.
 #
 # **Habit:** know the cost of the best constant, and print it beside your own. A network whose *training* cost does not
 # beat it has learned nothing yet, however smoothly that cost falls.
@@ -1157,9 +1158,9 @@ def suspect_b7():
 check("find_b7", suspect_b7)
 
 # %% [markdown] key="b7-why"
-# You could have known it beforehand. Chapter 03 had a rule: a step of gradient descent overshoots for ever when
-# learning rate times curvature is above 2. The largest [curvature](words.ipynb#Curvature)
-# along `W2` and `b2` at the start can be computed.
+# You could have known it beforehand. Chapter 03 had a rule: a step of gradient descent diverges where
+# learning rate times curvature is above 2. The largest [curvature](words.ipynb#Curvature) along `W2` and `b2` at the start
+# can be computed. (A network is no bowl: its curvature changes as the weights move, and so a run may recover.)
 
 # %% key="b7-curvature"
 W1 = np.random.RandomState(0).random_sample((25, 1))
