@@ -36,7 +36,7 @@ class Bar:
 
 
 HEIGHT = Range("height", 0.0, 10.0, 0.5, 2.0, becomes="h")
-KIND = Choice("kind", ("low", "high"), "low", lambda kind, **_: {"more": {"low": 0, "high": 9}[kind]})
+KIND = Choice("level", ("low", "high"), "low", lambda level, **_: {"more": {"low": 0, "high": 9}[level]})
 CODE = "bar({given})"
 
 
@@ -75,7 +75,7 @@ def shown(height):
 
 
 def test_the_picture_and_its_words_are_those_of_the_settings(live, reader):
-    for changes, height in (({}, 2), ({"height": 4.5}, 4.5), ({"kind": "high"}, 13.5), ({"draw": 1}, 16.5)):
+    for changes, height in (({}, 2), ({"height": 4.5}, 4.5), ({"level": "high"}, 13.5), ({"draw": 1}, 16.5)):
         message = reader.move(**changes)
         assert reader.picture(message) == shown(height)
         assert message["words"] == f"height {height:g}"
@@ -86,7 +86,7 @@ def test_the_picture_and_its_words_are_those_of_the_settings(live, reader):
 
 
 def test_code_names_what_is_computed_from(live, reader):
-    assert reader.move(height=3.0, kind="high", draw=2)["given"] == "h=3.0, more=9, draw=2, unit=1"
+    assert reader.move(height=3.0, level="high", draw=2)["given"] == "h=3.0, more=9, draw=2, unit=1"
     assert live.code(**live.settings) == "bar(h=3.0, more=9, draw=2, unit=1)"
     assert "given" not in reader.ask(at=live.first)
 
@@ -181,17 +181,17 @@ def test_memory_is_bounded(live, reader, monkeypatch):
 @pytest.mark.parametrize(
     ("bad", "message"),
     [
-        ({"kind": "middle"}, "kind must be one of low, high, got 'middle'"),
+        ({"level": "middle"}, "level must be one of low, high, got 'middle'"),
         ({"height": 11.0}, "height must be a number from 0 to 10, got '11.0'"),
         ({"height": None}, "height must be a number from 0 to 10, got 'None'"),
         ({"height": float("nan")}, "height must be a number from 0 to 10, got 'nan'"),
         ({"draw": "x"}, "draw must be a whole number >= 0, got 'x'"),
         ({"draw": -1}, "draw must be a whole number >= 0, got '-1'"),
-        ({"width": 1}, "settings must be among height, kind, draw, got width"),
+        ({"width": 1}, "settings must be among height, level, draw, got width"),
     ],
 )
 def test_a_bad_setting_is_refused_and_changes_nothing(live, reader, bad, message):
-    before, good = dict(live.settings), {"kind": "high", "height": 5.0}
+    before, good = dict(live.settings), {"level": "high", "height": 5.0}
     with pytest.raises((ValueError, TypeError), match=message):
         live.set(**(good | bad))
     assert message in reader.ask(want=good | bad)["error"]

@@ -36,7 +36,7 @@ def test_an_atlas_is_computed_by_several_processes_as_it_is_kept(folder, capsys)
 
 def test_an_unknown_name_is_refused_with_all_names(folder, capsys):
     assert main(["atlas", "playgruond", "--notebooks-dir", str(NOTEBOOKS)]) == 1
-    assert "atlas must be one of bug_clinic, keep_prob_trainer" in capsys.readouterr().err
+    assert "atlas must be one of bug_clinic, double_descent" in capsys.readouterr().err
     assert main(["atlas", "penalty_bowl", "--workers", "0", "--notebooks-dir", str(NOTEBOOKS)]) == 1
     assert "workers must be a whole number >= 1, got 0" in capsys.readouterr().err
     assert not folder.exists()

@@ -184,16 +184,16 @@ def planted(outside: Path, port: int, abstract: str) -> dict[str, Planted]:
     spies = SPIES.format(paths=paths, outside=str(outside))
     slow, memory = "it took too long and was stopped", "more than 0.6 GiB of memory"
     return {
-        "perfect": Planted(12, said=("12 of 20 points", "8 more wait for a reader")),
-        "empty": Planted(0, "empty", said=("0 of 20 points", "not attempted yet", "Replace the line")),
-        "shared": Planted(10, {"exercise-batch": SHARED}, said=("[mask-shared-by-examples]", "Hint.")),
+        "perfect": Planted(14, said=("14 of 22 points", "8 more wait for a reader")),
+        "empty": Planted(0, "empty", said=("0 of 22 points", "not attempted yet", "Replace the line")),
+        "shared": Planted(12, {"exercise-batch": SHARED}, said=("[mask-shared-by-examples]", "Hint.")),
         "two-mistakes": Planted(
-            8, dropout(UNSCALED) | {"exercise-batch": SHARED},
+            10, dropout(UNSCALED) | {"exercise-batch": SHARED},
             said=("[scale-missing]", "Kept values are not divided by the probability", "[mask-shared-by-examples]"),
         ),
-        "does not parse": Planted(10, dropout("def my_dropout(x:\n  return"), said=("SyntaxError", "exercise-dropout")),
-        "raises": Planted(10, dropout(RAISES), said=("[raises-an-error]",)),
-        "leaves": Planted(12, own="exit()\nraise SystemExit"),
+        "does not parse": Planted(12, dropout("def my_dropout(x:\n  return"), said=("SyntaxError", "exercise-dropout")),
+        "raises": Planted(12, dropout(RAISES), said=("[raises-an-error]",)),
+        "leaves": Planted(14, own="exit()\nraise SystemExit"),
         "crashes": Planted(
             2, dropout("import os; os._exit(1)"), said=("did not run", "exercise-dropout"),
             stopped="its process ended in the cell exercise-dropout",
@@ -201,32 +201,32 @@ def planted(outside: Path, port: int, abstract: str) -> dict[str, Planted]:
         "segfaults": Planted(
             0, own="import ctypes; ctypes.string_at(0)", stopped="its process ended in the cell own-2"
         ),
-        "loops": Planted(10, dropout("while True:\n    pass"), said=(slow, "NameError")),
+        "loops": Planted(12, dropout("while True:\n    pass"), said=(slow, "NameError")),
         "loops in the function": Planted(
-            10, dropout("def my_dropout(x, keep_prob, rng):\n    while True: pass"), said=(slow,)
+            12, dropout("def my_dropout(x, keep_prob, rng):\n    while True: pass"), said=(slow,)
         ),
         "loops and catches all": Planted(
-            10, dropout("while True:\n    try:\n        while True: pass\n    except Exception: pass"), said=(slow,)
+            12, dropout("while True:\n    try:\n        while True: pass\n    except Exception: pass"), said=(slow,)
         ),
         "loops for good": Planted(
             2, dropout("import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"),
             stopped="the cell exercise-dropout did not end",
         ),
-        "prints for ever": Planted(10, dropout("while True: print('x' * 10000)"), said=(slow,)),
-        "prints much": Planted(12, own="for _ in range(2000): print('x' * 100_000)"),
+        "prints for ever": Planted(12, dropout("while True: print('x' * 10000)"), said=(slow,)),
+        "prints much": Planted(14, own="for _ in range(2000): print('x' * 100_000)"),
         "leaves a thread": Planted(
-            12, own="import threading, time\nthreading.Thread(target=time.sleep, args=(99999,)).start()"
+            14, own="import threading, time\nthreading.Thread(target=time.sleep, args=(99999,)).start()"
         ),
         "leaves a process": Planted(
-            12, own=f"import subprocess\nsubprocess.Popen(['sleep', '{MARK}'], start_new_session=True)"
+            14, own=f"import subprocess\nsubprocess.Popen(['sleep', '{MARK}'], start_new_session=True)"
         ),
         "bomb": Planted(2, dropout(BOMB), stopped="stopped: more than"),
         "memory": Planted(2, dropout(MEMORY), stopped=memory),
         "memory without a page": Planted(2, dropout(UNSEEN), stopped=memory),
-        "writes": Planted(12, own=ATTEMPTS + writes),
-        "network": Planted(12, own=ATTEMPTS + network),
-        "spies on the tests": Planted(12, after=ATTEMPTS + HISTORY),
-        "spies": Planted(12, own=ATTEMPTS + spies),
+        "writes": Planted(14, own=ATTEMPTS + writes),
+        "network": Planted(14, own=ATTEMPTS + network),
+        "spies on the tests": Planted(14, after=ATTEMPTS + HISTORY),
+        "spies": Planted(14, own=ATTEMPTS + spies),
         **{
             f"lies {how}": Planted(0, "empty", own, said=(said,), stopped="nobody asked" if "runner" in how else "")
             for how, (own, said) in LIARS.items()

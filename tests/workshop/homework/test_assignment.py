@@ -34,7 +34,7 @@ def test_every_cell_has_nbgraders_marks_and_an_id_of_its_own(ours):
 
 def test_each_exercise_has_a_check_with_points_and_each_section_a_question_to_read(ours):
     checks = [cell for cell in ours.cells if marks(cell).grade and cell.cell_type == "code"]
-    assert len(checks) == len(CHAPTERS["02"]) == 6
+    assert len(checks) == len(CHAPTERS["02"]) == 7
     for cell, exercise in zip(checks, CHAPTERS["02"], strict=True):
         assert f'require_done("{exercise.name}"' in cell.source
         assert marks(cell).points == 2
@@ -59,7 +59,7 @@ def test_released_holds_neither_solutions_nor_hidden_tests(ours):
     text = encode_notebook(released(ours)).decode()
     for word in ("SOLUTION", "HIDDEN", "require_done", *map(str, SEEDS), "keep_prob * a"):
         assert word not in text
-    assert sum(STUB in cell.source for cell in released(ours).cells) == 6
+    assert sum(STUB in cell.source for cell in released(ours).cells) == 7
     assert "271828" in encode_notebook(ours).decode()  # the instructor's own is left as it was
 
 
@@ -75,7 +75,7 @@ def test_every_cell_is_python_before_and_after_the_release(path):
 def test_what_stands_before_an_exercise_is_left_in_the_chapter():
     source = read_source(SOURCE)
     before = {cell.key: cell.text for cell in source.cells}["batch-noise-text"]
-    assert before.startswith("About a hundred")  # it answers a question of the sheet
+    assert before.startswith("The factor is the number of examples.")  # it answers a question of the sheet
     sheet = {cell.id: cell.source for cell in assignment(source, SEEDS).cells}
     assert sheet["batch-noise-text"].startswith("**Exercise 3.**")
     assert before.endswith(sheet["batch-noise-text"])

@@ -103,7 +103,7 @@ def test_a_table_that_cannot_be_written_stops_before_anything_is_graded(course, 
 def test_the_summary_says_what_is_not_certain(grade_without_running):
     fine, failed = Graded("a", "x", MARKS, contained=True), Graded("b", "", failed="OSError: disk full")
     text = grading_summary(grade_without_running(fine, failed))
-    assert "1 graded, 0 of them ended early; mean 2.0 of 20 points" in text
+    assert "1 graded, 0 of them ended early; mean 2.0 of 22 points" in text
     assert "b: not graded: OSError: disk full" in text
     assert "share one process" in text
     assert "virtual machine" in text

@@ -72,7 +72,7 @@ def test_an_answer_that_is_nowhere_waits_for_a_reader(classroom):
     assert (gone["check-dropout"].score, gone["check-batch"].score) == (None, 2)
     assert gone["check-dropout"].words == LOST
     assert {mark.score for mark in classroom.graded["everything is gone"].marks} == {None}
-    assert "20 more wait for a reader" in page(classroom, "everything is gone")
+    assert "22 more wait for a reader" in page(classroom, "everything is gone")
     found = classroom.graded["without marks and ids"].marks  # texts are found below their questions
     assert [mark.words for mark in found if mark.cell.endswith("-answer")] == [TEXT] * 8
 
@@ -144,7 +144,7 @@ def test_nothing_is_graded_twice_unless_it_changed(classroom):
     path = classroom.course / "submitted" / "shared" / NAME
     path.write_text(path.read_text().replace("(len(a), 1)", "a.shape"))
     again = grade_homework(CHAPTER, classroom.course)
-    assert {one.student: total_points(one, {}) for one in again.graded}["shared"] == 12
+    assert {one.student: total_points(one, {}) for one in again.graded}["shared"] == 14
     assert {path.stem for path in times if path.stat().st_mtime_ns != times[path]} == {"shared"}
 
 
@@ -173,7 +173,7 @@ def test_a_killed_grader_is_taken_up_again(course):
         kept = {path: path.stat().st_mtime_ns for path in results.glob("*.json")}
         assert number <= len(kept) < len(students)
     graded = grade_folder(*places(course), workers=2)
-    assert [(one.student, total_points(one, {})) for one in graded] == [(student, 12) for student in students]
+    assert [(one.student, total_points(one, {})) for one in graded] == [(student, 14) for student in students]
     assert all(path.stat().st_mtime_ns == kept[path] for path in kept)
 
 

@@ -137,7 +137,7 @@ def test_what_was_handed_in_through_the_exchange_and_what_was_downloaded_is_coll
 def test_the_gradebook_has_every_score_and_ours_are_nbgraders_own(way):
     assert way.first.in_gradebook
     assert way.ours[way.me] == way.theirs
-    assert sum(score or 0 for score, _ in way.theirs.values()) == 12
+    assert sum(score or 0 for score, _ in way.theirs.values()) == 14
     assert sum(waiting for _, waiting in way.theirs.values()) == 8
     assert way.ours["ada"] == way.ours[way.me]
     assert way.ours["shared"]["check-batch"] == (0, False)
@@ -146,9 +146,9 @@ def test_the_gradebook_has_every_score_and_ours_are_nbgraders_own(way):
 
 
 def test_what_a_reader_gave_stays_and_reaches_the_student_and_the_tables(way):
-    assert way.first.scores["shared"] == 10
-    assert way.read.scores["shared"] == 10.5
-    assert "10.5 of 20 points" in way.page
+    assert way.first.scores["shared"] == 12
+    assert way.read.scores["shared"] == 12.5
+    assert "12.5 of 22 points" in way.page
     assert "Nearly &lt;b&gt;." in way.page
     assert "7 more wait for a reader" in way.page
     ours, theirs = (
@@ -156,15 +156,15 @@ def test_what_a_reader_gave_stays_and_reaches_the_student_and_the_tables(way):
     )
     points = {row["student"]: float(row["score"]) for row in ours}
     assert points == {row["student_id"]: float(row["score"]) for row in theirs}
-    assert points["shared"] == 10.5
+    assert points["shared"] == 12.5
     assert all(row["timestamp"] for row in theirs if row["student_id"] == way.me)
 
 
 def test_our_page_comes_back_through_the_exchange_and_nbgraders_own_can_be_made_from_what_we_ran(way):
     (page,) = way.desk.glob(f"{ASSIGNMENT}/feedback/*/*.html")
-    assert "12 of 20 points" in page.read_text()
+    assert "14 of 22 points" in page.read_text()
     theirs = (way.course / "feedback" / "shared" / ASSIGNMENT / FILE.replace("ipynb", "html")).read_text()
-    assert "10.5" in theirs
+    assert "12.5" in theirs
     assert "mask-shared-by-examples" in theirs
 
 
@@ -177,4 +177,4 @@ def test_an_answer_handed_in_anew_waits_for_a_reader_again(way):
     nbformat.write(notebook, path)
     outcome = grade_homework(CHAPTER, way.course)
     assert scores(way.course, "shared")["vector-answer"] == (None, True)
-    assert outcome.scores["shared"] == 10
+    assert outcome.scores["shared"] == 12
