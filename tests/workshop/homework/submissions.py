@@ -292,10 +292,10 @@ def hand_in_files(course: Path) -> dict[str, str]:
 
 # What tools and students make of a sheet with right answers, and the points that its checks give then.
 REWRITTEN = {
-    "without marks and ids": 12, "answers in cells of their own": 12, "answers in one cell": 12,
-    "a name that is not UTF-8 J\udcf6rg": 12, "a name <img src=x onerror=alert(1)>": 12,
-    "an answer is gone": 10, "everything is gone": 0, "without checks": 12, "forged checks": 0, "answers twice": 12,
-    "backwards": 0, "older format": 12, "half a letter": 12,
+    "without marks and ids": 14, "answers in cells of their own": 14, "answers in one cell": 14,
+    "a name that is not UTF-8 J\udcf6rg": 14, "a name <img src=x onerror=alert(1)>": 14,
+    "an answer is gone": 12, "everything is gone": 0, "without checks": 14, "forged checks": 0, "answers twice": 14,
+    "backwards": 0, "older format": 14, "half a letter": 14,
 }  # fmt: skip
 # What runs of these is what runs of the sheet itself.
 SAME = ("without marks", "marks that are none", "ids of Colab", "without the imports", "a copy was answered")

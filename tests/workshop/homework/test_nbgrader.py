@@ -124,7 +124,7 @@ def test_nbgrader_takes_the_assignment_and_hands_out_no_solution(way):
         text = data.decode()
         for word in ("SOLUTION", "HIDDEN", "require_done", "keep_prob * a"):
             assert word not in text
-        assert text.count(STUB.replace('"', '\\"')) == 6
+        assert text.count(STUB.replace('"', '\\"')) == 7
     ours, theirs = (nbformat.reads(data.decode(), 4) for data in way.released[:2])
     assert [(cell.id, cell.source) for cell in ours.cells] == [(cell.id, cell.source) for cell in theirs.cells]
 
