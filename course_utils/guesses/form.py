@@ -14,7 +14,7 @@ from course_utils.texts import sentence, texts
 try:
     from course_utils.guesses.widget import GuessWidget
 except ImportError:  # anywidget is not there: the guess can be typed into the call
-    GuessWidget = None  # type: ignore[assignment, misc]
+    GuessWidget = None  # type: ignore[assignment, misc]  # nothing in place of a class
 
 __all__ = ["asked", "guess"]
 

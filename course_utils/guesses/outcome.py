@@ -47,8 +47,9 @@ def renew(key: str) -> None:
     """Show in its place what depends on a guess, which has changed."""
     if key in SHOWN:
         SHOWN[key][0].remember()
-    for name, (thing, place) in SHOWN.items():
-        if place is not None and name in (key, question(key).chapter):
+    for name in (key, question(key).chapter):
+        thing, place = SHOWN.get(name, (None, None))
+        if place is not None:
             show(thing, place)
 
 

@@ -115,6 +115,13 @@ def test_the_recap_counts_the_guesses_by_how_sure_they_were():
     assert [found.html().count(mark) for mark in "✓✗"] == [2, 1]
 
 
+def test_a_guess_that_is_made_after_the_result_was_shown_is_counted_too():
+    outcome("size", 5.5)
+    guess("size", 5.3)
+    assert str(Calibration(questions("09"))) == "Right: 1 of your 1 guesses."
+    assert Store(STORE.path).kept_of(question("size")) == {"guess": 5.3, "truth": 5.5}
+
+
 def test_the_widget_tells_the_kernel_what_is_kept():
     widget = pytest.importorskip("course_utils.guesses.widget", reason="anywidget is not installed").GuessWidget
     told = []
