@@ -58,6 +58,29 @@ class Played extends Figure {
         this.memory = this.picture.memory = atlas;
         this.source.textContent = this.sentence("atlas", {count: atlas.states.size});
         this.move({});
+        if (linked === undefined) return;
+        this.open();
+        addEventListener("hashchange", () => this.open());  // another link in the same window
+    }
+
+    // Show the settings that the page's address names, as far as they are settings of this figure.
+    open() {
+        const said = new URLSearchParams(location.hash.slice(1)), changes = {};
+        for (const {name, label, kind, options, low, high} of this.told.quantities) {
+            if (!said.has(name)) continue;
+            const text = said.get(name), value = kind === "Choice" ? text : Number(text || NaN);
+            const fits = kind === "Choice" ? options.includes(text) : kind === "Range"
+                ? value >= low && value <= high : Number.isInteger(value) && value >= 0;
+            if (fits) changes[name] = value;
+            else if (kind !== "Redraw") {
+                const fields = {name: label, low, high, options: options?.join(", ")};
+                const key = kind === "Choice" ? "option" : "number";
+                return this.say(this.refused = this.sentence(key, {...fields, given: `'${text}'`}));
+            }
+        }
+        if (this.memory.frame({...this.settings, ...changes})) return this.move(changes);
+        // Not computed beforehand: what is nearest, one setting after the other, as they come.
+        Object.entries(changes).forEach(([name, value]) => this.move({[name]: value}));
     }
 
     move(changes) { super.move(this.memory.states ? this.reachable(changes) : changes); }
@@ -109,7 +132,7 @@ class Played extends Figure {
 
 // Every place for a figure on a page gets it: <div data-atlas="its name"> with what the figure
 // declares of itself as JSON, and a picture for readers without scripts.
-const {atlases: folder, eager} = document.currentScript.dataset;
+const {atlases: folder, eager, linked} = document.currentScript.dataset;
 const unpacked = new Map();
 
 function atlasOf(name) {
@@ -138,6 +161,20 @@ function mount(place) {
     near.observe(place);
     window.addEventListener("beforeprint", begin, {once: true});
 }
+
+// Draw a state of an atlas, small: the first one with some changes. Returns whether there is one.
+window.courseDraw = async (name, changes, place) => {
+    const atlas = await atlasOf(name), {figure} = atlas;
+    const first = figure.quantities.map(({name}) => [name, figure.first[name]]);
+    const frame = atlas.frame({...Object.fromEntries(first), ...changes})
+        || atlas.frame(atlas.matching(changes) || {});
+    if (!frame) return false;
+    const picture = new Picture(figure, atlas, "");
+    place.replaceChildren(picture.box);
+    picture.setDark(isDark(place));
+    picture.show(frame);
+    return true;
+};
 
 document.querySelectorAll("[data-atlas]").forEach(mount);
 window.coursePlay = mount;  // for places that come later

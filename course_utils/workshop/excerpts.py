@@ -5,6 +5,7 @@ A line such as `@code forward-code` stands for what the chapter has in that cell
 - `@code KEY`: the cell's code, as a student has it; `@code KEY name` only the function or class of that name;
 - `@solution KEY`: the code with the exercise's solution; with a name only that function;
 - `@output KEY`: what the cell shows when it runs;
+- `@covered KEY`: the same, of a live figure that waits below a cover until the room has guessed;
 - `@notes KEY KEY ...`: the instructor's notes on these cells;
 - `@pause`: what follows waits for the next key press.
 """
@@ -115,12 +116,13 @@ def _excerpt(line: str, source: Source, words: Sequence[str]) -> Excerpt:
             _cell(source, key)
         return Excerpt(word, tuple(arguments))
     key, *names = arguments
-    if len(names) > (word != "output"):
+    shows = word in ("output", "covered")
+    if len(names) > (not shows):
         raise ValueError(f"@{word} {key}: too much stands after it: {' '.join(names)}")
     if _cell(source, key).kind != "code":
         raise ValueError(f"@{word} {key}: is a cell of text, not of code")
     excerpt = Excerpt(word, (key,), "".join(names))
-    if word != "output":
+    if not shows:
         excerpt_code(source, excerpt)
     return excerpt
 

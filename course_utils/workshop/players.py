@@ -17,8 +17,8 @@ from course_utils.live.declaration import spoken
 from course_utils.live.widget import text_of
 
 __all__ = [
-    "atlas_of", "atlas_script", "figures_script", "has_atlas", "place_for", "place_of", "player_script", "player_style",
-    "room_style", "write_players",
+    "atlas_of", "atlas_script", "compact", "figures_script", "has_atlas", "place_for", "place_of", "player_script",
+    "player_style", "write_players",
 ]  # fmt: skip
 
 _SCRIPTS = ("player.js", "controls.js", "figure.js", "atlas.js")
@@ -32,11 +32,6 @@ def player_script() -> str:
 def player_style() -> str:
     """Return the style sheet of figures."""
     return text_of("figure.css")
-
-
-def room_style() -> str:
-    """Return the style sheet of figures for a room, which follows the usual one."""
-    return Path(__file__).with_name("room.css").read_text(encoding="utf-8")
 
 
 def atlas_script(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import difflib
 import importlib.util
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,17 @@ import tomli
 from course_utils.environment import how_to_install
 
 __all__ = ["DEMOS", "Demo", "available", "find_demo"]
+
+_PRESSED = re.compile(r"Press ([1-9])(?:, then ([1-9]))?\b")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a plan: what to say, the presets that it presses, and the question that each of them asks first."""
+
+    say: str
+    presses: list[int]
+    asks: dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,10 @@ class Demo:
         What to show and say, three to six steps.
     factory, module
         The function that returns the figure, and where it is.
+    minutes
+        What the plan takes.
+    predict
+        What the room guesses before it sees a preset, by the preset's number.
     needs_torch
     """
 
@@ -35,8 +51,23 @@ class Demo:
     line: str
     plan: list[str]
     factory: str
+    minutes: int
+    predict: dict[str, str]
     module: str = "course_utils.live"
     needs_torch: bool = False
+
+    @property
+    def steps(self) -> list[Step]:
+        """The plan's steps."""
+        pressed = [presets_in(step) for step in self.plan]
+        asks = [{key: self.predict[str(key)] for key in keys if str(key) in self.predict} for keys in pressed]
+        return [Step(*one) for one in zip(self.plan, pressed, asks, strict=True)]
+
+
+def presets_in(step: str) -> list[int]:
+    """Return the presets that a step of a plan presses, as in "Press 1, then 2."."""
+    match = _PRESSED.match(step)
+    return [int(key) for key in match.groups() if key] if match else []
 
 
 _WRITTEN = tomli.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
