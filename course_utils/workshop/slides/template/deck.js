@@ -63,7 +63,8 @@
       Reveal.on(name, () => setTimeout(() => [refit(room.size), room.update()]));  // else of the step before
     }
   };
-  const still = {keyboard: false, controls: false, progress: false, hash: false, slideNumber: false};
+  // The window of a small picture is no phone, on which reveal.js would scroll.
+  const still = {keyboard: false, controls: false, progress: false, hash: false, slideNumber: false, scrollActivationWidth: null};
   Reveal.initialize({
     width: 1280, height: 720, margin: 0, center: false, display: "flex",
     hash: true, slideNumber: "c/t", transition: "none", backgroundTransition: "none",
