@@ -225,8 +225,8 @@ class Player {
         if (turn) return 0;
         const all = glyphs.flatMap(([number, x, , size]) =>
             this.chunk(number).ends?.map(end => x + size * end) ?? []);
-        const [left, right] = ends(all);
-        return right > this.width ? Math.max(this.width - right, Math.min(-left, 0)) : Math.max(-left, 0);
+        const [left, right] = ends(all), last = this.width - 1;  // edges are soft
+        return right > last ? Math.max(last - right, Math.min(1 - left, 0)) : Math.max(1 - left, 0);
     }
 
     paintText(context, op) {

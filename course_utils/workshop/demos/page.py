@@ -22,7 +22,8 @@ from course_utils.workshop.room.show import figures_style, show_script, show_sty
 
 __all__ = ["notebook", "write_pages"]
 
-KEYS = ("presets", "forward", "back", "s", "c", "a", "x", "larger", "l", "p", "d", "f", "help")  # of the help, in order
+# Of the help, in its order.
+KEYS = ("presets", "forward", "back", "s", "c", "a", "x", "larger", "l", "p", "d", "f", "help")
 TEMPLATE = Path(__file__).with_name("template")
 KERNEL = "course-demo"  # a name of its own: "python3" may be another Python in the lecturer's settings
 

@@ -74,7 +74,8 @@ class Presenter {
             button(says.cover_or_lift, () => this.room.turnCover()),
             button(says.restart, () => [passing("began", Date.now()), this.tick()]));
         paper.body.append(
-            make("header", {}, make("div", {className: "presenter-clocks"}, ...clocks), this.plan, this.buttons),
+            make("header", {}, make("h1", {className: "course-unseen", textContent: paper.title}),
+                make("div", {className: "presenter-clocks"}, ...clocks), this.plan, this.buttons),
             make("main", {}, make("section", {}, make("h2", {textContent: says.say_now}), part("now")),
                 make("section", {}, make("h2", {textContent: says.comes_next}), part("picture"), part("next"))),
             make("footer", {}, make("h2", {textContent: says.room_sees}), part("seen")));

@@ -62,8 +62,10 @@ class Room {
         if (event.ctrlKey || event.altKey || event.metaKey || this.host.asleep?.(event)) return;
         const dialog = document.querySelector("dialog.course-dialog");
         if (dialog && key === "Escape") return this.took(event, () => dialog.remove());
-        const moving = this.steps[key];
-        if (moving && (key.startsWith("Page") || !target.closest?.(HELD))) {
+        if (target.closest?.(".course-figure") && key === "Escape") return this.took(event, () => target.blur());
+        const moving = this.steps[key], held = target.closest?.(HELD);
+        if (moving && held && !key.startsWith("Page")) event.stopImmediatePropagation();  // it is for the slider
+        else if (moving) {
             if (!event.shiftKey || !here) this.took(event, moving);
         } else if (/^[1-9]$/.test(key)) this.took(event, () => this.host.preset?.(Number(key)));
         else if (this.does[name]) this.took(event, () => event.repeat || this.does[name](event));

@@ -2,7 +2,8 @@
 
 A deck is `slides.md` beside the chapter's source. Its first line is `# Title`. `## Heading` begins a section,
 `### Heading` the next slide in it. Below a heading stand Markdown and excerpts of the chapter; see
-`course_utils.workshop.excerpts`. `@covered KEY` is `@output KEY` of a live figure that waits below a cover. What follows the line `Note:` is the speaker's, up to the next heading.
+`course_utils.workshop.excerpts`. `@covered KEY` is `@output KEY` of a live figure that waits below a cover. What
+follows the line `Note:` is the speaker's, up to the next heading.
 """
 
 import re
@@ -32,7 +33,8 @@ from course_utils.workshop.questions import asks
 from course_utils.workshop.room.show import figures_style, show_script, show_style, told
 
 WORDS = ("code", "solution", "output", "covered", "notes", "pause")
-KEYS = ("presets", "forward", "back", "s", "c", "a", "x", "larger", "l", "d", "f", "o", "b", "help")  # of the help, in order
+# Of the help, in its order.
+KEYS = ("presets", "forward", "back", "s", "c", "a", "x", "larger", "l", "d", "f", "o", "b", "help")
 TEMPLATE = Path(__file__).with_name("template")
 _HEADING = re.compile(r"(?P<marks>#{1,3}) +(?P<title>.+?) *")
 _NOTE = "Note:"
