@@ -215,6 +215,7 @@ def picture(alt):
         (printed("y" * 60), '<pre class="output large">'),
         (printed("y" * 75), '<pre class="output medium">'),
         (printed("y" * 85), '<pre class="output small">'),
+        (printed("y" * 100), '<pre class="output small wide">'),
         (printed("x\n" * 10), '<pre class="output medium">'),
     ],
 )
