@@ -78,9 +78,22 @@ class Played extends Figure {
                 return this.say(this.refused = this.sentence(key, {...fields, given: `'${text}'`}));
             }
         }
-        if (this.memory.frame({...this.settings, ...changes})) return this.move(changes);
-        // Not computed beforehand: what is nearest, one setting after the other, as they come.
-        Object.entries(changes).forEach(([name, value]) => this.move({[name]: value}));
+        this.move(this.nearest({...this.settings, ...changes}));
+    }
+
+    // Return the settings of the state that is nearest to some settings, and say it where it is another.
+    nearest(wanted) {
+        const {memory, told} = this, off = ({name, kind, low, high}, settings) => kind === "Range"
+            ? Math.abs(settings[name] - wanted[name]) / (high - low) : settings[name] !== wanted[name];
+        const far = settings => told.quantities.reduce((sum, one) => sum + off(one, settings), 0);
+        const [found] = [...memory.states.values()].map(({settings}) => [settings, far(settings)])
+            .reduce((best, one) => one[1] < best[1] ? one : best);
+        const other = told.quantities.find(one => off(one, found) > 0 && one.label);
+        if (other) {
+            const {name, label} = other;
+            this.snapped = this.sentence("nearest", {name: label, value: found[name]});
+        }
+        return found;
     }
 
     move(changes) { super.move(this.memory.states ? this.reachable(changes) : changes); }
