@@ -28,7 +28,7 @@ from course_utils.workshop.fonts import style_sheet
 from course_utils.workshop.formulas import to_html
 from course_utils.workshop.handouts.plans import plans_path, read_plans, section_titles
 from course_utils.workshop.new_folder import new_folder
-from course_utils.workshop.players import atlas_of, place_for, player_style, write_players
+from course_utils.workshop.players import atlas_of, begun_at, place_for, player_style, write_players
 from course_utils.workshop.questions import asks
 from course_utils.workshop.room.show import figures_style, show_script, show_style, told
 
@@ -278,6 +278,12 @@ def _shown(
         raise ChapterError(f"{deck_path(source)}: slide {slide.title!r}: the cell {key} shows nothing")
     # An outcome names the option alone, and the options are not on the slide.
     found = [output for output in outputs[key] if asks(output) != "outcome"] or outputs[key]
-    if part.word == "covered" and not any(map(atlas_of, found)):
-        raise ChapterError(f"{deck_path(source)}: slide {slide.title!r}: the cell {key} has no live figure to cover")
+    here = f"{deck_path(source)}: slide {slide.title!r}: the cell {key}"
+    if (part.word == "covered" or part.settings) and not any(map(atlas_of, found)):
+        raise ChapterError(f"{here} has no live figure")
+    if part.settings:
+        try:
+            found = [begun_at(output, dict(part.settings)) for output in found]
+        except ValueError as error:
+            raise ChapterError(f"{here}: {error}") from error
     return {"outputs": found, "covered": part.word == "covered"}

@@ -12,8 +12,10 @@ from course_utils.workshop.demos.page import notebook, write_pages
 
 # What the template takes from Voilà: its page's frame, and helpers that show a spinner and start a kernel.
 VOILA = {
-    "voila/templates/lab/index.html.j2": """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Demo</title>
-{%- block notebook_css %}{% endblock %}</head>{% block body_header %}{% endblock %}</div></div></body></html>""",
+    "voila/templates/lab/index.html.j2": """<!DOCTYPE html><html lang="en">
+<head><meta charset="utf-8"><title>Demo</title>
+{%- block notebook_css %}{% endblock %}</head>
+{%- block body_header %}{% endblock %}</div></div></body></html>""",
     "spinner.macro.html.j2": "{% macro css() %}{% endmacro %}{% macro html() %}{% endmacro %}",
     "voila_setup.macro.html.j2": "{% macro voila_setup_helper_functions() %}{% endmacro %}",
 }

@@ -154,7 +154,9 @@ def test_headings_and_notes_in_listings_are_text(small):
         ("# T\n\n@pause\n@pause\n\nx\n", "slide 'T': nothing follows a @pause"),
         ("# T\n\nNote:\n@code draw\n", "slide 'T': @code stands below `Note:`; put it above"),
         ("# T\n\n@output scale\n", "slide 'T': the cell scale shows nothing"),
-        ("# T\n\n@covered draw\n", "slide 'T': the cell draw has no live figure to cover"),
+        ("# T\n\n@covered draw\n", "slide 'T': the cell draw has no live figure"),
+        ("# T\n\n@output draw p=0.1\n", "slide 'T': the cell draw has no live figure"),
+        ("# T\n\n@output draw p=0.1 now\n", "@output draw: too much stands after it: p=0.1 now"),
         ("# T\n\n@notes scale\n", "slide 'T': there is no note on the cell scale"),
     ],
 )
@@ -177,7 +179,7 @@ def test_a_sections_minutes_are_shared_by_its_slides(noted):
 
 def test_the_page_shows_all_of_it(noted):
     page = noted.page()
-    assert page.count("<section>\n<section") == 3  # a column each for the title, the first with the second, and the third
+    assert page.count("<section>\n<section") == 3  # columns: the title, the first with the second, the third
     assert page.count("<section") == page.count("</section>")
     assert page.count('<div class="fragment">') == 1
     steps = ["Why", '<div class="fragment">', "your turn", "Second</h2>", ">random<", "mean 0.5 &lt; 1</pre>"]
@@ -232,7 +234,12 @@ def test_a_live_figure_plays_its_atlas(noted, tmp_path):
     assert (told["first"], told["alt"]) == ({"keep_prob": 0.8, "masks": 0}, "described")
     assert 'src="live.js"' in page
     assert "data-covered" not in page
-    assert "data-covered" in noted.page(DECK.replace("@output", "@covered"), output)
+    page = noted.page(DECK.replace("@output draw", "@covered draw keep_prob=0.5"), output)
+    assert "data-covered" in page
+    assert '"first":{"keep_prob":0.5,"masks":0}' in page
+    for setting, fault in (("q=1", "settings must be among keep_prob, masks, got q"), ("masks=99", "and does not: ")):
+        with pytest.raises(ChapterError, match=f"slide 'Second': the cell draw: .*{fault}"):
+            noted.page(DECK.replace("@output draw", f"@output draw {setting}"), output)
     write_players({"mask_explorer"}, tmp_path)
     assert {path.name for path in tmp_path.rglob("*.js")} == {"live.js", "mask_explorer.js"}
 
