@@ -40,7 +40,7 @@ PIP_RETRIES ?= 2
 export PIP_RETRIES
 
 .NOTPARALLEL:
-.PHONY: help setup lab test quick editions test-all slow lint types imports fresh faults notebooks site bench confusion mutants test-colab test-oldest test-pythons pins clean renew whole
+.PHONY: help setup lab test quick editions test-all slow lint types imports fresh faults notebooks site bench feedback-benchmark confusion mutants test-colab test-oldest test-pythons pins clean renew whole
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -146,6 +146,11 @@ site: setup  ## the chapters as a website, in dist/site (PYODIDE=folder: Python 
 
 bench: setup  ## speed beside other libraries, one JSON object a line
 	@$(BIN)/python benchmarks/run.py
+
+MUTANTS ?= 10
+
+feedback-benchmark: setup  ## planted answers as data, two checkers scored on them, in dist/feedback-benchmark: 15 minutes (MUTANTS=all)
+	@$(BIN)/python -m benchmarks.feedback --mutants $(MUTANTS)
 
 SEEDS ?= 20
 
