@@ -80,8 +80,8 @@ def report(everything: Sequence[Mapping[str, Any]], verdicts: Verdicts, most: in
         scores.HEAD,
         scores.score(OURS, everything, verdicts[OURS]).row(),
         "",
-        f"{given} were judged. This course's checks saw each right answer with the cases of {len(SEEDS)} seeds; it counts "
-        f"as refused if it was refused once. The run took {seconds / 60:.0f} minutes on two cores.",
+        f"{given} judged. This course's checks saw each right answer with the cases of {len(SEEDS)} seeds; it "
+        f"counts as refused if it was refused once. The run took {seconds / 60:.0f} minutes on two cores.",
     ]
     return "\n".join(lines) + "\n"
 

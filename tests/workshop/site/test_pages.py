@@ -246,7 +246,7 @@ def test_search_knows_every_section(site):
     script = (site[0] / "assets" / "search-index.js").read_text(encoding="utf-8")
     assert script.startswith("window.courseIndex = [")
     assert '"page": "01_first.html", "anchor": "too-deep"' in script
-    assert "a_1 + a_1" in script
+    assert "a₁ + a₁" in script
 
 
 def test_words_of_a_page():
