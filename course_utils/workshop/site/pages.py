@@ -200,7 +200,7 @@ def _read_course(chapters: Sequence[Chapter], lite: bool, published: str) -> _Co
     text = readme.read_text(encoding="utf-8") if readme.exists() else ""
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
     # The README begins with its title, the badges, and what the course is, up to the first picture.
-    about = re.search(r"<!-- end of badges -->\s*(.+?)\s*^(?=!\[|## )", text, re.DOTALL | re.MULTILINE)
+    about = re.search(r"<!-- end of badges -->\s*(.+?)\s*^(?=!\[|<picture|## )", text, re.DOTALL | re.MULTILINE)
     return _Course(
         title=title[1] if title else "The course",
         about=_linked(to_html(about[1])) if about else "",
