@@ -154,7 +154,7 @@ def main(words: Sequence[str] | None = None) -> int:
     results = report(everything, verdicts, most, time.perf_counter() - start)
     write(arguments.out, everything, verdicts, results)
     if not arguments.names:
-        replace_file(RESULTS, f"# What two checkers notice\n\n{results}".encode())
+        replace_file(RESULTS, ((HERE / "intro.md").read_text(encoding="utf-8") + results).encode())
     print(results)
     print(arguments.out)
     return 0

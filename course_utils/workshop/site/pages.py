@@ -57,6 +57,7 @@ _PICTURES = {"image/png": "png", "image/jpeg": "jpg"}
 _TAKEN = ("text", "menu", "search", "found", "count", "theme", "chapters")  # ids of the page's own parts
 _LIVE = "<live figure"  # how the plain text of a live figure begins
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
+_TABLE_HEAD = re.compile(r"<th\b(?![^>]*\bscope=)")
 _LINK = re.compile(r'href="(?:(?P<stem>[^"#/:]+)\.ipynb)?(?:#(?P<anchor>[^"]*))?"')
 # Words of code that have no colour of their own in the style sheet; the elements around them would only weigh.
 _PLAIN = re.compile(r'<span(?: class="(?!(?:k.?|ow|s.?|m.|il|c.?|n[fcd])")[a-z0-9]*")?>([^<]*)</span>')
@@ -238,7 +239,7 @@ def _cell(page: _Page, cell: NotebookNode) -> str:
 
 def _readable(text: str) -> str:
     """Let wide tables and listings scroll by themselves, and say of which cells a table's heads speak."""
-    text = re.sub(r"<th\b", '<th scope="col"', text)
+    text = _TABLE_HEAD.sub( '<th scope="col"', text)
     text = re.sub(r"<table>.*?</table>", lambda match: _scrolling(match[0], "Table"), text, flags=re.DOTALL)
     text = _PLAIN.sub(r"\1", text)
     return text.replace('<div class="highlight"><pre>', f'<div class="highlight"><pre {_group("Code")}>')
@@ -272,7 +273,7 @@ def _shown(page: _Page, cell: NotebookNode, number: int, output: NotebookNode) -
             return _picture(page, cell_id(cell), number, kind, output)
     if "text/html" in output.data:
         # A table's heads stand in front of its rows there.
-        shown = re.sub(r"<th\b", '<th scope="row"', output.data["text/html"])
+        shown = _TABLE_HEAD.sub( '<th scope="row"', output.data["text/html"])
         return f'<div class="output verdict">{shown}</div>\n'
     if "text/markdown" in output.data:
         return f'<div class="output">{_readable(to_html(output.data["text/markdown"]))}</div>\n'
