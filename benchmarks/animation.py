@@ -20,10 +20,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT))  # the tests' Chromium serves here too
 
-from course_utils.workshop.site.pages import write_pages
-from tests.browser.front_ends import launch
-from tests.browser.pages import CHAPTERS
-
 TARGETS = {scheme: ROOT / ".github" / "images" / f"playground-{scheme}.webp" for scheme in ("light", "dark")}
 # A slider by its place, and the places along it through which the pointer draws it, from 0 to 1.
 KEEP_PROB, LAMBDA = 0, 1
@@ -33,12 +29,19 @@ STEP, REST = 170, 1500  # milliseconds that a picture is shown
 PAGE = {"width": 1060, "height": 900}
 HIDDEN = "figcaption, .course-source { display: none; }"
 WIDTH, QUALITY = 900, 72
-POINTER = """() => {
-    const arrow = document.createElement("div");
-    arrow.style = "position:fixed;z-index:99;pointer-events:none;width:22px;height:22px;left:-99px";
-    arrow.innerHTML = '<svg viewBox="0 0 22 22"><path d="M3 1v17l4.5-4.2 2.8 6.6 3-1.3-2.8-6.4H17z" fill="#fff" stroke="#000" stroke-width="1.4"/></svg>';
-    document.body.append(arrow);
-    addEventListener("pointermove", event => { arrow.style.left = `${event.clientX}px`; arrow.style.top = `${event.clientY}px`; }, true);
+ARROW = (
+    '<svg viewBox="0 0 22 22"><path d="M3 1v17l4.5-4.2 2.8 6.6 3-1.3-2.8-6.4H17z" fill="#fff" stroke="#000"'
+    ' stroke-width="1.4"/></svg>'
+)
+POINTER = """arrow => {
+    const shown = document.createElement("div");
+    shown.style = "position:fixed;z-index:99;pointer-events:none;width:22px;height:22px;left:-99px";
+    shown.innerHTML = arrow;
+    document.body.append(shown);
+    addEventListener("pointermove", ({ clientX, clientY }) => {
+        shown.style.left = `${clientX}px`;
+        shown.style.top = `${clientY}px`;
+    }, true);
 }"""
 
 
@@ -48,7 +51,7 @@ def frames(browser: Browser, address: str, scheme: str) -> tuple[list[Image.Imag
     page.goto(address)
     page.wait_for_selector("[data-shown]")
     page.add_style_tag(content=HIDDEN)
-    page.evaluate(POINTER)
+    page.evaluate(POINTER, ARROW)
     pictures, times = [picture(page)], [REST]
     for place, values in MOVES:
         slider = page.locator(".course-figure input[type=range]").nth(place)
@@ -79,6 +82,10 @@ def picture(page: Page) -> Image.Image:
 
 def main() -> None:
     """Write each animation beside the old one, then put it in its place."""
+    from course_utils.workshop.site.pages import write_pages
+    from tests.browser.front_ends import launch
+    from tests.browser.pages import CHAPTERS
+
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         write_pages([one for one in CHAPTERS if one.number == "02"], Path(folder), lite=False)
         browser = launch(playwright)

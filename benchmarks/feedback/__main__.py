@@ -68,7 +68,7 @@ def report(everything: Sequence[Mapping[str, Any]], verdicts: Verdicts, most: in
         "All mutants were" if most is None else f"At most {most} mutants of each exercise, drawn by a fixed seed, were"
     )
     lines = [
-        f"The data: {len(names)} exercises with {kinds[0]} right answers, {kinds[1]} wrong ones and {kinds[2]} mutants.",
+        f"The data: {len(names)} exercises with {kinds[0]} right answers, {kinds[1]} wrong ones, {kinds[2]} mutants.",
         "",
         f"On the {len(compared)} exercises whose answers are numbers:",
         "",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import random
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from course_utils.exercises.check import CHAPTERS
 from course_utils.texts import texts
-from course_utils.workshop.authoring.source import read_source
+from course_utils.workshop.authoring.source import Source, read_source
 from tests.exercises import mutation, planted
 
 from .sources import ANSWER, right_text, wrong_text
@@ -97,8 +98,13 @@ def _standing_alone(source: str, chapter: Path) -> str:
     return "\n\n".join([*dict.fromkeys(imports), source.strip(), f"{ANSWER} = {names[-1]}\n"])
 
 
+@cache
+def _source(path: Path) -> Source:
+    return read_source(path)
+
+
 def _given(exercise: str) -> str:
     """Return the cell of an exercise as a learner finds it."""
     path, solution = mutation.solutions()[exercise]
-    cells = (cell for cell in read_source(path).cells if cell.is_exercise)
+    cells = (cell for cell in _source(path).cells if cell.is_exercise)
     return next(c.variant_text("student") for c in cells if c.variant_text("instructor").strip() == solution).strip()
