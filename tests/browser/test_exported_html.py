@@ -220,7 +220,7 @@ def test_the_readmes_command_makes_a_page_that_needs_no_network(tmp_path):
     subprocess.run(asked, cwd=ROOT, env=environ, check=True, capture_output=True, timeout=300)
     html = (tmp_path / "02_numpy_dropout.html").read_text(encoding="utf-8")
     assert re.findall(r'<(?:script|link|img)[^>]*(?:src|href)="(http[^"]*)"', html) == []
-    assert '<svg class="formula"' in html
+    assert 'class="formula"' in html
     assert "course-live" in html
 
 

@@ -69,7 +69,8 @@ def head(page: About, course: About, address: str = "", parts: Sequence[About] =
         lines.append(_tag("property", "og:url", _at(address, page.file)))
     title = page.title if page is course else f"{page.title} · {course.title}"
     picture: dict[str, object] = {"": _at(root, CARD), ":width": SIZE[0], ":height": SIZE[1], ":alt": ALT}
-    facts: dict[str, object] = {"og:type": "website", "og:site_name": course.title, "og:title": title, "og:description": text}
+    facts: dict[str, object] = {"og:type": "website", "og:site_name": course.title}
+    facts |= {"og:title": title, "og:description": text}
     facts |= {f"og:image{key}": value for key, value in picture.items()}
     lines += [_tag("property", key, value) for key, value in facts.items()]
     lines.append(_tag("name", "twitter:card", "summary_large_image"))
