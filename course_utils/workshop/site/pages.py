@@ -327,7 +327,7 @@ def _alone(atlas: str) -> str:
     return f'Also <a href="{FIGURE.format(name=atlas)}">on a page of its own</a>, for a phone.'
 
 
-def _figure_parts(page: _Page, path: str) -> dict[str, str]:
+def _figure_parts(page: _Page, path: str) -> dict[str, str | About]:
     """Return what the page of a figure is made of; its title is that of the demo, its picture the chapter's."""
     name = Path(path).stem
     demo = next(demo for demo in DEMOS if name.startswith(demo.factory))
