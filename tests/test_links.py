@@ -8,6 +8,7 @@ import pytest
 
 from tests import ROOT
 
+PICTURE = re.compile(r'<(?:img|source)\b[^>]*? (?:src|srcset)="([^"]+)"')
 LINK = re.compile(r"(?<!\\)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
@@ -23,16 +24,17 @@ def read(path):
 
 FILES = [
     path
-    for folder in ("notebooks", "course_utils", "tests", "benchmarks")
+    for folder in (".github", "notebooks", "course_utils", "tests", "benchmarks")
     for path in sorted((ROOT / folder).rglob("*"))
-    if path.suffix in (".md", ".ipynb") and "/." not in path.as_posix()
+    if path.suffix in (".md", ".ipynb") and "/." not in path.relative_to(ROOT).as_posix()
 ]
 DOCUMENTS = {path: read(path) for path in [ROOT / "README.md", *FILES]}
 
 
 def links(text):
     """Give the targets of all links and pictures in a text."""
-    return LINK.findall(FORMULA.sub("", CODE.sub("", text)))
+    plain = FORMULA.sub("", CODE.sub("", text))
+    return LINK.findall(plain) + PICTURE.findall(plain)
 
 
 def anchors(text):

@@ -174,6 +174,8 @@ def atlas(arguments: argparse.Namespace) -> int:
     from course_utils.workshop.authoring.atlases import ATLASES, constraints_of
 
     constraints = constraints_of(arguments.notebooks_dir)
+    if not constraints.exists():
+        return fail(f"{constraints}: no such file; run this in the course's folder, where notebooks/ stands")
     try:
         names = [checked_choice("atlas", name, ATLASES) for name in arguments.atlases]
         checked_count("workers", arguments.workers)

@@ -52,7 +52,7 @@ def recover_chapter(chapter: Chapter) -> Recovered:
         the notebook (its solution stands in the source alone), or if a cell holds what percent text cannot. Nothing is
         written then.
     """
-    if chapter_of(chapter.notebook.parents[1] / chapter.notebook.name).folder.is_dir():
+    if chapter_of(chapter.notebook.absolute().parents[1] / chapter.notebook.name).folder.is_dir():
         raise ChapterError(f"{chapter.notebook}: is an edition, built from the chapter's texts; edit those")
     notebook = read_notebook(chapter.notebook)
     notebook.cells = chapter_cells(notebook)

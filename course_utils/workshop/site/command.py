@@ -14,10 +14,14 @@ from course_utils.workshop.command import argument, command
         "--pyodide", type=Path, metavar="DIR",
         help="a Pyodide distribution to put in; else browsers fetch the public one",
     ),
+    argument(
+        "--address", default="", metavar="URL",
+        help="where it will be published, so that search engines and cards of links know it",
+    ),
 )  # fmt: skip
 def site(arguments: argparse.Namespace) -> int:
     """Make the course's website: the chapters to read, and JupyterLite to run them in the browser."""
     from course_utils.workshop.site.website import build_website
 
-    print(build_website(all_chapters(arguments), arguments.out, arguments.pyodide))
+    print(build_website(all_chapters(arguments), arguments.out, arguments.pyodide, arguments.address))
     return 0

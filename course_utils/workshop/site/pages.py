@@ -39,8 +39,11 @@ from course_utils.workshop.players import (
     write_players,
 )
 from course_utils.workshop.questions import asks, place_for_question, questions_script, questions_style
+from course_utils.workshop.site.card import social_card
 from course_utils.workshop.site.cells import needs_torch
+from course_utils.workshop.site.documents import Document, read_documents
 from course_utils.workshop.site.letters import shared_letters
+from course_utils.workshop.site.metadata import CARD, FAVICON, About, favicon, head
 from course_utils.workshop.site.search import Entry, Heading, entries, headings, index_script, plain_text
 
 TEMPLATE = Path(__file__).with_name("template")
@@ -54,6 +57,7 @@ _PICTURES = {"image/png": "png", "image/jpeg": "jpg"}
 _TAKEN = ("text", "menu", "search", "found", "count", "theme", "chapters")  # ids of the page's own parts
 _LIVE = "<live figure"  # how the plain text of a live figure begins
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
+_TABLE_HEAD = re.compile(r"<th\b(?![^>]*\bscope=)")
 _LINK = re.compile(r'href="(?:(?P<stem>[^"#/:]+)\.ipynb)?(?:#(?P<anchor>[^"]*))?"')
 # Words of code that have no colour of their own in the style sheet; the elements around them would only weigh.
 _PLAIN = re.compile(r'<span(?: class="(?!(?:k.?|ow|s.?|m.|il|c.?|n[fcd])")[a-z0-9]*")?>([^<]*)</span>')
@@ -102,15 +106,33 @@ class _Page:
     def sections(self) -> list[Heading]:
         return [one for one in headings(self.body) if one.level == 2]
 
+    @property
+    def told(self) -> About:
+        aims = plain_text(line_to_html(self.facts.aims))
+        able = f"After this chapter you will be able to {aims.removesuffix('.')}." if aims else ""
+        return About(self.file, self.facts.title, able, self.minutes, aims)
+
 
 @dataclass(frozen=True)
 class _Course:
-    """The course as all pages know it."""
+    """The course as all pages know it; `published` is where its site will be, or "" if that is not known."""
 
     title: str
     about: str
     address: Address | None
     pages: list[_Page]
+    documents: list[Document] = field(default_factory=list)
+    published: str = ""
+
+    @property
+    def told(self) -> About:
+        return About("index.html", self.title, plain_text(self.about), sum(page.minutes for page in self.pages))
+
+    def head(self, about: About | None = None) -> str:
+        """Return what the head of a page says of it; none is the first page."""
+        first = self.told
+        parts = [page.told for page in self.pages]
+        return head(about or first, first, self.published, () if about else parts)
 
     def plays(self, page: _Page | None) -> bool:
         """Return whether a page has live figures; none is the first page."""
@@ -128,7 +150,7 @@ class _Course:
         return None
 
 
-def write_pages(chapters: Sequence[Chapter], folder: Path, lite: bool) -> None:
+def write_pages(chapters: Sequence[Chapter], folder: Path, lite: bool, published: str = "") -> None:
     """Write the chapters as web pages, with an index and a search over all of them.
 
     Parameters
@@ -139,20 +161,22 @@ def write_pages(chapters: Sequence[Chapter], folder: Path, lite: bool) -> None:
         An empty folder.
     lite
         Whether `lite/` in that folder will hold notebooks that run in the browser.
+    published
+        The address at which the site will be read; "" if it is not known.
 
     Raises
     ------
     ChapterError
         If a formula cannot be drawn.
     """
-    course = _read_course(chapters, lite)
+    course = _read_course(chapters, lite, published)
     _write_assets(folder, course)
     templates = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     templates.globals |= {"how_to_train": _how_to_train, "alone": _alone, "group": _group, "line_to_html": line_to_html}
     index = templates.get_template("index.html").render(course=course)
     (folder / "index.html").write_text(index, encoding="utf-8")
     for page in course.pages:
-        text = templates.get_template("chapter.html").render(course=course, here=page)
+        text = templates.get_template("chapter.html").render(course=course, here=page, about=page.told)
         (folder / page.file).write_text(text, encoding="utf-8")
         for name, data in page.pictures.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -161,20 +185,30 @@ def write_pages(chapters: Sequence[Chapter], folder: Path, lite: bool) -> None:
         (folder / name).parent.mkdir(exist_ok=True)
         text = templates.get_template("figure.html").render(course=course, here=page, **_figure_parts(page, name))
         (folder / name).write_text(text, encoding="utf-8")
+    for document in course.documents:
+        about = About(document.file, document.title)
+        text = templates.get_template("document.html").render(course=course, about=about, body=_body_of(document))
+        (folder / document.file).write_text(text, encoding="utf-8")
 
 
-def _read_course(chapters: Sequence[Chapter], lite: bool) -> _Course:
+def _body_of(document: Document) -> str:
+    return shared_letters(_linked(_with_anchors(_readable(to_html(document.text)))))
+
+
+def _read_course(chapters: Sequence[Chapter], lite: bool, published: str) -> _Course:
     root = chapters[0].notebook.parent.parent
     readme = root / "README.md"
     text = readme.read_text(encoding="utf-8") if readme.exists() else ""
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
     # The README begins with its title, the badges, and what the course is, up to the first picture.
-    about = re.search(r"<!-- end of badges -->\s*(.+?)\s*^(?=!\[|## )", text, re.DOTALL | re.MULTILINE)
+    about = re.search(r"<!-- end of badges -->\s*(.+?)\s*^(?=!\[|<picture|## )", text, re.DOTALL | re.MULTILINE)
     return _Course(
         title=title[1] if title else "The course",
         about=_linked(to_html(about[1])) if about else "",
         address=read_address(root),
         pages=[_read_page(chapter, lite) for chapter in chapters],
+        documents=read_documents(root),
+        published=published,
     )
 
 
@@ -205,7 +239,7 @@ def _cell(page: _Page, cell: NotebookNode) -> str:
 
 def _readable(text: str) -> str:
     """Let wide tables and listings scroll by themselves, and say of which cells a table's heads speak."""
-    text = re.sub(r"<th\b", '<th scope="col"', text)
+    text = _TABLE_HEAD.sub( '<th scope="col"', text)
     text = re.sub(r"<table>.*?</table>", lambda match: _scrolling(match[0], "Table"), text, flags=re.DOTALL)
     text = _PLAIN.sub(r"\1", text)
     return text.replace('<div class="highlight"><pre>', f'<div class="highlight"><pre {_group("Code")}>')
@@ -239,7 +273,7 @@ def _shown(page: _Page, cell: NotebookNode, number: int, output: NotebookNode) -
             return _picture(page, cell_id(cell), number, kind, output)
     if "text/html" in output.data:
         # A table's heads stand in front of its rows there.
-        shown = re.sub(r"<th\b", '<th scope="row"', output.data["text/html"])
+        shown = _TABLE_HEAD.sub( '<th scope="row"', output.data["text/html"])
         return f'<div class="output verdict">{shown}</div>\n'
     if "text/markdown" in output.data:
         return f'<div class="output">{_readable(to_html(output.data["text/markdown"]))}</div>\n'
@@ -293,7 +327,7 @@ def _alone(atlas: str) -> str:
     return f'Also <a href="{FIGURE.format(name=atlas)}">on a page of its own</a>, for a phone.'
 
 
-def _figure_parts(page: _Page, path: str) -> dict[str, str]:
+def _figure_parts(page: _Page, path: str) -> dict[str, str | About]:
     """Return what the page of a figure is made of; its title is that of the demo, its picture the chapter's."""
     name = Path(path).stem
     demo = next(demo for demo in DEMOS if name.startswith(demo.factory))
@@ -301,6 +335,7 @@ def _figure_parts(page: _Page, path: str) -> dict[str, str]:
         "title": demo.title,
         "line": demo.line,
         "key": page.live[name],
+        "about": About(path, demo.title, demo.line),
         "place": place_of(name, f"<noscript>{page.picture_of(name, folder='../')}</noscript>"),
         "style": player_style() + (TEMPLATE / "figures.css").read_text(encoding="utf-8"),
         "atlas": atlas_script(name),
@@ -349,6 +384,8 @@ def _write_assets(folder: Path, course: _Course) -> None:
     style += (TEMPLATE / "figures.css").read_text(encoding="utf-8")
     (folder / "assets" / "course.css").write_text(style, encoding="utf-8")
     shutil.copyfile(TEMPLATE / "course.js", folder / "assets" / "course.js")
+    (folder / FAVICON).write_bytes(favicon())
+    (folder / CARD).write_bytes(social_card(course.title))
     (folder / "assets" / "guesses.js").write_text(questions_script(), encoding="utf-8")
     (folder / "assets" / "figure.css").write_text(player_style(), encoding="utf-8")
     names = {name for page in course.pages for name in page.live}
@@ -357,4 +394,6 @@ def _write_assets(folder: Path, course: _Course) -> None:
     found: list[Entry] = []
     for page in course.pages:
         found += entries(page.file, page.facts.title, page.body)
+    for document in course.documents:
+        found += entries(document.file, document.title, _body_of(document))
     (folder / SEARCH_INDEX).write_text(index_script(found), encoding="utf-8")

@@ -7,10 +7,13 @@ from course_utils.workshop.authoring.chapters import Chapter, ChapterError
 from course_utils.workshop.authoring.freshness import stale_chapters
 from course_utils.workshop.new_folder import new_folder
 from course_utils.workshop.site.lite import write_lite
+from course_utils.workshop.site.metadata import published_at
 from course_utils.workshop.site.pages import SEARCH_INDEX, write_pages
 
 
-def build_website(chapters: Sequence[Chapter], out: Path, pyodide: Path | None = None) -> Path:
+def build_website(
+    chapters: Sequence[Chapter], out: Path, pyodide: Path | None = None, address: str = ""
+) -> Path:
     """Make the website of the course; it works below any path of any host.
 
     Parameters
@@ -22,6 +25,8 @@ def build_website(chapters: Sequence[Chapter], out: Path, pyodide: Path | None =
     pyodide
         A folder with a Pyodide distribution, which is copied. Without it the reader's browser fetches Pyodide from the
         address that its kernel knows, its authors' public one.
+    address
+        Where the website will be published; pages then name it as the one that counts, and links to them show a card.
 
     Returns
     -------
@@ -32,15 +37,16 @@ def build_website(chapters: Sequence[Chapter], out: Path, pyodide: Path | None =
     ------
     ChapterError
         If there is no chapter, a notebook is missing or says something else than its source, a formula cannot be
-        drawn, JupyterLite fails, `pyodide` is no distribution of the right version, or `out` holds other things than
-        a website or cannot be written.
+        drawn, JupyterLite fails, `pyodide` is no distribution of the right version, `address` is none, or `out` holds
+        other things than a website or cannot be written.
     """
+    published = published_at(address)
     if not chapters:
         raise ChapterError("there are no chapters, so there is nothing to make a website of")
     if stale := stale_chapters(chapters):
         raise ChapterError(stale[0])
     obstacle = "is no website made by this command; name another folder, or remove it first"
     with new_folder(out, SEARCH_INDEX, obstacle) as folder:
-        write_pages(chapters, folder, lite=True)
+        write_pages(chapters, folder, lite=True, published=published)
         write_lite(chapters, folder / "lite", pyodide)
     return out / "index.html"
