@@ -9,7 +9,7 @@ from course_utils.workshop.command import argument, command
 
 @command(
     NOTEBOOKS,
-    argument("chapter", nargs="?", metavar="CHAPTER", help="such as 02; or a file of your own questions, my_homework.md"),
+    argument("chapter", nargs="?", metavar="CHAPTER", help="such as 02; or a file of your own questions"),
     argument(
         "--questions", type=Path, metavar="FILE",
         help="your own questions, in Markdown or percent format; with a CHAPTER they follow its own",

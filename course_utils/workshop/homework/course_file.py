@@ -1,4 +1,4 @@
-"""A course's settings, `course.toml` in its folder: the seed of students' numbers, the roster, what being late costs."""
+"""A course's settings, `course.toml` in its folder: the seed of numbers, the roster, due dates, the cost of being late."""
 
 from __future__ import annotations
 

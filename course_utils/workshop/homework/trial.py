@@ -1,4 +1,4 @@
-"""An instructor's own checks, tried before anybody is graded by them: a solution passes, an untouched sheet does not."""
+"""An instructor's own checks, tried before anybody is graded by them: solutions pass, an untouched sheet does not."""
 
 from __future__ import annotations
 

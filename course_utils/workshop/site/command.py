@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from course_utils.workshop.authoring.commands import NOTEBOOKS, all_chapters, out
+from course_utils.workshop.authoring.commands import NOTEBOOKS, WITHOUT_SOLUTIONS, all_chapters, out
 from course_utils.workshop.command import argument, command
 
 
@@ -14,10 +14,12 @@ from course_utils.workshop.command import argument, command
         "--pyodide", type=Path, metavar="DIR",
         help="a Pyodide distribution to put in; else browsers fetch the public one",
     ),
+    WITHOUT_SOLUTIONS,
 )  # fmt: skip
 def site(arguments: argparse.Namespace) -> int:
     """Make the course's website: the chapters to read, and JupyterLite to run them in the browser."""
     from course_utils.workshop.site.website import build_website
 
-    print(build_website(all_chapters(arguments), arguments.out, arguments.pyodide))
+    solutions = not arguments.without_solutions
+    print(build_website(all_chapters(arguments), arguments.out, arguments.pyodide, solutions=solutions))
     return 0

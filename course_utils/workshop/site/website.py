@@ -10,7 +10,9 @@ from course_utils.workshop.site.lite import write_lite
 from course_utils.workshop.site.pages import SEARCH_INDEX, write_pages
 
 
-def build_website(chapters: Sequence[Chapter], out: Path, pyodide: Path | None = None) -> Path:
+def build_website(
+    chapters: Sequence[Chapter], out: Path, pyodide: Path | None = None, *, solutions: bool = True
+) -> Path:
     """Make the website of the course; it works below any path of any host.
 
     Parameters
@@ -22,6 +24,8 @@ def build_website(chapters: Sequence[Chapter], out: Path, pyodide: Path | None =
     pyodide
         A folder with a Pyodide distribution, which is copied. Without it the reader's browser fetches Pyodide from the
         address that its kernel knows, its authors' public one.
+    solutions
+        Whether the course that readers run has the solutions of its exercises.
 
     Returns
     -------
@@ -42,5 +46,5 @@ def build_website(chapters: Sequence[Chapter], out: Path, pyodide: Path | None =
     obstacle = "is no website made by this command; name another folder, or remove it first"
     with new_folder(out, SEARCH_INDEX, obstacle) as folder:
         write_pages(chapters, folder, lite=True)
-        write_lite(chapters, folder / "lite", pyodide)
+        write_lite(chapters, folder / "lite", pyodide, solutions=solutions)
     return out / "index.html"
