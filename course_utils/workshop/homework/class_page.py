@@ -28,6 +28,7 @@ __all__ = ["class_page", "item_rest", "note_class"]
 TEMPLATE = Path(__file__).with_name("template")
 FEW = 30  # below so many students a correlation is hardly known
 BINS = 10
+UNTOUCHED = "not-attempted"  # no misconception, though checks tell it in the same place
 NOTED = "-class.json"  # what a grading leaves for the pages of later assignments
 
 
@@ -132,7 +133,7 @@ def mistakes_of(source: Path, graded: Sequence[Graded]) -> list[dict[str, Any]]:
     students: Counter[str] = Counter()
     places: dict[str, Counter[str]] = {}
     for one in graded:
-        met = {(mark.cell, mark.misconception) for mark in one.marks if mark.misconception}
+        met = {(mark.cell, mark.misconception) for mark in one.marks if mark.misconception not in ("", UNTOUCHED)}
         students.update({name for _, name in met})
         for cell, name in met:
             places.setdefault(name, Counter())[names.get(cell, cell)] += 1
@@ -212,11 +213,11 @@ def class_page(
         mean=fmean(scores) if scores else 0.0,
         median=median(scores) if scores else 0.0,
         bins=binned(scores, total),
-        items=[{"title": marked(item.title), "item": item} for item in items],
+        items=[{"title": marked(item.title), "item": item, "said": rounded(item.correlation)} for item in items],
         compared=compared,
         few=compared < FEW,
         mistakes=mistakes_of(source, graded),
-        attempts=sum(bool(mark.misconception) for one in graded for mark in one.marks),
+        untouched=sum(any(mark.misconception == UNTOUCHED for mark in one.marks) for one in graded),
         progress=progress(source.parents[2] / "results"),
         waiting=waiting(graded, read),
         late=sum(bool(one.days) for one in late.values()),
@@ -227,6 +228,11 @@ def class_page(
         people=people(graded, read, late, roster, total) if names else [],
         names=names,
     )
+
+
+def rounded(numbers: tuple[float, ...] | None) -> list[str]:
+    """Return numbers with two digits; what rounds to nothing has no sign."""
+    return [f"{round(number, 2) + 0.0:.2f}" for number in numbers or ()]
 
 
 def binned(scores: Sequence[float], total: float) -> list[dict[str, Any]]:
@@ -254,7 +260,7 @@ def people(
     for one in graded:
         score, how, known = total_points(one, read.get(one.student, {})), late[one.student], roster.student(one.student)
         name = spoken(known.name if known and known.name else one.student)
-        mistakes = [mark.misconception for mark in one.marks if mark.misconception]
+        mistakes = [mark.misconception for mark in one.marks if mark.misconception not in ("", UNTOUCHED)]
         found.append(
             {"name": name, "score": score, "days": how.days, "final": how.final(score, total), "mistakes": mistakes}
         )
