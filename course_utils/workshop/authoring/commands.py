@@ -113,15 +113,6 @@ def standalone(arguments: argparse.Namespace) -> int:
     return each(selected(arguments), lambda chapter: [write_standalone(chapter, arguments.out, solutions=solutions)])
 
 
-@command(NOTEBOOKS, out("dist/students"))
-def copy(arguments: argparse.Namespace) -> int:
-    """Make a copy of the course for students, without solutions and without what instructors and authors use."""
-    from course_utils.workshop.authoring.student_copy import write_student_copy
-
-    print(write_student_copy(all_chapters(arguments), arguments.notebooks_dir, arguments.out))
-    return 0
-
-
 @command(
     argument("studies", nargs="*", metavar="STUDY", help="such as digit_dropout; none lists them all"),
     argument("--out", type=Path, metavar="DIR", help="(default: where the chapters read the results)"),

@@ -115,7 +115,7 @@ def items_of(source: Path, graded: Sequence[Graded], read: Mapping[str, Readings
     matrix = np.array(whole, dtype=float).reshape(len(whole), len(cells))
     items = []
     for column, cell in enumerate(cells):
-        known = [row[column] for row in table if row[column] is not None]
+        known = [points for row in table if (points := row[column]) is not None]
         most = most_points(cell)
         share = fmean(known) / most if known and most else None
         found = item_rest(matrix, column)

@@ -1,9 +1,9 @@
-"""The command `homework`."""
+"""The commands `homework` and `copy`."""
 
 import argparse
 from pathlib import Path
 
-from course_utils.workshop.authoring.commands import NOTEBOOKS, all_chapters
+from course_utils.workshop.authoring.commands import NOTEBOOKS, all_chapters, out
 from course_utils.workshop.command import argument, command
 
 
@@ -62,3 +62,12 @@ def homework(arguments: argparse.Namespace) -> int:
     )  # fmt: skip
     print(grading_summary(outcome))
     return 1 if outcome.failed else 0
+
+
+@command(NOTEBOOKS, out("dist/students"))
+def copy(arguments: argparse.Namespace) -> int:
+    """Make a copy of the course for students, without solutions and without what instructors and authors use."""
+    from course_utils.workshop.homework.student_copy import write_student_copy
+
+    print(write_student_copy(all_chapters(arguments), arguments.notebooks_dir, arguments.out))
+    return 0

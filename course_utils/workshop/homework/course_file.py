@@ -1,4 +1,4 @@
-"""A course's settings, `course.toml` in its folder: the seed of numbers, the roster, due dates, the cost of being late."""
+"""A course's settings, `course.toml` in its folder: the seed of numbers, the roster, due dates, what lateness costs."""
 
 from __future__ import annotations
 

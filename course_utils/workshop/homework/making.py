@@ -209,5 +209,3 @@ def making_summary(work: Work, made: Made) -> str:
         f"  python -m course_utils homework {asked}{where} --grade",
     ]
     return "\n".join(lines)
-
-

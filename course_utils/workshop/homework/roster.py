@@ -137,7 +137,7 @@ def roster_of(path: Path, rows: list[tuple[int, list[str]]]) -> Roster:
         one = student_of(kind, dict(zip(columns, row, strict=False)))
         if not ID_FORM.fullmatch(one.id):
             raise ChapterError(
-                f"{path}:{line}: {one.id!r} is no id: 1 to 100 letters are allowed, none of / \\ < > \" | : * ?, "
+                f'{path}:{line}: {one.id!r} is no id: 1 to 100 letters are allowed, none of / \\ < > " | : * ?, '
                 "and no dot or space at the beginning, since it names a folder"
             )
         if one.id in found:

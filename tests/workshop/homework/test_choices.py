@@ -42,7 +42,9 @@ def test_a_letter_is_read_however_it_is_written(answer):
     assert (mistake, said) == ("", "b) nothing")
 
 
-@pytest.mark.parametrize(("answer", "mistake"), [("a", "scale-missing"), ("c", "scale-inverted"), ("d", ""), ("a, b", "scale-missing")])
+@pytest.mark.parametrize(
+    ("answer", "mistake"), [("a", "scale-missing"), ("c", "scale-inverted"), ("d", ""), ("a, b", "scale-missing")]
+)
 def test_a_wrong_choice_names_its_mistake(answer, mistake):
     right, named, _ = chosen(answer, ASKED, KEY)
     assert right is False

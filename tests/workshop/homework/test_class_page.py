@@ -19,6 +19,7 @@ from course_utils.workshop.homework.roster import Roster, Student
 from .test_question_file import EXAMPLE
 
 DUE = datetime(2026, 12, 1, 17, tzinfo=timezone.utc)
+NOBODY = Roster()
 CELLS = {"kept-answer": 3, "rows-check": 2, "at-test-time-answer": 1}
 
 
@@ -43,10 +44,11 @@ def class_of(count, rng, unread=0):
     return graded
 
 
-def page(source, graded, roster=Roster(), late=None, **settings):
+def page(source, graded, roster=NOBODY, late=None, **settings):
     late = late or {one.student: Lateness() for one in graded}
     note_class(source, graded, {}, late, roster)
-    return class_page(source, graded, {}, late, roster, CourseFile(source, due={"x": DUE}, late=LateRule(10)), **settings)
+    course = CourseFile(source, due={"x": DUE}, late=LateRule(10))
+    return class_page(source, graded, {}, late, roster, course, **settings)
 
 
 def test_the_correlation_is_that_of_a_question_with_all_others(tmp_path):

@@ -1,6 +1,7 @@
 """An exercise's text on the sheet stands without what the chapter says before it; what it speaks of has to be there."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -11,8 +12,9 @@ from tests import SOURCES
 
 # Words for something that was said before, and letters that stand for it.
 AWAY = re.compile(
-    r"\b(?:[Ww]rite|[Dd]o|[Rr]eturn|[Tt]ake|[Ss]olve) (?:it|this|that|the solution)\b|\bsuch a\b|\bthese traps\b|\bthis noise\b"
-    r"|\bthe (?:table|cell|list|formula|ratio)s?\b(?! of)|\bin the table\b|\b[Tt]he [A-Z]{2,}\b|\bwhich you have\b"
+    r"\b(?:[Ww]rite|[Dd]o|[Rr]eturn|[Tt]ake|[Ss]olve) (?:it|this|that|the solution)\b|\bsuch a\b|\bthese traps\b"
+    r"|\bthis noise\b|\bthe (?:table|cell|list|formula|ratio)s?\b(?! of)|\bin the table\b"
+    r"|\b[Tt]he [A-Z]{2,}\b|\bwhich you have\b"
 )
 NAME = re.compile(r"`([A-Za-z_]\w*)`")
 # Chapter 05 is about listings, which the sheet asks to have open. Elsewhere the words mean what the text itself says.
@@ -28,7 +30,7 @@ def unsaid(path):
     cells = assignment(read_source(path), [1]).cells
     ids = {cell.id for cell in cells}
     code = " ".join(cell.source for cell in cells if cell.cell_type == "code" and not cell.metadata.nbgrader.solution)
-    for before, cell in zip(cells, cells[1:], strict=False):
+    for before, cell in pairwise(cells):
         asks = cell.cell_type == "code" and cell.metadata.nbgrader.solution and before.cell_type == "markdown"
         if not asks or before.source.startswith("## ") or f"{cell.id}-given" in ids or cell.id in SAID:
             continue

@@ -1,4 +1,4 @@
-"""A class whose sheets have an instructor's own questions and numbers of their own, handed in, graded and given back."""
+"""A class with an instructor's own questions and numbers for each student, handed in, graded and given back."""
 
 import csv
 import json
@@ -36,7 +36,8 @@ def answered(course, name, sheet_of=None):
     """Return a student's sheet with the right answers for the numbers that stand on it."""
     numbers_of = sheet_of or name
     notebook = nbformat.read(course / "sheets" / numbers_of / "my_homework" / "my_homework.ipynb", 4)
-    ours = {cell.id: cell for cell in variants(course / "source" / "my_homework" / "my_homework.ipynb")(numbers_of).cells}
+    source = course / "source" / "my_homework" / "my_homework.ipynb"
+    ours = {cell.id: cell for cell in variants(source)(numbers_of).cells}
     for cell in notebook.cells:
         key = cell.metadata.nbgrader.grade_id
         if key == "rows-code":
@@ -164,9 +165,10 @@ def test_the_tables_say_who_is_late_and_what_counts(class_):
     assert rows["right"]["days_late"] == "0"
     assert float(rows["right"]["final"]) == 3
     assert class_.outcome.late == 1
-    assert "Handed in 2026-12-03 11:00 UTC" in (
-        class_.course / "feedback" / "unscaled" / "my_homework" / "my_homework.html"
-    ).read_text()
+    assert (
+        "Handed in 2026-12-03 11:00 UTC"
+        in (class_.course / "feedback" / "unscaled" / "my_homework" / "my_homework.html").read_text()
+    )
 
 
 def test_platforms_get_points_once_everything_is_read(class_):
@@ -191,7 +193,7 @@ def test_platforms_get_points_once_everything_is_read(class_):
 
 def test_a_key_that_is_corrected_is_graded_by_at_once(class_):
     before = class_.questions.read_text()
-    other = before.replace("- [x] Nothing.", "- [ ] Nothing.").replace("- [ ] They are divided", "- [x] They are divided")
+    other = before.replace("[x] Nothing", "[ ] Nothing").replace("[ ] They are divided", "[x] They are divided")
     class_.questions.write_text(other)
     try:
         make_homework(class_.questions, class_.course, per_student=True)

@@ -66,7 +66,8 @@ def test_percent_format_says_the_same(tmp_path):
 
 
 def test_keys_and_points_may_be_missing_and_titles_may_be_in_any_script(tmp_path):
-    text = "# T\n\n## Why, then?\n\nWhy?\n\n### Model answer\n\nSo.\n\n## 为什么 {#why points=0.5}\n\nW\n\n### Model answer\n\nS\n"
+    text = "# T\n\n## Why, then?\n\nWhy?\n\n### Model answer\n\nSo.\n\n"
+    text += "## 为什么 {#why points=0.5}\n\nW\n\n### Model answer\n\nS\n"
     first, second = read(tmp_path, text).questions
     assert (first.key, first.points) == ("why-then", 1)
     assert (second.key, second.points, second.title) == ("why", 0.5, "为什么")
@@ -107,7 +108,7 @@ CHECK = "### Check\n\n```python\nassert f() == 1\n```\n"
         ("# T\n\n## A {shuffle}\n\nW\n\n### Model answer\n\nS\n", 3, "shuffle is for choices"),
         ("# T\n\n## 为\n\nW\n\n### Model answer\n\nS\n", 3, "needs a title of letters, or a key"),
         ("# T\n\n## A\n\n### Model answer\n\nS\n", 3, "asks nothing"),
-        (ASK + "### Model answer\n\nS\n\n## B {#a}\n\nW\n\n### Model answer\n\nS\n", 11, "another question has the key a"),
+        (ASK + "### Model answer\n\nS\n\n## B {#a}\n\nW\n\n### Model answer\n\nS\n", 11, "question has the key a"),
         (ASK + "### Model answer\n\n```\nS\n", 9, "is closed nowhere"),
         (ASK + CODE, 3, "needs `### Check`"),
         (ASK + CODE + "### Check\n\nassert\n", 18, "stands one listing, ```python, and nothing else"),

@@ -47,10 +47,10 @@ def write_student_copy(chapters: Sequence[Chapter], notebooks_dir: Path, out: Pa
     """
     if not chapters:
         raise ChapterError(f"{notebooks_dir}: there are no chapters to copy")
-    if stale := stale_chapters(chapters):
-        raise ChapterError(stale[0])
     root = notebooks_dir.parent
     with new_folder(out, MARK, "is no copy made by this command; name another folder, or remove it first") as folder:
+        if stale := stale_chapters(chapters):
+            raise ChapterError(stale[0])
         for path in package_files():
             copy_file(path, folder / PACKAGE.name / path.relative_to(PACKAGE))
         for path in notebook_files(notebooks_dir):
