@@ -23,6 +23,7 @@ from course_utils.workshop.homework.made import edited_cells, is_per_student, no
 from course_utils.workshop.homework.own_sheet import own_assignment, own_cells
 from course_utils.workshop.homework.question_file import QuestionFile, read_questions
 from course_utils.workshop.homework.roster import roster_of_course
+from course_utils.workshop.homework.submission import find_submissions
 from course_utils.workshop.homework.trial import require_checks_work
 from course_utils.workshop.homework.variants import variant, varies
 
@@ -98,6 +99,7 @@ def make_homework(
             f"{course / 'course.toml'}: names no roster; sheets for each student need one: --roster FILE, a CSV with a "
             "column `id`"
         )
+    require_same_kind(source, course, per_student)
     seed = read_course(course).seed or new_seed()
     if keep_edits:
         if not source.exists():
@@ -139,6 +141,23 @@ def make_homework(
         shutil.rmtree(course / "release" / name, ignore_errors=True)
         return Made(source, course / "sheets", len(sheets), backup)
     return Made(source, next(iter(sheets)), 0, backup)
+
+
+def require_same_kind(source: Path, course: Path, per_student: bool) -> None:
+    """Refuse to give students other numbers than those of the sheets that they have."""
+    name, had = source.parent.name, is_per_student(source)
+    if not source.exists() or had == per_student:
+        return
+    if had and (sheets := sorted((course / "sheets").glob(f"*/{name}"))):
+        raise ChapterError(
+            f"{source}: each student has a sheet of their own, so make it again with --per-student; for one sheet that "
+            f"all have, first remove {sheets[0].parents[1] / '*' / name}"
+        )
+    if not had and find_submissions(course / "submitted", name):
+        raise ChapterError(
+            f"{source}: students have handed in the sheet that all have; with --per-student they would be graded by "
+            "other numbers"
+        )
 
 
 def unvaried(work: Work, source: Path, file: QuestionFile | None, root: Path | None) -> NotebookNode:

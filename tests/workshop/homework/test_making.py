@@ -217,6 +217,19 @@ def test_the_seed_once_drawn_stays_and_without_it_nothing_is_graded(questions, r
     assert other["my_homework"]["per_student"] is True
 
 
+def test_who_has_a_sheet_is_not_given_other_numbers(questions, roster, tmp_path):
+    course = tmp_path / "hw"
+    make_homework(questions, course, per_student=True, roster=roster)
+    with pytest.raises(ChapterError, match="make it again with --per-student"):
+        make_homework(questions, course)
+    shutil.rmtree(course / "sheets")
+    made = make_homework(questions, course)
+    (course / "submitted" / "ada" / "my_homework").mkdir(parents=True)
+    assert make_homework(questions, course).release == made.release
+    with pytest.raises(ChapterError, match="graded by other numbers"):
+        make_homework(questions, course, per_student=True)
+
+
 def test_two_choices_that_come_to_say_the_same_are_told_before_anything_is_written(questions, roster, tmp_path):
     text = questions.read_text(encoding="utf-8").replace("multiplied by {{q}}", "divided by {{= q}}")
     questions.write_text(text, encoding="utf-8")
