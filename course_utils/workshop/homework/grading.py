@@ -20,10 +20,12 @@ from pathlib import Path
 from nbformat import NotebookNode
 from tqdm import tqdm
 
+from course_utils.texts import texts
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.files import replace_file
-from course_utils.workshop.authoring.notebook import TERMINAL_COLOUR, encode_notebook, read_notebook
-from course_utils.workshop.homework.assignment import CHECK
+from course_utils.workshop.authoring.notebook import TERMINAL_COLOUR, encode_notebook
+from course_utils.workshop.homework.assignment import CHECK, handed_out
+from course_utils.workshop.homework.choices import chosen
 from course_utils.workshop.homework.execution import Run, execute
 from course_utils.workshop.homework.sandbox import Limits, contained, readable
 from course_utils.workshop.homework.submission import (
@@ -34,10 +36,12 @@ from course_utils.workshop.homework.submission import (
     merged,
     read_submission,
 )
+from course_utils.workshop.homework.variants import about, variants
 
 __all__ = ["Graded", "Mark", "grade", "grade_folder", "spoken"]
 
 WORDS = 4000  # characters kept of what a check says
+SPEAKING = ("NotDone", "AssertionError")  # errors by which checks speak, a chapter's and an instructor's own
 IDENTIFIER = re.compile(r"\[([a-z0-9-]+)\]\s*\Z")
 
 
@@ -188,7 +192,7 @@ class Grader:
     """
 
     def __init__(self, source: Path, results: Path, limits: Limits, open_allowed: bool) -> None:
-        self.ours, self.name, self.results = read_notebook(source), source.name, results
+        self.variant, self.name, self.results = variants(source), source.name, results
         self.limits, self.open_allowed = limits, open_allowed
         self.halted = threading.Event()
 
@@ -202,20 +206,22 @@ class Grader:
 
     def kept(self, folder: Path, student: str) -> Graded:
         """Return a submission's result, which lies on disk afterwards."""
+        ours = self.variant(student)
         try:
-            notebook, problem = merged(self.ours, read_submission(folder, self.name)), ""
+            notebook, problem = merged(ours, read_submission(folder, self.name)), ""
         except Unreadable as error:
-            notebook, problem = merged(self.ours, []), str(error)
-        digest = fingerprint(notebook, problem)
+            notebook, problem = merged(ours, []), str(error)
+        keys = [cell.source for cell in ours.cells if about(cell).get("kind") == "choice"]  # what is right may change
+        digest = fingerprint(notebook, "\0".join([problem, *keys]))
         path = self.results / f"{student}.json"
         old = read_result(path)
         if old is not None and old.digest == digest:
             return old
         if problem:
-            marks = [Mark(cell.id, float(most_points(cell)), 0.0) for cell in self.ours.cells if is_graded(cell)]
+            marks = [Mark(cell.id, float(most_points(cell)), 0.0) for cell in ours.cells if is_graded(cell)]
             new = Graded(student, digest, marks, stopped=problem)
         else:
-            new = grade(self.ours, notebook, student, self.limits, open_allowed=self.open_allowed, halted=self.halted)
+            new = grade(ours, notebook, student, self.limits, open_allowed=self.open_allowed, halted=self.halted)
             new = replace(new, digest=digest)
         if self.halted.is_set():
             return replace(new, failed="interrupted")
@@ -246,14 +252,14 @@ def grade(
         Ends the run once it is set.
     """
     run = execute(notebook, limits, open_allowed=open_allowed, halted=halted)
-    begun = {cell.id: cell.source for cell in ours.cells}
+    begun = {cell.id: cell for cell in ours.cells}
     away = {cell.id for cell in notebook.cells if cell.metadata.get("lost")}
     lost = {name for cell in ours.cells if cell.id in away for name in asked_for(cell)}
     marks, above = {}, ""
     for cell in notebook.cells:
         if is_graded(cell):
-            mark = text_mark(cell, begun[cell.id]) if is_text(cell) else check_mark(cell, run, above)
-            if mark.score == 0 and lost.intersection(answer for _, answer in CHECK.findall(cell.source)):
+            mark = text_mark(cell, begun[cell.id], ours) if is_text(cell) else check_mark(cell, run, above)
+            if mark.score == 0 and (lost & checked_answers(cell) or own_answer(cell) in away):
                 mark = replace(mark, score=None, misconception="", words=LOST)
             marks[cell.id], above = mark, ""
         elif cell.cell_type == "code" and cell.id not in run.passed and not run.stopped:
@@ -298,10 +304,37 @@ def most_points(cell: NotebookNode) -> float:
     return float(cell.metadata.get("nbgrader", {}).get("points", 0))
 
 
-def text_mark(cell: NotebookNode, begun: str) -> Mark:
-    """Return the mark of a text: none yet, or 0 where nothing was written."""
-    same = cell.source.strip() in ("", begun.strip()) and not cell.get("attachments")
+def checked_answers(cell: NotebookNode) -> set[str]:
+    """Return the names of the functions that a chapter's check examines."""
+    return {answer for _, answer in CHECK.findall(cell.source)}
+
+
+def own_answer(cell: NotebookNode) -> str:
+    """Return the cell that the check of an instructor's own question examines, "" of other checks."""
+    return f"{about(cell)['question']}-code" if about(cell).get("kind") == "code" else ""
+
+
+def text_mark(cell: NotebookNode, begun: NotebookNode, ours: NotebookNode) -> Mark:
+    """Return the mark of a text: none yet, or 0 where nothing was written; choices are graded at once."""
+    same = cell.source.strip() in ("", handed_out(begun).strip()) and not cell.get("attachments")
+    if about(begun).get("kind") == "choice" and not same:
+        return choice_mark(cell, begun, ours)
     return Mark(cell.id, most_points(cell), 0.0 if same else None, words="" if same else cell.source[:WORDS])
+
+
+def choice_mark(cell: NotebookNode, begun: NotebookNode, ours: NotebookNode) -> Mark:
+    """Return the mark of a choice; one that cannot be read waits for somebody."""
+    question = about(begun)["question"]
+    asked = next((one.source for one in ours.cells if one.id == f"{question}-question"), "")
+    right, mistake, said = chosen(cell.source[:WORDS], asked, begun.source)
+    points = most_points(cell)
+    if right is None:
+        return Mark(cell.id, points, None, words=said)
+    words = [said, "Right." if right else "Not right."]
+    if mistake:
+        known = texts().get(mistake, {}).get("message", "")
+        words += [*[known] * bool(known and "{" not in known), f"[{mistake}]"]
+    return Mark(cell.id, points, points if right else 0.0, mistake, "\n".join(words))
 
 
 def check_mark(cell: NotebookNode, run: Run, above: str) -> Mark:
@@ -311,7 +344,7 @@ def check_mark(cell: NotebookNode, run: Run, above: str) -> Mark:
     # nbgrader gives full points to a cell without outputs, and so to one that never ran. Here it is none.
     errors = [output for output in cell.outputs if output.output_type == "error"]
     words = why(cell, run) if errors else f"This check did not run: {run.stopped or 'no answer'}."
-    found = IDENTIFIER.search(words) if errors and errors[-1].ename == "NotDone" else None
+    found = IDENTIFIER.search(words) if errors and errors[-1].ename in SPEAKING else None
     return Mark(cell.id, most_points(cell), 0.0, found[1] if found else "", "\n".join(filter(None, [words, above])))
 
 
@@ -323,4 +356,6 @@ def why(cell: NotebookNode, run: Run) -> str:
     if not errors:
         return "it did not run."
     words = TERMINAL_COLOUR.sub("", str(errors[-1].evalue))[:WORDS]
-    return words if errors[-1].ename == "NotDone" else f"{errors[-1].ename}: {words}"
+    if errors[-1].ename in SPEAKING and words:
+        return words
+    return f"{errors[-1].ename}: {words}" if words else "A condition of the check does not hold."

@@ -15,7 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from course_utils.workshop.authoring.solutions import without_solutions
+from course_utils.workshop.homework.assignment import handed_out
 
 __all__ = ["LOST", "Unreadable", "asked_for", "find_submissions", "merged", "read_file", "read_submission"]
 
@@ -216,11 +216,6 @@ def is_answer(cell: NotebookNode) -> bool:
 def untouched(cell: NotebookNode, one: Piece) -> bool:
     """Return whether an answer is empty, or as it was handed out."""
     return is_answer(cell) and not one.pictures and one.text.strip() in ("", handed_out(cell).strip())
-
-
-def handed_out(cell: NotebookNode) -> str:
-    """Return what students got of a cell."""
-    return without_solutions(cell.source) if cell.cell_type == "code" else str(cell.source)
 
 
 def asked_for(cell: NotebookNode) -> set[str]:

@@ -52,7 +52,9 @@ below, as they came out. To run it, open it on your own machine or on Colab."""
 _WHEEL = "Wheel-Version: 1.0\nGenerator: course_utils\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
-def write_lite(chapters: Sequence[Chapter], folder: Path, pyodide: Path | None = None) -> None:
+def write_lite(
+    chapters: Sequence[Chapter], folder: Path, pyodide: Path | None = None, *, solutions: bool = True
+) -> None:
     """Write a folder of static files in which JupyterLite opens the chapters; it works from any path of any host.
 
     A chapter is opened by ``lab/index.html?path=NAME.ipynb``. All Python packages that Pyodide lacks are in the folder,
@@ -67,6 +69,8 @@ def write_lite(chapters: Sequence[Chapter], folder: Path, pyodide: Path | None =
     pyodide
         A folder with a Pyodide distribution, which is copied. Without it the reader's browser fetches Pyodide from the
         address that the kernel knows, its authors' public one.
+    solutions
+        Whether the course has the solutions of its exercises.
 
     Raises
     ------
@@ -77,7 +81,7 @@ def write_lite(chapters: Sequence[Chapter], folder: Path, pyodide: Path | None =
         _require_pyodide(pyodide)
     with tempfile.TemporaryDirectory(dir=folder.parent) as beside:
         lite = Path(beside).resolve()  # the build runs elsewhere
-        _lay_out(lite, chapters, pyodide)
+        _lay_out(lite, chapters, pyodide, solutions)
         _build(lite, folder.resolve())
 
 
@@ -91,9 +95,9 @@ def lite_notebook(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def course_wheel(folder: Path) -> Path:
+def course_wheel(folder: Path, *, solutions: bool = True) -> Path:
     """Write the course as a wheel; it needs neither a build tool nor a network."""
-    with zipfile.ZipFile(io.BytesIO(packed_course(atlases=True))) as packed:
+    with zipfile.ZipFile(io.BytesIO(packed_course(atlases=True, solutions=solutions))) as packed:
         return _write_wheel({name: packed.read(name) for name in packed.namelist()}, folder)
 
 
@@ -131,7 +135,7 @@ def _digest(data: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
 
 
-def _lay_out(lite: Path, chapters: Sequence[Chapter], pyodide: Path | None) -> None:
+def _lay_out(lite: Path, chapters: Sequence[Chapter], pyodide: Path | None, solutions: bool) -> None:
     """Lay out what JupyterLite builds from, in the folders where it looks by itself."""
     for name in ("files", "pypi"):
         (lite / name).mkdir(parents=True)
@@ -140,7 +144,7 @@ def _lay_out(lite: Path, chapters: Sequence[Chapter], pyodide: Path | None) -> N
         # Texts in one piece: JupyterLite shows the lines of a saved list with commas between them.
         text = nbformat.writes(notebook, split_lines=False)
         (lite / "files" / chapter.notebook.name).write_text(text, encoding="utf-8")
-    course_wheel(lite / "pypi")
+    course_wheel(lite / "pypi", solutions=solutions)
     for name in _WHEELS:
         installed_wheel(name, lite / "pypi")
     for name in _EXTENSIONS:

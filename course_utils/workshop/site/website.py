@@ -12,7 +12,7 @@ from course_utils.workshop.site.pages import SEARCH_INDEX, write_pages
 
 
 def build_website(
-    chapters: Sequence[Chapter], out: Path, pyodide: Path | None = None, address: str = ""
+    chapters: Sequence[Chapter], out: Path, pyodide: Path | None = None, address: str = "", *, solutions: bool = True
 ) -> Path:
     """Make the website of the course; it works below any path of any host.
 
@@ -27,6 +27,8 @@ def build_website(
         address that its kernel knows, its authors' public one.
     address
         Where the website will be published; pages then name it as the one that counts, and links to them show a card.
+    solutions
+        Whether the course that readers run has the solutions of its exercises.
 
     Returns
     -------
@@ -48,5 +50,5 @@ def build_website(
     obstacle = "is no website made by this command; name another folder, or remove it first"
     with new_folder(out, SEARCH_INDEX, obstacle) as folder:
         write_pages(chapters, folder, lite=True, published=published)
-        write_lite(chapters, folder / "lite", pyodide)
+        write_lite(chapters, folder / "lite", pyodide, solutions=solutions)
     return out / "index.html"

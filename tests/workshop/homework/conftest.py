@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 import course_utils
-from course_utils.workshop.homework.course import grade_homework, make_homework
+from course_utils.workshop.homework.course import grade_homework
+from course_utils.workshop.homework.making import make_homework
 from course_utils.workshop.homework.sandbox import Limits, contained
 
 from .submissions import CHAPTER, REWRITTEN, hand_in, hand_in_files, planted, rewrite
