@@ -15,13 +15,14 @@ from course_utils.workshop.authoring.files import replace_file
 from course_utils.workshop.authoring.notebook import read_notebook
 from course_utils.workshop.homework import gradebook
 from course_utils.workshop.homework.assignment import write_assignment
-from course_utils.workshop.homework.feedback import page, table, titles, total_points
+from course_utils.workshop.homework.feedback import hints_of, page, table, titles, total_points
 from course_utils.workshop.homework.grading import Graded, grade_folder, is_graded, is_text, most_points, spoken
-from course_utils.workshop.homework.sandbox import NOT_CONTAINED, Limits, contained
+from course_utils.workshop.homework.sandbox import Limits, contained, not_contained
 from course_utils.workshop.homework.submission import Unreadable, read_file
 
 __all__ = ["Outcome", "grade_homework", "grading_summary", "make_homework", "making_summary"]
 
+HINTED = 10  # students whose hints are told, of many
 SEEDS = 3  # hidden runs of each check, beside the one that students see
 DRAWN = re.compile(r"^require_done\(.*, (\[[0-9, ]+\])\)$", re.MULTILINE)
 
@@ -211,8 +212,16 @@ def grading_summary(outcome: Outcome) -> str:
     lines += ["gradebook.db has the scores; the texts wait in nbgrader's form grader"] * outcome.in_gradebook
     lines += [f"gradebook.db has not all scores: {outcome.problem}"] * bool(outcome.problem)
     lines += [f"{spoken(one.student)}: not graded: {one.failed}" for one in outcome.failed]
+    lines += hinted(outcome.graded)
     if open_ones:
         lines.append(f"{open_ones} ran with your rights, since this system cannot contain them: {contained()}")
     else:
-        lines += ["Not contained:", *(f"- {line}" for line in NOT_CONTAINED)]
+        lines += ["Not contained:", *(f"- {line}" for line in not_contained())]
     return "\n".join(lines)
+
+
+def hinted(graded: list[Graded]) -> list[str]:
+    """Return the first hints at tampering; the table has all of them."""
+    found = [f"{spoken(one.student)}: {spoken('; '.join(hints))}" for one in graded if (hints := hints_of(one, graded))]
+    more = [f"- {len(found) - HINTED} more"] if len(found) > HINTED else []
+    return ["Look at (hints at tampering or copying, no proof):", *(f"- {one}" for one in found[:HINTED]), *more] * bool(found)

@@ -5,7 +5,7 @@ instructor's cells alone. Where a check there calls an answer, the arguments go 
 come back. They are read by a reader that makes nothing but numbers, arrays and what holds them: whatever the submission
 sends, it runs nothing here.
 
-What a call changed in its arguments is changed here too, and functions among the arguments are called back.
+What a call changed in its arguments is changed here too, and functions that either side gets are called in the other.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Asker", "Channel", "answer_calls", "names_in"]
+__all__ = ["Answerer", "Asker", "Channel", "names_in"]
 
 LONGEST = 64 * 2**20  # bytes of one message
 LENGTH = struct.Struct("<Q")
@@ -101,8 +101,8 @@ class Asker:
                 found[name] = value
         return found
 
-    def function(self, name: str) -> Callable[..., Any]:
-        """Return a function that calls the submission's own."""
+    def function(self, name: str | int) -> Callable[..., Any]:
+        """Return a function that calls one of the submission's: that of a name, or the one of this number it gave."""
 
         def answer(*given: Any, **named: Any) -> Any:
             self.functions, self.given, self.raised = [], [], None
@@ -120,7 +120,7 @@ class Asker:
                 raise self.raised
             raise_in_the_answer(error_of(str(heard[1]), str(heard[2])))
 
-        answer.__name__ = answer.__qualname__ = name
+        answer.__name__ = answer.__qualname__ = str(name)
         return answer
 
     def call_back(self, number: int, given: tuple[Any, ...], named: dict[str, Any]) -> None:
@@ -152,7 +152,7 @@ class Asker:
     def heard(self, length: int | None) -> tuple[Any, ...]:
         """Return the submission's next message, or what ends the check where it says nothing."""
         try:
-            message = Reader(io.BytesIO(self.channel.receive()), self.given).load()
+            message = Reader(io.BytesIO(self.channel.receive()), self).load()
             if isinstance(message, tuple) and message and length in (None, len(message)):
                 return message
             raise ValueError
@@ -172,9 +172,9 @@ def can_be_imported(value: Any) -> bool:
 class Reader(pickle.Unpickler):
     """Reads numbers, arrays and what holds them; everything else is refused."""
 
-    def __init__(self, file: io.BytesIO, given: list[Any]) -> None:
+    def __init__(self, file: io.BytesIO, asker: Asker) -> None:
         super().__init__(file)
-        self.given = given
+        self.asker = asker
 
     def find_class(self, module: str, name: str) -> Any:
         """Return one of the few things that a message may be made of."""
@@ -183,8 +183,9 @@ class Reader(pickle.Unpickler):
         return super().find_class(module, name)
 
     def persistent_load(self, number: Any) -> Any:
-        """Return what a function gave the submission before."""
-        return self.given[number]
+        """Return what a function gave the submission before, or a function of the submission's."""
+        kind, place = number
+        return self.asker.given[place] if kind == "given" else self.asker.function(int(place))
 
 
 def renew(old: Any, new: Any) -> None:
@@ -237,83 +238,110 @@ exec(compile("def raise_in_the_answer(error):\n    raise error", "<the answer>",
 raise_in_the_answer: Callable[[Exception], Any] = LINE["raise_in_the_answer"]
 
 
-def answer_calls(channel: Channel, names: Mapping[str, Any]) -> None:
-    """Answer the calls of the check with the submission's own functions, until there are no more."""
-    while (message := Unpickled(channel, {}).load())[0] != "end":
-        if message[0] == "get":
-            value = names.get(message[1])
-            known = message[1] in names
-            reply(channel, {}, *(("function", None) if callable(value) else ("value", value) if known else ("none", None)))
-        else:
-            answer_call(channel, names.get(message[1]), *message[2:])
+class Answerer:
+    """The side of the submission.
 
+    Parameters
+    ----------
+    channel
+        To the check.
+    names
+        What the submission has defined.
+    """
 
-def answer_call(channel: Channel, function: Any, given: tuple[Any, ...], named: dict[str, Any]) -> None:
-    """Call one function and send what it gave and what it made of its arguments."""
-    known = CURRENT
-    try:
-        result = function(*given, **named)
-        after = [one.bit_generator.state if isinstance(one, np.random.Generator) else one for one in given]
-        reply(channel, known, "result", result, [None if isinstance(one, Stub) else one for one in after])
-    except BaseException as error:  # also one that would end this process, such as an interrupt
+    def __init__(self, channel: Channel, names: Mapping[str, Any]) -> None:
+        self.channel, self.names = channel, names
+        self.known: dict[int, tuple[int, Any]] = {}  # what functions of the check gave during a call, by its identity
+        self.functions: list[Any] = []  # that the check got from a call
+
+    def answer(self) -> None:
+        """Answer until the check has no more questions."""
+        while (message := self.heard())[0] != "end":
+            if message[0] == "get":
+                known, value = message[1] in self.names, self.names.get(message[1])
+                self.reply(*(("function", None) if callable(value) else ("value", value) if known else ("none", None)))
+            else:
+                name = message[1]
+                self.answer_call(self.functions[name] if isinstance(name, int) else self.names.get(name), *message[2:])
+
+    def answer_call(self, function: Any, given: tuple[Any, ...], named: dict[str, Any]) -> None:
+        """Call one function and send what it gave and what it made of its arguments."""
         try:
-            words = str(error)[:4000]
-        except Exception:
-            words = ""
-        reply(channel, known, "error", type(error).__name__, words)
-    finally:
-        known.clear()
+            result = function(*given, **named)
+            after = [one.bit_generator.state if isinstance(one, np.random.Generator) else one for one in given]
+            self.reply("result", result, [None if isinstance(one, Stub) else one for one in after])
+        except BaseException as error:  # also one that would end this process, such as an interrupt
+            try:
+                words = str(error)[:4000]
+            except Exception:
+                words = ""
+            self.reply("error", type(error).__name__, words)
+        finally:
+            self.known.clear()
+
+    def heard(self) -> Any:
+        """Return the check's next message."""
+        return Unpickled(io.BytesIO(self.channel.receive()), self).load()
+
+    def reply(self, *message: Any) -> None:
+        """Send a message."""
+        data = io.BytesIO()
+        pickler = pickle.Pickler(data, 4)
+        pickler.persistent_id = self.number_of  # type: ignore[method-assign]  # as pickle has it
+        try:
+            pickler.dump(message)
+        except Exception as error:  # a result of the submission's own kind
+            self.channel.send(pickle.dumps(("opaque", type(error).__name__), 4))
+        else:
+            self.channel.send(data.getvalue())
+
+    def number_of(self, value: Any) -> tuple[str, int] | None:
+        """Return by which number something goes that the check gave, or a function; None for all else."""
+        if id(value) in self.known:
+            return "given", self.known[id(value)][0]
+        if callable(value) and not isinstance(value, type | np.ufunc | np.dtype) and not is_numpys(value):
+            self.functions.append(value)
+            return "function", len(self.functions) - 1
+        return None
 
 
-CURRENT: dict[int, tuple[int, Any]] = {}  # what functions of the check gave during this call, by its identity
+def is_numpys(value: Any) -> bool:
+    """Return whether a function is one by which an array is made again from a message."""
+    return str(getattr(value, "__module__", "")).startswith(("numpy.core", "numpy._core"))
 
 
 class Stub:
     """A function of the check, seen from the submission."""
 
-    def __init__(self, channel: Channel, number: int) -> None:
-        self.channel, self.number = channel, number
+    def __init__(self, answerer: Answerer, number: int) -> None:
+        self.answerer, self.number = answerer, number
 
     def __call__(self, *given: Any, **named: Any) -> Any:
-        reply(self.channel, CURRENT, "ask", self.number, given, named)
-        kind, number, value = Unpickled(self.channel, CURRENT).load()
+        self.answerer.reply("ask", self.number, given, named)
+        kind, number, value = self.answerer.heard()
         if kind == "raise":
             raise error_of(number, value)
         if value is not None:
-            CURRENT[id(value)] = number, value
+            self.answerer.known[id(value)] = number, value
         return value
 
 
 class Unpickled(pickle.Unpickler):
     """The check's next message, read by the submission."""
 
-    def __init__(self, channel: Channel, known: dict[int, Any]) -> None:
-        super().__init__(io.BytesIO(channel.receive()))
-        self.channel = channel
+    def __init__(self, file: io.BytesIO, answerer: Answerer) -> None:
+        super().__init__(file)
+        self.answerer = answerer
 
     def persistent_load(self, number: int) -> Stub:
         """Return a function of the check."""
-        return Stub(self.channel, number)
-
-
-def reply(channel: Channel, known: dict[int, tuple[int, Any]], *message: Any) -> None:
-    """Send a message; what the check gave goes by its number, if it is small enough to be known at all."""
-    data = io.BytesIO()
-    pickler = pickle.Pickler(data, 4)
-    pickler.persistent_id = lambda value: known[id(value)][0] if id(value) in known else None  # type: ignore[method-assign]
-    try:
-        pickler.dump(message)
-    except Exception as error:  # a result of the submission's own kind
-        channel.send(pickle.dumps(("opaque", type(error).__name__), 4))
-    else:
-        channel.send(data.getvalue())
+        return Stub(self.answerer, number)
 
 
 def names_in(source: str) -> set[str]:
     """Return the names that code uses but does not give itself."""
-    codes, used, own = [compile(source, "<check>", "exec")], set(), set()
+    codes, used = [compile(source, "<check>", "exec")], set()
     for code in codes:
         used |= set(code.co_names)
         codes += [one for one in code.co_consts if isinstance(one, CodeType)]
-    own = {name for name in vars(builtins)}
-    return used - own
+    return used - set(vars(builtins))

@@ -24,7 +24,7 @@ from traitlets.config import Config
 import course_utils.workshop.homework.hidden  # noqa: F401
 from course_utils.exercises.check import EXERCISES
 from course_utils.exercises.limits import Printed
-from course_utils.workshop.homework.remote import Asker, Channel, answer_calls, names_in
+from course_utils.workshop.homework.remote import Answerer, Asker, Channel, names_in
 from course_utils.workshop.homework.untouched import Untouched
 
 __all__ = ["SHOWN", "WORDS"]
@@ -107,7 +107,7 @@ def called(shell: InteractiveShell, channel: Channel | None) -> dict[str, Any]:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         if channel is not None:
-            answer_calls(channel, shell.user_ns)
+            Answerer(channel, shell.user_ns).answer()
     except BaseException:  # of what the submission has made of this
         pass
     finally:

@@ -112,7 +112,7 @@ def wrapped(command: Sequence[str], limits: Limits, group: cgroups.Group | None 
     words += ["--dir", "/etc", "--proc", "/proc"]
     for names in ("keys", "key-users"):  # of the grader's keys
         if Path("/proc", names).exists():
-            words += ["--ro-bind", "/dev/null", f"/proc/{names}"]
+            words += ["--dev-bind", "/dev/null", f"/proc/{names}"]
     for device in (f"/dev/{name}" for name in DEVICES):
         words += ["--dev-bind", device, device]
     # A grader who is root owns the system's settings in /proc, without any right.
