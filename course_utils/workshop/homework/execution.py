@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -41,6 +42,7 @@ GRACE = 4.0  # seconds that a cell has to end once it was interrupted
 LONGEST = 2**20  # bytes of one answer
 NAME, WORDS, SHOWN = 200, 4000, 20_000  # characters of what an answer may say
 ROOM = 400_000  # characters that all cells of a submission may show
+CASES = re.compile(r"(require_done\(.*, )\[(\d+)[^\]]*\]")
 CUT = "\n[cut: all cells of a submission together may show {} characters]\n"
 
 
@@ -131,6 +133,7 @@ def execute(
             kill(process)
             second.kill()
             dialogue.join(GRACE)  # where nothing contains it, a process that got away may hold the streams
+            second.close()
         if not run.stopped and dialogue.broken and group.exceeded():
             run.stopped = f"stopped: more than {limits.memory / 2**30:.1f} GiB of memory"
     if not dialogue.started and not (halted and halted.is_set()):
@@ -169,45 +172,64 @@ class Second:
     """
 
     def __init__(self, limits: Limits, run: Run, again: Collection[str]) -> None:
-        self.again, self.ready = set(again), False
+        self.again, self.limits, self.outcome = set(again), limits, run
         self.before: list[str] = []  # cells of the instructor's that it has not run yet
         self.process: subprocess.Popen[bytes] | None = None
         self.words: list[str] = []  # what the submission's process is told of the pipes between the two
-        self.pipes: list[int] = []
+        self.theirs: list[int] = []
+        self.ours: list[int] = []
+        self.ended = False
         if self.again:
             (ours_in, theirs_out), (theirs_in, ours_out) = os.pipe(), os.pipe()
-            self.words, self.pipes = ["answers", str(theirs_in), str(theirs_out)], [theirs_in, theirs_out]
-            self.process = started(["asks", str(ours_in), str(ours_out)], limits, run)
-            os.close(ours_in)
-            os.close(ours_out)
+            self.words, self.theirs, self.ours = (
+                ["answers", str(theirs_in), str(theirs_out)], [theirs_in, theirs_out], [ours_in, ours_out],
+            )  # fmt: skip
 
     def handed_over(self) -> None:
-        """Let go of the pipes, so that each side notices the other's end."""
-        while self.pipes:
-            os.close(self.pipes.pop())
+        """Let go of the submission's ends of the pipes, so that each side notices the other's end."""
+        while self.theirs:
+            os.close(self.theirs.pop())
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start it, unless that is done."""
+        if self.process is None:
+            self.process = started(["asks", *map(str, self.ours)], self.limits, self.outcome)
+            while self.ours:
+                os.close(self.ours.pop())
+            if self.ended:  # meanwhile
+                kill(self.process)
+            answer(self.process, "ready")
+        return self.process
 
     def kill(self) -> None:
         """End it."""
-        self.handed_over()
+        self.ended = True
         if self.process is not None and self.process.poll() is None:
             kill(self.process)
 
+    def close(self) -> None:
+        """Close what it was heard by."""
+        for pipe in (*self.theirs, *self.ours):
+            os.close(pipe)
+        for stream in (self.process.stdin, self.process.stdout) if self.process else ():
+            with suppress(OSError):
+                stream.close()  # type: ignore[union-attr]  # it was opened
+
     def verdict(self, source: str, submission: subprocess.Popen[bytes]) -> dict[str, Any]:
         """Return how a cell runs here, with functions of the submission, whose process must be waiting for an order."""
-        if self.process is None or self.process.poll() is not None:
-            return {"name": "EOFError", "words": "", "unclear": "the process that checks it apart has ended"}
+        apart = {"name": "EOFError", "words": "", "unclear": "the process that checks it apart has ended"}
         try:
-            if not self.ready:
-                answer(self.process, "ready")
-                self.ready = True
+            if self.ended:
+                return apart
+            process = self.start()
             while self.before:
-                ordered(self.process, {"source": self.before.pop(0), "alone": True})
-            ours = order(self.process, {"source": source})
+                ordered(process, {"source": self.before.pop(0), "alone": True})
+            ours = order(process, {"source": source})
             theirs = order(submission, {"calls": True})
-            found = answer(self.process, ours)
+            found = answer(process, ours)
         except (OSError, EOFError):
             self.kill()
-            return {"name": "EOFError", "words": "", "unclear": "the process that checks it apart has ended"}
+            return apart
         answer(submission, theirs)
         return found
 
@@ -289,9 +311,12 @@ class Dialogue(threading.Thread):
 
 
 def hidden_part(source: str) -> str:
-    """Return the hidden tests of a check, which say what it shows; the whole of it where there are none."""
+    """Return the hidden tests of a check, with the first of their cases; the whole of it where there are none.
+
+    It has passed them all already. What is still asked is whether there is an answer at all.
+    """
     inside = source.partition(f"{BEGIN}\n")[2].partition(END)[0]
-    return inside or source
+    return CASES.sub(r"\1[\2]", inside) or source
 
 
 def ordered(process: subprocess.Popen[bytes], what: dict[str, Any]) -> dict[str, Any]:
@@ -324,7 +349,6 @@ def watch(
 ) -> None:  # fmt: skip
     """Wait for the end, and bring it about where a limit is exceeded."""
     end = time.monotonic() + limits.seconds
-    second = dialogue.second.process if dialogue.second else None
     while dialogue.is_alive() and not run.stopped:
         dialogue.join(PAUSE)
         asked, began = dialogue.asked
@@ -337,7 +361,7 @@ def watch(
             run.stopped = f"stopped: the cell {asked} did not end"
         elif asked and spent > limits.cell_seconds and asked not in run.slow:
             run.slow.add(asked)
-            for one in (process, second):
+            for one in (process, dialogue.second.process if dialogue.second else None):
                 if one is not None:
                     interrupt(one, contained=run.contained)
         elif why := why_too_much(process.pid, limits, group):

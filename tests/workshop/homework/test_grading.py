@@ -102,7 +102,7 @@ def test_names_that_do_not_fit_are_told_and_cost_nobody_anything(classroom):
 
 
 @pytest.mark.parametrize(
-    ("student", "attempts"), [("writes", 24), ("network", 8), ("spies", 13), ("spies on the tests", 1)]
+    ("student", "attempts"), [("writes", 24), ("network", 8), ("spies", 13), ("spies on the tests", 1), ("hides", 32)]
 )
 def test_no_attempt_to_get_out_succeeds(classroom, student, attempts):
     assert "got out" not in shown(classroom, student)
