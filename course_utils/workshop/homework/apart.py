@@ -13,6 +13,7 @@ import json
 import re
 import threading
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -51,10 +52,8 @@ def repeatable(
     digest = hashlib.sha256(json.dumps(code).encode()).hexdigest()
     with ONE_AT_A_TIME:
         if digest not in KNOWN and kept is not None:
-            try:
+            with suppress(OSError, ValueError, AttributeError, TypeError):  # it is tried out once more then
                 KNOWN.update({key: frozenset(ids) for key, ids in json.loads(kept.read_text()).items()})
-            except (OSError, ValueError, AttributeError, TypeError):
-                pass
         if digest not in KNOWN:
             KNOWN[digest] = tried_out(ours, limits, open_allowed)
             if kept is not None:

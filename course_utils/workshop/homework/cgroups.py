@@ -100,7 +100,7 @@ def why_none() -> str:
         return f"no cgroup may be made ({error.strerror or error})"
     try:
         words = [*new.command, sys.executable, "-I", "-S", "-c", JOIN, *new.files]
-        variables = {name: os.environ[name] for name in BUS if name in os.environ} | {"PATH": os.environ.get("PATH", "")}
+        variables = {name: os.environ[name] for name in (*BUS, "PATH") if name in os.environ}
         tried = subprocess.run(words, capture_output=True, text=True, timeout=20, env=variables, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"no cgroup can be used ({error})"

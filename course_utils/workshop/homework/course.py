@@ -224,4 +224,5 @@ def hinted(graded: list[Graded]) -> list[str]:
     """Return the first hints at tampering; the table has all of them."""
     found = [f"{spoken(one.student)}: {spoken('; '.join(hints))}" for one in graded if (hints := hints_of(one, graded))]
     more = [f"- {len(found) - HINTED} more"] if len(found) > HINTED else []
-    return ["Look at (hints at tampering or copying, no proof):", *(f"- {one}" for one in found[:HINTED]), *more] * bool(found)
+    lines = ["Look at (hints at tampering or copying, no proof):", *(f"- {one}" for one in found[:HINTED]), *more]
+    return lines if found else []

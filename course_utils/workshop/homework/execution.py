@@ -38,6 +38,7 @@ __all__ = ["NoSandbox", "Run", "execute"]
 RUNNER = [sys.executable, "-m", "course_utils.workshop.homework.runner"]
 PAUSE = 0.1  # seconds between two looks at what a submission uses
 SEVERAL = 5  # things that a submission may say it has touched
+PATIENCE = 2  # times a cell's seconds that there are besides for a check that is run once more
 GRACE = 4.0  # seconds that a cell has to end once it was interrupted
 LONGEST = 2**20  # bytes of one answer
 NAME, WORDS, SHOWN = 200, 4000, 20_000  # characters of what an answer may say
@@ -294,7 +295,7 @@ class Dialogue(threading.Thread):
             self.second.before.append(cell.source)
         elif cell.id in self.second.again and cell.id in self.outcome.passed:
             self.outcome.passed.remove(cell.id)  # until it is known
-            self.asked = (cell.id, time.monotonic())
+            self.asked = (cell.id, time.monotonic() + PATIENCE * self.second.limits.cell_seconds)  # it has begun late
             found = self.second.verdict(hidden_part(cell.source), self.process)
             if self.asked[0] in self.outcome.slow:
                 self.second.kill()  # the two may have lost each other

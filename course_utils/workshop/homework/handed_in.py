@@ -138,7 +138,8 @@ def parsed(data: bytes) -> tuple[list[Piece], list[str]]:
 
 def within(pieces: list[Piece]) -> tuple[list[Piece], list[str]]:
     """Return the pieces that the budget has room for, and what was cut; a student's own cells are cut first."""
-    room, kept, notes = TEXT, set(), []
+    room, notes = TEXT, []
+    kept: set[int] = set()
     for place in sorted(range(len(pieces)), key=lambda place: not (pieces[place].key or pieces[place].id)):
         if len(kept) < CELLS and len(pieces[place].text) <= room:
             kept.add(place)
@@ -155,7 +156,7 @@ def within(pieces: list[Piece]) -> tuple[list[Piece], list[str]]:
             without.append(one.key or "an own cell")
         left -= size if size <= left else 0
     if without:
-        notes.append(f"pictures were left out in {', '.join(without[:5])}: together they may have {PICTURES} characters")
+        notes.append(f"pictures left out in {', '.join(without[:5])}: together they may have {PICTURES} characters")
     return chosen, notes
 
 

@@ -1,9 +1,9 @@
 """Functions of a submission, called from another process, which the submission cannot reach.
 
-A check that shares a process with an answer can be changed by it. So a second process, in a sandbox of its own, runs the
-instructor's cells alone. Where a check there calls an answer, the arguments go to the submission's process, and numbers
-come back. They are read by a reader that makes nothing but numbers, arrays and what holds them: whatever the submission
-sends, it runs nothing here.
+A check that shares a process with an answer can be changed by it. So a second process, in a sandbox of its own, runs
+the instructor's cells alone. Where a check there calls an answer, the arguments go to the submission's process, and
+numbers come back. They are read by a reader that makes nothing but numbers, arrays and what holds them: whatever the
+submission sends, it runs nothing here.
 
 What a call changed in its arguments is changed here too, and functions that either side gets are called in the other.
 """
@@ -44,9 +44,9 @@ class Channel:
 
     def send(self, data: bytes) -> None:
         """Send one message."""
-        data = memoryview(LENGTH.pack(len(data)) + data)
-        while data:
-            data = data[os.write(self.writing, data) :]
+        left = memoryview(LENGTH.pack(len(data)) + data)
+        while left:
+            left = left[os.write(self.writing, left) :]
 
     def receive(self) -> bytes:
         """Return the next message.

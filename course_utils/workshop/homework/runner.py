@@ -1,7 +1,7 @@
 """The program that runs a submission's cells inside the sandbox: cells come in, outcomes go out, a line of JSON each.
 
-It is IPython's shell without a kernel around it, which would take two seconds to start and open sockets. Two of it run for
-a submission: one all of its cells, the other the instructor's alone, with functions of the first called from there.
+It is IPython's shell without a kernel around it, which would take two seconds to start and open sockets. Two of it run
+for a submission: one all of its cells, the other the instructor's alone, with functions of the first called from there.
 """
 
 from __future__ import annotations

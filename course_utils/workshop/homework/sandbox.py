@@ -2,9 +2,9 @@
 
 The world is made by bubblewrap: no network; no process but its own; a file system that holds the system's programs,
 Python and the course, all read-only, and one small folder to write to, `/tmp`, which goes with it. The command has no
-rights beyond a user's and cannot gain any, and a filter keeps it from the system calls that `system_calls` names. Its own
-limits bound files, open files and seconds of computing; a `cgroups.group`, where the system has one, bounds memory and
-processes; `watch` bounds the clock and counts both as well.
+rights beyond a user's and cannot gain any, and a filter keeps it from the system calls that `system_calls` names. Its
+own limits bound files, open files and seconds of computing; a `cgroups.group`, where the system has one, bounds memory
+and processes; `watch` bounds the clock and counts both as well.
 
 It needs Linux, bubblewrap and libseccomp, and no root. `not_contained` says what is left.
 """
@@ -27,8 +27,8 @@ import course_utils
 from course_utils.workshop.homework import cgroups, system_calls
 
 __all__ = [
-    "NOT_CONTAINED", "Limits", "contained", "descendants", "environment", "kill", "limited", "not_contained", "readable",
-    "why_too_much", "wrapped",
+    "NOT_CONTAINED", "Limits", "contained", "descendants", "environment", "kill", "limited", "not_contained",
+    "readable", "tasks", "why_too_much", "wrapped",
 ]  # fmt: skip
 
 PACKAGE = Path(course_utils.__file__).parent
@@ -53,8 +53,8 @@ NOT_CONTAINED = (
     "A fault of the system's kernel is not contained; where that matters, grade in a virtual machine.",
 )
 COUNTED = (
-    "Memory and processes are counted ten times a second, since this system does not bound them: {}. So a submission can "
-    "exceed its limits for such a moment, and the kernel's own memory for its sockets and files is not counted."
+    "Memory and processes are counted ten times a second, since this system does not bound them: {}. So a submission "
+    "can exceed its limits for such a moment, and the kernel's own memory for its sockets and files is not counted."
 )
 
 
@@ -123,7 +123,7 @@ def wrapped(command: Sequence[str], limits: Limits, group: cgroups.Group | None 
 
 
 def limited(command: Sequence[str], limits: Limits, group: cgroups.Group | None = None) -> list[str]:
-    """Return the command that runs another with the user's rights, under the system's own limits as far as it has them."""
+    """Return the command that runs another with the user's rights, under the limits that the system has itself."""
     return list(command) if sys.platform == "win32" else launched(command, limits, group, contained=False)
 
 
@@ -228,7 +228,7 @@ def threads(number: int) -> int:
 
 
 def files(number: int) -> int:
-    """Return how many files lie in the folder that a process in the sandbox writes to; their size has a bound already."""
+    """Return how many files lie in the folder that a process in the sandbox writes to; their size has a bound."""
     place = f"/proc/{number}/root/tmp"
     with suppress(OSError):
         if os.stat(place).st_dev != os.stat("/tmp").st_dev:  # until its own stands

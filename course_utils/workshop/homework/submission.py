@@ -15,8 +15,8 @@ from course_utils.workshop.homework.handed_in import Piece, Unreadable, read_fil
 from course_utils.workshop.homework.uploads import find_notebook
 
 __all__ = [
-    "LOST", "NOTHING", "Piece", "Unreadable", "asked_for", "begun_answers", "edited_checks", "find_submissions", "merged",
-    "read_file", "read_submission",
+    "LOST", "NOTHING", "Piece", "Unreadable", "asked_for", "begun_answers", "edited_checks", "find_submissions",
+    "is_answer", "is_check", "merged", "read_file", "read_submission",
 ]  # fmt: skip
 
 

@@ -1,9 +1,9 @@
 """System calls that no submission may make, refused by the kernel itself: a seccomp filter, made by libseccomp.
 
-Calculating needs none of them. They lead to what the sandbox cannot hide, such as the keys of whoever grades; to memory
-that no process is seen to hold; to new namespaces, in which a user has more of the kernel before them; or they are where
-the faults of kernels lie. Numbers of another machine (i386 on x86_64) or of another manner of calling (x32) are refused
-all together.
+Calculating needs none of them. They lead to what the sandbox cannot hide, such as the keys of whoever grades; to
+memory that no process is seen to hold; to new namespaces, in which a user has more of the kernel before them; or they
+are where the faults of kernels lie. Numbers of another machine (i386 on x86_64) or of another manner of calling (x32)
+are refused all together.
 
 The filter is in force before the first program inside starts: `bwrap` sets it, and nothing can take it off again.
 """
@@ -25,18 +25,18 @@ INSTALL = "apt install libseccomp2"
 REFUSED = {
     "the kernel's keys": "add_key request_key keyctl",
     "other machines, and programs on this one": "socket connect bind listen accept accept4",
-    "other processes": "ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp pidfd_getfd "
-    "perf_event_open lookup_dcookie migrate_pages move_pages",
+    "other processes": "ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp "
+    "pidfd_getfd perf_event_open lookup_dcookie migrate_pages move_pages",
     "memory that nobody is seen to hold": "memfd_create memfd_secret vmsplice shmget shmat shmctl shmdt msgget msgsnd "
     "msgrcv msgctl semget semop semtimedop semctl mq_open mq_unlink userfaultfd remap_file_pages",
     "calls past this filter": "io_uring_setup io_uring_enter io_uring_register io_setup io_submit",
     "programs in the kernel": "bpf init_module finit_module delete_module create_module kexec_load kexec_file_load",
-    "another file system": "mount umount umount2 pivot_root chroot open_tree open_tree_attr move_mount fsopen fsconfig "
-    "fsmount fspick mount_setattr name_to_handle_at open_by_handle_at quotactl quotactl_fd swapon swapoff fanotify_init "
-    "fanotify_mark",
+    "another file system": "mount umount umount2 pivot_root chroot open_tree open_tree_attr move_mount fsopen "
+    "fsconfig fsmount fspick mount_setattr name_to_handle_at open_by_handle_at quotactl quotactl_fd swapon swapoff "
+    "fanotify_init fanotify_mark",
     "other namespaces": "unshare setns",
-    "the machine": "reboot acct syslog settimeofday stime adjtimex clock_settime clock_adjtime sethostname setdomainname "
-    "iopl ioperm modify_ldt vhangup nfsservctl uselib _sysctl sysfs ustat personality",
+    "the machine": "reboot acct syslog settimeofday stime adjtimex clock_settime clock_adjtime sethostname "
+    "setdomainname iopl ioperm modify_ldt vhangup nfsservctl uselib _sysctl sysfs ustat personality",
 }  # fmt: skip
 # Calls that libseccomp may be too old to know; these numbers are the same on every machine.
 NUMBERS = {"process_madvise": 440, "mount_setattr": 442, "quotactl_fd": 443, "memfd_secret": 447,
@@ -81,7 +81,8 @@ def filter_file() -> int:
     context = ctypes.c_void_p(library.seccomp_init(ctypes.c_uint32(ALLOW)))
     if not context:
         raise OSError(errno.ENOSYS, "libseccomp makes no filter")
-    done(library.seccomp_attr_set(context, ACT_BADARCH, ctypes.c_uint32(ERRNO | errno.EPERM)), "another machine's calls")
+    refused = ctypes.c_uint32(ERRNO | errno.EPERM)
+    done(library.seccomp_attr_set(context, ACT_BADARCH, refused), "another machine's calls")
     for name, code, compared in rules():
         number = library.seccomp_syscall_resolve_name(name.encode())
         number = NUMBERS.get(name, number) if number < 0 else number

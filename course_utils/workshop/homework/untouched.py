@@ -1,4 +1,4 @@
-"""What a submission leaves alone unless it means to cheat: the checks, the shell that runs them, and Python's own names.
+"""What a submission leaves alone unless it means to cheat: the checks, the shell that runs them, Python's own names.
 
 It is looked at after each cell, from within the same process, so it can be deceived as well. What it finds is a hint to
 whoever reads the table; what counts is found out elsewhere, by `remote`.
@@ -37,7 +37,9 @@ class Untouched:
         for kind in type(shell).__mro__[:2]:
             self.keep(kind.__name__, kind, list(vars(kind)))
         for kind in self.classes():
-            self.keep(kind.__qualname__, kind, [key for key, one in vars(kind).items() if isinstance(one, FunctionType)])
+            functions = [key for key, one in vars(kind).items() if isinstance(one, FunctionType)]
+            self.keep(f"{kind.__module__}.{kind.__qualname__}", kind, functions)
+        self.shells = [(kind, set(vars(kind))) for kind in type(shell).__mro__[:2]]
         self.shell, self.own = shell, {key for key in vars(shell) if callable(getattr(type(shell), key, None))}
 
     def classes(self) -> list[type]:
@@ -57,6 +59,7 @@ class Untouched:
             for key, before in kept.items()
             if any(one is not other for one, other in zip(content(vars(place).get(key, NONE)), before, strict=True))
         ]
+        found += [f"{kind.__name__}.{key}" for kind, names in self.shells for key in vars(kind).keys() - names]
         found += [f"the shell's {key}" for key in vars(self.shell)
                   if key not in self.own and callable(getattr(type(self.shell), key, None))]  # fmt: skip
         return found[:MOST]

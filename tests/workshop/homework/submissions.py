@@ -183,7 +183,7 @@ LIARS = {
     "by replacing the hidden check more cleverly": (SMART + "h.require_done = lenient", BEGUN),
     "by replacing the shell": (
         "shell = type(get_ipython())\nright = shell.run_cell\n"
-        "shell.run_cell = lambda self, source, **more: right(self, 'pass', **more)", BEGUN
+        "shell.run_cell = lambda self, source, **more: right(self, 'pass', **more)", "is not defined"
     ),
     "by answering in place of the runner with what nobody can read": (
         "import os\nfor number in range(3, 60):\n    try:\n"
