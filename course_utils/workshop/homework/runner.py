@@ -85,7 +85,7 @@ def serve(
     shell: InteractiveShell, orders: TextIO, answers: TextIO, channel: Channel | None, asker: Asker | None
 ) -> None:
     """Run the cell of each order and answer how it went; the ticket says which order is meant."""
-    own, untouched = os.getpid(), Untouched(shell)
+    own, untouched = os.getpid(), Untouched(shell, globals())
     tell(answers, {"ticket": "ready"})
     for line in orders:
         order = json.loads(line)
