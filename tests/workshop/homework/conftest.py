@@ -22,7 +22,7 @@ from course_utils.workshop.homework.sandbox import Limits, contained
 
 from .submissions import CHAPTER, REWRITTEN, hand_in, hand_in_files, planted, rewrite
 
-LIMITS = Limits(seconds=120, cell_seconds=10, memory=600 * 2**20)
+LIMITS = Limits(seconds=180, cell_seconds=20, memory=600 * 2**20)
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +62,7 @@ def classroom(sandboxed, tmp_path_factory):
         rewrite(course, REWRITTEN)
         patch.setenv("COURSE_SECRET", "the instructor's own")
         before = everything(course)
-        outcome = grade_homework(CHAPTER, course, workers=4, limits=LIMITS)
+        outcome = grade_homework(CHAPTER, course, workers=3, limits=LIMITS)
     return SimpleNamespace(
         course=course, expected=expected, files=files, outcome=outcome, before=before,
         after=everything(course), visited=visited, graded={one.student: one for one in outcome.graded},

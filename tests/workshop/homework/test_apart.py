@@ -1,4 +1,4 @@
-"""Checks run once more where nothing is the submission's: whatever it does to its own process, an empty sheet scores 0."""
+"""Checks run once more where nothing is the submission's: an empty sheet scores 0, whatever it does to its process."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -53,20 +53,23 @@ ATTACKS = {
     "e = c.EXERCISES['dropout_variance']\nright = e.examine\n"
     "def lenient(answer, rng):\n    if answer.__name__ == '<lambda>': right(answer, rng)\n"
     "object.__setattr__(e, 'examine', lenient)",
-    "names in the answer": "class NotImplementedError(Exception): pass\nimport builtins\nbuiltins.NotImplementedError = int",
+    "names in the answer": "class NotImplementedError(Exception): pass\n"
+    "import builtins\nbuiltins.NotImplementedError = int",
     "the pipes": "import os, pickle, struct\nmessage = pickle.dumps(('result', 1.0, []), 4)\n"
     "for number in range(3, 60):\n    try: os.write(number, (struct.pack('<Q', len(message)) + message) * 50)\n"
     "    except OSError: pass",
 }  # fmt: skip
 # Answers that send more than numbers to who calls them.
 SENT = {
-    "code in a result": "class Evil:\n    def __reduce__(self):\n        import os\n        return os.system, ('true',)\n"
+    "code in a result": "class Evil:\n    def __reduce__(self):\n        import os\n"
+    "        return os.system, ('true',)\n"
     "def dropout_variance(x, keep_prob):\n    return Evil()",
     "a huge result": "import numpy as np\ndef dropout_variance(x, keep_prob):\n    return np.zeros(10**7)",
-    "a deep result": "def dropout_variance(x, keep_prob):\n    r = []\n    for _ in range(10**5): r = [r]\n    return r",
+    "a deep result": "def dropout_variance(x, keep_prob):\n    r = []\n"
+    "    for _ in range(10**5): r = [r]\n    return r",
     "the end": "import os\ndef dropout_variance(x, keep_prob):\n    os._exit(0)",
-    "an answer at the call": "def dropout_variance(x, keep_prob):\n    import course_utils.workshop.homework.hidden as h\n"
-    "    h.require_done = lambda *given: None\n    return 0.0",
+    "an answer at the call": "def dropout_variance(x, keep_prob):\n"
+    "    import course_utils.workshop.homework.hidden as h\n    h.require_done = lambda *given: None\n    return 0.0",
 }  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def test_a_cell_that_is_none_costs_no_other(tmp_path):
 )  # fmt: skip
 def test_what_would_fill_the_memory_is_no_notebook(tmp_path, data):
     (tmp_path / NAME).write_bytes(data)
-    with pytest.raises(Unreadable, match="not a notebook|more than can be read"):
+    with pytest.raises(Unreadable, match=r"not a notebook|more than can be read"):
         read_pieces(tmp_path / NAME)
 
 

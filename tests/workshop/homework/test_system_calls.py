@@ -124,7 +124,8 @@ def test_memory_that_nobody_is_seen_to_hold_is_stopped_by_a_group():
 
 
 def test_threads_are_bounded_by_a_group():
-    threads = "import threading as t, time\nfor _ in range(99): t.Thread(target=time.sleep, args=(9,), daemon=True).start()"
+    one = "threading.Thread(target=time.sleep, args=(9,), daemon=True).start()"
+    threads = f"import threading, time\nfor _ in range(99): {one}"
     code, _, why = in_group(threads, 2**30, tasks=20)
     assert code != 0
     assert why == "processes"
