@@ -44,8 +44,8 @@ TASKS = 8  # threads a process, on the whole
 
 NOT_CONTAINED = (
     "An answer is checked once more from a process that it cannot reach, wherever a check asks for numbers alone. "
-    "Checks that hand over more, such as PyTorch's modules, share a process with the answer: whoever knows Python well "
-    "can change them there, and the table's hints name only the plain ways to do it.",
+    "Checks that hand over more, such as PyTorch's modules, and their answers share one process: whoever knows Python "
+    "well can change them there when they call the answer, and the table's hints name only the plain ways to do it.",
     "The course brings the solutions of its exercises, which an answer may call.",
     "A submission sees the machine's name of its processor, its load, and the names of the folders that hold Python.",
     "nbgrader's own pages run what their address says, so open no address from a submission in the browser that has "
