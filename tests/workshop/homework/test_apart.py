@@ -20,7 +20,7 @@ pytestmark = pytest.mark.editions
 LIMITS = Limits(seconds=200, cell_seconds=60, memory=600 * 2**20)
 CHECK, ANSWER = "check-variance", "exercise-variance"
 RIGHT = "def dropout_variance(x, keep_prob):\n    return x**2 * (1 - keep_prob) / keep_prob"
-# Each lets the sheet's own checks pass, or tries to, without an answer. Of the first ones a hint is expected.
+# Each lets the sheet's own checks pass, or tries to, without an answer. Of the first seven a hint is expected.
 THROW = "(_ for _ in ()).throw(h.NotDone('no'))"
 SMART = f"lambda name, answer, seeds: None if answer.__name__ != '<lambda>' else {THROW}"
 ATTACKS = {
@@ -45,8 +45,9 @@ ATTACKS = {
     "E.error_in_exec = property(lambda self: None, lambda self, value: None)",
     "the comparisons": "import numpy as np\nnp.allclose = np.array_equal = np.isclose = lambda *given, **more: True\n"
     "import course_utils.exercises.comparison as c\nc.require = lambda *given, **more: None",
-    "the runner": "import sys\nframe = sys._getframe()\nwhile 'ran' not in frame.f_globals: frame = frame.f_back\n"
-    "frame.f_globals['ran'] = lambda shell, source: dict(name='', words='', shown='')",
+    "the runner": "import gc\nfor one in gc.get_objects():\n"
+    "    if isinstance(one, dict) and 'ran' in one and 'serve' in one:\n"
+    "        one['ran'] = lambda shell, source: dict(name='', words='', shown='')",
     "the runner's json": "import json\nright = json.dumps\n"
     "json.dumps = lambda value, **more: right(value | dict(name='') if isinstance(value, dict) else value, **more)",
     "the exercise": "import course_utils.exercises.check as c\nfrom course_utils.exercises.mistake import Mistake\n"
@@ -111,7 +112,7 @@ def test_an_empty_sheet_gets_no_points_whatever_it_does_to_its_own_process(attac
     assert not attacked["right"].hints
 
 
-@pytest.mark.parametrize("name", list(ATTACKS)[:8])
+@pytest.mark.parametrize("name", list(ATTACKS)[:7])
 def test_the_table_hints_at_it(attacked, name):
     assert attacked[name].hints
 
