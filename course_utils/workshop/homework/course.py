@@ -14,17 +14,19 @@ from course_utils.workshop.authoring.notebook import read_notebook
 from course_utils.workshop.homework import gradebook, lms
 from course_utils.workshop.homework.class_page import class_page, note_class
 from course_utils.workshop.homework.course_file import read_course
-from course_utils.workshop.homework.feedback import Readings, page, points_of, table, titles, total_points
+from course_utils.workshop.homework.feedback import Readings, hints_of, page, points_of, table, titles, total_points
 from course_utils.workshop.homework.grading import Graded, grade_folder, most_points, spoken
 from course_utils.workshop.homework.lateness import Lateness, handed_in, lateness
 from course_utils.workshop.homework.making import Work, source_file, take_roster
 from course_utils.workshop.homework.model_answers import model_answers
 from course_utils.workshop.homework.roster import Roster, roster_of_course
-from course_utils.workshop.homework.sandbox import NOT_CONTAINED, Limits, contained
+from course_utils.workshop.homework.sandbox import Limits, contained, not_contained
 from course_utils.workshop.homework.submission import Unreadable, read_file
 from course_utils.workshop.homework.variants import variants
 
 __all__ = ["Outcome", "grade_homework", "grading_summary"]
+
+HINTED = 10  # students whose hints are told, of many
 
 
 @dataclass(frozen=True)
@@ -237,8 +239,17 @@ def grading_summary(outcome: Outcome) -> str:
     lines += ["gradebook.db has the scores; the texts wait in nbgrader's form grader"] * outcome.in_gradebook
     lines += [f"gradebook.db has not all scores: {outcome.problem}"] * bool(outcome.problem)
     lines += [f"{spoken(one.student)}: not graded: {one.failed}" for one in outcome.failed]
+    lines += hinted(outcome.graded)
     if open_ones:
         lines.append(f"{open_ones} ran with your rights, since this system cannot contain them: {contained()}")
     else:
-        lines += ["Not contained:", *(f"- {line}" for line in NOT_CONTAINED)]
+        lines += ["Not contained:", *(f"- {line}" for line in not_contained())]
     return "\n".join(lines)
+
+
+def hinted(graded: list[Graded]) -> list[str]:
+    """Return the first hints at tampering; the table has all of them."""
+    found = [f"{spoken(one.student)}: {spoken('; '.join(hints))}" for one in graded if (hints := hints_of(one, graded))]
+    more = [f"- {len(found) - HINTED} more"] if len(found) > HINTED else []
+    lines = ["Look at (hints at tampering or copying, no proof):", *(f"- {one}" for one in found[:HINTED]), *more]
+    return lines if found else []

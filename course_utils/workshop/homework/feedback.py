@@ -18,11 +18,12 @@ from nbformat import NotebookNode
 from course_utils.workshop.homework.assignment import CHECK
 from course_utils.workshop.homework.grading import Graded, Mark, is_graded, spoken
 
-__all__ = ["Reading", "page", "table", "titles"]
+__all__ = ["Reading", "hints_of", "page", "table", "titles"]
 
 TEMPLATE = Path(__file__).with_name("template")
 # Spaces before a formula do not stop a spreadsheet, and some read the wide signs as well.
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠](?=.)|[\t\r\n]", re.DOTALL)
+SEVERAL = 5  # students that are named, of many
 CODE = re.compile(r"`([^`]+)`")
 
 
@@ -86,6 +87,7 @@ def page(
         waiting=sum(mark.points for mark in graded.marks if points_of(mark, readings) is None),
         stopped=spoken(graded.stopped),
         late=late,
+        notes=[spoken(note) for note in graded.notes],
         sections=sections,
     )
 
@@ -120,7 +122,7 @@ def table(
     cells = next(([mark.cell for mark in one.marks] for one in graded if one.marks), [])
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["student", "score", *cells, "misconceptions", "stopped", "contained", "seconds", *more])
+    writer.writerow(["student", "score", *cells, "misconceptions", "stopped", "contained", "seconds", "hints", *more])
     for one in graded:
         read = (readings or {}).get(one.student, {})
         scores = {mark.cell: points_of(mark, read) for mark in one.marks}
@@ -128,9 +130,17 @@ def table(
         total = "" if one.failed else total_points(one, read)
         row: list[Any] = [spoken(one.student), total, *(scores.get(cell) for cell in cells)]
         row += [named, spoken(one.failed or one.stopped), one.contained, f"{one.seconds:.1f}"]
+        row.append(spoken("; ".join([*hints_of(one, graded), *one.notes])))
         row += [(further or {}).get(one.student, {}).get(name, "") for name in more]
         writer.writerow([safe(value) for value in row])
     return text.getvalue()
+
+
+def hints_of(one: Graded, graded: Sequence[Graded]) -> list[str]:
+    """Return what hints at tampering with a submission, and whose sheets are the same as it."""
+    same = [other.student for other in graded if other.answers and other.answers == one.answers and other is not one]
+    more = f" and {len(same) - SEVERAL} more" if len(same) > SEVERAL else ""
+    return [*one.hints, *([f"the same answers as {', '.join(same[:SEVERAL])}{more}"] if same else [])]
 
 
 def safe(value: Any) -> Any:

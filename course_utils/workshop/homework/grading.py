@@ -11,7 +11,7 @@ import json
 import re
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -24,14 +24,18 @@ from course_utils.texts import texts
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.files import replace_file
 from course_utils.workshop.authoring.notebook import TERMINAL_COLOUR, encode_notebook
+from course_utils.workshop.homework.apart import answers_alone, repeatable
 from course_utils.workshop.homework.assignment import CHECK, handed_out
 from course_utils.workshop.homework.choices import chosen
 from course_utils.workshop.homework.execution import Run, execute
 from course_utils.workshop.homework.sandbox import Limits, contained, readable
 from course_utils.workshop.homework.submission import (
     LOST,
+    NOTHING,
     Unreadable,
     asked_for,
+    begun_answers,
+    edited_checks,
     find_submissions,
     merged,
     read_submission,
@@ -42,6 +46,8 @@ __all__ = ["Graded", "Mark", "grade", "grade_folder", "spoken"]
 
 WORDS = 4000  # characters kept of what a check says
 SPEAKING = ("NotDone", "AssertionError")  # errors by which checks speak, a chapter's and an instructor's own
+TRIVIAL = 120  # characters of answers that say nothing of who wrote them
+UNCLEAR = "This check passed, but not where nothing is the submission's own: {}. Look by hand."
 IDENTIFIER = re.compile(r"\[([a-z0-9-]+)\]\s*\Z")
 
 
@@ -90,6 +96,12 @@ class Graded:
         How long it ran.
     failed
         Why there is no result; then this one is not kept, and tried again next time.
+    hints
+        At tampering; none of them proves any.
+    notes
+        What was cut, and where the notebook was found.
+    answers
+        The digest of what was written, "" where that is too little to tell two students by.
     """
 
     student: str
@@ -99,6 +111,9 @@ class Graded:
     contained: bool = False
     seconds: float = 0.0
     failed: str = ""
+    hints: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    answers: str = ""
 
 
 def grade_folder(
@@ -206,11 +221,12 @@ class Grader:
 
     def kept(self, folder: Path, student: str) -> Graded:
         """Return a submission's result, which lies on disk afterwards."""
-        ours = self.variant(student)
+        ours, notes = self.variant(student), list[str]()
         try:
-            notebook, problem = merged(ours, read_submission(folder, self.name)), ""
+            theirs, problem = read_submission(folder, self.name, notes), ""
         except Unreadable as error:
-            notebook, problem = merged(ours, []), str(error)
+            theirs, problem = [], str(error)
+        notebook = merged(ours, theirs)
         keys = [cell.source for cell in ours.cells if about(cell).get("kind") == "choice"]  # what is right may change
         digest = fingerprint(notebook, "\0".join([problem, *keys]))
         path = self.results / f"{student}.json"
@@ -218,11 +234,19 @@ class Grader:
         if old is not None and old.digest == digest:
             return old
         if problem:
-            marks = [Mark(cell.id, float(most_points(cell)), 0.0) for cell in ours.cells if is_graded(cell)]
-            new = Graded(student, digest, marks, stopped=problem)
+            new = Graded(student, digest, unread_marks(ours, problem), stopped=problem)
         else:
-            new = grade(ours, notebook, student, self.limits, open_allowed=self.open_allowed, halted=self.halted)
-            new = replace(new, digest=digest)
+            again = repeatable(
+                self.variant(""), Limits(), open_allowed=self.open_allowed, kept=self.results / ".apart.json"
+            )  # fmt: skip
+            new = grade(
+                ours, notebook, student, self.limits, open_allowed=self.open_allowed, halted=self.halted, again=again,
+            )  # fmt: skip
+            edited = [f"check edited: {', '.join(checks)}"] if (checks := edited_checks(ours, theirs)) else []
+            new = replace(
+                new, digest=digest, hints=[*new.hints, *edited], notes=[*notes, *new.notes],
+                answers=same_answers(ours, notebook),
+            )  # fmt: skip
         if self.halted.is_set():
             return replace(new, failed="interrupted")
         replace_file(self.results / f"{student}.ipynb", encode_notebook(notebook))
@@ -232,7 +256,7 @@ class Grader:
 
 def grade(
     ours: NotebookNode, notebook: NotebookNode, student: str, limits: Limits | None = None, *,
-    open_allowed: bool = False, halted: threading.Event | None = None,
+    open_allowed: bool = False, halted: threading.Event | None = None, again: Collection[str] | None = None,
 ) -> Graded:  # fmt: skip
     """Run one submission with the hidden tests and return its marks.
 
@@ -250,8 +274,14 @@ def grade(
         Whether to run it where the system cannot contain it.
     halted
         Ends the run once it is set.
+    again
+        The checks that can be run once more apart; by default this is tried out.
     """
-    run = execute(notebook, limits, open_allowed=open_allowed, halted=halted)
+    limits = limits or Limits()
+    if again is None:
+        again = repeatable(ours, Limits(), open_allowed=open_allowed)
+    run = execute(notebook, limits, open_allowed=open_allowed, halted=halted, again=again)
+    passed_alone(notebook, run, again, limits, open_allowed=open_allowed, halted=halted)
     begun = {cell.id: cell for cell in ours.cells}
     away = {cell.id for cell in notebook.cells if cell.metadata.get("lost")}
     lost = {name for cell in ours.cells if cell.id in away for name in asked_for(cell)}
@@ -264,9 +294,44 @@ def grade(
             marks[cell.id], above = mark, ""
         elif cell.cell_type == "code" and cell.id not in run.passed and not run.stopped:
             above = f"The cell {cell.id} above did not run to its end: {why(cell, run)}"
+    hints = [f"touched: {', '.join(run.touched)}"] * bool(run.touched)
+    if doubted := sorted(run.doubted | set(run.unclear)):
+        hints.append(f"passes only beside the submission's own cells: {', '.join(doubted)}")
+    notes = ["outputs were cut: all cells together showed too much"] * run.cut
     return Graded(
-        student, "", [marks[key] for key in begun if key in marks], run.stopped, run.contained, run.seconds
+        student, "", [marks[key] for key in begun if key in marks], run.stopped, run.contained, run.seconds,
+        hints=hints, notes=notes,
     )  # fmt: skip
+
+
+def passed_alone(
+    notebook: NotebookNode, run: Run, again: Collection[str], limits: Limits, *, open_allowed: bool,
+    halted: threading.Event | None,
+) -> None:  # fmt: skip
+    """Run checks that passed, and of which no more is known, beside the answers alone; doubt those that fail there."""
+    checks = {
+        cell.id for cell in notebook.cells
+        if is_graded(cell) and not is_text(cell) and cell.id in run.passed and cell.id not in again
+    }  # fmt: skip
+    if not checks or (halted and halted.is_set()):
+        return
+    alone = execute(answers_alone(notebook, checks), limits, open_allowed=open_allowed, halted=halted)
+    run.seconds += alone.seconds
+    for key in checks - alone.passed:
+        run.passed.remove(key)
+        run.unclear[key] = "beside the answers alone, without other cells, it fails"
+
+
+def unread_marks(ours: NotebookNode, problem: str) -> list[Mark]:
+    """Return the marks of what cannot be read: 0 where nothing was handed in, else somebody has to look."""
+    score, words = (0.0, "") if problem.endswith(NOTHING) else (None, f"{problem}; look by hand.")
+    return [Mark(cell.id, most_points(cell), score, words=words) for cell in ours.cells if is_graded(cell)]
+
+
+def same_answers(ours: NotebookNode, notebook: NotebookNode) -> str:
+    """Return the digest of what was written, by which sheets of two students are found to be the same."""
+    written = "\n".join(sorted(begun_answers(ours, notebook)))
+    return hashlib.sha256(written.encode()).hexdigest() if len(written) >= TRIVIAL else ""
 
 
 def fingerprint(notebook: NotebookNode, problem: str) -> str:
@@ -341,6 +406,8 @@ def check_mark(cell: NotebookNode, run: Run, above: str) -> Mark:
     """Return the mark of a check; `above` says what went wrong in the cells before it."""
     if cell.id in run.passed:
         return Mark(cell.id, most_points(cell), most_points(cell))
+    if cell.id in run.unclear:
+        return Mark(cell.id, most_points(cell), None, words=UNCLEAR.format(run.unclear[cell.id]))
     # nbgrader gives full points to a cell without outputs, and so to one that never ran. Here it is none.
     errors = [output for output in cell.outputs if output.output_type == "error"]
     words = why(cell, run) if errors else f"This check did not run: {run.stopped or 'no answer'}."
