@@ -13,7 +13,7 @@ from course_utils.live.atlas import Atlas, states_of
 from tests.browser.front_ends import FigureOnPage
 from tests.browser.pages import SCREENS, brightness, opened, violations
 
-PAGES = {"index": 1, "00_start_here": 1, "01_dropout_theory": 2, "02_numpy_dropout": 4, "03_l2_cost_and_backprop": 4,
+PAGES = {"index": 1, "00_start_here": 1, "01_dropout_theory": 2, "02_numpy_dropout": 4, "03_l2_cost_and_backprop": 3,
          "04_pytorch_dropout": 2, "05_bug_clinic": 1, "06_regularization_today": 4}  # fmt: skip
 # Presses every key and button that moves a figure; returns the settings that were shown, and what was said of them.
 EVERYTHING = """figure => {

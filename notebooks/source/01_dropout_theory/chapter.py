@@ -4,7 +4,7 @@
 # Dropout looks like sabotage: in every training step, for every example, some units are switched off at random. Yet its
 # effect **on average** can be written down, and tested against drawn masks, or against *all* the masks there are.
 #
-# | section | | minutes |
+# | section | reading | minutes |
 # |---|---|---|
 # | 1 Overfitting on purpose | | 11 |
 # | 2 A thousand networks in one | | 11 |
