@@ -124,7 +124,10 @@ def _check_package(
     install = f'%pip install "{name}>={lowest}"' if lowest else f"%pip install {name}"
     what = "{what} is not installed{use}: run  {install}  in a cell, then restart the kernel."
     if found is not None:
-        what = "{what} {found} is too old, {lowest} or newer is needed{use}: run  {install}  in a cell, then restart the kernel."
+        what = (
+            "{what} {found} is too old, {lowest} or newer is needed{use}: run  {install}  in a cell, "
+            "then restart the kernel."
+        )
     advice = _said(what, what=shown, use=use, install=install, found=found, lowest=lowest)
     return Finding(shown, found, needed, ok=False, optional=bool(use), advice=advice)
 

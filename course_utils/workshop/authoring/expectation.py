@@ -9,6 +9,8 @@ import linecache
 import random
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -35,16 +37,13 @@ def hold(text: str, key: str, namespace: dict[str, Any]) -> None:
     """
     name = f"<expected of {key}>"
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
-    states = random_states(namespace)
     try:
-        exec(compile(text, name, "exec"), dict(namespace))
+        with unmoved(namespace):
+            exec(compile(text, name, "exec"), dict(namespace))
     except Exception as error:
         line = next((frame.line for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name), "")
         said = "" if isinstance(error, AssertionError) else f" ({type(error).__name__}: {error})"
         raise AssertionError(f"what {key} must show does not hold: {line or text}{said}") from None
-    finally:
-        for put_back, state in states:
-            put_back(state)
 
 
 def words_of(text: str, language: str) -> str:
@@ -64,10 +63,16 @@ def words_of(text: str, language: str) -> str:
 
 def say_again(text: str, language: str, namespace: dict[str, Any]) -> None:
     """Run lines in a copy of a namespace while the course speaks a language, and put every random generator back."""
+    with unmoved(namespace), speaking(language):
+        exec(compile(text, "<said again>", "exec"), dict(namespace))
+
+
+@contextmanager
+def unmoved(namespace: dict[str, Any]) -> Iterator[None]:
+    """Put every random generator back that a cell can reach."""
     states = random_states(namespace)
     try:
-        with speaking(language):
-            exec(compile(text, "<said again>", "exec"), dict(namespace))
+        yield
     finally:
         for put_back, state in states:
             put_back(state)
