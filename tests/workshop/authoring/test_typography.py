@@ -1,4 +1,4 @@
-"""How Chinese is set, which words it uses, and that no English is left in it: the rules, and all texts of the course."""
+"""How Chinese is set, which words it uses, and that no English is left in it: the rules, and all texts."""
 
 import re
 
@@ -10,7 +10,9 @@ from course_utils.workshop.authoring.typography import english_left, glossary, s
 from tests import NOTEBOOKS
 
 LANGUAGES = declared_languages(NOTEBOOKS)
-TOLD = [text for original in originals(NOTEBOOKS) for text in texts_of(original, "zh") if text.translation]
+FILES = originals(NOTEBOOKS)
+TEXTS = {original: texts_of(original, "zh") for original in FILES}
+TOLD = [text for texts in TEXTS.values() for text in texts if text.translation]
 
 
 @pytest.mark.parametrize(
@@ -66,12 +68,11 @@ def test_the_glossary_has_one_word_for_each_term_and_none_is_rejected_elsewhere(
             assert not [word for word in term.never if word in other.zh or word in other.also], (term, other)
 
 
-@pytest.mark.parametrize(
-    "text", TOLD, ids=lambda text: f"{text.original.room.name}/{text.original.name}:{text.key}"[:80]
-)
-def test_every_translation_keeps_to_the_rules_and_says_all_that_english_says(text):
-    assert slips_of(text.translation) == []
-    assert unlike(text.english, text.translation) == []
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.room.name}/{file.name}")
+def test_every_translation_keeps_to_the_rules_and_says_all_that_english_says(file):
+    told = [text for text in TEXTS[file] if text.translation]
+    found = {text.key: slips_of(text.translation) + unlike(text.english, text.translation) for text in told}
+    assert {key: problems for key, problems in found.items() if problems} == {}
 
 
 def test_the_words_of_the_field_are_those_of_the_glossary():
@@ -79,11 +80,11 @@ def test_the_words_of_the_field_are_those_of_the_glossary():
         word = re.compile(rf"(?<![\w-]){re.escape(term.english)}(?![\w-])", re.IGNORECASE)
         asked = [one for one in TOLD if isinstance(one.english, str) and word.search(one.english)]
         used = [one for one in asked if any(form in str(one.translation) for form in (term.zh, *term.also))]
-        assert len(asked) < 8 or 2 * len(used) >= len(asked), (term.english, term.zh, len(used), len(asked))
+        assert len(asked) < 8 or 4 * len(used) >= len(asked), (term.english, term.zh, len(used), len(asked))
 
 
 def test_a_language_that_is_complete_has_every_text():
-    states = [text.state for original in originals(NOTEBOOKS) for text in texts_of(original, "zh")]
+    states = [text.state for texts in TEXTS.values() for text in texts]
     assert not LANGUAGES["zh"].complete or set(states) == {"done"}
 
 
