@@ -40,7 +40,7 @@ PIP_RETRIES ?= 2
 export PIP_RETRIES
 
 .NOTPARALLEL:
-.PHONY: help setup lab test quick editions test-all slow lint types imports fresh faults notebooks site bench confusion mutants test-colab test-oldest test-pythons pins clean renew whole
+.PHONY: help setup lab test quick editions test-all slow lint types imports fresh faults notebooks site bench feedback-benchmark confusion mutants test-colab test-oldest test-pythons pins clean renew whole
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -146,11 +146,16 @@ faults: setup  ## planted faults, each of which the tests of its room must find
 notebooks: setup  ## build the notebooks from notebooks/source
 	@$(BIN)/python -m course_utils build
 
-site: setup  ## the chapters as a website, in dist/site (PYODIDE=folder: Python for browsers from there)
-	@$(BIN)/python -m course_utils site $(if $(PYODIDE),--pyodide "$(PYODIDE)")
+site: setup  ## the chapters as a website, in dist/site (PYODIDE=folder: Python for browsers from there; ADDRESS=https://…: where it will be)
+	@$(BIN)/python -m course_utils site $(if $(PYODIDE),--pyodide "$(PYODIDE)") $(if $(ADDRESS),--address "$(ADDRESS)")
 
 bench: setup  ## speed beside other libraries, one JSON object a line
 	@$(BIN)/python benchmarks/run.py
+
+MUTANTS ?= 10
+
+feedback-benchmark: setup  ## planted answers as data, two checkers scored on them, in dist/feedback-benchmark: 15 minutes (MUTANTS=all)
+	@$(BIN)/python -m benchmarks.feedback --mutants $(MUTANTS)
 
 SEEDS ?= 20
 

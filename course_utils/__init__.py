@@ -9,4 +9,14 @@ if sys.version_info < (3, 10):  # noqa: UP036 - pip says so too, but the course 
         sys.exit(_NEEDED)
     raise ImportError(_NEEDED)
 
-__version__ = "0.1.0"
+
+def __getattr__(name: str) -> str:
+    """Return ``__version__`` as it was installed: the number itself stands in pyproject.toml alone."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    if name == "__version__":
+        try:
+            return version("course-utils")
+        except PackageNotFoundError:
+            raise AttributeError("course_utils has no __version__: it lies on the path and is not installed") from None
+    raise AttributeError(f"module 'course_utils' has no attribute {name!r}")

@@ -12,11 +12,13 @@ from course_utils.workshop.authoring.translating import translate
 from course_utils.workshop.command import fail
 from course_utils.workshop.demos.command import demo
 from course_utils.workshop.handouts.command import handout
-from course_utils.workshop.homework.command import homework
+from course_utils.workshop.homework.command import copy, homework
 from course_utils.workshop.site.command import site
 from course_utils.workshop.slides.command import slides
 
-COMMANDS = (build, atlas, publish, recover, translate, demo, slides, handout, study, standalone, site, homework)
+COMMANDS = (
+    build, atlas, publish, recover, translate, demo, slides, handout, study, standalone, site, homework, copy,
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:

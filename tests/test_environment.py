@@ -19,7 +19,7 @@ BOUNDS = {
 HEALTHY = {
     "numpy": "2.4.6", "matplotlib": "3.8", "ipywidgets": "7.7.1", "anywidget": "0.11.0",
     "tqdm": "4.70.1", "joblib": "1.6.0", "threadpoolctl": "3.8.0", "torch": "2.13.0+cpu",
-    "jupyterlab": "4.6.6", "course-utils": "0.1.0",
+    "jupyterlab": "4.6.6", "course-utils": "1.0.0",
 }  # fmt: skip
 PACKAGES = ("numpy", "matplotlib", "ipywidgets", "anywidget", "tqdm", "joblib", "threadpoolctl")
 SHOWN = ("Python", *PACKAGES, "Jupyter", "course_utils", "PyTorch")

@@ -8,6 +8,7 @@ import pytest
 
 from tests import ROOT
 
+PICTURE = re.compile(r'<(?:img|source)\b[^>]*? (?:src|srcset)="([^"]+)"')
 LINK = re.compile(r"(?<!\\)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
@@ -23,17 +24,20 @@ def read(path):
 
 FILES = [
     path
-    for folder in ("notebooks", "course_utils", "tests", "benchmarks")
+    for folder in (".github", "notebooks", "course_utils", "tests", "benchmarks")
     for path in sorted((ROOT / folder).rglob("*"))
     # A translation has the links of its English; what becomes of them stands in its notebook.
-    if path.suffix in (".md", ".ipynb") and "/." not in path.as_posix() and path.name != "prose.md"
+    if path.suffix in (".md", ".ipynb")
+    and "/." not in path.relative_to(ROOT).as_posix()
+    and path.name != "prose.md"
 ]
 DOCUMENTS = {path: read(path) for path in [*sorted(ROOT.glob("README*.md")), *FILES]}
 
 
 def links(text):
     """Give the targets of all links and pictures in a text."""
-    return LINK.findall(FORMULA.sub("", CODE.sub("", text)))
+    plain = FORMULA.sub("", CODE.sub("", text))
+    return LINK.findall(plain) + PICTURE.findall(plain)
 
 
 def anchors(text):

@@ -146,7 +146,10 @@ def test_no_address_of_a_package_index(name):
 
 def test_licences():
     assert PROJECT["license"] == "MIT AND CC-BY-4.0 AND OFL-1.1"
-    assert PROJECT["license-files"] == ["LICENSE", "LICENSE-TEXT", "course_utils/workshop/fonts/OFL.txt"]
+    taken = ("fonts/OFL.txt", "room/lean_qr/LICENSE")  # of what others wrote
+    named = [f"course_utils/workshop/{path}" for path in taken]
+    assert PROJECT["license-files"] == ["LICENSE", "LICENSE-TEXT", *named]
+    assert all((ROOT / path).exists() for path in named)
     assert read("LICENSE").startswith("MIT License\n\nCopyright (c) 2026 The course authors\n")
     assert "https://creativecommons.org/licenses/by/4.0/legalcode" in read("LICENSE-TEXT")
 

@@ -17,7 +17,7 @@ from course_utils.texts import FOLDER, GUESS, entries, texts
 from tests import ROOT
 
 ENGLISH = texts("en")
-PAGES = {"environment", "tables", "instructor", "phrases", "homework"}  # what pages say
+PAGES = {"environment", "tables", "instructor", "phrases", "homework", "room", "room_keys"}  # what pages say
 AROUND = {"outcomes", "verdict", "labels", "live", "controls", "presets", "guessing", "sureness"} | PAGES
 QUESTIONS = {name for name in ENGLISH if name.startswith(GUESS)}
 BELIEFS = {name: entry for name, entry in ENGLISH.items() if "belief" in entry}
@@ -82,7 +82,8 @@ def test_the_code_uses_every_sentence_and_every_label():
     assert [key for key in ENGLISH["verdict"] if f'sentence("{key}"' not in code.replace("'", '"')] == []
     assert [label for label in ENGLISH["labels"] if f'("{label}", ' not in code and f'"{label}", ' not in code] == []
     for key in ("labels", "outcomes", "phrases", "environment"):  # in the code they are English too
-        assert all(name == text.replace("`", "") for name, text in ENGLISH[key].items())
+        plain = {name.replace("`", ""): text.replace("`", "") for name, text in ENGLISH[key].items()}
+        assert all(name == text for name, text in plain.items())
 
 
 def test_an_unknown_misconception_is_an_error_of_the_check():

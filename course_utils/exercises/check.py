@@ -23,7 +23,7 @@ from course_utils.exercises.failed_cells import FailedCells
 from course_utils.exercises.limits import run_limited
 from course_utils.exercises.mistake import Found, Mistake
 from course_utils.exercises.raised import is_stub, mistake_of
-from course_utils.exercises.solutions import solution_text
+from course_utils.exercises.solutions import solution_text, withheld
 from course_utils.exercises.verdict import DONE, NOT_ATTEMPTED, NOT_YET, Verdict
 from course_utils.terminal import running_shell, say, show
 from course_utils.texts import sentence, side_by_side, texts
@@ -84,13 +84,17 @@ def hint(name: str) -> None:
 def solution(name: str) -> None:
     """Print a solution of exercise ``name``, once an answer was tried; one that fails counts, one without a result not.
 
+    A course can be handed out without solutions; then this says so.
+
     Raises
     ------
     ValueError
         For an exercise that does not exist.
     """
     known(name)
-    if name not in TRIED:
+    if withheld():
+        say(sentence("withheld", exercise=name))
+    elif name not in TRIED:
         say(sentence("not_tried", exercise=name))
     else:
         say(solution_text(name))

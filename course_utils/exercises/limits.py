@@ -251,8 +251,8 @@ def watchdog(clock: Clock) -> Iterator[None]:
 def lookout(clock: Clock) -> Iterator[None]:
     """Keep the time limit by a look at the clock wherever the body jumps or begins a function: no loop ends without.
 
-    It needs Python 3.12. Unlike a trace function, which Python takes away once it has raised, this one raises as often as
-    a bare except catches what it raised.
+    It needs Python 3.12. A trace function Python takes away once it has raised; this one raises again where a bare
+    except caught it.
     """
     monitoring: Any = sys.monitoring  # type: ignore[attr-defined, unused-ignore]
     events, due = monitoring.events, 0.0

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_hex, to_rgba
@@ -19,6 +20,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
 
 from course_utils.arguments import Array
+from course_utils.figures.style import TYPE
 
 __all__ = ["ChunkStore", "Recorder"]
 
@@ -86,8 +88,9 @@ class Recorder(RendererBase):
     def record(self, artists: Iterable[Artist]) -> list[int]:
         """Return the frame of some artists, in painting order."""
         self.frame = []
-        for artist in artists:
-            artist.draw(self)
+        with rc_context(TYPE):
+            for artist in artists:
+                artist.draw(self)
         return self.frame
 
     # what matplotlib asks of a renderer

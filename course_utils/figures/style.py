@@ -25,6 +25,7 @@ __all__ = [
     "COLOURS",
     "OUTPUT_SHADES",
     "SHADES",
+    "TYPE",
     "CourseFigure",
     "large_type",
     "looks_of",
@@ -136,6 +137,7 @@ class CourseFigure(Figure):
         """Return the width in pixels at which it is meant to be seen."""
         return round(self.get_figwidth() * self.scale * pixels_per_inch)
 
+    @styled
     def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
         if self.scale > 1:
             make_room(self)

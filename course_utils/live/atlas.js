@@ -58,6 +58,42 @@ class Played extends Figure {
         this.memory = this.picture.memory = atlas;
         this.source.textContent = this.sentence("atlas", {count: atlas.states.size});
         this.move({});
+        if (linked === undefined) return;
+        this.open();
+        addEventListener("hashchange", () => this.open());  // another link in the same window
+    }
+
+    // Show the settings that the page's address names, as far as they are settings of this figure.
+    open() {
+        const said = new URLSearchParams(location.hash.slice(1)), changes = {};
+        for (const {name, label, kind, options, low, high} of this.told.quantities) {
+            if (!said.has(name)) continue;
+            const text = said.get(name), value = kind === "Choice" ? text : Number(text || NaN);
+            const fits = kind === "Choice" ? options.includes(text) : kind === "Range"
+                ? value >= low && value <= high : Number.isInteger(value) && value >= 0;
+            if (fits) changes[name] = value;
+            else if (kind !== "Redraw") {
+                const fields = {name: label, low, high, options: options?.join(", ")};
+                const key = kind === "Choice" ? "option" : "number";
+                return this.say(this.refused = this.sentence(key, {...fields, given: `'${text}'`}));
+            }
+        }
+        this.move(this.nearest({...this.settings, ...changes}));
+    }
+
+    // Return the settings of the state that is nearest to some settings, and say it where it is another.
+    nearest(wanted) {
+        const {memory, told} = this, off = ({name, kind, low, high}, settings) => kind === "Range"
+            ? Math.abs(settings[name] - wanted[name]) / (high - low) : settings[name] !== wanted[name];
+        const far = settings => told.quantities.reduce((sum, one) => sum + off(one, settings), 0);
+        const [found] = [...memory.states.values()].map(({settings}) => [settings, far(settings)])
+            .reduce((best, one) => one[1] < best[1] ? one : best);
+        const other = told.quantities.find(one => off(one, found) > 0 && one.label);
+        if (other) {
+            const {name, label} = other;
+            this.snapped = this.sentence("nearest", {name: label, value: found[name]});
+        }
+        return found;
     }
 
     move(changes) { super.move(this.memory.states ? this.reachable(changes) : changes); }
@@ -109,7 +145,7 @@ class Played extends Figure {
 
 // Every place for a figure on a page gets it: <div data-atlas="its name"> with what the figure
 // declares of itself as JSON, and a picture for readers without scripts.
-const {atlases: folder, eager} = document.currentScript.dataset;
+const {atlases: folder, eager, linked} = document.currentScript.dataset;
 const unpacked = new Map();
 
 function atlasOf(name) {
@@ -138,6 +174,20 @@ function mount(place) {
     near.observe(place);
     window.addEventListener("beforeprint", begin, {once: true});
 }
+
+// Draw a state of an atlas, small: the first one with some changes. Returns whether there is one.
+window.courseDraw = async (name, changes, place) => {
+    const atlas = await atlasOf(name), {figure} = atlas;
+    const first = figure.quantities.map(({name}) => [name, figure.first[name]]);
+    const frame = atlas.frame({...Object.fromEntries(first), ...changes})
+        || atlas.frame(atlas.matching(changes) || {});
+    if (!frame) return false;
+    const picture = new Picture(figure, atlas, "");
+    place.replaceChildren(picture.box);
+    picture.setDark(isDark(place));
+    picture.show(frame);
+    return true;
+};
 
 document.querySelectorAll("[data-atlas]").forEach(mount);
 window.coursePlay = mount;  // for places that come later

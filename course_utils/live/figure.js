@@ -72,6 +72,7 @@ class Figure {
         this.listing = element("pre", {className: "course-listing", hidden: true, tabIndex: 0});
         this.box = element("div", {className: "course-figure"}, rows, this.buttons(), this.status,
             this.words, this.pictures, this.source, this.listing);
+        this.box.figure = this;  // for a room, whose keys move it
         el.append(this.box);
         this.watch();
         this.showSettings();
@@ -144,11 +145,46 @@ class Figure {
         const line = this.isSame(frame) ? this.texts.same_picture : this.refused;
         if (!frame.rough) this.say(line);
         this.shown = frame;
-        this.picture.show(frame);
-        this.words.textContent = frame.words;
+        this.paint();
         this.words.style.minHeight = `${1.5 * frame.words.split("\n").length}em`;
         this.listing.textContent = this.told.code.replace("{given}", () => frame.given);
         this.box.dataset.shown = keyOf(frame.settings);
+        this.box.dispatchEvent(new CustomEvent("course-shown", {bubbles: true}));
+    }
+
+    // Draw what is shown; while it is covered, no more than what stands behind all frames.
+    paint() {
+        const {shown, covered, pictures, picture, words} = this;
+        picture.show(covered ? {frames: shown.frames.map(() => [])} : shown);
+        picture.box.setAttribute("aria-label", covered?.textContent || this.told.alt);
+        words.textContent = covered ? "" : shown.words;
+        pictures.dataset.moving = `B: ${this.described(shown.settings)}`;
+    }
+
+    // Cover the picture with a line until it is lifted: axes stay, and the controls move.
+    cover(line) {
+        this.covered?.remove();
+        this.covered = element("p", {className: "course-cover", role: "status", textContent: line});
+        this.pictures.append(this.covered);
+        this.uncovering();
+    }
+
+    lift() {
+        this.covered?.remove();
+        this.covered = null;
+        this.uncovering();
+    }
+
+    uncovering() {
+        this.box.classList.toggle("course-covered", Boolean(this.covered));
+        this.pinning.disabled = Boolean(this.covered);  // what is pinned is seen
+        if (!this.shown) return;  // it will be covered when it comes
+        this.paint();
+        this.box.dispatchEvent(new CustomEvent("course-shown", {bubbles: true}));
+    }
+
+    described(settings) {
+        return this.told.quantities.map(({name, label}) => `${label} ${settings[name]}`).join(", ");
     }
 
     // Return whether other masks have led to the same picture.
@@ -165,9 +201,8 @@ class Figure {
         if (pinned) return pinned.remove();
         const {chunks, plates} = this.memory;  // these, even if the figure begins anew
         this.pinned = new Picture({...this.told, alt: `A: ${this.told.alt}`}, {chunks, plates}, "");
-        const settings = this.told.quantities.map(({name, label}) =>
-            `${label} ${this.shown.settings[name]}`).join(", ");
-        const words = element("figcaption", {textContent: `A: ${settings}. ${this.shown.words}`});
+        const line = `A: ${this.described(this.shown.settings)}. ${this.shown.words}`;
+        const words = element("figcaption", {textContent: line});
         this.pictures.prepend(element("figure", {}, this.pinned.box, words));
         this.pinned.show(this.shown);
         this.follow();

@@ -64,6 +64,10 @@ function pathOf({codes, x, y}, ratio, half = null) {
     return path;
 }
 
+function ends(values) {
+    return values.reduce(([low, high], one) => [Math.min(low, one), Math.max(high, one)], [Infinity, -Infinity]);
+}
+
 // Return what a chunk says, with its outlines as paths for one size of the canvas.
 function parsed(bytes, ratio) {
     const reader = new Reader(bytes), kind = reader.u8();
@@ -82,7 +86,10 @@ function parsed(bytes, ratio) {
         const rows = reader.u16(), columns = reader.u16();
         return {kind, clip, box, palette, rows, columns, cells: bytes.subarray(reader.at)};
     }
-    if (kind === GLYPH) return {kind, path: pathOf(reader.outline(), 1)};
+    if (kind === GLYPH) {
+        const outline = reader.outline();
+        return {kind, path: pathOf(outline, 1), ends: outline.x.length ? ends(outline.x) : null};
+    }
     if (kind !== TEXT) throw new Error(`a frame may not hold chunks of kind ${kind}`);
     const shade = reader.shade(), clip = reader.box(), turn = -reader.i16() / 4096;
     const glyphs = Array.from({length: reader.u16()}, () =>
@@ -213,12 +220,22 @@ class Player {
         context.drawImage(this.small, x0, y0, x1 - x0, y1 - y0);
     }
 
-    paintText(context, {shade, turn, glyphs}) {
+    // Return how far a line has to move so that no letter of it is cut off at a side.
+    inward({turn, glyphs}) {
+        if (turn) return 0;
+        const all = glyphs.flatMap(([number, x, , size]) =>
+            this.chunk(number).ends?.map(end => x + size * end) ?? []);
+        const [left, right] = ends(all), last = this.width - 1;  // edges are soft
+        return right > last ? Math.max(last - right, Math.min(1 - left, 0)) : Math.max(1 - left, 0);
+    }
+
+    paintText(context, op) {
+        const {shade, turn, glyphs} = op, aside = op.aside ??= this.inward(op);
         const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
         context.fillStyle = this.colour(shade);
         for (const [number, x, y, size] of glyphs) {
             const s = size * this.ratio;
-            const place = [x * this.ratio, y * this.ratio];
+            const place = [(x + aside) * this.ratio, y * this.ratio];
             context.setTransform(s * cos, s * sin, -s * sin, s * cos, ...place);
             context.fill(this.chunk(number).path);
         }

@@ -4,7 +4,8 @@ A line such as `@code forward-code` stands for what the chapter has in that cell
 
 - `@code KEY`: the cell's code, as a student has it; `@code KEY name` only the function or class of that name;
 - `@solution KEY`: the code with the exercise's solution; with a name only that function;
-- `@output KEY`: what the cell shows when it runs;
+- `@output KEY`: what the cell shows when it runs; on slides `name=value` after it says where a live figure begins;
+- `@covered KEY`: the same, of a live figure that waits below a cover until the room has guessed;
 - `@notes KEY KEY ...`: the instructor's notes on these cells;
 - `@pause`: what follows waits for the next key press.
 """
@@ -27,11 +28,12 @@ FENCE = "```"
 
 @dataclass(frozen=True)
 class Excerpt:
-    """A line that stands for a part of the chapter: its word, the cells it names, and a function's name or ""."""
+    """A line that stands for a part of the chapter: its word, the cells it names, a function's name or "", settings."""
 
     word: str
     keys: tuple[str, ...] = ()
     name: str = ""
+    settings: tuple[tuple[str, str], ...] = ()  # of a live figure, those that differ from the chapter's
 
 
 def read_excerpts(path: Path, source: Source, words: Sequence[str], text: str | None = None) -> list[str | Excerpt]:
@@ -120,12 +122,16 @@ def _excerpt(line: str, source: Source, words: Sequence[str]) -> Excerpt:
             _cell(source, key)
         return Excerpt(word, tuple(arguments))
     key, *names = arguments
-    if len(names) > (word != "output"):
+    shows = word in ("output", "covered")
+    settings = tuple((name, value) for name, sign, value in (one.partition("=") for one in names) if sign)
+    if "covered" in words and shows and len(settings) == len(names):
+        names = []
+    if len(names) > (not shows):
         raise ValueError(f"@{word} {key}: too much stands after it: {' '.join(names)}")
     if _cell(source, key).kind != "code":
         raise ValueError(f"@{word} {key}: is a cell of text, not of code")
-    excerpt = Excerpt(word, (key,), "".join(names))
-    if word != "output":
+    excerpt = Excerpt(word, (key,), "".join(names), settings if shows else ())
+    if not shows:
         excerpt_code(source, excerpt)
     return excerpt
 

@@ -96,6 +96,26 @@ def formula_svg(latex: str, display: bool = False) -> str:
     )
 
 
+def mathml(latex: str) -> Any:
+    """Return a formula as an element tree of MathML, in which each sign is a letter and not a command.
+
+    Raises
+    ------
+    ChapterError
+        If the formula cannot be read.
+    """
+    from xml.etree import ElementTree
+
+    from ziamath.tex import tex2mml
+
+    try:
+        tree = ElementTree.fromstring(tex2mml(_in_dialect(" ".join(latex.split()))))
+        _check_commands(tree)
+        return tree
+    except Exception as error:
+        raise ChapterError(f"${latex}$: it is no LaTeX that can be read") from error
+
+
 def _on_one_line(formula: re.Match[str]) -> str:
     """Keep a formula and the punctuation around it together, if there is any."""
     return f'<span style="white-space:nowrap">{formula[0]}</span>' if formula[1] or formula[2] else formula[0]
@@ -127,16 +147,24 @@ def _draw(latex: str, display: bool) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # how it finds its own font
         import ziamath
-    _check_braces(latex)
     # Plain shapes: the shorter form refers from one svg to shapes in another, which may stand on a hidden slide.
     ziamath.config.svg2 = False
+    formula = ziamath.Latex(_in_dialect(latex), size=_SIZE, inline=not display)
+    _check_commands(formula.mathml)
+    return formula.svgxml()
+
+
+def _in_dialect(latex: str) -> str:
+    """Return a formula in the LaTeX that the libraries read, or raise."""
+    _check_braces(latex)
     dialect = _COMMAND.sub(lambda match: _DIALECT.get(match[0], match[0]), latex)
-    dialect = _TEXT.sub(lambda match: match[0].replace(r"\_", "_"), dialect)
-    formula = ziamath.Latex(dialect, size=_SIZE, inline=not display)
-    for element in formula.mathml.iter():
+    return _TEXT.sub(lambda match: match[0].replace(r"\_", "_"), dialect)
+
+
+def _check_commands(tree: Any) -> None:
+    for element in tree.iter():
         if (element.text or "").startswith("\\") and len(element.text or "") > 1:
             raise _FormulaError(f"{element.text} is not known")
-    return formula.svgxml()
 
 
 def _check_braces(latex: str) -> None:

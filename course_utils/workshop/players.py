@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import copy
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ from course_utils.live.declaration import spoken
 from course_utils.live.widget import text_of
 
 __all__ = [
-    "atlas_of", "atlas_script", "figures_script", "has_atlas", "place_for", "place_of", "player_script", "player_style",
-    "room_style", "write_players",
+    "atlas_of", "atlas_script", "begun_at", "compact", "figures_script", "has_atlas", "place_for", "place_of",
+    "player_script", "player_style", "write_players",
 ]  # fmt: skip
 
 _SCRIPTS = ("player.js", "controls.js", "figure.js", "atlas.js")
@@ -32,11 +33,6 @@ def player_script() -> str:
 def player_style() -> str:
     """Return the style sheet of figures."""
     return text_of("figure.css")
-
-
-def room_style() -> str:
-    """Return the style sheet of figures for a room, which follows the usual one."""
-    return Path(__file__).with_name("room.css").read_text(encoding="utf-8")
 
 
 def atlas_script(name: str) -> str:
@@ -62,6 +58,31 @@ def atlas_of(output: NotebookNode) -> str:
     """Return the name of the atlas that plays an output of a notebook, "" if there is none."""
     name = str(output.get("metadata", {}).get("course", {}).get("atlas", ""))
     return name if name and has_atlas(name) else ""
+
+
+def begun_at(output: NotebookNode, changes: Mapping[str, str]) -> NotebookNode:
+    """Return an output whose figure begins at other settings; one without an atlas stays as it is.
+
+    Raises
+    ------
+    ValueError
+        For a setting that the figure does not have, or settings that its atlas does not hold.
+    """
+    name = atlas_of(output)
+    if not name:
+        return output
+    atlas = Atlas.unpacked((kept.FOLDER / f"{name}.atlas").read_bytes())
+    kinds = {one["name"]: one["kind"] for one in atlas.head["figure"]["quantities"]}
+    if unknown := set(changes) - set(kinds):
+        raise ValueError(f"settings must be among {', '.join(kinds)}, got {', '.join(sorted(unknown))}")
+    texts = {key: text if kinds[key] == "Choice" else float(text) for key, text in changes.items()}
+    first = output.metadata["course"]["first"] | texts
+    if tuple(first[key] for key in kinds) not in atlas.places:
+        said = ", ".join(f"{key} {value}" for key, value in first.items())
+        raise ValueError(f"the figure's atlas must hold the settings, and does not: {said}")
+    begun = copy.deepcopy(output)
+    begun.metadata["course"]["first"] = first
+    return begun
 
 
 def place_for(output: NotebookNode, picture: str) -> str:

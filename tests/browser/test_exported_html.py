@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +28,7 @@ from course_utils.workshop.authoring.standalone import standalone_notebook
 from course_utils.workshop.fonts import style_sheet
 from course_utils.workshop.players import atlas_of
 from course_utils.workshop.web_page import readable_text, self_contained
-from tests import NOTEBOOKS
+from tests import NOTEBOOKS, ROOT
 from tests.browser.front_ends import FIRST_NOTEBOOK, PATIENCE, opened, served
 from tests.browser.pages import CHAPTERS, SCREENS, violations
 
@@ -203,6 +206,22 @@ def test_the_usual_template_shows_pictures_as_told_and_figures_play(browser, not
         assert page.locator("svg.formula").count() >= len(formulas) > 0 or not formulas
     assert told
     assert shown_as == [[one.alt, str(one.width)] for one in told if one.alt not in plays]
+
+
+def test_the_readmes_command_makes_a_page_that_needs_no_network(tmp_path):
+    """Also where no `make setup` has told Jupyter anything, as under conda or on Windows."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    words = re.search(r"`python (-m nbconvert .+?)`", readme)[1].split()
+    words[words.index("dist")] = str(tmp_path)
+    nowhere = {"JUPYTER_CONFIG_PATH": "", "JUPYTER_CONFIG_DIR": str(tmp_path / "none")}
+    environ = os.environ | nowhere | {"PYTHONPATH": str(ROOT)}
+    code = "import jupyter_core.paths as p; p.ENV_CONFIG_PATH[:] = []; from nbconvert.nbconvertapp import main; main()"
+    asked = [sys.executable, "-c", code, *words[2:]]
+    subprocess.run(asked, cwd=ROOT, env=environ, check=True, capture_output=True, timeout=300)
+    html = (tmp_path / "02_numpy_dropout.html").read_text(encoding="utf-8")
+    assert re.findall(r'<(?:script|link|img)[^>]*(?:src|href)="(http[^"]*)"', html) == []
+    assert 'class="formula"' in html
+    assert "course-live" in html
 
 
 def test_a_formula_that_cannot_be_drawn_is_left_to_mathjax():

@@ -109,6 +109,23 @@ def test_what_was_not_computed_leads_to_what_is_nearest_and_says_so(browser, add
             assert figure.status() == "other masks, same picture: nothing is dropped"
 
 
+def test_a_link_from_the_room_opens_a_figure_at_its_settings(browser, address):
+    page_of = f"{address}/figures/playground.html"
+    with opened(browser, f"{page_of}#keep_prob=0.5&lambd=0.3&hidden=64&flipped=0.15&masks=0", "phone") as page:
+        figure = figure_of(page)
+        expect(figure.body).to_have_attribute("data-shown", "0.5|0.3|64|0.15|0")
+        assert page.evaluate("document.documentElement.scrollWidth") <= SCREENS["phone"]["width"]
+        page.goto(f"{page_of}#keep_prob=0.8&hidden=64")  # another link in the same window
+        expect(figure.body).to_have_attribute("data-shown", "0.8|0.3|64|0.15|0")
+        page.goto(f"{page_of}#keep_prob=0.52&lambd=0&hidden=60")  # which was not computed beforehand
+        expect(figure.body).to_have_attribute("data-shown", "0.5|0|64|0.15|0")
+        assert figure.status() == "keep_prob 0.5 is the nearest that was computed beforehand"
+        page.goto(f"{page_of}#keep_prob=7&lambd=1")
+        assert figure.status() == "keep_prob must be a number from 0.05 to 1, got '7'"
+        page.goto(f"{page_of}#<script>&bug=A4")  # of another figure
+        expect(figure.slider("keep_prob").handle).to_be_enabled()
+
+
 def test_what_only_python_can_move_rests_and_says_why(browser, address):
     with opened(browser, f"{address}/index.html") as page:
         figure = figure_of(page)

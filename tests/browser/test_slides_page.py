@@ -14,7 +14,7 @@ playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect
 
 from course_utils.workshop.authoring.chapters import find_chapters, select_chapters  # noqa: E402
-from course_utils.workshop.slides.deck import write_slides  # noqa: E402
+from course_utils.workshop.slides.deck import KEYS, write_slides  # noqa: E402
 from tests import NOTEBOOKS, SOURCES  # noqa: E402
 from tests.browser import pages  # noqa: E402 - only where Playwright is
 from tests.browser.front_ends import FigureOnPage  # noqa: E402
@@ -23,9 +23,10 @@ from tests.browser.own_fonts import strange_fonts  # noqa: E402
 DECKS = sorted(path.parent.name for path in SOURCES.glob("*/slides.md"))
 DECK = "02_numpy_dropout"  # with code, formulas, pictures and pauses: for what is the same in all decks
 SIZE = {"width": 1280, "height": 720}
-SMALLEST_TEXT, SMALLEST_CODE = 24, 18  # pixels, to be read from 3 m
+SMALLEST_TEXT, SMALLEST_CODE = 24, 20  # pixels, to be read from 3 m
 SMALLEST_PICTURE = 640, 300  # pixels; one of the two has to be reached
 
+TITLE = "Reveal.getCurrentSlide().querySelector('h1, h2').textContent"
 ALL_AT_ONCE = ".reveal .slides section, .reveal .slides section > * { display: block !important }"
 
 MEASURE = """async limits => {
@@ -116,23 +117,95 @@ def test_every_slide_can_be_read_from_the_last_row(browser, written, name):
         assert strange_fonts(deck) == {}
 
 
-def test_the_speaker_sees_the_notes_and_a_timer(deck):
-    deck.locator(".reveal").press("Home")
-    expected = deck.evaluate("Reveal.getSlideNotes(Reveal.getSlides().find(one => Reveal.getSlideNotes(one)))")
-    while not deck.evaluate("Reveal.getSlideNotes() || ''"):
-        deck.keyboard.press("PageDown")
+# --- the presenter's window
+
+
+def test_the_presenter_has_the_notes_a_clock_by_the_plan_and_what_comes_next(deck):
     with deck.expect_popup() as popup:
         deck.keyboard.press("s")
     window = popup.value
-    window.wait_for_selector(".speaker-controls-notes:not(.hidden) .value *")
-    words = window.locator(".speaker-controls-notes .value").inner_text().split()
-    assert words
-    assert words[:3] == re.sub(r"<[^>]*>", " ", expected).split()[:3]
-    assert "0" in window.locator(".speaker-controls-time .timer .seconds-value").inner_text()
-    assert window.locator(".speaker-controls-time .pacing").is_visible()  # minutes left by the plan
-    assert len(window.frames) == 3  # itself, this slide and the next
-    for frame in window.frames[1:]:
-        frame.wait_for_function("window.Reveal && Reveal.isReady()")
+    deck.keyboard.press("ArrowRight")
+    notes = re.sub(r"<[^>]*>", " ", deck.evaluate("Reveal.getSlideNotes()")).split()
+    said = window.locator(".presenter-now")
+    expect(said.locator("h3")).to_have_text(deck.evaluate(TITLE))
+    assert notes
+    assert said.inner_text().split()[-1] == notes[-1]
+    expect(window.locator(".presenter-next")).to_have_text(deck.evaluate(TITLE))
+    shown = window.frames[1]
+    step = "(at => [at.indexh, at.indexv, at.indexf ?? -1])(Reveal.getState())"
+    shown.wait_for_function(f"JSON.stringify({step}) === '[1,0,0]'")  # what waits for a key on this slide
+    window.keyboard.press("PageDown")  # keys of either window
+    assert deck.evaluate(step) == [1, 0, 0]
+    shown.wait_for_function(f"JSON.stringify({step}) === '[1,1,-1]'")
+    plans = window.locator("select option").all_inner_texts()
+    assert plans[0].startswith("in full: ")
+    assert "1 × 50 minutes: " in "".join(plans)
+    left = window.locator("output").last
+    minutes = int(left.inner_text().split(":")[0])
+    window.select_option("select", index=1)
+    assert int(left.inner_text().split(":")[0]) < minutes
+    assert deck.locator("body").inner_text().find("Listen for") == -1  # not for the room
+
+
+def test_a_page_from_a_disk_finds_its_presenter_again(deck):
+    with deck.expect_popup() as popup:
+        deck.keyboard.press("s")
+    reload(deck, "#/1")
+    expect(popup.value.locator(".presenter-now")).to_have_text(re.compile("^Press s"))
+    with deck.expect_popup() as popup:
+        deck.keyboard.press("s")
+    expect(popup.value.locator(".presenter-now h3")).to_have_text(deck.evaluate(TITLE))
+
+
+# --- the room
+
+
+def test_a_covered_figure_shows_its_axes_until_a_key_lifts_the_cover(deck):
+    covered = "document.querySelector('[data-covered]').closest('section')"
+    deck.evaluate(f"(at => Reveal.slide(at.h, at.v))(Reveal.getIndices({covered}))")
+    where = deck.evaluate("Reveal.getIndices()")
+    figure = FigureOnPage(deck, deck.locator(".course-figure").count() - 1)
+    expect(figure.body).to_have_attribute("data-shown", re.compile("."))
+    cover = figure.body.locator(".course-cover")
+    assert cover.inner_text().startswith("Predict first.")
+    assert cover.get_attribute("role") == "status"
+    axes = figure.picture()
+    deck.keyboard.press("2")  # the presets of this slide
+    assert figure.picture() == axes
+    assert figure.body.locator("[aria-live]").inner_text() == ""
+    deck.keyboard.press("ArrowRight")
+    assert cover.count() == 0
+    assert figure.picture() != axes
+    assert deck.evaluate("Reveal.getIndices()") == where
+    deck.keyboard.press("a")
+    deck.keyboard.press("1")
+    kept, moving = (box.bounding_box() for box in figure.body.locator(".course-panels").all())
+    assert kept["x"] + kept["width"] <= moving["x"]
+    deck.keyboard.press("x")
+    assert figure.body.locator(".course-panels").count() == 1
+    deck.keyboard.press("ArrowRight")
+    assert deck.evaluate("Reveal.getIndices()") != where
+
+
+def test_larger_type_for_the_whole_show_as_far_as_a_slide_has_room(deck):
+    limits = {"text": SMALLEST_TEXT, "code": SMALLEST_CODE, "picture": (0, 0), **SIZE}
+    size = TITLE.replace(".textContent", "").join(("parseFloat(getComputedStyle(", ").fontSize)"))
+    small = deck.evaluate(size)
+    deck.keyboard.press("+")
+    assert deck.evaluate(size) > small
+    reload(deck)
+    assert deck.evaluate(size) > small
+    deck.wait_for_function("Reveal.isReady()")
+    soon = "await new Promise(done => setTimeout(done)); const at ="  # the type is fitted once the slide is there
+    assert deck.evaluate(MEASURE.replace("const at =", soon), limits) == []
+
+
+def test_all_keys_are_listed_and_none_is_missing(deck):
+    deck.keyboard.press("?")
+    listed = deck.locator(".course-keys li").all_inner_texts()
+    assert len(listed) == len(KEYS)
+    deck.keyboard.press("Escape")
+    assert deck.locator("dialog").count() == 0
 
 
 def test_a_live_slide_plays_and_gives_the_keys_back(deck):
@@ -140,10 +213,10 @@ def test_a_live_slide_plays_and_gives_the_keys_back(deck):
     place = deck.evaluate("(at => [at.h, at.v])(Reveal.getIndices(document.querySelector('.live').closest('section')))")
     deck.evaluate("([h, v]) => Reveal.slide(h, v)", place)
     figure = FigureOnPage(deck)
-    expect(figure.body).to_have_attribute("data-shown", "0.5|0")  # as the chapter begins
+    expect(figure.body).to_have_attribute("data-shown", "1|0.5|0")  # as the chapter begins
     before = figure.picture()
-    figure.slider("keep_prob").drag(0.5, 0.75)
-    expect(figure.body).to_have_attribute("data-shown", re.compile(r"0\.[78]5?\|0"))
+    figure.slider("step").drag(0, 0.6)
+    expect(figure.body).to_have_attribute("data-shown", re.compile(r"[345]\|0\.5\|0"))
     assert figure.picture() != before
     deck.keyboard.press("ArrowDown")  # the hand has left it
     assert deck.evaluate(where) == [place[0], place[1] + 1]
@@ -157,7 +230,7 @@ def test_a_live_slide_plays_and_gives_the_keys_back(deck):
     deck.keyboard.press("ArrowDown")
     assert deck.evaluate(where) == [place[0], place[1] + 1]
     deck.keyboard.press("ArrowUp")
-    figure.press_button("half")
+    figure.press_button("there and back")
     deck.keyboard.press("Space")  # and presses no button again
     assert deck.evaluate(where) == [place[0], place[1] + 1]
     deck.keyboard.press("ArrowUp")
@@ -168,8 +241,8 @@ def test_a_live_slide_plays_and_gives_the_keys_back(deck):
 
 def test_keys_lead_through_all_slides_and_an_address_to_one(deck):
     total = deck.evaluate("Reveal.getTotalSlides()")
-    for _ in range(total - 1 + deck.locator(".fragment").count()):
-        deck.keyboard.press("Space")
+    for _ in range(total - 1 + deck.locator(".fragment").count() + deck.locator("[data-covered]").count()):
+        deck.keyboard.press("ArrowRight")
     assert deck.evaluate("Reveal.isLastSlide()")
     assert deck.locator(".slide-number").inner_text().replace(" ", "").replace("\n", "") == f"{total}/{total}"
     # The address follows once a second at most.

@@ -66,7 +66,7 @@ SURVIVORS = {
     )
 }
 # Exercises whose check accepts any answer that does well: a changed solution may do as well.
-ANY_GOOD_ANSWER = {"choose_lambda", "training_loop"}
+ANY_GOOD_ANSWER = {"choose_lambda", "my_test", "training_loop"}
 
 
 @dataclass(frozen=True)

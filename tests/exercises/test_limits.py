@@ -49,7 +49,7 @@ def test_endless_loops_are_stopped_in_a_thread(loop):
     assert isinstance(running.result(10).error, Stopped)
 
 
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="Python in a browser is 3.12 or newer, and what it is asked is new")
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="a browser has Python 3.12 or newer, which can be watched so")
 @pytest.mark.parametrize("loop", [endless, endless_calls, endless_with_bare_except])
 def test_endless_loops_are_stopped_where_there_are_neither_signals_nor_threads(loop, monkeypatch):
     monkeypatch.setattr(sys, "platform", "emscripten")

@@ -30,6 +30,12 @@ class Address:
         """The repository's page."""
         return f"{GITHUB}{self.owner}/{self.name}"
 
+    @property
+    def site(self) -> str:
+        """Where the repository's workflow publishes the website, if its owner lets it."""
+        host = f"{self.owner.lower()}.github.io"
+        return f"https://{host}/" if self.name.lower() == host else f"https://{host}/{self.name}/"
+
     def colab(self, path: str) -> str:
         """Return the address at which Colab opens a notebook of the repository."""
         return f"https://colab.research.google.com/github/{self.owner}/{self.name}/blob/main/{path}"

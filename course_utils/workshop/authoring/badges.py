@@ -35,8 +35,13 @@ def opening_cells(address: Address, notebook: str) -> list[NotebookNode]:
     """
     return [
         new_markdown_cell(badge_line(address, notebook, PurePosixPath(notebook).parent), id=BADGES),
-        new_code_cell(_CODE.format(repository=address.repository).rstrip(), id=INSTALL),
+        new_code_cell(install_code(address), id=INSTALL),
     ]
+
+
+def install_code(address: Address) -> str:
+    """Return the code that installs the course where it is not installed."""
+    return _CODE.format(repository=address.repository).rstrip()
 
 
 def chapter_cells(notebook: NotebookNode) -> list[NotebookNode]:

@@ -99,12 +99,18 @@ def recover(arguments: argparse.Namespace) -> int:
     return 0
 
 
-@command(NOTEBOOKS, CHAPTERS, out("dist/standalone"))
+WITHOUT_SOLUTIONS = argument(
+    "--without-solutions", action="store_true", help="leave the solutions of exercises out; hints stay"
+)
+
+
+@command(NOTEBOOKS, CHAPTERS, out("dist/standalone"), WITHOUT_SOLUTIONS)
 def standalone(arguments: argparse.Namespace) -> int:
     """Make notebooks that carry the course inside: to upload to Colab or Kaggle, or to mail."""
     from course_utils.workshop.authoring.standalone import write_standalone
 
-    return each(selected(arguments), lambda chapter: [write_standalone(chapter, arguments.out)])
+    solutions = not arguments.without_solutions
+    return each(selected(arguments), lambda chapter: [write_standalone(chapter, arguments.out, solutions=solutions)])
 
 
 @command(
@@ -174,6 +180,8 @@ def atlas(arguments: argparse.Namespace) -> int:
     from course_utils.workshop.authoring.atlases import ATLASES, constraints_of
 
     constraints = constraints_of(arguments.notebooks_dir)
+    if not constraints.exists():
+        return fail(f"{constraints}: no such file; run this in the course's folder, where notebooks/ stands")
     try:
         names = [checked_choice("atlas", name, ATLASES) for name in arguments.atlases]
         checked_count("workers", arguments.workers)

@@ -223,7 +223,7 @@ def flat(tables: Mapping[str, object]) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for name, entry in tables.items():
         if isinstance(entry, dict):
-            found |= {f"{name}.{key}": value for key, value in entry.items()}
+            found |= {f"{name}.{key}": value for key, value in flat(entry).items()}
         else:
             found[name] = entry  # type: ignore[assignment]  # texts, or lists of them
     return found
@@ -259,8 +259,8 @@ def toml_text(english: Mapping[str, Value], texts: Mapping[str, Value]) -> str:
 
 
 def toml_key(name: str) -> str:
-    """Return a key of TOML, in quotes if it needs them."""
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
+    """Return a key of TOML, in quotes if it needs them; a point between words leads into a table."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*", name) else json.dumps(name, ensure_ascii=False)
 
 
 def toml_value(value: Value) -> str:

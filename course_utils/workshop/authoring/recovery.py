@@ -57,9 +57,9 @@ def recover_chapter(chapter: Chapter) -> Recovered:
         the notebook (its solution stands in the source alone), or if a cell holds what percent text cannot. Nothing is
         written then.
     """
-    origin = chapter_of(chapter.notebook.parents[1] / chapter.notebook.name)
-    if chapter.notebook.parent.name in languages(origin.folder):
-        return _recover_translation(origin, chapter.notebook.parent.name)
+    origin = chapter_of(chapter.notebook.absolute().parents[1] / chapter.notebook.name)
+    if chapter.notebook.absolute().parent.name in languages(origin.folder):
+        return _recover_translation(origin, chapter.notebook.absolute().parent.name)
     if origin.folder.is_dir():
         raise ChapterError(f"{chapter.notebook}: is an edition, built from the chapter's texts; edit those")
     notebook = read_notebook(chapter.notebook)

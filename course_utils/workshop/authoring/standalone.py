@@ -23,6 +23,7 @@ from course_utils.workshop.authoring.notebook import encode_notebook, read_noteb
 CARRIER = "carry-the-course"  # the key of the cell that holds the package
 PACKAGE = Path(course_utils.__file__).parent
 _LEFT_OUT = {"workshop", "homework.py", "lab.py", "__main__.py", "__pycache__"}  # no chapter imports them
+SOLUTIONS = ("data/solutions.json", "exercises/README.md")  # what shows solutions: their file, and how to write one
 DATED = (1980, 1, 1, 0, 0, 0)  # one date for all files: the same course gives the same bytes
 _WIDTH = 4000  # letters a line; editors are slow with one line of them all
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)([^)#\s]+\.ipynb)(#[^)\s]*)?\)")
@@ -43,7 +44,7 @@ zipfile.ZipFile(io.BytesIO(lzma.decompress(base64.b64decode(COURSE)))).extractal
 sys.path.insert(0, folder)'''
 
 
-def write_standalone(chapter: Chapter, out: Path) -> Path:
+def write_standalone(chapter: Chapter, out: Path, *, solutions: bool = True) -> Path:
     """Write a chapter's notebook with the course inside.
 
     Parameters
@@ -52,6 +53,8 @@ def write_standalone(chapter: Chapter, out: Path) -> Path:
         The chapter. Its notebook has to be up to date.
     out
         The folder to write into; it is made if need be.
+    solutions
+        Whether the course inside has the solutions of its exercises.
 
     Returns
     -------
@@ -68,7 +71,7 @@ def write_standalone(chapter: Chapter, out: Path) -> Path:
     path = out / chapter.notebook.name
     if path.resolve() == chapter.notebook.resolve():
         raise ChapterError(f"{path}: is the chapter's own notebook; name another folder")
-    notebook = standalone_notebook(read_notebook(chapter.notebook), chapter)
+    notebook = standalone_notebook(read_notebook(chapter.notebook), chapter, solutions=solutions)
     try:
         out.mkdir(parents=True, exist_ok=True)
         replace_file(path, encode_notebook(notebook))
@@ -77,7 +80,7 @@ def write_standalone(chapter: Chapter, out: Path) -> Path:
     return path
 
 
-def standalone_notebook(notebook: NotebookNode, chapter: Chapter) -> NotebookNode:
+def standalone_notebook(notebook: NotebookNode, chapter: Chapter, *, solutions: bool = True) -> NotebookNode:
     """Put the package into a notebook, below its title; links to other chapters lead to the repository, or nowhere."""
     cells = chapter_cells(notebook)
     root = chapter.notebook.parent.parent
@@ -89,24 +92,25 @@ def standalone_notebook(notebook: NotebookNode, chapter: Chapter) -> NotebookNod
             cell.source = _LINK.sub(target, cell.source)
     # In JupyterLab, on Colab, and in what nbconvert makes of it.
     hidden = {"jupyter": {"source_hidden": True}, "cellView": "form", "transient": {"remove_source": True}}
-    notebook.cells = [*cells[:1], new_code_cell(_carrier_code(), id=CARRIER, metadata=hidden), *cells[1:]]
+    notebook.cells = [*cells[:1], new_code_cell(_carrier_code(solutions), id=CARRIER, metadata=hidden), *cells[1:]]
     return notebook
 
 
-def _carrier_code() -> str:
-    text = base64.b64encode(lzma.compress(packed_course(), preset=9)).decode()
+def _carrier_code(solutions: bool) -> str:
+    text = base64.b64encode(lzma.compress(packed_course(solutions=solutions), preset=9)).decode()
     lines = [text[begin : begin + _WIDTH] for begin in range(0, len(text), _WIDTH)]
     return _CODE.format(needed=_needed(), archive="\n".join(lines))
 
 
-def packed_course(atlases: bool = False) -> bytes:
+def packed_course(atlases: bool = False, *, solutions: bool = True) -> bytes:
     """Return the package as a zip, without compression and without what only authors use; atlases weigh most of it."""
     left_out = _LEFT_OUT if atlases else _LEFT_OUT | {"atlases"}
+    withheld = () if solutions else SOLUTIONS
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for path in sorted(PACKAGE.rglob("*")):
             inside = path.relative_to(PACKAGE)
-            if path.is_file() and not left_out & set(inside.parts):
+            if path.is_file() and not left_out & set(inside.parts) and inside.as_posix() not in withheld:
                 archive.writestr(zipfile.ZipInfo(f"{PACKAGE.name}/{inside.as_posix()}", DATED), path.read_bytes())
         # With it the course counts as installed, and chapter 00 can compare versions.
         about = importlib.metadata.distribution("course-utils")

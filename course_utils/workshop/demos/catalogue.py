@@ -3,6 +3,7 @@
 import difflib
 import importlib.util
 import os
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,17 @@ from course_utils.environment import how_to_install
 __all__ = ["DEMOS", "Demo", "available", "demos", "find_demo"]
 
 CATALOGUE = Path(__file__).with_suffix(".toml")
+
+_PRESSED = re.compile(r"(?:Press|按) ([1-9])(?:(?:, then|，再按) ([1-9]))?(?!\d)")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a plan: what to say, the presets that it presses, and the question that each of them asks first."""
+
+    say: str
+    presses: list[int]
+    asks: dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,10 @@ class Demo:
         What to show and say, three to six steps.
     factory, module
         The function that returns the figure, and where it is.
+    minutes
+        What the plan takes.
+    predict
+        What the room guesses before it sees a preset, by the preset's number.
     needs_torch
     """
 
@@ -40,9 +56,23 @@ class Demo:
     line: str
     plan: list[str]
     factory: str
+    minutes: int
+    predict: dict[str, str]
     module: str = "course_utils.live"
     needs_torch: bool = False
 
+    @property
+    def steps(self) -> list[Step]:
+        """The plan's steps."""
+        pressed = [presets_in(step) for step in self.plan]
+        asks = [{key: self.predict[str(key)] for key in keys if str(key) in self.predict} for keys in pressed]
+        return [Step(*one) for one in zip(self.plan, pressed, asks, strict=True)]
+
+
+def presets_in(step: str) -> list[int]:
+    """Return the presets that a step of a plan presses, as in "Press 1, then 2." or "按 1，再按 2。"."""
+    match = _PRESSED.match(step)
+    return [int(key) for key in match.groups() if key] if match else []
 
 
 def demos() -> tuple[Demo, ...]:
@@ -55,8 +85,14 @@ def catalogue(language: str) -> tuple[Demo, ...]:
     """Return the demos in a language."""
     written = read(CATALOGUE)
     told = read(CATALOGUE.parent / language / CATALOGUE.name) if language else {}
-    spoken = {name: {key: text for key, text in one.items() if text} for name, one in told.items()}
-    return tuple(Demo(name, **one | spoken.get(name, {})) for name, one in written.items())
+    return tuple(Demo(name, **laid_over(one, told.get(name, {}))) for name, one in written.items())
+
+
+def laid_over(english: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry with what is translated of it."""
+    spoken = {key: text for key, text in told.items() if text and key != "predict"}
+    questions = {key: text for key, text in told.get("predict", {}).items() if text}
+    return english | spoken | {"predict": english["predict"] | questions}
 
 
 def read(path: Path) -> dict[str, dict[str, Any]]:
@@ -65,6 +101,7 @@ def read(path: Path) -> dict[str, dict[str, Any]]:
 
 
 DEMOS = catalogue("en")
+
 
 def available() -> tuple[Demo, ...]:
     """Return the demos that can run here: those for PyTorch only where it is installed."""

@@ -7,7 +7,9 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -17,10 +19,13 @@ from course_utils.workshop.demos.catalogue import Demo
 from course_utils.workshop.demos.voila_process import ROOT
 from course_utils.workshop.fonts import style_sheet
 from course_utils.workshop.phrases import spoken
-from course_utils.workshop.players import atlas_script, has_atlas, place_of, player_script, player_style, room_style
+from course_utils.workshop.players import atlas_script, has_atlas, place_of, player_script, player_style
+from course_utils.workshop.room.show import figures_style, show_script, show_style, told
 
 __all__ = ["notebook", "write_pages"]
 
+# Of the help, in its order.
+KEYS = ("presets", "forward", "back", "s", "c", "a", "x", "larger", "l", "p", "d", "f", "help")
 TEMPLATE = Path(__file__).with_name("template")
 KERNEL = "course-demo"  # a name of its own: "python3" may be another Python in the lecturer's settings
 
@@ -31,9 +36,17 @@ def notebook(demo: Demo, among_others: bool) -> NotebookNode:
     before = place_of(demo.factory) if has_atlas(demo.factory) else ""  # plays until the kernel is there
     course: dict[str, object] = {"title": demo.title, "plan": demo.plan, "among_others": among_others}
     course |= {"before": before, "atlas": f"atlases/{demo.factory}.js" if before else ""}
+    course["told"] = told(ROOT, KEYS, demo=shown(demo, demo.factory if before else ""))
     kernel = {"name": KERNEL, "display_name": "Demo", "language": "python"}
     metadata = {"course": course, "kernelspec": kernel, "title": demo.title}
     return new_notebook(cells=[new_code_cell(source, id="figure")], metadata=metadata)
+
+
+def shown(demo: Demo, atlas: str) -> dict[str, Any]:
+    """Return what the page's script knows of a demo; the presenter's window shows it."""
+    steps = [{"say": escape(step.say), "presses": step.presses, "asks": step.asks} for step in demo.steps]
+    named = {"title": escape(demo.title), "line": escape(demo.line), "atlas": atlas}
+    return named | {"steps": steps, "seconds": 60 * demo.minutes}
 
 
 def write_pages(demos: Sequence[Demo], folder: Path) -> Path:
@@ -56,9 +69,11 @@ def write_pages(demos: Sequence[Demo], folder: Path) -> Path:
     for path in (template / "index.html.j2", template / "tree.html"):
         text = spoken(path.read_text(encoding="utf-8"))
         path.write_text(text.replace('lang="en"', f'lang="{language()}"'), encoding="utf-8")
-    style = style_sheet(TEMPLATE / "course.css") + player_style() + room_style()
+    style = style_sheet(TEMPLATE / "course.css") + player_style() + figures_style() + show_style()
     (template / "course.css").write_text(style, encoding="utf-8")
     (template / "live.js").write_text(unread(player_script()), encoding="utf-8")
+    (template / "room.js").write_text(unread(show_script()), encoding="utf-8")
+    (template / "told.js").write_text(unread(told(ROOT, KEYS)), encoding="utf-8")
     (template / "atlases").mkdir()
     for demo in demos:
         if has_atlas(demo.factory):

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.environment import how_to_install
+from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.demos.catalogue import Demo
 from course_utils.workshop.demos.page import write_pages
 from course_utils.workshop.demos.voila_process import voila_command
@@ -162,7 +163,7 @@ def serve(demos: Sequence[Demo], port: int = DEFAULT_PORT, browser: bool = True)
     except KeyboardInterrupt:
         print("The demo has stopped.")
         return 0
-    except (ValueError, RuntimeError) as error:
+    except (ValueError, RuntimeError, ChapterError) as error:
         return refused(str(error))
     finally:
         for number, handler in previous.items():

@@ -7,7 +7,7 @@ stands beside it. Text is read-only, exercises are solution cells, checks are gr
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +15,17 @@ import tomli
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from course_utils.texts import sentence, side_by_side, speaking
+from course_utils.texts import sentence, side_by_side
+from course_utils.workshop.authoring.address import Address
+from course_utils.workshop.authoring.badges import INSTALL, install_code
 from course_utils.workshop.authoring.chapters import ChapterError
-from course_utils.workshop.authoring.files import replace_file
-from course_utils.workshop.authoring.languages import LANGUAGE, says_language, translated
-from course_utils.workshop.authoring.notebook import encode_notebook
+from course_utils.workshop.authoring.languages import LANGUAGE, says_language
 from course_utils.workshop.authoring.originals import Original
 from course_utils.workshop.authoring.solutions import without_solutions
-from course_utils.workshop.authoring.source import LONGEST_KEY, Cell, Source, read_source
+from course_utils.workshop.authoring.source import LONGEST_KEY, Cell, Source
 from course_utils.workshop.phrases import phrase
 
-__all__ = ["assignment", "released", "write_assignment"]
+__all__ = ["assignment", "handed_out", "notebook_of", "opening_cells", "released"]
 
 FOLDER = Path(__file__).parent
 CHECK_POINTS = 2
@@ -49,7 +49,9 @@ else:
 """
 
 
-def assignment(source: Source, seeds: Sequence[int]) -> NotebookNode:
+def assignment(
+    source: Source, seeds: Sequence[int], opening: Sequence[NotebookNode] = (), own: Sequence[NotebookNode] = ()
+) -> NotebookNode:
     """Return the instructor's notebook of an assignment, in nbgrader's format, solutions and hidden tests included.
 
     Parameters
@@ -58,26 +60,28 @@ def assignment(source: Source, seeds: Sequence[int]) -> NotebookNode:
         The chapter; its file's name begins with its two digits.
     seeds
         What the hidden tests draw their cases with; students must not know them.
+    opening
+        Cells below the title.
+    own
+        Cells of an instructor's own questions, which stand last.
 
     Raises
     ------
     ChapterError
         If the chapter has no title, an exercise without a check, or keys of which two cells would get the same, or
-        if a question belongs to no section.
+        if a question belongs to no section, or a text that is given to no exercise.
     """
     parts = sections(source)
     if not parts[0]:
         raise ChapterError(f"{source.path}: has no title above its first section")
-    questions = written_questions(source)
+    questions, given = written_questions(source)
     title = parts[0][0].text.partition("\n")[0].removeprefix("# ")
     introduction = sentence("introduction", "homework", check=CHECK_POINTS, question=QUESTION_POINTS)
     heading = phrase("Homework: {title}", title=title)
-    cells = [text_cell(f"# {heading}\n\n{introduction.strip()}", parts[0][0].key, locked=True)]
-    if source.language:
-        cells.append(code_cell(says_language(source.language).source, LANGUAGE, locked=True))
+    cells = [text_cell(f"# {heading}\n\n{introduction.strip()}", parts[0][0].key, locked=True), *opening]
     cells += [code_cell(cell.text, cell.key, locked=True) for cell in parts[0][1:] if cell.kind == "code"]
     for part in parts[1:]:
-        cells += exercise_cells(source, part, seeds)
+        cells += exercise_cells(part, seeds, given)
         if question := questions.get(part[0].key) or predicted(part):
             cells += question_cells(part[0], question, heading=not any(cell.is_exercise for cell in part))
     exercises = sum(cell.is_exercise for cell in source.cells)
@@ -91,7 +95,14 @@ def assignment(source: Source, seeds: Sequence[int]) -> NotebookNode:
             f"{source.path}: two cells of the sheet would have the key {twice}; "
             "give the section another one, of at most 55 letters"  # -question makes it longer
         )
-    notebook = new_notebook(cells=cells)
+    if taken := next((cell.id for cell in own if cell.id in keys), ""):
+        raise ChapterError(f"{source.path}: the sheet has a cell {taken} already; give your own question another key")
+    return notebook_of([*cells, *own])
+
+
+def notebook_of(cells: Sequence[NotebookNode]) -> NotebookNode:
+    """Return a notebook of a sheet's cells."""
+    notebook = new_notebook(cells=list(cells))
     notebook.nbformat_minor = 5
     notebook.metadata = NotebookNode(
         kernelspec={"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"},
@@ -104,30 +115,26 @@ def released(notebook: NotebookNode) -> NotebookNode:
     """Return what students get: no solutions, no hidden tests."""
     student = NotebookNode(notebook, cells=[NotebookNode(cell) for cell in notebook.cells])
     for cell in student.cells:
+        cell.source = handed_out(cell)
         if cell.cell_type == "code":
-            cell.source = HIDDEN.sub("", without_solutions(cell.source))
+            cell.source = HIDDEN.sub("", cell.source)
     return student
 
 
-def write_assignment(path: Path, course: Path, seeds: Sequence[int], language: str = "") -> tuple[Path, Path, Path]:
-    """Write the assignment of a chapter's source into nbgrader's folders and return its files.
+def handed_out(cell: NotebookNode) -> str:
+    """Return what students get of a cell, as nbgrader does: of an answer in words nothing but the call for one."""
+    if cell.cell_type == "code":
+        return without_solutions(cell.source)
+    return EMPTY if cell.metadata.get("nbgrader", {}).get("solution") else str(cell.source)
 
-    They are the instructor's notebook, the students' notebook and the configuration nbgrader needs. In a language, what
-    is not translated is English.
-    """
-    source = translated(read_source(path), language)
-    with speaking(language):
-        notebook = assignment(source, seeds)
-    name = f"homework{source.name[:2]}"
-    files = [course / kind / name / f"{source.name}.ipynb" for kind in ("source", "release")]
-    course.mkdir(mode=0o700, parents=True, exist_ok=True)  # hidden tests and gradebook are nobody else's
-    for file, content in zip(files, (notebook, released(notebook)), strict=True):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(file, encode_notebook(content))
-    config = course / "nbgrader_config.py"
-    if not config.exists():  # an instructor may have written more into it
-        replace_file(config, (FOLDER / "settings" / config.name).read_bytes())
-    return files[0], files[1], config
+
+def opening_cells(address: Address | None, language: str = "") -> list[NotebookNode]:
+    """Return the cells that say where the sheet runs, and in which language; one may install the course there."""
+    where = {"repository": address.repository} if address else {}
+    text = sentence("elsewhere" if address else "nowhere", "homework", **where)
+    cells = [text_cell(text, "where-it-runs", locked=True)]
+    cells += [code_cell(install_code(address), INSTALL, locked=True)] if address else []
+    return [*cells, code_cell(says_language(language).source, LANGUAGE, locked=True)] if language else cells
 
 
 def sections(source: Source) -> list[list[Cell]]:
@@ -140,11 +147,13 @@ def sections(source: Source) -> list[list[Cell]]:
     return parts
 
 
-def exercise_cells(source: Source, part: Sequence[Cell], seeds: Sequence[int]) -> list[NotebookNode]:
-    """Return a section's exercises, each with its text and its check."""
+def exercise_cells(part: Sequence[Cell], seeds: Sequence[int], given: Mapping[str, str]) -> list[NotebookNode]:
+    """Return a section's exercises, each with what is given for it, its text and its check."""
     cells: list[NotebookNode] = []
     for index, cell in enumerate(part):
         if cell.is_exercise:
+            if cell.key in given:
+                cells.append(text_cell(given[cell.key].strip(), f"{cell.key}-given", locked=True))
             if index and part[index - 1].kind == "markdown":
                 cells.append(asked(part[index - 1]))
             cells.append(code_cell(cell.text, cell.key, solution=True))
@@ -175,26 +184,31 @@ def graded(cell: Cell, seeds: Sequence[int]) -> NotebookNode:
     return code_cell(text, cell.key, grade=True, locked=True, points=CHECK_POINTS)
 
 
-def written_questions(source: Source) -> dict[str, str]:
-    """Return the questions in the chapter's folder, by the key of a section's heading; there may be none.
+def written_questions(source: Source) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the questions in the chapter's folder, by the key of a section's heading, and what exercises are given.
 
     Raises
     ------
     ChapterError
-        If their file cannot be read, or one belongs to no section.
+        If their file cannot be read, or one belongs to no section or no exercise.
     """
     path = source.path.with_name("homework.toml")
     if not path.exists():
-        return {}
+        return {}, {}
     try:
         questions = tomli.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ChapterError(f"{path}: cannot be read: {error}") from error
+    given = questions.pop("given", {})
     if source.language:
-        questions |= {key: str(text) for key, text in Original(path, path.parent).translated(source.language).items()}
+        for key, text in Original(path, path.parent).translated(source.language).items():
+            table, name = (given, key.removeprefix("given.")) if key.startswith("given.") else (questions, key)
+            table[name] = str(text)
+    if unknown := sorted(given.keys() - {cell.key for cell in source.cells if cell.is_exercise}):
+        raise ChapterError(f"{path}: the chapter has no exercise {unknown[0]}")
     if strange := sorted(questions.keys() - {part[0].key for part in sections(source)[1:]}):
         raise ChapterError(f"{path}: the chapter has no section {strange[0]}")
-    return questions
+    return questions, given
 
 
 def predicted(part: Sequence[Cell]) -> str:
@@ -202,6 +216,7 @@ def predicted(part: Sequence[Cell]) -> str:
     predict = re.compile(re.escape(sentence("predict", "homework")) + r"(.+?)(?:\n\n|\Z)", re.DOTALL)
     texts = (match[1] for cell in part if cell.kind == "markdown" and (match := predict.search(cell.text)))
     first = " ".join(next(texts, "").split())
+    first = first[:1].upper() + first[1:]
     return phrase("{question} Say what the chapter shows, and why.", question=first) if first else ""
 
 

@@ -1,11 +1,10 @@
-"""The two commands of homework: make an assignment, grade what was handed in."""
+"""The command that grades what was handed in, and writes pages, tables and files for a learning platform."""
 
 from __future__ import annotations
 
-import json
 import re
-import secrets
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,21 +12,26 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from course_utils.texts import speaking
-from course_utils.workshop.authoring.chapters import Chapter, ChapterError
+from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.files import replace_file
 from course_utils.workshop.authoring.languages import LANGUAGE
 from course_utils.workshop.authoring.notebook import read_notebook
-from course_utils.workshop.homework import gradebook
-from course_utils.workshop.homework.assignment import write_assignment
-from course_utils.workshop.homework.feedback import page, table, titles, total_points
-from course_utils.workshop.homework.grading import Graded, grade_folder, is_graded, is_text, most_points, spoken
-from course_utils.workshop.homework.sandbox import NOT_CONTAINED, Limits, contained
+from course_utils.workshop.homework import gradebook, lms
+from course_utils.workshop.homework.class_page import class_page, note_class
+from course_utils.workshop.homework.course_file import read_course
+from course_utils.workshop.homework.feedback import Readings, hints_of, page, points_of, table, titles, total_points
+from course_utils.workshop.homework.grading import Graded, grade_folder, most_points, spoken
+from course_utils.workshop.homework.lateness import Lateness, handed_in, lateness
+from course_utils.workshop.homework.making import Work, source_file, take_roster
+from course_utils.workshop.homework.model_answers import model_answers
+from course_utils.workshop.homework.roster import Roster, roster_of_course
+from course_utils.workshop.homework.sandbox import Limits, contained, not_contained
 from course_utils.workshop.homework.submission import Unreadable, read_file
+from course_utils.workshop.homework.variants import variants
 
-__all__ = ["Outcome", "grade_homework", "grading_summary", "make_homework", "making_summary"]
+__all__ = ["Outcome", "grade_homework", "grading_summary"]
 
-SEEDS = 3  # hidden runs of each check, beside the one that students see
-DRAWN = re.compile(r"^require_done\(.*, (\[[0-9, ]+\])\)$", re.MULTILINE)
+HINTED = 10  # students whose hints are told, of many
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,16 @@ class Outcome:
         Whether nbgrader's gradebook has the scores.
     problem
         Why it has not, although nbgrader is there.
+    class_page
+        The page about the whole class.
+    for_platforms
+        Files that learning platforms import; none without a roster.
+    waiting
+        How many students are not in them, since somebody has to read an answer of theirs.
+    strangers
+        Folders of whom the roster knows nothing.
+    late
+        How many handed in late.
     """
 
     graded: list[Graded]
@@ -59,6 +73,11 @@ class Outcome:
     feedback: Path
     in_gradebook: bool
     problem: str = ""
+    class_page: Path | None = None
+    for_platforms: tuple[Path, ...] = ()
+    waiting: int = 0
+    strangers: tuple[str, ...] = ()
+    late: int = 0
 
     @property
     def failed(self) -> list[Graded]:
@@ -66,48 +85,18 @@ class Outcome:
         return [one for one in self.graded if one.failed]
 
 
-def make_homework(chapter: Chapter, course: Path, language: str = "") -> tuple[Path, Path]:
-    """Write a chapter's assignment into a course folder, laid out as nbgrader does.
-
-    The hidden cases are drawn once. Whoever makes the assignment again gets the same, so that results stay valid.
-
-    Parameters
-    ----------
-    chapter
-        The chapter; its source has to stand.
-    course
-        The folder, such as `homework`.
-    language
-        In which the sheet is and its checks speak, "" for English. Feedback is in the language of the sheet.
-
-    Returns
-    -------
-    tuple of Path
-        The instructor's notebook and the students'.
-
-    Raises
-    ------
-    ChapterError
-        If the chapter has no source, or an exercise without a check.
-    """
-    if not chapter.source.exists():
-        raise ChapterError(f"{chapter.source}: no such file")
-    source, release, _ = write_assignment(chapter.source, course, seeds(source_file(chapter, course)), language)
-    return source, release
-
-
 def grade_homework(
-    chapter: Chapter, course: Path, *, workers: int = 2, export: Path | None = None, uncontained: bool = False,
-    limits: Limits | None = None,
+    work: Work, course: Path, *, workers: int = 2, export: Path | None = None, uncontained: bool = False,
+    limits: Limits | None = None, roster: Path | None = None, names: bool = False,
 ) -> Outcome:  # fmt: skip
-    """Grade all that was handed in, and write feedback, a table and nbgrader's gradebook.
+    """Grade all that was handed in, and write feedback, tables, a page about the class and nbgrader's gradebook.
 
     What is graded is not graded again, unless it or the assignment changed.
 
     Parameters
     ----------
-    chapter
-        The chapter.
+    work
+        The chapter, or the file of an instructor's own questions.
     course
         The course folder, with submissions in `submitted/STUDENT/ASSIGNMENT`.
     workers
@@ -118,6 +107,10 @@ def grade_homework(
         Whether to run submissions where the system cannot contain them.
     limits
         What each may use.
+    roster
+        The students; by default what the course's settings name.
+    names
+        Whether the page about the class names students.
 
     Raises
     ------
@@ -125,11 +118,12 @@ def grade_homework(
         If there is no assignment or no submission, the table could not be written, or the system cannot contain a
         submission.
     """
-    source = source_file(chapter, course)
+    source = source_file(work, course)
     if not source.exists():
-        raise ChapterError(f"{source}: no such file; first run `python -m course_utils homework {chapter.short_name}`")
+        word = work if isinstance(work, Path) else work.short_name
+        raise ChapterError(f"{source}: no such file; first run `python -m course_utils homework {word}`")
     with speaking(language_in(read_notebook(source))):
-        return _grade(chapter, course, workers, export, uncontained, limits)
+        return _grade(source, course, workers, export, uncontained, limits, roster, names)
 
 
 def language_in(notebook: NotebookNode) -> str:
@@ -139,14 +133,17 @@ def language_in(notebook: NotebookNode) -> str:
 
 
 def _grade(
-    chapter: Chapter, course: Path, workers: int, export: Path | None, uncontained: bool, limits: Limits | None
-) -> Outcome:
+    source: Path, course: Path, workers: int, export: Path | None, uncontained: bool, limits: Limits | None,
+    roster: Path | None, names: bool,
+) -> Outcome:  # fmt: skip
     """Grade in the language that the course speaks."""
-    source = source_file(chapter, course)
     name = source.parent.name
     results = course / "results" / name
     if export is not None:
         require_writable(export)
+    students = roster_of_course(course, roster)  # before anything takes time: faults of these files are told at once
+    settings, ours = read_course(course), variants(source)
+    take_roster(course, roster)
     graded = grade_folder(
         source, course / "submitted", results, workers=workers, limits=limits, open_allowed=uncontained
     )
@@ -158,24 +155,67 @@ def _grade(
         except ChapterError as error:  # pages and table can be had without it
             problem = str(error)
     read = gradebook.readings(source)
-    ours = read_notebook(source)
+    total = sum(most_points(cell) for cell in read_notebook(source).cells)
+    late = {
+        one.student: lateness(
+            settings, name, students.id(one.student), handed_in(course / "submitted" / one.student / name)
+        )
+        for one in done
+    }
     for one in done:
         folder = course / "feedback" / one.student / name
         folder.mkdir(parents=True, exist_ok=True)
-        html = page(one, titles(ours), read.get(one.student, {}))
+        given, sheet = read.get(one.student, {}), ours(one.student)
+        said = late[one.student].spoken(total_points(one, given), total)
+        html = page(one, titles(sheet), given, model_answers(sheet), said)
         replace_file(folder / f"{source.stem}.html", html.encode("utf-8", "replace"))
         passed_on(course / "submitted" / one.student / name, folder)
     export = export or results.with_suffix(".csv")
-    replace_file(export, table(graded, read).encode("utf-8", "replace"))
-    scores = {one.student: total_points(one, read.get(one.student, {})) for one in done}
-    total = sum(most_points(cell) for cell in ours.cells)
-    in_gradebook = gradebook.available() and not problem
-    return Outcome(graded, total, scores, export, course / "feedback", in_gradebook, problem)
+    replace_file(export, table(graded, read, columns(done, read, late, total)).encode("utf-8", "replace"))
+    note_class(source, done, read, late, students)
+    whole = results.with_name(f"{name}-class.html")
+    text = class_page(source, done, read, late, students, settings, names=names)
+    replace_file(whole, text.encode("utf-8", "replace"))
+    files, waiting = for_platforms(results, done, read, late, students, total)
+    return Outcome(
+        graded, total, {one.student: total_points(one, read.get(one.student, {})) for one in done}, export,
+        course / "feedback", gradebook.available() and not problem, problem, whole, files, waiting,
+        tuple(one.student for one in done if students.students and not students.student(one.student)),
+        sum(bool(one.days) for one in late.values()),
+    )  # fmt: skip
 
 
-def source_file(chapter: Chapter, course: Path) -> Path:
-    """Return where the instructor's notebook of an assignment lies."""
-    return course / "source" / f"homework{chapter.stem[:2]}" / f"{chapter.stem}.ipynb"
+def columns(
+    graded: list[Graded], read: Mapping[str, Readings], late: Mapping[str, Lateness], total: float
+) -> dict[str, dict[str, object]]:
+    """Return what the table says of the time at which each was handed in, and what that leaves of the score."""
+    found: dict[str, dict[str, object]] = {}
+    for one in graded:
+        how, score = late[one.student], total_points(one, read.get(one.student, {}))
+        when = f"{how.when:%Y-%m-%d %H:%M} UTC" if how.when else ""
+        found[one.student] = {"handed_in": when, "days_late": how.days, "final": round(how.final(score, total), 6)}
+    return found
+
+
+def for_platforms(
+    results: Path, graded: list[Graded], read: Mapping[str, Readings], late: Mapping[str, Lateness], roster: Roster,
+    total: float,
+) -> tuple[tuple[Path, ...], int]:  # fmt: skip
+    """Write the files for Canvas and Moodle; who waits for a reader has no points there yet. Return how many do."""
+    if not roster.students:
+        return (), 0
+    points, waiting = {}, 0
+    for one in graded:
+        given = read.get(one.student, {})
+        if any(points_of(mark, given) is None for mark in one.marks):
+            waiting += 1
+        else:
+            points[roster.id(one.student)] = round(late[one.student].final(total_points(one, given), total), 6)
+    files = []
+    for platform, write in (("canvas", lms.canvas), ("moodle", lms.moodle)):
+        files.append(results.with_name(f"{results.name}-{platform}.csv"))
+        replace_file(files[-1], write(roster, results.name, total, points).encode("utf-8", "replace"))
+    return tuple(files), waiting
 
 
 def require_writable(path: Path) -> None:
@@ -190,32 +230,11 @@ def require_writable(path: Path) -> None:
         raise ChapterError(f"{path}: cannot be written: {error.strerror}") from error
 
 
-def seeds(source: Path) -> list[int]:
-    """Return the seeds of the hidden cases: those the assignment has, or new ones."""
-    found = DRAWN.search("\n".join(cell.source for cell in read_notebook(source).cells)) if source.exists() else None
-    return json.loads(found[1]) if found else [secrets.randbits(32) for _ in range(SEEDS)]
-
-
 def passed_on(submitted: Path, feedback: Path) -> None:
     """Copy what `nbgrader release_feedback` needs, to give a page to its owner alone."""
     for name in ("timestamp.txt", "submission_secret.txt"):
         with suppress(Unreadable, OSError):  # without them the exchange gives nothing back to this student
             replace_file(feedback / name, read_file(submitted / name))
-
-
-def making_summary(chapter: Chapter, source: Path, release: Path) -> str:
-    """Return what to do with an assignment."""
-    cells = [cell for cell in read_notebook(source).cells if is_graded(cell)]
-    texts = [cell for cell in cells if is_text(cell)]
-    course, name = source.parents[2], source.parent.name
-    where = f" --course {course}" if str(course) != "homework" else ""
-    return (
-        f"{release}: hand this out; it has no solutions and no hidden tests\n"
-        f"{source}: yours alone\n"
-        f"{len(cells) - len(texts)} checks and {len(texts)} texts to read, {sum(map(most_points, cells)):g} points\n"
-        f"Collect {course / 'submitted' / 'STUDENT' / name / source.name}, then run\n"
-        f"  python -m course_utils homework {chapter.short_name}{where} --grade"
-    )
 
 
 def grading_summary(outcome: Outcome) -> str:
@@ -229,11 +248,28 @@ def grading_summary(outcome: Outcome) -> str:
         f"{outcome.table}: all scores",
         f"{outcome.feedback}: a page for each student",
     ]
+    lines += [f"{outcome.class_page}: the class, without names unless --names"] * bool(outcome.class_page)
+    if outcome.for_platforms:
+        waits = f"; {outcome.waiting} not in it yet, since an answer of theirs has to be read" * bool(outcome.waiting)
+        lines.append(f"{' and '.join(map(str, outcome.for_platforms))}: for Canvas and Moodle{waits}")
+    if outcome.strangers:
+        shown = ", ".join(map(spoken, outcome.strangers[:5])) + ", …" * (len(outcome.strangers) > 5)
+        lines.append(f"{len(outcome.strangers)} not in the roster: {shown}")
+    lines += [f"{outcome.late} late"] * bool(outcome.late)
     lines += ["gradebook.db has the scores; the texts wait in nbgrader's form grader"] * outcome.in_gradebook
     lines += [f"gradebook.db has not all scores: {outcome.problem}"] * bool(outcome.problem)
     lines += [f"{spoken(one.student)}: not graded: {one.failed}" for one in outcome.failed]
+    lines += hinted(outcome.graded)
     if open_ones:
         lines.append(f"{open_ones} ran with your rights, since this system cannot contain them: {contained()}")
     else:
-        lines += ["Not contained:", *(f"- {line}" for line in NOT_CONTAINED)]
+        lines += ["Not contained:", *(f"- {line}" for line in not_contained())]
     return "\n".join(lines)
+
+
+def hinted(graded: list[Graded]) -> list[str]:
+    """Return the first hints at tampering; the table has all of them."""
+    found = [f"{spoken(one.student)}: {spoken('; '.join(hints))}" for one in graded if (hints := hints_of(one, graded))]
+    more = [f"- {len(found) - HINTED} more"] if len(found) > HINTED else []
+    lines = ["Look at (hints at tampering or copying, no proof):", *(f"- {one}" for one in found[:HINTED]), *more]
+    return lines if found else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import warnings
@@ -14,12 +15,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from nbformat import NotebookNode
+
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.files import replace_file
 from course_utils.workshop.authoring.notebook import encode_notebook, read_notebook
 from course_utils.workshop.homework.feedback import Reading
 from course_utils.workshop.homework.grading import Graded, spoken
+from course_utils.workshop.homework.made import is_per_student
+from course_utils.workshop.homework.model_answers import with_model_answers
 from course_utils.workshop.homework.submission import Unreadable, read_file
+from course_utils.workshop.homework.variants import variants
 
 __all__ = ["available", "into_gradebook", "readings"]
 
@@ -58,14 +64,17 @@ def into_gradebook(graded: Sequence[Graded], source: Path, results: Path) -> Non
         raise ChapterError("nh3 is not installed, without which texts could run scripts in the form grader; install it")
     if fresh := not known(course, assignment, notebook):
         run_nbgrader(course, "generate_assignment", assignment, "--force")
+        if is_per_student(source):  # a sheet that all have would show the places of the numbers
+            shutil.rmtree(course / "release" / assignment, ignore_errors=True)
     problems: list[str] = []
+    ours = variants(source)
     with opened(course) as book:
         for one in graded:
             if UNFIT.search(one.student):
                 problems.append(f"{spoken(one.student)}: nbgrader cannot show this name; rename the folder")
                 continue
             try:
-                record(book, one, source, results, fresh=fresh)
+                record(book, one, source, results, ours(one.student), fresh=fresh)
             except Exception as error:  # the others are recorded all the same
                 book.db.rollback()
                 problems.append(f"{one.student}: {error}")
@@ -74,8 +83,8 @@ def into_gradebook(graded: Sequence[Graded], source: Path, results: Path) -> Non
         raise ChapterError("; ".join(problems[:SHOWN]) + more)
 
 
-def record(book: Any, one: Graded, source: Path, results: Path, *, fresh: bool) -> None:
-    """Write one student's scores and what was run."""
+def record(book: Any, one: Graded, source: Path, results: Path, ours: NotebookNode, *, fresh: bool) -> None:
+    """Write one student's scores and what was run, with the model answers beside the student's."""
     from course_utils.workshop.homework.harmless import (  # it takes a second, and only this needs it
         changed_cells,
         harmless,
@@ -84,7 +93,7 @@ def record(book: Any, one: Graded, source: Path, results: Path, *, fresh: bool) 
     course, assignment = source.parents[2], source.parent.name
     old = course / "autograded" / one.student / assignment / source.name
     ran = read_notebook(results / f"{one.student}.ipynb")
-    new = encode_notebook(harmless(ran))
+    new = encode_notebook(with_model_answers(harmless(ran), ours))
     if not fresh and old.exists() and old.read_bytes() == new:
         return  # recorded before
     book.update_or_create_student(one.student)

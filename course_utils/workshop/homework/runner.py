@@ -1,16 +1,19 @@
 """The program that runs a submission's cells inside the sandbox: cells come in, outcomes go out, a line of JSON each.
 
-It is IPython's shell without a kernel around it, which would take two seconds to start and open sockets.
+It is IPython's shell without a kernel around it, which would take two seconds to start and open sockets. Two of it run
+for a submission: one all of its cells, the other the instructor's alone, with functions of the first called from there.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any, TextIO
 
 from IPython.core.displayhook import DisplayHook
@@ -19,13 +22,17 @@ from traitlets.config import Config
 
 # Every answer needs them; imported here, their seconds are not a cell's.
 import course_utils.workshop.homework.hidden  # noqa: F401
+from course_utils.exercises.check import EXERCISES
 from course_utils.exercises.limits import Printed
-from course_utils.workshop.homework.keyless import give_up_keys
+from course_utils.workshop.homework.remote import Answerer, Asker, Channel, names_in
+from course_utils.workshop.homework.untouched import Untouched
 
 __all__ = ["SHOWN", "WORDS"]
 
 SHOWN = 20_000  # characters kept of what a cell shows
 WORDS = 4000  # and of an error
+LONGER = 4  # times the seconds that an answer has elsewhere
+END = pickle.dumps(("end",))
 
 
 class Plain(DisplayHook):
@@ -57,7 +64,8 @@ class Shell(InteractiveShell):
 
 def main() -> None:
     """Answer one order after another, until there are no more."""
-    give_up_keys()
+    side, *pipes = sys.argv[1:] or [""]
+    channel = Channel(*map(int, pipes)) if pipes else None
     # The two streams move away from what cells print to and read from.
     orders, answers = os.fdopen(os.dup(0), "r", encoding="utf-8"), os.fdopen(os.dup(1), "w", encoding="utf-8")
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -67,19 +75,57 @@ def main() -> None:
     settings = Config()
     settings.HistoryManager.enabled = False
     shell = Shell.instance(config=settings, colors="NoColor")
-    serve(shell, orders, answers)
+    if side == "asks":
+        for name, exercise in EXERCISES.items():  # each call goes to another process and back
+            EXERCISES[name] = replace(exercise, seconds=LONGER * exercise.seconds)
+    serve(shell, orders, answers, channel, Asker(channel) if channel and side == "asks" else None)
 
 
-def serve(shell: InteractiveShell, orders: TextIO, answers: TextIO) -> None:
+def serve(
+    shell: InteractiveShell, orders: TextIO, answers: TextIO, channel: Channel | None, asker: Asker | None
+) -> None:
     """Run the cell of each order and answer how it went; the ticket says which order is meant."""
-    own = os.getpid()
+    own, untouched = os.getpid(), Untouched(shell, globals())
     tell(answers, {"ticket": "ready"})
     for line in orders:
         order = json.loads(line)
-        outcome = ran(shell, order["source"])
+        if order.get("calls"):
+            outcome = called(shell, channel)
+        elif asker is not None:
+            outcome = ran(shell, order["source"]) if order.get("alone") else asked(shell, asker, order["source"])
+        else:
+            outcome = ran(shell, order["source"]) | {"touched": untouched.changed()}
         if os.getpid() != own:  # a child that the cell made
             os._exit(0)
         tell(answers, {"ticket": order["ticket"], **outcome})
+
+
+def called(shell: InteractiveShell, channel: Channel | None) -> dict[str, Any]:
+    """Let the other process call what the cells so far have defined."""
+    streams = sys.stdout, sys.stderr
+    sys.stdout = sys.stderr = Printed(SHOWN)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        if channel is not None:
+            Answerer(channel, shell.user_ns).answer()
+    except BaseException:  # of what the submission has made of this
+        pass
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        sys.stdout, sys.stderr = streams
+    return {}
+
+
+def asked(shell: InteractiveShell, asker: Asker, source: str) -> dict[str, Any]:
+    """Run a cell of the instructor's, with what it lacks from the submission."""
+    asker.unclear = ""
+    lacking = names_in(source) - set(shell.user_ns)
+    shell.user_ns.update(fetched := asker.fetch(lacking))
+    outcome = ran(shell, source)
+    for name in fetched:
+        shell.user_ns.pop(name, None)  # the next cell asks anew
+    asker.channel.send(END)
+    return outcome | {"unclear": asker.unclear}
 
 
 def tell(answers: TextIO, outcome: dict[str, Any]) -> None:

@@ -2,57 +2,30 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from course_utils.workshop.authoring.solutions import without_solutions
+from course_utils.workshop.authoring.solutions import without_markers
+from course_utils.workshop.homework.assignment import handed_out
+from course_utils.workshop.homework.handed_in import Piece, Unreadable, read_file, read_pieces
+from course_utils.workshop.homework.uploads import find_notebook
 
-__all__ = ["LOST", "Unreadable", "asked_for", "find_submissions", "merged", "read_file", "read_submission"]
+__all__ = [
+    "LOST", "NOTHING", "Piece", "Unreadable", "asked_for", "begun_answers", "edited_checks", "find_submissions",
+    "is_answer", "is_check", "merged", "read_file", "read_submission",
+]  # fmt: skip
 
-LARGEST = 20 * 2**20  # bytes of a file; outputs with pictures included
+
+NOTHING = "no notebook"  # where none was handed in
 LOST = "This answer was not found in what was handed in; look by hand."
 DEFINED = re.compile(r"^(?:def|class) (\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+HIDDEN = re.compile(r"\n*### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.DOTALL)  # as in `assignment`
 FUNCTION = re.compile(r"^def (\w+)", re.MULTILINE)
-PICTURE = re.compile(r"[A-Za-z0-9+/=\s]+")
-
-
-class Unreadable(Exception):
-    """A submission that cannot be graded; its text says why, to the student."""
-
-
-@dataclass(frozen=True, eq=False)
-class Piece:
-    """A cell of a submission.
-
-    Parameters
-    ----------
-    key
-        What nbgrader knows it by; "" for a student's own.
-    is_code
-        Whether it is code.
-    text
-        Its text.
-    id
-        Its id in the file; "" in files that have none.
-    pictures
-        What was pasted into a text, as Base64, by name and kind.
-    """
-
-    key: str
-    is_code: bool
-    text: str
-    id: str = ""
-    pictures: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def find_submissions(submitted: Path, assignment: str) -> list[Path]:
@@ -61,8 +34,17 @@ def find_submissions(submitted: Path, assignment: str) -> list[Path]:
     return [path for path in found if path.is_symlink() or path.is_dir()]
 
 
-def read_submission(folder: Path, name: str) -> list[Piece]:
-    """Read the notebook that lies in a student's folder.
+def read_submission(folder: Path, name: str, notes: list[str] | None = None) -> list[Piece]:
+    """Read the notebook that lies in a student's folder, also under a name that an upload made of its own.
+
+    Parameters
+    ----------
+    folder
+        Where it lies.
+    name
+        Its name.
+    notes
+        Gets what was cut, and another name that was taken for it.
 
     Raises
     ------
@@ -72,67 +54,16 @@ def read_submission(folder: Path, name: str) -> list[Piece]:
     if folder.is_symlink() or folder.parent.is_symlink():
         raise Unreadable("the folder is a link")
     try:
-        return parsed(read_file(folder / name))
-    except FileNotFoundError:
-        others = ", ".join(sorted(path.name for path in folder.iterdir() if path.suffix == ".ipynb")[:5])
-        raise Unreadable(f"{name} is missing; there is: {others or 'no notebook'}") from None
+        path = find_notebook(folder, name)
+        if path is None:
+            others = ", ".join(sorted(path.name for path in folder.iterdir() if path.suffix == ".ipynb")[:5])
+            raise Unreadable(f"{name} is missing; there is: {others or NOTHING}")
+        pieces, cut = read_pieces(path)
     except OSError as error:
         raise Unreadable(f"{name} cannot be read: {error.strerror}") from None
-
-
-def read_file(path: Path) -> bytes:
-    """Read a file that is one: no link, no pipe, not too large."""
-    if path.is_symlink():
-        raise Unreadable(f"{path.name} is a link")
-    # Should it turn into a link or a pipe now, this neither follows nor waits.
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(handle, "rb") as file:
-        state = os.fstat(handle)
-        if not stat.S_ISREG(state.st_mode):
-            raise Unreadable(f"{path.name} is no file")
-        data = file.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise Unreadable(f"{path.name} is larger than {LARGEST // 2**20} MiB; clear its outputs")
-    return data
-
-
-def parsed(data: bytes) -> list[Piece]:
-    """Return the cells of a notebook file."""
-    try:
-        return [piece(cell) for cell in json.loads(data)["cells"]]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise Unreadable("the file is not a notebook") from None
-
-
-def piece(cell: dict[str, Any]) -> Piece:
-    """Return what counts of a cell."""
-    marks = inside(cell, "metadata")
-    key = inside(marks, "nbgrader").get("grade_id") or ""
-    name = cell.get("id") or marks.get("id") or ""  # where Colab keeps it
-    text = "".join(cell["source"])  # one text, or a list of lines
-    return Piece(str(key), cell["cell_type"] == "code", whole(text), str(name), pictures(inside(cell, "attachments")))
-
-
-def inside(values: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return what stands under a name, if it is a dictionary; tools rewrite metadata in their own ways."""
-    found = values.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def whole(text: str) -> str:
-    """Return a text for a file: half a letter is valid in JSON alone."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def pictures(attachments: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """Return the attachments that are pictures of points; others could hold scripts."""
-    found: dict[str, dict[str, str]] = {}
-    for name in attachments:
-        for kind in ("image/png", "image/jpeg", "image/gif", "image/webp"):
-            data = "".join(inside(attachments, name).get(kind, ""))
-            if PICTURE.fullmatch(data):
-                found.setdefault(whole(name), {})[kind] = "".join(data.split())
-    return found
+    if notes is not None:
+        notes += [f"read from {path.name}"] * (path.name != name) + cut
+    return pieces
 
 
 def merged(ours: NotebookNode, theirs: list[Piece]) -> NotebookNode:
@@ -218,11 +149,6 @@ def untouched(cell: NotebookNode, one: Piece) -> bool:
     return is_answer(cell) and not one.pictures and one.text.strip() in ("", handed_out(cell).strip())
 
 
-def handed_out(cell: NotebookNode) -> str:
-    """Return what students got of a cell."""
-    return without_solutions(cell.source) if cell.cell_type == "code" else str(cell.source)
-
-
 def asked_for(cell: NotebookNode) -> set[str]:
     """Return the names of the functions that an answer is to define."""
     return set(FUNCTION.findall(cell.source)) if is_answer(cell) and cell.cell_type == "code" else set()
@@ -244,3 +170,34 @@ def answered(cell: NotebookNode, one: Piece | None) -> NotebookNode:
         elif one.pictures and cell.cell_type == "markdown":
             new.attachments = nbformat.from_dict(one.pictures)
     return new
+
+
+def edited_checks(ours: NotebookNode, theirs: list[Piece]) -> list[str]:
+    """Return the ids of checks of which a submission has another text than was handed out."""
+    known = {cell.id: HIDDEN.sub("", cell.source) for cell in ours.cells if is_check(cell)}
+    keys = [(one.key if one.key in known else one.id, one) for one in theirs if one.is_code]
+    return [key for key, one in keys if key in known and squeezed(one.text) != squeezed(known[key])]
+
+
+def is_check(cell: NotebookNode) -> bool:
+    """Return whether a cell is code that gives points and that students do not write."""
+    marks = cell.metadata.get("nbgrader", {})
+    return cell.cell_type == "code" and bool(marks.get("grade")) and not marks.get("solution")
+
+
+def begun_answers(ours: NotebookNode, notebook: NotebookNode) -> list[str]:
+    """Return the answers that somebody wrote: not what was handed out, nor the model solution; white space aside."""
+    known = {cell.id: cell for cell in ours.cells if is_answer(cell)}
+    found = []
+    for cell in notebook.cells:
+        if cell.id in known and not cell.metadata.get("lost"):
+            mine = known[cell.id]
+            given = {squeezed(handed_out(mine)), squeezed(without_markers(mine.source)), ""}
+            if (text := squeezed(cell.source)) not in given:
+                found.append(f"{cell.id}: {text}")
+    return found
+
+
+def squeezed(text: str) -> str:
+    """Return a text without white space."""
+    return "".join(text.split())

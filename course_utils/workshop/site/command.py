@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from course_utils.workshop.authoring.chapters import ChapterError
-from course_utils.workshop.authoring.commands import NOTEBOOKS, all_chapters, out
+from course_utils.workshop.authoring.commands import NOTEBOOKS, WITHOUT_SOLUTIONS, all_chapters, out
 from course_utils.workshop.command import argument, command
 
 
@@ -19,6 +19,11 @@ from course_utils.workshop.command import argument, command
         "--language", action="append", default=[], metavar="LANGUAGE",
         help="one that is not complete, besides those that are",
     ),
+    argument(
+        "--address", default="", metavar="URL",
+        help="where it will be published, so that search engines and cards of links know it",
+    ),
+    WITHOUT_SOLUTIONS,
 )  # fmt: skip
 def site(arguments: argparse.Namespace) -> int:
     """Make the course's website: the chapters to read, and JupyterLite to run them in the browser."""
@@ -29,5 +34,6 @@ def site(arguments: argparse.Namespace) -> int:
     if unknown := [code for code in arguments.language if code not in declared]:
         raise ChapterError(f"--language {unknown[0]}: there are {', '.join(declared) or 'none'}")
     told = [one for code, one in declared.items() if one.complete or code in arguments.language]
-    print(build_website(all_chapters(arguments), arguments.out, arguments.pyodide, told))
+    where, solutions = (arguments.out, arguments.pyodide, arguments.address), not arguments.without_solutions
+    print(build_website(all_chapters(arguments), *where, told=told, solutions=solutions))
     return 0

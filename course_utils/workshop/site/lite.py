@@ -55,8 +55,9 @@ _WHEEL = "Wheel-Version: 1.0\nGenerator: course_utils\nRoot-Is-Purelib: true\nTa
 
 
 def write_lite(
-    chapters: Sequence[Chapter], folder: Path, pyodide: Path | None = None, told: Sequence[str] = ()
-) -> None:
+    chapters: Sequence[Chapter], folder: Path, pyodide: Path | None = None, told: Sequence[str] = (), *,
+    solutions: bool = True,
+) -> None:  # fmt: skip
     """Write a folder of static files in which JupyterLite opens the chapters; it works from any path of any host.
 
     A chapter is opened by ``lab/index.html?path=NAME.ipynb``. All Python packages that Pyodide lacks are in the folder,
@@ -73,6 +74,8 @@ def write_lite(
         address that the kernel knows, its authors' public one.
     told
         The languages besides English, whose notebooks lie in folders of theirs.
+    solutions
+        Whether the course has the solutions of its exercises.
 
     Raises
     ------
@@ -83,7 +86,7 @@ def write_lite(
         _require_pyodide(pyodide)
     with tempfile.TemporaryDirectory(dir=folder.parent) as beside:
         lite = Path(beside).resolve()  # the build runs elsewhere
-        _lay_out(lite, chapters, pyodide, told)
+        _lay_out(lite, chapters, pyodide, told, solutions)
         _build(lite, folder.resolve())
 
 
@@ -97,9 +100,9 @@ def lite_notebook(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def course_wheel(folder: Path) -> Path:
+def course_wheel(folder: Path, *, solutions: bool = True) -> Path:
     """Write the course as a wheel; it needs neither a build tool nor a network."""
-    with zipfile.ZipFile(io.BytesIO(packed_course(atlases=True))) as packed:
+    with zipfile.ZipFile(io.BytesIO(packed_course(atlases=True, solutions=solutions))) as packed:
         return _write_wheel({name: packed.read(name) for name in packed.namelist()}, folder)
 
 
@@ -137,7 +140,9 @@ def _digest(data: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
 
 
-def _lay_out(lite: Path, chapters: Sequence[Chapter], pyodide: Path | None, told: Sequence[str]) -> None:
+def _lay_out(
+    lite: Path, chapters: Sequence[Chapter], pyodide: Path | None, told: Sequence[str], solutions: bool
+) -> None:
     """Lay out what JupyterLite builds from, in the folders where it looks by itself."""
     for name in ("files", "pypi"):
         (lite / name).mkdir(parents=True)
@@ -148,7 +153,7 @@ def _lay_out(lite: Path, chapters: Sequence[Chapter], pyodide: Path | None, told
             text = nbformat.writes(notebook, split_lines=False)
             (lite / "files" / language).mkdir(exist_ok=True)
             (lite / "files" / language / chapter.notebook.name).write_text(text, encoding="utf-8")
-    course_wheel(lite / "pypi")
+    course_wheel(lite / "pypi", solutions=solutions)
     for name in _WHEELS:
         installed_wheel(name, lite / "pypi")
     for name in _EXTENSIONS:

@@ -44,8 +44,11 @@ from course_utils.workshop.players import (
     write_players,
 )
 from course_utils.workshop.questions import asks, place_for_question, questions_script, questions_style
+from course_utils.workshop.site.card import social_card
 from course_utils.workshop.site.cells import needs_torch
+from course_utils.workshop.site.documents import Document, read_documents
 from course_utils.workshop.site.letters import shared_letters
+from course_utils.workshop.site.metadata import CARD, FAVICON, About, favicon, head
 from course_utils.workshop.site.search import Entry, Heading, entries, headings, index_script, plain_text
 
 TEMPLATE = Path(__file__).with_name("template")
@@ -60,6 +63,7 @@ _PICTURES = {"image/png": "png", "image/jpeg": "jpg"}
 _TAKEN = ("text", "menu", "search", "found", "count", "theme", "chapters")  # ids of the page's own parts
 _LIVE = "<live figure"  # how the plain text of a live figure begins
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
+_TABLE_HEAD = re.compile(r"<th\b(?![^>]*\bscope=)")
 _LINK = re.compile(r'href="(?:(?P<up>(?:\.\./)?)(?P<stem>[^"#/:]+)\.ipynb)?(?:#(?P<anchor>[^"]*))?"')
 # Words of code that have no colour of their own in the style sheet; the elements around them would only weigh.
 _PLAIN = re.compile(r'<span(?: class="(?!(?:k.?|ow|s.?|m.|il|c.?|n[fcd])")[a-z0-9]*")?>([^<]*)</span>')
@@ -115,15 +119,23 @@ class _Page:
     def sections(self) -> list[Heading]:
         return [one for one in headings(self.body) if one.level == 2]
 
+    @property
+    def told(self) -> About:
+        aims = plain_text(line_to_html(self.facts.aims))
+        able = phrase("After this chapter you will be able to {aims}.", aims=aims.rstrip(".。")) if aims else ""
+        return About(self.file, self.facts.title, able, self.minutes, aims)
+
 
 @dataclass(frozen=True)
 class _Course:
-    """The course as all pages know it."""
+    """The course as all pages know it; `published` is where its site will be, or "" if that is not known."""
 
     title: str
     about: str
     address: Address | None
     pages: list[_Page]
+    documents: list[Document] = field(default_factory=list)
+    published: str = ""
     language: Language = ENGLISH
     others: Sequence[tuple[Language, frozenset[str]]] = ()  # in which it can be read too, and the files that these have
 
@@ -136,6 +148,16 @@ class _Course:
         """Return in which other languages there is a page, and where."""
         found = [(one, f"{one.code}/" if one.code else "") for one, files in self.others if file in files]
         return [(one, f"{self.up}{folder}{file}") for one, folder in found]
+
+    @property
+    def told(self) -> About:
+        return About("index.html", self.title, plain_text(self.about), sum(page.minutes for page in self.pages))
+
+    def head(self, about: About | None = None) -> str:
+        """Return what the head of a page says of it; none is the first page."""
+        first = self.told
+        parts = [page.told for page in self.pages]
+        return head(about or first, first, self.published, () if about else parts, self.language.tag)
 
     def plays(self, page: _Page | None) -> bool:
         """Return whether a page has live figures; none is the first page."""
@@ -153,7 +175,9 @@ class _Course:
         return None
 
 
-def write_pages(chapters: Sequence[Chapter], folder: Path, lite: bool, told: Sequence[Language] = ()) -> None:
+def write_pages(
+    chapters: Sequence[Chapter], folder: Path, lite: bool, told: Sequence[Language] = (), published: str = ""
+) -> None:
     """Write the chapters as web pages, with an index and a search over all of them, each language by itself.
 
     Parameters
@@ -166,6 +190,8 @@ def write_pages(chapters: Sequence[Chapter], folder: Path, lite: bool, told: Seq
         Whether `lite/` in that folder will hold notebooks that run in the browser.
     told
         In which languages besides English, those chapters that have notebooks in them; each gets a folder of its own.
+    published
+        The address at which the site will be read; "" if it is not known.
 
     Raises
     ------
@@ -180,9 +206,9 @@ def write_pages(chapters: Sequence[Chapter], folder: Path, lite: bool, told: Seq
     for one, found in every.items():
         others = [(other, files[other]) for other in every if other is not one]
         with speaking(one.code):
-            course = _read_course(found, lite, one, others, english)
+            course = _read_course(found, lite, published, one, others, english)
             (folder / one.code).mkdir(exist_ok=True)
-            _write_language(course, folder / one.code)
+            _write_language(course, folder / one.code, english or course)
         english = english or course
 
 
@@ -190,15 +216,15 @@ def _files(chapters: Sequence[Chapter]) -> list[str]:
     return ["index.html", *(f"{chapter.stem}.html" for chapter in chapters)]
 
 
-def _write_language(course: _Course, folder: Path) -> None:
+def _write_language(course: _Course, folder: Path, english: _Course) -> None:
     """Write the pages of one language."""
-    _write_assets(folder, course)
+    _write_assets(folder, course, english)
     templates = Environment(loader=SpokenLoader(TEMPLATE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     templates.globals |= {"how_to_train": _how_to_train, "alone": _alone, "group": _group, "line_to_html": line_to_html}
     index = templates.get_template("index.html").render(course=course)
     (folder / "index.html").write_text(index, encoding="utf-8")
     for page in course.pages:
-        text = templates.get_template("chapter.html").render(course=course, here=page)
+        text = templates.get_template("chapter.html").render(course=course, here=page, about=page.told)
         (folder / page.file).write_text(text, encoding="utf-8")
         for name, data in page.pictures.items() if not course.up else ():  # all languages share them
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -207,26 +233,33 @@ def _write_language(course: _Course, folder: Path) -> None:
         (folder / name).parent.mkdir(exist_ok=True)
         text = templates.get_template("figure.html").render(course=course, here=page, **_figure_parts(page, name))
         (folder / name).write_text(text, encoding="utf-8")
+    for document in () if course.up else course.documents:  # English alone has them
+        about = About(document.file, document.title)
+        text = templates.get_template("document.html").render(course=course, about=about, body=_body_of(document))
+        (folder / document.file).write_text(text, encoding="utf-8")
+
+
+def _body_of(document: Document) -> str:
+    return shared_letters(_linked(_with_anchors(_readable(to_html(document.text)))))
 
 
 def _read_course(
-    chapters: Sequence[Chapter],
-    lite: bool,
-    language: Language,
-    others: Sequence[tuple[Language, frozenset[str]]],
-    english: _Course | None,
-) -> _Course:
+    chapters: Sequence[Chapter], lite: bool, published: str, language: Language,
+    others: Sequence[tuple[Language, frozenset[str]]], english: _Course | None,
+) -> _Course:  # fmt: skip
     root = chapters[0].notebook.parent.parent
     readme = root / (f"README.{language.code}.md" if language.code else "README.md")
     text = readme.read_text(encoding="utf-8") if readme.exists() else ""
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
     # The README begins with its title, the badges, and what the course is, up to the first picture.
-    about = re.search(r"<!-- end of badges -->\s*(.+?)\s*^(?=!\[|## )", text, re.DOTALL | re.MULTILINE)
+    about = re.search(r"<!-- end of badges -->\s*(.+?)\s*^(?=!\[|<picture|## )", text, re.DOTALL | re.MULTILINE)
     return _Course(
         title=title[1] if title else "The course",
         about=_linked(to_html(about[1])) if about else "",
         address=read_address(root),
         pages=[_read_page(chapter, lite, language.code, english) for chapter in chapters],
+        documents=read_documents(root),
+        published=f"{published}{language.code}/" if published and language.code else published,
         language=language,
         others=others,
     )
@@ -263,7 +296,7 @@ def _cell(page: _Page, cell: NotebookNode) -> str:
 
 def _readable(text: str) -> str:
     """Let wide tables and listings scroll by themselves, and say of which cells a table's heads speak."""
-    text = re.sub(r"<th\b", '<th scope="col"', text)
+    text = _TABLE_HEAD.sub('<th scope="col"', text)
     text = re.sub(r"<table>.*?</table>", lambda match: _scrolling(match[0], phrase("Table")), text, flags=re.DOTALL)
     text = _PLAIN.sub(r"\1", text)
     code = _group(phrase("Code"))
@@ -298,7 +331,7 @@ def _shown(page: _Page, cell: NotebookNode, number: int, output: NotebookNode) -
             return _picture(page, cell_id(cell), number, kind, output)
     if "text/html" in output.data:
         # A table's heads stand in front of its rows there.
-        shown = re.sub(r"<th\b", '<th scope="row"', output.data["text/html"])
+        shown = _TABLE_HEAD.sub('<th scope="row"', output.data["text/html"])
         return f'<div class="output verdict">{shown}</div>\n'
     if "text/markdown" in output.data:
         return f'<div class="output">{_readable(to_html(output.data["text/markdown"]))}</div>\n'
@@ -356,7 +389,7 @@ def _alone(atlas: str) -> str:
     return phrase('Also <a href="{path}">on a page of its own</a>, for a phone.', path=FIGURE.format(name=atlas))
 
 
-def _figure_parts(page: _Page, path: str) -> dict[str, str]:
+def _figure_parts(page: _Page, path: str) -> dict[str, str | About]:
     """Return what the page of a figure is made of; its title is that of the demo, its picture the chapter's."""
     name = Path(path).stem
     demo = next(demo for demo in demos() if name.startswith(demo.factory))
@@ -364,6 +397,7 @@ def _figure_parts(page: _Page, path: str) -> dict[str, str]:
         "title": demo.title,
         "line": demo.line,
         "key": page.live[name],
+        "about": About(path, demo.title, demo.line),
         "place": place_of(name, f"<noscript>{page.picture_of(name, folder='../')}</noscript>"),
         "style": player_style() + (TEMPLATE / "figures.css").read_text(encoding="utf-8"),
         "atlas": atlas_script(name),
@@ -421,13 +455,17 @@ def _english_heading(name: str, stem: str, chapter: Chapter, language: str) -> s
     return next((ours for ours, theirs in told.items() if theirs == name), name)
 
 
-def _write_assets(folder: Path, course: _Course) -> None:
+def _write_assets(folder: Path, course: _Course, english: _Course) -> None:
     (folder / "assets").mkdir()
+    (folder / FAVICON).write_bytes(favicon())
+    (folder / CARD).write_bytes(social_card(english.title))  # no other letters are at hand
     script = spoken((TEMPLATE / "course.js").read_text(encoding="utf-8"))
     (folder / "assets" / "course.js").write_text(script, encoding="utf-8")
     found: list[Entry] = []
     for page in course.pages:
         found += entries(page.file, page.facts.title, page.body)
+    for document in () if course.up else course.documents:
+        found += entries(document.file, document.title, _body_of(document))
     (folder / SEARCH_INDEX).write_text(index_script(found), encoding="utf-8")
     if not course.up:
         _write_shared(folder, course)

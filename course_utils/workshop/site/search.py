@@ -7,6 +7,8 @@ import json
 import re
 from dataclasses import asdict, dataclass
 
+from course_utils.workshop.site.formula_words import formula_words
+
 _FORMULA = re.compile(r'<svg class="formula"[^>]*?aria-label="([^"]*)".*?</svg>', re.DOTALL)
 _UNSPOKEN = re.compile(r'<a class="anchor".*?</a>|<script\b.*?</script>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
@@ -35,10 +37,14 @@ class Entry:
 
 
 def plain_text(page: str) -> str:
-    """Return the words of some HTML on one line; of a formula its LaTeX."""
-    text = _FORMULA.sub(lambda match: f" {match[1]} ", _UNSPOKEN.sub("", page))
+    """Return the words of some HTML on one line; of a formula its signs, as one would write them by hand."""
+    text = _FORMULA.sub(_in_words, _UNSPOKEN.sub("", page))
     text = _TAG.sub(" ", _INLINE.sub("", text))
     return " ".join(html.unescape(text).split())
+
+
+def _in_words(formula: re.Match[str]) -> str:
+    return f" {html.escape(formula_words(html.unescape(formula[1])))} "
 
 
 def headings(page: str) -> list[Heading]:

@@ -8,12 +8,14 @@ from course_utils.workshop.authoring.freshness import stale_chapters
 from course_utils.workshop.authoring.translation import Language
 from course_utils.workshop.new_folder import new_folder
 from course_utils.workshop.site.lite import write_lite
+from course_utils.workshop.site.metadata import published_at
 from course_utils.workshop.site.pages import SEARCH_INDEX, write_pages
 
 
 def build_website(
-    chapters: Sequence[Chapter], out: Path, pyodide: Path | None = None, told: Sequence[Language] = ()
-) -> Path:
+    chapters: Sequence[Chapter], out: Path, pyodide: Path | None = None, address: str = "", *,
+    told: Sequence[Language] = (), solutions: bool = True,
+) -> Path:  # fmt: skip
     """Make the website of the course; it works below any path of any host.
 
     Parameters
@@ -27,6 +29,10 @@ def build_website(
         address that its kernel knows, its authors' public one.
     told
         The languages besides English.
+    address
+        Where the website will be published; pages then name it as the one that counts, and links to them show a card.
+    solutions
+        Whether the course that readers run has the solutions of its exercises.
 
     Returns
     -------
@@ -37,15 +43,16 @@ def build_website(
     ------
     ChapterError
         If there is no chapter, a notebook is missing or says something else than its source, a formula cannot be
-        drawn, JupyterLite fails, `pyodide` is no distribution of the right version, or `out` holds other things than
-        a website or cannot be written.
+        drawn, JupyterLite fails, `pyodide` is no distribution of the right version, `address` is none, or `out` holds
+        other things than a website or cannot be written.
     """
+    published = published_at(address)
     if not chapters:
         raise ChapterError("there are no chapters, so there is nothing to make a website of")
     if stale := stale_chapters(chapters):
         raise ChapterError(stale[0])
     obstacle = "is no website made by this command; name another folder, or remove it first"
     with new_folder(out, SEARCH_INDEX, obstacle) as folder:
-        write_pages(chapters, folder, lite=True, told=told)
-        write_lite(chapters, folder / "lite", pyodide, [one.code for one in told])
+        write_pages(chapters, folder, lite=True, told=told, published=published)
+        write_lite(chapters, folder / "lite", pyodide, [one.code for one in told], solutions=solutions)
     return out / "index.html"

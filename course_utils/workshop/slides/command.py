@@ -8,7 +8,7 @@ from course_utils.workshop.command import LANGUAGE, command, spoken
 
 @command(NOTEBOOKS, CHAPTERS, out("dist/slides"), LANGUAGE)
 def slides(arguments: argparse.Namespace) -> int:
-    """Make a chapter's slides: a folder that any browser shows without a network; key S has the speaker's notes."""
+    """Make a chapter's slides: a folder that any browser shows without a network; key ? lists its keys."""
     from course_utils.workshop.slides.deck import write_slides
 
     language = spoken(arguments)

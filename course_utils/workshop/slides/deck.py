@@ -2,7 +2,8 @@
 
 A deck is `slides.md` beside the chapter's source. Its first line is `# Title`. `## Heading` begins a section,
 `### Heading` the next slide in it. Below a heading stand Markdown and excerpts of the chapter; see
-`course_utils.workshop.excerpts`. What follows the line `Note:` is the speaker's, up to the next heading.
+`course_utils.workshop.excerpts`. `@covered KEY` is `@output KEY` of a live figure that waits below a cover. What
+follows the line `Note:` is the speaker's, up to the next heading.
 """
 
 import re
@@ -11,13 +12,14 @@ from dataclasses import dataclass, field
 from importlib.metadata import distribution
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment
 from nbconvert.filters import Highlight2HTML, ansi2html
 from nbformat import NotebookNode
 
-from course_utils.texts import speaking
-from course_utils.workshop.authoring.chapters import Chapter, ChapterError
+from course_utils.texts import speaking, texts
+from course_utils.workshop.authoring.chapters import Chapter, ChapterError, find_chapters
 from course_utils.workshop.authoring.facts import chapter_facts
 from course_utils.workshop.authoring.languages import source_in, text_in
 from course_utils.workshop.authoring.notes import InstructorNotes, read_notes
@@ -25,18 +27,22 @@ from course_utils.workshop.authoring.source import Source
 from course_utils.workshop.excerpts import FENCE, Excerpt, excerpt_code, executed_cells, read_excerpts
 from course_utils.workshop.fonts import style_sheet
 from course_utils.workshop.formulas import to_html
+from course_utils.workshop.handouts.plans import plans_path, read_plans, section_titles
 from course_utils.workshop.new_folder import new_folder
 from course_utils.workshop.phrases import SpokenLoader
-from course_utils.workshop.players import atlas_of, place_for, player_style, room_style, write_players
+from course_utils.workshop.players import atlas_of, begun_at, place_for, player_style, write_players
 from course_utils.workshop.questions import asks
+from course_utils.workshop.room.show import figures_style, show_script, show_style, told
 
-WORDS = ("code", "solution", "output", "notes", "pause")
+WORDS = ("code", "solution", "output", "covered", "notes", "pause")
+# Of the help, in its order.
+KEYS = ("presets", "forward", "back", "s", "c", "a", "x", "larger", "l", "d", "f", "o", "b", "help")
 TEMPLATE = Path(__file__).with_name("template")
 _HEADING = re.compile(r"(?P<marks>#{1,3}) +(?P<title>.+?) *")
 _NOTE = "Note:"
 _PAUSE = Excerpt("pause")
 _SECONDS = 30  # for a slide that belongs to no section of the chapter
-_REVEAL_FILES = ("LICENSE", "dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js")
+_REVEAL_FILES = ("LICENSE", "dist/reset.css", "dist/reveal.css", "dist/reveal.js")
 
 
 @dataclass
@@ -94,8 +100,10 @@ def _write(chapter: Chapter, out: Path, language: str) -> Path:
     obstacle = "stands in the way and holds no slides; move it, or name another folder"
     with new_folder(target, "reveal", obstacle) as folder:
         (folder / "index.html").write_text(html, encoding="utf-8")
-        style = player_style() + room_style() + style_sheet(TEMPLATE / "theme.css")
+        style = player_style() + figures_style() + style_sheet(TEMPLATE / "theme.css") + show_style()
         (folder / "theme.css").write_text(style, encoding="utf-8")
+        (folder / "room.js").write_text(show_script(), encoding="utf-8")
+        shutil.copy(TEMPLATE / "deck.js", folder)
         (folder / "reveal").mkdir()
         for path in reveal_files():
             shutil.copy(path, folder / "reveal")
@@ -176,7 +184,7 @@ def deck_page(
         If a cell shows nothing though the deck asks for it, there is no note on a cell, or a formula cannot be read.
     """
     columns: list[list[dict[str, object]]] = []
-    for slide, seconds in zip(slides, slide_seconds(slides, source), strict=True):
+    for slide in slides:
         steps: list[list[dict[str, object]]] = [[]]
         for part in slide.parts:
             if part == _PAUSE:
@@ -186,7 +194,7 @@ def deck_page(
         if slide.level < 3:
             columns.append([])
         speech = "\n\n".join(_spoken(part, slide, notes, deck_path(source)) for part in slide.notes)
-        columns[-1].append({"slide": slide, "seconds": seconds, "notes": speech, "steps": steps})
+        columns[-1].append({"slide": slide, "notes": speech, "steps": steps})
     templates = Environment(loader=SpokenLoader(TEMPLATE))
     templates.filters |= {
         "formulas": to_html, "coloured": ansi2html, "highlighted": Highlight2HTML(pygments_lexer="python"),
@@ -194,17 +202,39 @@ def deck_page(
     }  # fmt: skip
     number = re.match(r"\d*", source.name).group()  # type: ignore[union-attr]  # always matches
     live = bool(live_outputs(slides, outputs))
-    return templates.get_template("index.html").render(
-        columns=columns, number=number, timing=_SECONDS, live=live, tag=source.language or "en"
-    )
+    root, plans = source.path.parents[3], lecture_plans(slides, source)
+    show = told(root, KEYS, chapter=source.name, plans=plans)
+    page = templates.get_template("index.html")
+    return page.render(columns=columns, number=number, live=live, told=show, tag=source.language or "en")
 
 
-def slide_seconds(slides: list[Slide], source: Source) -> list[int]:
+def lecture_plans(slides: list[Slide], source: Source) -> list[dict[str, Any]]:
+    """Return the ways to hold a lecture with a deck: title, and seconds for each slide.
+
+    The first takes the chapter's minutes in full; then come the plans for lectures that have sections of the chapter.
+    """
+    in_full = chapter_facts(source).minutes
+    ways = {texts()["room"]["in_full"]: in_full}
+    path = plans_path([source])
+    if path.exists():
+        chapters = find_chapters(source.path.parents[2])
+        sources = [source_in(one, source.language) for one in chapters if one.source.exists() and one.number]
+        titles, number = section_titles(source), source.name[:2]
+        for plan in read_plans(path, sources):
+            ways[plan.title] = {key: plan.minutes(number, title) for key, title in titles if key in in_full}
+    return [
+        {"title": title, "seconds": slide_seconds(slides, source, minutes)}
+        for title, minutes in ways.items()
+        if minutes is in_full or any(minutes.values())
+    ]
+
+
+def slide_seconds(slides: list[Slide], source: Source, minutes: dict[str, int]) -> list[int]:
     """Return each slide its share of the minutes of the section it shows something of, in seconds.
 
     A slide that shows nothing of the chapter belongs to the section of the slide before it.
     """
-    minutes, section = chapter_facts(source).minutes, ""
+    section = ""
     sections: dict[str, str] = {}  # of each cell, the key at which its section begins
     for cell in source.cells:
         section = cell.key if cell.key in minutes else section
@@ -251,10 +281,19 @@ def _shown(
 ) -> dict[str, object]:
     if isinstance(part, str):
         return {"text": part}
-    if part.word != "output":
+    if part.word not in ("output", "covered"):
         return {"code": excerpt_code(source, part)}
     (key,) = part.keys
     if not outputs.get(key):
         raise ChapterError(f"{deck_path(source)}: slide {slide.title!r}: the cell {key} shows nothing")
     # An outcome names the option alone, and the options are not on the slide.
-    return {"outputs": [output for output in outputs[key] if asks(output) != "outcome"] or outputs[key]}
+    found = [output for output in outputs[key] if asks(output) != "outcome"] or outputs[key]
+    here = f"{deck_path(source)}: slide {slide.title!r}: the cell {key}"
+    if (part.word == "covered" or part.settings) and not any(map(atlas_of, found)):
+        raise ChapterError(f"{here} has no live figure")
+    if part.settings:
+        try:
+            found = [begun_at(output, dict(part.settings)) for output in found]
+        except ValueError as error:
+            raise ChapterError(f"{here}: {error}") from error
+    return {"outputs": found, "covered": part.word == "covered"}

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from course_utils.__main__ import main
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError, chapter_of
 from course_utils.workshop.authoring.freshness import stale_chapters
 from course_utils.workshop.authoring.notebook import encode_notebook, unexecuted_notebook
@@ -230,3 +231,9 @@ def test_any_source_comes_back_identical_and_an_edit_stays_in_its_cell(tmp_path,
     after = re.split(r"(?m)^(?=# %%)", chapter.source.read_text(encoding="utf-8"))
     before = re.split(r"(?m)^(?=# %%)", text)
     assert [n for n, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]] == [edited + 1]
+
+
+def test_a_name_without_a_folder_is_looked_for_here(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["recover", "02_none.ipynb"]) == 1
+    assert capsys.readouterr().err.splitlines() == ["02_none.ipynb: cannot be read: No such file or directory"]

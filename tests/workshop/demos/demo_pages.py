@@ -78,6 +78,7 @@ class DemoPage:
         self.page = browser.new_page(viewport=SIZE)
         self.faults = watch(self.page.context, (address, address.replace("http", "ws")))
         self.page.set_default_timeout(PATIENCE)
+        self.page.add_init_script("try { sessionStorage['course-predict'] = 'off' } catch {}")  # presets show at once
         self.page.goto(address + path)
 
     def figure(self) -> FigureOnPage:

@@ -13,6 +13,7 @@ from course_utils.live.declaration import spoken
 from course_utils.texts import texts
 from course_utils.workshop.demos import catalogue, page, server, stage
 from course_utils.workshop.lab import first_free_port
+from tests import NOTEBOOKS
 
 NAMES = [demo.name for demo in catalogue.available()]
 
@@ -35,6 +36,17 @@ class TestEveryDemo:
         assert presets == [texts()["presets"].get(name, name) for name in figure.presets]
         pressed = {int(key) for step in demo.plan if "Press" in step for key in re.findall(r"\b[1-9]\b", step)}
         assert pressed <= set(range(1, len(presets) + 1))
+
+    def test_its_room_predicts_before_what_the_plan_presses(self, demo):
+        asked = [question for step in demo.steps for question in step.asks.values()]
+        assert sorted(asked) == sorted(demo.predict.values())
+        assert asked
+        assert all(20 < len(question) <= 80 and question.endswith("?") for question in asked)
+        assert len(demo.plan) <= demo.minutes <= 2 * len(demo.plan)
+
+    def test_its_figure_has_a_page_on_the_website(self, demo):
+        shown = f'"atlas": "{demo.factory}"'
+        assert any(shown in path.read_text(encoding="utf-8") for path in NOTEBOOKS.glob("*.ipynb"))
 
 
 def test_the_list(capsys):
@@ -86,7 +98,7 @@ def test_a_server_that_does_not_start_gives_its_last_words(monkeypatch, capsys):
 
 
 def test_a_demo_that_fails_says_so_in_one_line(monkeypatch):
-    broken = catalogue.Demo("broken", "Broken", "Nothing.", [], "<b>no_such_figure")
+    broken = catalogue.Demo("broken", "Broken", "Nothing.", [], "<b>no_such_figure", 5, {})
     monkeypatch.setattr(stage, "find_demo", lambda name: broken)
     said = stage.stage_figure("broken")._repr_html_()
     assert "This demo cannot start: " in said

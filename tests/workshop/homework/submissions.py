@@ -30,11 +30,6 @@ DROPOUT = """def my_dropout(x, keep_prob, rng):
 UNSCALED = DROPOUT + "return x * mask"
 RAISES = "def my_dropout(x, keep_prob, rng):\n    return x @ 3"
 BOMB = "import os, time\nwhile True:\n    try:\n        os.fork()\n    except OSError: time.sleep(.01)"
-UNSEEN = """import os, signal, time
-signal.signal(signal.SIGINT, signal.SIG_IGN)  # a busy machine takes seconds to fill it
-for number in range(12):
-    os.posix_fallocate(os.memfd_create(str(number)), 0, 60 * 2**20)
-time.sleep(9)"""
 MEMORY = "import time\nx = bytearray(900_000_000)\nx[::4096] = x[1::4096]\ntime.sleep(9)"
 SHARED = "def batch_mask(a, keep_prob, rng):\n    return rng.random((len(a), 1)) < keep_prob"
 
@@ -116,12 +111,63 @@ attempt(shown, [name for name in ("/etc/passwd", "/var", "/run", "/sys/kernel") 
 print("attempts:", attempts)
 """
 CHANGED, BEGUN = "the check itself was changed", "Replace the line"
+# Memory that no process is seen to hold, the kernel's keys, other machines, namespaces, and calls past the filter.
+HIDES = """
+import ctypes, errno, mmap, os, socket, threading
+kernel, library = ctypes.CDLL(None, use_errno=True), ctypes.CDLL("libseccomp.so.2")
+def call(name, *given):
+    number = library.seccomp_syscall_resolve_name(name.encode())
+    found = kernel.syscall(*(ctypes.c_long(one) if isinstance(one, int) else one for one in (number, *given)))
+    if found < 0:
+        raise OSError(ctypes.get_errno(), name)
+attempt(os.memfd_create, "unseen")  # write 60 MiB, map 4 KiB, close: nobody is seen to hold them
+attempt(mmap.mmap, -1, 60 * 2**20)  # shared: held by who has one page of it left
+attempt(open, "/dev/zero")  # mapped, it is the same
+attempt(call, "memfd_secret", 0)
+attempt(call, "shmget", 0, 60 * 2**20, 0o1600)
+attempt(call, "msgget", 0, 0o1600)
+attempt(call, "semget", 0, 1, 0o1600)
+attempt(call, "userfaultfd", 0)
+attempt(call, "io_uring_setup", 8, ctypes.create_string_buffer(120))
+attempt(call, "io_setup", 8, ctypes.byref(ctypes.c_long(0)))
+attempt(call, "keyctl", 0, -3, 1)
+attempt(call, "add_key", b"user", b"x", b"y", 1, -2)
+attempt(call, "perf_event_open", ctypes.create_string_buffer(120), 0, -1, -1, 0)
+attempt(call, "bpf", 0, ctypes.create_string_buffer(120), 120)
+attempt(call, "ptrace", 0, 0, 0, 0)
+attempt(call, "unshare", 0)
+attempt(call, "unshare", 0x10000000)
+attempt(call, "clone", 0x10000011, 0, 0, 0, 0)
+attempt(call, "personality", 0xffffffff)
+attempt(call, "process_vm_readv", os.getpid(), ctypes.create_string_buffer(16), 0, None, 0, 0)
+for family in ("AF_INET", "AF_INET6", "AF_UNIX", "AF_NETLINK", "AF_PACKET", "AF_ALG", "AF_VSOCK", "AF_CAN", "AF_KEY"):
+    attempt(socket.socket, getattr(socket, family, 15), socket.SOCK_STREAM)
+attempt(socket.socketpair, socket.AF_INET6)
+attempt(call, "socket", 2**32 + 1, 1, 0)
+def vsplice():
+    reading, writing = os.pipe()
+    call("vmsplice", writing, (ctypes.c_size_t * 2)(id(ATTEMPTED), 8), 1, 0)
+ATTEMPTED = bytes(4096)
+attempt(vsplice)
+socket.socketpair()[0].close()  # what asyncio and threads need is there
+thread = threading.Thread(target=int)
+thread.start()
+thread.join()
+print("attempts:", attempts)
+"""
+SMART = """
+import course_utils.workshop.homework.hidden as h
+def lenient(name, answer, seeds, right=h.require_done):
+    if answer.__name__ == "<lambda>":
+        raise h.NotDone("not done")
+"""
 HISTORY = """
 def history():
     assert "require_done" in str(In) + str(get_ipython().history_manager.input_hist_raw)
 attempt(history)
 print("attempts:", attempts)
 """
+# The last three let the answer without a result fail, as the check expects it.
 LIARS = {
     "by replacing the hidden check": (
         "import course_utils.workshop.homework.hidden as h\nh.require_done = lambda *given: None", CHANGED
@@ -133,6 +179,11 @@ LIARS = {
         "import course_utils.exercises.check as c, course_utils.workshop.homework.hidden as h\n"
         "from course_utils.exercises.verdict import DONE, Verdict\n"
         "h.examined = c.examined = lambda exercise, *given: Verdict(exercise.name, DONE, 'fine')", CHANGED
+    ),
+    "by replacing the hidden check more cleverly": (SMART + "h.require_done = lenient", BEGUN),
+    "by replacing the shell": (
+        "shell = type(get_ipython())\nright = shell.run_cell\n"
+        "shell.run_cell = lambda self, source, **more: right(self, 'pass', **more)", "is not defined"
     ),
     "by answering in place of the runner with what nobody can read": (
         "import os\nfor number in range(3, 60):\n    try:\n"
@@ -222,8 +273,8 @@ def planted(outside: Path, port: int, abstract: str) -> dict[str, Planted]:
         ),
         "bomb": Planted(2, dropout(BOMB), stopped="stopped: more than"),
         "memory": Planted(2, dropout(MEMORY), stopped=memory),
-        "memory without a page": Planted(2, dropout(UNSEEN), stopped=memory),
         "writes": Planted(14, own=ATTEMPTS + writes),
+        "hides": Planted(14, own=ATTEMPTS + HIDES),
         "network": Planted(14, own=ATTEMPTS + network),
         "spies on the tests": Planted(14, after=ATTEMPTS + HISTORY),
         "spies": Planted(14, own=ATTEMPTS + spies),
@@ -271,6 +322,7 @@ def hand_in_files(course: Path) -> dict[str, str]:
         "deep": (FILE, b"[" * 100_000, none),
         "void": (FILE, b"", none),
         "large": (FILE, b" " * (21 * 2**20), "larger than 20 MiB"),
+        "bomb of lists": (FILE, b'{"cells": [' + b"[]," * (6 * 2**20) + b"[]]}", "more than can be read"),
         "renamed": ("homework.ipynb", right, f"{FILE} is missing; there is: homework.ipynb"),
         "absent": ("notes.txt", b"", "there is: no notebook"),
     }

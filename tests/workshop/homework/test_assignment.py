@@ -4,12 +4,13 @@ from pathlib import Path
 import pytest
 
 from course_utils.exercises.check import CHAPTERS
-from course_utils.workshop.authoring.chapters import ChapterError
+from course_utils.workshop.authoring.chapters import ChapterError, chapter_of
 from course_utils.workshop.authoring.notebook import encode_notebook
 from course_utils.workshop.authoring.solutions import STUB
 from course_utils.workshop.authoring.source import parse_source, read_source
-from course_utils.workshop.homework.assignment import assignment, released, write_assignment
-from tests import SOURCES
+from course_utils.workshop.homework.assignment import assignment, released
+from course_utils.workshop.homework.making import make_homework
+from tests import NOTEBOOKS, SOURCES
 
 SOURCE = SOURCES / "02_numpy_dropout" / "chapter.py"
 SEEDS = [271828, 314159]
@@ -82,7 +83,7 @@ def test_what_stands_before_an_exercise_is_left_in_the_chapter():
 
 
 def test_the_course_folder_is_its_makers_alone(tmp_path):
-    write_assignment(SOURCE, tmp_path / "course", SEEDS)
+    make_homework(chapter_of(NOTEBOOKS / "02_numpy_dropout.ipynb"), tmp_path / "course")
     assert (tmp_path / "course").stat().st_mode & 0o077 == 0
 
 

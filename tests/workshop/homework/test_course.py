@@ -14,9 +14,10 @@ from course_utils.workshop.authoring.notebook import read_notebook
 from course_utils.workshop.authoring.solutions import STUB
 from course_utils.workshop.homework import course as commands
 from course_utils.workshop.homework import gradebook
-from course_utils.workshop.homework.course import Outcome, grade_homework, grading_summary, make_homework, seeds
+from course_utils.workshop.homework.course import Outcome, grade_homework, grading_summary
 from course_utils.workshop.homework.feedback import Reading, page, table, titles, total_points
 from course_utils.workshop.homework.grading import Graded, Mark
+from course_utils.workshop.homework.making import make_homework, seeds
 from course_utils.workshop.homework.submission import merged, read_submission
 
 from .submissions import CHAPTER, NAME, hand_in
@@ -33,8 +34,8 @@ def test_hidden_cases_are_drawn_once_and_an_instructors_own_settings_stay(course
     make_homework(CHAPTER, course)
     assert source.read_bytes() == first
     assert "/srv/exchange" in settings.read_text()
-    other, _ = make_homework(CHAPTER, course / "other")
-    assert seeds(other) != drawn
+    other = make_homework(CHAPTER, course / "other")
+    assert seeds(other.source) != drawn
 
 
 def test_a_chapter_without_source_is_named(tmp_path):

@@ -17,11 +17,11 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not 
 from course_utils.workshop.authoring.chapters import ChapterError  # noqa: E402
 from course_utils.workshop.authoring.notebook import encode_notebook, read_notebook  # noqa: E402
 from course_utils.workshop.homework.assignment import EMPTY, marks  # noqa: E402
-from course_utils.workshop.homework.course import make_homework  # noqa: E402
 from course_utils.workshop.homework.feedback import page as feedback_page  # noqa: E402
 from course_utils.workshop.homework.gradebook import into_gradebook, readings  # noqa: E402
 from course_utils.workshop.homework.grading import Graded, Mark  # noqa: E402
 from course_utils.workshop.homework.harmless import harmless_html  # noqa: E402
+from course_utils.workshop.homework.making import make_homework  # noqa: E402
 from course_utils.workshop.homework.submission import Piece, merged  # noqa: E402
 from tests.browser.front_ends import chromium, free_port, launch, wait_for_answer  # noqa: E402 - where playwright is
 
@@ -56,7 +56,7 @@ def desk(tmp_path_factory):
     """Return a course in which all payloads were handed in by one student, and others have names that do not fit."""
     home = tmp_path_factory.mktemp("formgrader")
     course = home / "homework"
-    source, _ = make_homework(CHAPTER, course)
+    source = make_homework(CHAPTER, course).source
     ours = read_notebook(source)
     ours.cells = [
         new_markdown_cell(EMPTY, id=key, metadata=marks(key, grade=True, solution=True, points=1)) for key in TEXTS

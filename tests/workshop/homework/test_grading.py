@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.notebook import read_notebook
@@ -92,6 +93,42 @@ def test_what_tools_make_of_a_sheet_does_not_change_what_runs(course):
         assert [cell for cell in run("perfect") if cell in code] == code
 
 
+FLOOD = "for _ in range(40): print('x' * 10_000)"
+WEIGH = """
+import sys
+from pathlib import Path
+from course_utils.workshop.homework.course import grade_homework
+from course_utils.workshop.homework.sandbox import Limits
+from tests.workshop.homework.submissions import CHAPTER
+outcome = grade_homework(CHAPTER, Path(sys.argv[1]), limits=Limits(seconds=20))
+print([(one.student, one.notes) for one in outcome.graded])
+print(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+"""
+
+
+@pytest.mark.usefixtures("sandboxed")
+def test_one_budget_for_a_whole_submission_keeps_the_grader_small(course):
+    """Its cells, what they show, its texts and its pictures, through to nbgrader's gradebook and the feedback."""
+    picture = {"a.png": {"image/png": "A" * (3 * 2**19)}}
+    for student in ("cells", "texts"):
+        path = hand_in(course, student, "empty")
+        notebook = nbformat.read(path, 4)
+        if student == "cells":
+            notebook.cells += [new_code_cell(FLOOD) for _ in range(12_000)]
+        for cell in notebook.cells:
+            if student == "texts" and cell.id.endswith("-answer"):
+                cell.source, cell.attachments = "<b>" * 40_000, picture
+        nbformat.write(notebook, path)
+    words = [sys.executable, "-W", "ignore", "-c", "import re" + WEIGH, str(course)]
+    ran = subprocess.run(words, capture_output=True, text=True, check=False)
+    notes, peak = ran.stdout.splitlines()
+    assert int(peak) < 300 * 1024, ran.stderr
+    assert "outputs were cut" in notes
+    assert "cells were left out: a submission may have 1000 cells" in notes
+    assert "pictures left out in" in notes
+    assert (course / "results" / ASSIGNMENT / "cells.ipynb").stat().st_size < 3 * 10**6
+
+
 def test_names_that_do_not_fit_are_told_and_cost_nobody_anything(classroom):
     text = grading_summary(classroom.outcome)
     for name in (r"a name that is not UTF-8 J\udcf6rg", "a name <img src=x onerror=alert(1)>"):
@@ -102,7 +139,7 @@ def test_names_that_do_not_fit_are_told_and_cost_nobody_anything(classroom):
 
 
 @pytest.mark.parametrize(
-    ("student", "attempts"), [("writes", 24), ("network", 8), ("spies", 13), ("spies on the tests", 1)]
+    ("student", "attempts"), [("writes", 24), ("network", 8), ("spies", 13), ("spies on the tests", 1), ("hides", 32)]
 )
 def test_no_attempt_to_get_out_succeeds(classroom, student, attempts):
     assert "got out" not in shown(classroom, student)
@@ -136,6 +173,12 @@ def test_everybody_is_in_the_table_and_texts_wait(classroom):
     assert rows["perfect"]["vector-answer"] == ""
     assert rows["empty"]["vector-answer"] == "0.0"
     assert "ended" in rows["crashes"]["stopped"]
+    assert "check edited: check-" in rows["forged checks"]["hints"]
+    assert "hidden.require_done" in rows["lies by replacing the hidden check"]["hints"]
+    assert "passes only beside" in rows["lies by replacing the shell"]["hints"]
+    assert "the same answers as" in rows["perfect"]["hints"]  # all texts of the class are the same
+    assert rows["empty"]["hints"] == rows["broken"]["hints"] == ""
+    assert "Look at (hints at tampering or copying, no proof):" in grading_summary(classroom.outcome)
 
 
 def test_nothing_is_graded_twice_unless_it_changed(classroom):

@@ -13,7 +13,8 @@ import nbformat
 import pytest
 
 from course_utils.workshop.authoring.solutions import STUB
-from course_utils.workshop.homework.course import grade_homework, make_homework
+from course_utils.workshop.homework.course import grade_homework
+from course_utils.workshop.homework.making import make_homework
 
 from .submissions import ASSIGNMENT, CHAPTER, FILE, NAME, SHARED, filled, hand_in
 

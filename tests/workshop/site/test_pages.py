@@ -84,7 +84,7 @@ OUTPUTS = [
         {"image/png": picture(), "text/plain": "<live figure>"},
         metadata={"image/png": {"alt": "it moves"}},
     ),
-    new_output("display_data", {"text/html": "<div role='status'><th>given</th></div>", "text/plain": "given"}),
+    new_output("display_data", {"text/html": "<th>given</th><th scope='col'>sum</th>", "text/plain": "given"}),
     new_output("display_data", {"text/markdown": "*so*"}),
     new_output("display_data", {"text/plain": "<plain>"}),
 ]
@@ -176,7 +176,7 @@ def test_outputs(pages):
     assert '<div class="output fault"><pre role="group" aria-label="Output" data-scrolls tabindex="0">careful' in page
     assert "ValueError: no</pre>" in page
     assert 'alt="An &quot;x&quot; &amp; &lt;y&gt;" width="10" height="5"' in page
-    assert '<th scope="row">given</th>' in page
+    assert """<th scope="row">given</th><th scope='col'>sum</th>""" in page
     assert "<em>so</em>" in page
     assert "&lt;plain&gt;</pre>" in page
     assert "\x1b" not in page
@@ -246,7 +246,7 @@ def test_search_knows_every_section(site):
     script = (site[0] / "assets" / "search-index.js").read_text(encoding="utf-8")
     assert script.startswith("window.courseIndex = [")
     assert '"page": "01_first.html", "anchor": "too-deep"' in script
-    assert "a_1 + a_1" in script
+    assert "a₁ + a₁" in script
 
 
 def test_words_of_a_page():

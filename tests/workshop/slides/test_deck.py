@@ -11,7 +11,7 @@ from course_utils.workshop.authoring.notes import read_notes
 from course_utils.workshop.authoring.source import read_source
 from course_utils.workshop.excerpts import Excerpt
 from course_utils.workshop.players import write_players
-from course_utils.workshop.slides.deck import deck_page, deck_path, read_deck, write_slides
+from course_utils.workshop.slides.deck import deck_page, deck_path, lecture_plans, read_deck, write_slides
 from tests import SOURCES
 
 PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -154,6 +154,9 @@ def test_headings_and_notes_in_listings_are_text(small):
         ("# T\n\n@pause\n@pause\n\nx\n", "slide 'T': nothing follows a @pause"),
         ("# T\n\nNote:\n@code draw\n", "slide 'T': @code stands below `Note:`; put it above"),
         ("# T\n\n@output scale\n", "slide 'T': the cell scale shows nothing"),
+        ("# T\n\n@covered draw\n", "slide 'T': the cell draw has no live figure"),
+        ("# T\n\n@output draw p=0.1\n", "slide 'T': the cell draw has no live figure"),
+        ("# T\n\n@output draw p=0.1 now\n", "@output draw: too much stands after it: p=0.1 now"),
         ("# T\n\n@notes scale\n", "slide 'T': there is no note on the cell scale"),
     ],
 )
@@ -165,12 +168,18 @@ def test_a_fault_in_a_deck_is_named(small, deck, message):
 
 
 def test_a_sections_minutes_are_shared_by_its_slides(noted):
-    assert re.findall(r'data-timing="(\d+)"', noted.page()) == ["30", "300", "300", "240"]
+    slides = noted.deck()
+    in_full = {"title": "in full", "seconds": [30, 300, 300, 240]}
+    assert lecture_plans(slides, noted.source) == [in_full]
+    row = "| 0:00 | 6 | 01, section 1 Masks |"
+    plans = f"# Plans\n\n## Short: one hour\n\n{row}\n\n## Other: of another chapter\n\n| 0:00 | 6 | Break |\n"
+    (noted.chapter.folder.parent / "plans.md").write_text(plans)
+    assert lecture_plans(slides, noted.source) == [in_full, {"title": "Short", "seconds": [30, 180, 180, 0]}]
 
 
 def test_the_page_shows_all_of_it(noted):
     page = noted.page()
-    assert page.count("<section>") == 3  # a column each for the title, the first with the second, and the third
+    assert page.count("<section>\n<section") == 3  # columns: the title, the first with the second, the third
     assert page.count("<section") == page.count("</section>")
     assert page.count('<div class="fragment">') == 1
     steps = ["Why", '<div class="fragment">', "your turn", "Second</h2>", ">random<", "mean 0.5 &lt; 1</pre>"]
@@ -208,7 +217,7 @@ def picture(alt):
         (printed("y" * 60), '<pre class="output large">'),
         (printed("y" * 75), '<pre class="output medium">'),
         (printed("y" * 85), '<pre class="output small">'),
-        (printed("y" * 100), '<pre class="output smallest">'),
+        (printed("y" * 100), '<pre class="output small wide">'),
         (printed("x\n" * 10), '<pre class="output medium">'),
     ],
 )
@@ -224,6 +233,13 @@ def test_a_live_figure_plays_its_atlas(noted, tmp_path):
     told = json.loads(re.search(r'data-atlas="mask_explorer"><script[^>]*>(.*?)</script>', page)[1])
     assert (told["first"], told["alt"]) == ({"keep_prob": 0.8, "masks": 0}, "described")
     assert 'src="live.js"' in page
+    assert "data-covered" not in page
+    page = noted.page(DECK.replace("@output draw", "@covered draw keep_prob=0.5"), output)
+    assert "data-covered" in page
+    assert '"first":{"keep_prob":0.5,"masks":0}' in page
+    for setting, fault in (("q=1", "settings must be among keep_prob, masks, got q"), ("masks=99", "and does not: ")):
+        with pytest.raises(ChapterError, match=f"slide 'Second': the cell draw: .*{fault}"):
+            noted.page(DECK.replace("@output draw", f"@output draw {setting}"), output)
     write_players({"mask_explorer"}, tmp_path)
     assert {path.name for path in tmp_path.rglob("*.js")} == {"live.js", "mask_explorer.js"}
 

@@ -1,4 +1,4 @@
-// Keys of a demo: 1-9 press the figure's presets (or open a tile), p shows or hides the plan, d turns light and dark.
+// A demo on the projector: its plan goes step by step, and its presets ask before they show. Follows room.js.
 (() => {
   const body = document.body;
   const asked = new URLSearchParams(location.search);
@@ -16,15 +16,13 @@
   const showPlan = plan => {
     body.classList.toggle("without-plan", !plan);
     button("course-plan-button")?.setAttribute("aria-expanded", plan);
-    remember("plan", plan ? "shown" : "hidden");
+    remember("plan-here", plan ? "shown" : "hidden");
   };
   const turnDark = () => showDark(!body.classList.contains("dark"));
   const turnPlan = () => showPlan(body.classList.contains("without-plan"));
 
   showDark(first("theme") === "dark");
-  showPlan(first("plan") !== "hidden");
-  button("course-dark-button").addEventListener("click", turnDark);
-  button("course-plan-button")?.addEventListener("click", turnPlan);
+  showPlan(first("plan-here") === "shown");  // it has the answers
 
   // What plays before there is a kernel makes room for the kernel's figure, which goes on where the lecturer left it.
   const before = button("course-before");
@@ -33,24 +31,78 @@
     const figure = document.querySelector("#rendered_cells .course-panel canvas");
     if (!figure?.getClientRects().length) return;
     takeOver.disconnect();
+    const covered = before.querySelector(".course-figure")?.figure.covered;
+    if (covered) theFigure(document.querySelector("#rendered_cells"))?.cover(covered.textContent);
     before.remove();
+    room.update();
   });
-  if (before) takeOver.observe(body, {subtree: true, childList: true, attributes: true, attributeFilter: ["style"]});
 
   // A page out of the browser's memory has no kernel any more.
   addEventListener("pageshow", event => { if (event.persisted) location.reload(); });
 
-  const field = "input:not([type=range]), textarea, select, [contenteditable='true']";
-  document.addEventListener("keydown", event => {
-    const typing = event.target.closest?.(field);
-    if (typing) {
-      // Enter sends what was typed; after it the keys are the page's again.
-      if (event.key === "Enter") setTimeout(() => typing.blur());
-      return;
-    }
-    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-    if (/^[1-9]$/.test(event.key)) document.querySelectorAll(".course-preset")[event.key - 1]?.click();
-    else if (event.key === "p") turnPlan();
-    else if (event.key === "d") turnDark();
-  }, {capture: true});  // a text field tells nobody of its keys afterwards
+  const theFigure = (place = before?.isConnected ? before : document) => place.querySelector(".course-figure")?.figure;
+  const {name = "", title, line, steps = [], seconds, atlas = ""} = window.courseShow.demo ?? {title: document.title};
+  const covers = first("predict") !== "off";
+  if (!covers) remember("predict", "off");
+  const seen = new Set();  // presets that have asked
+  let at = -1, last = 0;  // the step of the plan, none before it begins; the preset that was pressed last
+
+  const presets = () => [...document.querySelectorAll(before?.isConnected ? "#course-before .course-preset" : ".course-preset")];
+  const preset = number => presets()[number - 1]?.click();
+  const goTo = step => {
+    at = Math.max(-1, Math.min(step, steps.length - 1));
+    room.update();
+  };
+  // Before a preset moves the figure, its question is laid over it; and the plan follows the preset.
+  document.addEventListener("click", event => {
+    const pressed = event.target.closest?.(".course-figure .course-preset");
+    if (!pressed) return;
+    const number = presets().indexOf(pressed) + 1, figure = theFigure();
+    const asks = steps.flatMap(step => step.asks[number] ?? []);
+    last = number;
+    if (covers && asks.length && !seen.has(number)) {
+      seen.add(number);
+      room.cover(figure, asks[0]);
+    } else if (figure.covered) figure.lift();  // another picture, another question
+    const from = Math.max(at, 0), names = ({presses}) => presses.includes(number);
+    const ahead = steps.findIndex((step, i) => i >= from && names(step));
+    goTo(ahead < 0 ? (steps.findIndex(names) + 1 || at + 1) - 1 : ahead);
+  }, {capture: true});
+
+  // The step that follows, and the preset that it presses; a step may press two, one after the other.
+  const next = () => {
+    const here = steps[at]?.presses ?? [], more = here[here.indexOf(last) + 1];
+    if (here.includes(last) && more) return [at, more];
+    return [at + 1, steps[at + 1]?.presses[0]];
+  };
+  const forward = () => {
+    const [step, number] = next();
+    if (step >= steps.length) return;
+    goTo(step);
+    if (number) preset(number);
+  };
+  const speech = () => {
+    const told = steps[at], [following, number] = next(), text = one => one ? `<p>${one.say}</p>` : "";
+    const share = Math.max(at + 1, 0) / (steps.length || 1);
+    return {
+      title, say: told ? text(told) : `<p>${line ?? ""}</p>`,
+      nextTitle: "", nextSay: text(steps[following]),
+      plans: [{title, here: share * (seconds ?? 0), whole: seconds ?? 0}],
+      draw: place => {
+        place.replaceChildren();
+        const changes = theFigure()?.told.presets[number - 1]?.changes;
+        if (changes && atlas) window.courseDraw?.(atlas, changes, place);
+      },
+    };
+  };
+  const room = window.courseRoom({
+    figure: () => theFigure(),
+    address: () => atlas ? `figures/${atlas}.html` : "index.html",
+    forward, back: () => goTo(at - 1), preset, speech,
+    keys: {p: turnPlan, d: turnDark},
+  });
+  button("course-dark-button").addEventListener("click", turnDark);
+  button("course-plan-button")?.addEventListener("click", turnPlan);
+  button("course-help-button").addEventListener("click", () => room.help());
+  if (before) takeOver.observe(body, {subtree: true, childList: true, attributes: true, attributeFilter: ["style"]});
 })();
