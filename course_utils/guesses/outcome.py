@@ -10,7 +10,7 @@ import numpy as np
 from course_utils.guesses.question import Given, Question, question
 from course_utils.guesses.store import STORE
 from course_utils.terminal import show
-from course_utils.texts import marked, sentence
+from course_utils.texts import GUESS, marked, sentence, texts
 
 __all__ = ["Outcome", "outcome", "renew"]
 
@@ -93,8 +93,9 @@ class Outcome:
 
             guess = STORE.guess_of(self.question)
             curves = {"truth": self.truth} | ({"yours": guess} if isinstance(guess, list) else {})
-            named = {sentence(f"curve_{name}", "guessing"): curve for name, curve in curves.items()}
-            words = self.question.words
+            english = texts("en")  # as all pictures are: fonts at hand may have no other letters
+            named = {english["guessing"][f"curve_{name}"]: curve for name, curve in curves.items()}
+            words = english[GUESS + self.question.key]
             alt = sentence("curve_alt", "guessing")
             figure = guess_figure(self.question.positions, named, words["x"], words["y"], alt)
             picture, shown = figure._repr_png_()

@@ -2,17 +2,22 @@
 
 import difflib
 import importlib.util
+import os
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import tomli
 
 from course_utils.environment import how_to_install
 
-__all__ = ["DEMOS", "Demo", "available", "find_demo"]
+__all__ = ["DEMOS", "Demo", "available", "demos", "find_demo"]
 
-_PRESSED = re.compile(r"Press ([1-9])(?:, then ([1-9]))?\b")
+CATALOGUE = Path(__file__).with_suffix(".toml")
+
+_PRESSED = re.compile(r"(?:Press|按) ([1-9])(?:(?:, then|，再按) ([1-9]))?(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -65,19 +70,43 @@ class Demo:
 
 
 def presets_in(step: str) -> list[int]:
-    """Return the presets that a step of a plan presses, as in "Press 1, then 2."."""
+    """Return the presets that a step of a plan presses, as in "Press 1, then 2." or "按 1，再按 2。"."""
     match = _PRESSED.match(step)
     return [int(key) for key in match.groups() if key] if match else []
 
 
-_WRITTEN = tomli.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-DEMOS = tuple(Demo(name, **one) for name, one in _WRITTEN.items())
+def demos() -> tuple[Demo, ...]:
+    """Return the demos in the language that the course speaks; what it lacks is English."""
+    return catalogue(os.environ.get("COURSE_LANGUAGE", "en"))
+
+
+@cache
+def catalogue(language: str) -> tuple[Demo, ...]:
+    """Return the demos in a language."""
+    written = read(CATALOGUE)
+    told = read(CATALOGUE.parent / language / CATALOGUE.name) if language else {}
+    return tuple(Demo(name, **laid_over(one, told.get(name, {}))) for name, one in written.items())
+
+
+def laid_over(english: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry with what is translated of it."""
+    spoken = {key: text for key, text in told.items() if text and key != "predict"}
+    questions = {key: text for key, text in told.get("predict", {}).items() if text}
+    return english | spoken | {"predict": english["predict"] | questions}
+
+
+def read(path: Path) -> dict[str, dict[str, Any]]:
+    """Return the entries of a catalogue, none if it is not there."""
+    return tomli.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+DEMOS = catalogue("en")
 
 
 def available() -> tuple[Demo, ...]:
     """Return the demos that can run here: those for PyTorch only where it is installed."""
     torch = importlib.util.find_spec("torch") is not None
-    return tuple(demo for demo in DEMOS if torch or not demo.needs_torch)
+    return tuple(demo for demo in demos() if torch or not demo.needs_torch)
 
 
 def find_demo(name: str) -> Demo:

@@ -15,11 +15,15 @@ import tomli
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from course_utils.texts import sentence, side_by_side
 from course_utils.workshop.authoring.address import Address
 from course_utils.workshop.authoring.badges import INSTALL, install_code
 from course_utils.workshop.authoring.chapters import ChapterError
+from course_utils.workshop.authoring.languages import LANGUAGE, says_language
+from course_utils.workshop.authoring.originals import Original
 from course_utils.workshop.authoring.solutions import without_solutions
 from course_utils.workshop.authoring.source import LONGEST_KEY, Cell, Source
+from course_utils.workshop.phrases import phrase
 
 __all__ = ["assignment", "handed_out", "notebook_of", "opening_cells", "released"]
 
@@ -29,7 +33,6 @@ QUESTION_POINTS = 1
 EMPTY = "YOUR ANSWER HERE"  # as nbgrader hands a text cell out
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 CHECK = re.compile(r'^check\("(\w+)", (\w+)\)$', re.MULTILINE)
-PREDICT = re.compile(r"\*\*Predict:\*\*(.+?)(?:\n\n|\Z)", re.DOTALL)
 HIDDEN = re.compile(rf"\n*{BEGIN}\n.*?{END}", re.DOTALL)
 
 # A check that lets an answer without a result pass has been changed by the submission. This notices only the
@@ -73,9 +76,9 @@ def assignment(
         raise ChapterError(f"{source.path}: has no title above its first section")
     questions, given = written_questions(source)
     title = parts[0][0].text.partition("\n")[0].removeprefix("# ")
-    introduction = (FOLDER / "template" / "introduction.md").read_text(encoding="utf-8").rstrip()
-    introduction = introduction.format(check=CHECK_POINTS, question=QUESTION_POINTS)
-    cells = [text_cell(f"# Homework: {title}\n\n{introduction}", parts[0][0].key, locked=True), *opening]
+    introduction = sentence("introduction", "homework", check=CHECK_POINTS, question=QUESTION_POINTS)
+    heading = phrase("Homework: {title}", title=title)
+    cells = [text_cell(f"# {heading}\n\n{introduction.strip()}", parts[0][0].key, locked=True), *opening]
     cells += [code_cell(cell.text, cell.key, locked=True) for cell in parts[0][1:] if cell.kind == "code"]
     for part in parts[1:]:
         cells += exercise_cells(part, seeds, given)
@@ -125,12 +128,13 @@ def handed_out(cell: NotebookNode) -> str:
     return EMPTY if cell.metadata.get("nbgrader", {}).get("solution") else str(cell.source)
 
 
-def opening_cells(address: Address | None) -> list[NotebookNode]:
-    """Return the cells that say where the sheet runs; with an address one of them installs the course there."""
-    name = "elsewhere.md" if address else "nowhere.md"
-    text = (FOLDER / "template" / name).read_text(encoding="utf-8").strip()
-    cells = [text_cell(text.format(repository=address.repository if address else ""), "where-it-runs", locked=True)]
-    return [*cells, code_cell(install_code(address), INSTALL, locked=True)] if address else cells
+def opening_cells(address: Address | None, language: str = "") -> list[NotebookNode]:
+    """Return the cells that say where the sheet runs, and in which language; one may install the course there."""
+    where = {"repository": address.repository} if address else {}
+    text = sentence("elsewhere" if address else "nowhere", "homework", **where)
+    cells = [text_cell(text, "where-it-runs", locked=True)]
+    cells += [code_cell(install_code(address), INSTALL, locked=True)] if address else []
+    return [*cells, code_cell(says_language(language).source, LANGUAGE, locked=True)] if language else cells
 
 
 def sections(source: Source) -> list[list[Cell]]:
@@ -163,7 +167,7 @@ def exercise_cells(part: Sequence[Cell], seeds: Sequence[int], given: Mapping[st
 def asked(cell: Cell) -> NotebookNode:
     """Return the text of an exercise, without what stands before it: that may answer one of the questions."""
     # Where a section begins with it, the exercise is what the section is about.
-    begin = 0 if cell.text.startswith("## ") else max(cell.text.find("**Exercise"), 0)
+    begin = 0 if cell.text.startswith("## ") else max(cell.text.find(sentence("exercise", "homework")), 0)
     return text_cell(cell.text[begin:], cell.key, locked=True)
 
 
@@ -196,6 +200,10 @@ def written_questions(source: Source) -> tuple[dict[str, str], dict[str, str]]:
     except (OSError, ValueError) as error:
         raise ChapterError(f"{path}: cannot be read: {error}") from error
     given = questions.pop("given", {})
+    if source.language:
+        for key, text in Original(path, path.parent).translated(source.language).items():
+            table, name = (given, key.removeprefix("given.")) if key.startswith("given.") else (questions, key)
+            table[name] = str(text)
     if unknown := sorted(given.keys() - {cell.key for cell in source.cells if cell.is_exercise}):
         raise ChapterError(f"{path}: the chapter has no exercise {unknown[0]}")
     if strange := sorted(questions.keys() - {part[0].key for part in sections(source)[1:]}):
@@ -205,16 +213,23 @@ def written_questions(source: Source) -> tuple[dict[str, str], dict[str, str]]:
 
 def predicted(part: Sequence[Cell]) -> str:
     """Return a section's first prediction as a question, or "" without any."""
-    texts = (match[1] for cell in part if cell.kind == "markdown" and (match := PREDICT.search(cell.text)))
+    predict = re.compile(re.escape(sentence("predict", "homework")) + r"(.+?)(?:\n\n|\Z)", re.DOTALL)
+    texts = (match[1] for cell in part if cell.kind == "markdown" and (match := predict.search(cell.text)))
     first = " ".join(next(texts, "").split())
-    return f"{first[0].upper()}{first[1:]} Say what the chapter shows, and why." if first else ""
+    first = first[:1].upper() + first[1:]
+    return phrase("{question} Say what the chapter shows, and why.", question=first) if first else ""
 
 
 def question_cells(first: Cell, question: str, *, heading: bool) -> list[NotebookNode]:
     """Return a question and the cell for its answer, which somebody reads and grades."""
-    asked = text_cell(f"**Question.** {question}", f"{first.key}-question", locked=True)
+    asked = text_cell(f"{asks()}{question}", f"{first.key}-question", locked=True)
     answer = text_cell(EMPTY, f"{first.key}-answer", grade=True, solution=True, points=QUESTION_POINTS)
     return [heading_cell(first), asked, answer] if heading else [asked, answer]
+
+
+def asks() -> str:
+    """Return what stands before a question."""
+    return side_by_side(f"**{phrase('Question.')}**", "\0").removesuffix("\0")
 
 
 def heading_cell(first: Cell) -> NotebookNode:

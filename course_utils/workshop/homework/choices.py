@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from hashlib import sha256
 
+from course_utils.workshop.phrases import phrase
+
 __all__ = ["Chosen", "asked_choices", "chosen", "key_of", "shuffled"]
 
 LETTERS = "abcdefghijkl"
@@ -26,7 +28,8 @@ Chosen = tuple[bool | None, str, str]  # whether it is right, the mistake it sho
 
 def asked_choices(texts: Sequence[str], several: bool) -> str:
     """Return what can be chosen as Markdown, with how to answer."""
-    how = "Write the letters of all that are right, such as `a, c`." if several else "Write one letter, such as `b`."
+    all_of, one = "Write the letters of all that are right, such as `a, c`.", "Write one letter, such as `b`."
+    how = phrase(all_of if several else one)
     lines = [f"- **{letter})** {text}" for letter, text in zip(LETTERS, texts, strict=False)]
     return "\n".join(lines) + f"\n\n{how}"
 
@@ -76,7 +79,7 @@ def chosen(answer: str, asked: str, key: str) -> Chosen:
     texts = dict(LINE.findall(asked))
     letters = letters_in(answer, texts)
     if not right or not letters:
-        return None, "", f"{answer.strip()}\n(No letter of a choice alone; somebody has to look.)"
+        return None, "", f"{answer.strip()}\n{phrase('(No letter of a choice alone; somebody has to look.)')}"
     wanted = set(right[1].split(", "))
     said = "\n".join(f"{letter}) {texts[letter]}" for letter in letters)
     if set(letters) == wanted:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from course_utils.workshop.authoring.commands import NOTEBOOKS, all_chapters, out
-from course_utils.workshop.command import argument, command
+from course_utils.workshop.command import LANGUAGE, argument, command, spoken
 
 
 @command(
@@ -30,6 +30,7 @@ from course_utils.workshop.command import argument, command
         "--uncontained", action="store_true",
         help="grade even where the system cannot contain a submission; it runs with your rights",
     ),
+    LANGUAGE,
 )  # fmt: skip
 def homework(arguments: argparse.Namespace) -> int:
     """Make an assignment from a chapter's exercises or your own questions, or with --grade grade what was handed in."""
@@ -53,6 +54,7 @@ def homework(arguments: argparse.Namespace) -> int:
         made = make_homework(
             work, arguments.course, questions=questions, per_student=arguments.per_student, roster=arguments.roster,
             overwrite=arguments.overwrite, keep_edits=arguments.keep_edits, root=arguments.notebooks_dir.parent,
+            language=spoken(arguments),
         )  # fmt: skip
         print(making_summary(work, made))
         return 0

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbformat import NotebookNode
+
+from course_utils.texts import speaking
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.files import replace_file
+from course_utils.workshop.authoring.languages import LANGUAGE
 from course_utils.workshop.authoring.notebook import read_notebook
 from course_utils.workshop.homework import gradebook, lms
 from course_utils.workshop.homework.class_page import class_page, note_class
@@ -117,6 +122,21 @@ def grade_homework(
     if not source.exists():
         word = work if isinstance(work, Path) else work.short_name
         raise ChapterError(f"{source}: no such file; first run `python -m course_utils homework {word}`")
+    with speaking(language_in(read_notebook(source))):
+        return _grade(source, course, workers, export, uncontained, limits, roster, names)
+
+
+def language_in(notebook: NotebookNode) -> str:
+    """Return the language of a sheet, "" for English."""
+    said = next((cell.source for cell in notebook.cells if cell.id == LANGUAGE), "")
+    return (re.findall(r'= "([a-z]{2})"', said) or [""])[0]
+
+
+def _grade(
+    source: Path, course: Path, workers: int, export: Path | None, uncontained: bool, limits: Limits | None,
+    roster: Path | None, names: bool,
+) -> Outcome:  # fmt: skip
+    """Grade in the language that the course speaks."""
     name = source.parent.name
     results = course / "results" / name
     if export is not None:

@@ -41,13 +41,14 @@ from course_utils.workshop.homework.submission import (
     read_submission,
 )
 from course_utils.workshop.homework.variants import about, variants
+from course_utils.workshop.phrases import phrase
 
 __all__ = ["Graded", "Mark", "grade", "grade_folder", "spoken"]
 
 WORDS = 4000  # characters kept of what a check says
 SPEAKING = ("NotDone", "AssertionError")  # errors by which checks speak, a chapter's and an instructor's own
 TRIVIAL = 120  # characters of answers that say nothing of who wrote them
-UNCLEAR = "This check passed, but not where nothing is the submission's own: {}. Look by hand."
+UNCLEAR = "This check passed, but not where nothing is the submission's own: {cells}. Look by hand."
 IDENTIFIER = re.compile(r"\[([a-z0-9-]+)\]\s*\Z")
 
 
@@ -290,14 +291,16 @@ def grade(
         if is_graded(cell):
             mark = text_mark(cell, begun[cell.id], ours) if is_text(cell) else check_mark(cell, run, above)
             if mark.score == 0 and (lost & checked_answers(cell) or own_answer(cell) in away):
-                mark = replace(mark, score=None, misconception="", words=LOST)
+                mark = replace(mark, score=None, misconception="", words=phrase(LOST))
             marks[cell.id], above = mark, ""
         elif cell.cell_type == "code" and cell.id not in run.passed and not run.stopped:
-            above = f"The cell {cell.id} above did not run to its end: {why(cell, run)}"
+            above = phrase(
+                "The cell {cell} above did not run to its end: {reason}", cell=cell.id, reason=why(cell, run)
+            )
     hints = [f"touched: {', '.join(run.touched)}"] * bool(run.touched)
     if doubted := sorted(run.doubted | set(run.unclear)):
         hints.append(f"passes only beside the submission's own cells: {', '.join(doubted)}")
-    notes = ["outputs were cut: all cells together showed too much"] * run.cut
+    notes = [phrase("outputs were cut: all cells together showed too much")] * run.cut
     return Graded(
         student, "", [marks[key] for key in begun if key in marks], run.stopped, run.contained, run.seconds,
         hints=hints, notes=notes,
@@ -395,7 +398,7 @@ def choice_mark(cell: NotebookNode, begun: NotebookNode, ours: NotebookNode) -> 
     points = most_points(cell)
     if right is None:
         return Mark(cell.id, points, None, words=said)
-    words = [said, "Right." if right else "Not right."]
+    words = [said, phrase("Right.") if right else phrase("Not right.")]
     if mistake:
         known = texts().get(mistake, {}).get("message", "")
         words += [*[known] * bool(known and "{" not in known), f"[{mistake}]"]
@@ -407,10 +410,11 @@ def check_mark(cell: NotebookNode, run: Run, above: str) -> Mark:
     if cell.id in run.passed:
         return Mark(cell.id, most_points(cell), most_points(cell))
     if cell.id in run.unclear:
-        return Mark(cell.id, most_points(cell), None, words=UNCLEAR.format(run.unclear[cell.id]))
+        return Mark(cell.id, most_points(cell), None, words=phrase(UNCLEAR, cells=run.unclear[cell.id]))
     # nbgrader gives full points to a cell without outputs, and so to one that never ran. Here it is none.
     errors = [output for output in cell.outputs if output.output_type == "error"]
-    words = why(cell, run) if errors else f"This check did not run: {run.stopped or 'no answer'}."
+    stopped = phrase("This check did not run: {reason}.", reason=run.stopped or phrase("no answer"))
+    words = why(cell, run) if errors else stopped
     found = IDENTIFIER.search(words) if errors and errors[-1].ename in SPEAKING else None
     return Mark(cell.id, most_points(cell), 0.0, found[1] if found else "", "\n".join(filter(None, [words, above])))
 
@@ -418,11 +422,11 @@ def check_mark(cell: NotebookNode, run: Run, above: str) -> Mark:
 def why(cell: NotebookNode, run: Run) -> str:
     """Return what stopped a cell, without its kind where the check itself speaks."""
     if cell.id in run.slow:
-        return "it took too long and was stopped."
+        return phrase("it took too long and was stopped.")
     errors = [output for output in cell.outputs if output.output_type == "error"]
     if not errors:
-        return "it did not run."
+        return phrase("it did not run.")
     words = TERMINAL_COLOUR.sub("", str(errors[-1].evalue))[:WORDS]
     if errors[-1].ename in SPEAKING and words:
         return words
-    return f"{errors[-1].ename}: {words}" if words else "A condition of the check does not hold."
+    return f"{errors[-1].ename}: {words}" if words else phrase("A condition of the check does not hold.")

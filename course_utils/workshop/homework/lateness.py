@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from course_utils.texts import side_by_side
 from course_utils.workshop.homework.course_file import CourseFile
 from course_utils.workshop.homework.submission import Unreadable, read_file
+from course_utils.workshop.phrases import phrase
 
 __all__ = ["Lateness", "handed_in", "lateness"]
 
@@ -46,12 +48,16 @@ class Lateness:
         """Return what to tell the student, "" where there is nothing to tell."""
         if not self.days:
             return ""
-        left, days = self.final(score, total), f"{self.days} day{'s' * (self.days != 1)}"
-        words = f"Handed in {self.when:%Y-%m-%d %H:%M} UTC, due {utc(self.due):%Y-%m-%d %H:%M} UTC: {days} late"
+        left = self.final(score, total)
+        days = phrase("{days} days", days=self.days) if self.days > 1 else phrase("1 day")
+        when, due = (f"{one:%Y-%m-%d %H:%M} UTC" for one in (utc(self.when), utc(self.due)))
+        words = phrase("Handed in {when}, due {due}: {days} late", when=when, due=due, days=days)
         if not self.lost:
-            return f"{words}, which costs nothing."
-        taken = "all of it" if self.lost >= 1 else f"{self.lost * total:g} points"
-        return f"{words}, which costs {taken}. It counts {left:g} of {total:g} points."
+            return phrase("{words}, which costs nothing.", words=words)
+        points = phrase("{points} points", points=f"{self.lost * total:g}")
+        taken = phrase("all of it") if self.lost >= 1 else points
+        counts = phrase("It counts {left} of {total} points.", left=f"{left:g}", total=f"{total:g}")
+        return side_by_side(phrase("{words}, which costs {taken}.", words=words, taken=taken), counts)
 
 
 def lateness(course: CourseFile, assignment: str, student: str, when: datetime | None) -> Lateness:

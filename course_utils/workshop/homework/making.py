@@ -11,11 +11,12 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from course_utils.texts import speaking
 from course_utils.workshop.authoring.address import read_address
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
 from course_utils.workshop.authoring.files import replace_file
+from course_utils.workshop.authoring.languages import source_in
 from course_utils.workshop.authoring.notebook import encode_notebook, read_notebook
-from course_utils.workshop.authoring.source import read_source
 from course_utils.workshop.homework.assignment import assignment, opening_cells, released
 from course_utils.workshop.homework.course_file import ROSTER, keep_seed, new_seed, read_course
 from course_utils.workshop.homework.grading import is_graded, is_text, most_points
@@ -60,7 +61,7 @@ class Made:
 
 def make_homework(
     work: Work, course: Path, *, questions: Path | None = None, per_student: bool = False, roster: Path | None = None,
-    overwrite: bool = False, keep_edits: bool = False, root: Path | None = None,
+    overwrite: bool = False, keep_edits: bool = False, root: Path | None = None, language: str = "",
 ) -> Made:  # fmt: skip
     """Write an assignment into a course folder, laid out as nbgrader does.
 
@@ -84,6 +85,9 @@ def make_homework(
         Whether to make students' sheets of the instructor's notebook as it stands, and leave that alone.
     root
         Where `pyproject.toml` stands, which knows the course's address; by default beside the chapter's notebooks.
+    language
+        In which the sheet is and its checks speak, "" for English; what is not translated is English. Feedback is in
+        the language of the sheet.
 
     Raises
     ------
@@ -107,7 +111,8 @@ def make_homework(
         notebook, edited = read_notebook(source), []
     else:
         file = read_questions(questions or work) if isinstance(work, Path) or questions else None  # type: ignore[arg-type]
-        template = unvaried(work, source, file, root)
+        with speaking(language):
+            template = unvaried(work, source, file, root, language)
         notebook = template if per_student else variant(template, seed)
         edited = edited_cells(course, source, notebook)
         if edited and not overwrite:
@@ -160,15 +165,18 @@ def require_same_kind(source: Path, course: Path, per_student: bool) -> None:
         )
 
 
-def unvaried(work: Work, source: Path, file: QuestionFile | None, root: Path | None) -> NotebookNode:
+def unvaried(
+    work: Work, source: Path, file: QuestionFile | None, root: Path | None, language: str = ""
+) -> NotebookNode:
     """Return the instructor's notebook with the places of its numbers."""
     if isinstance(work, Path):
         assert file is not None
-        return own_assignment(file, opening_cells(read_address(root or Path())))
+        return own_assignment(file, opening_cells(read_address(root or Path()), language))
     if not work.source.exists():
         raise ChapterError(f"{work.source}: no such file")
-    opening = opening_cells(read_address(root or work.notebook.parent.parent))
-    return assignment(read_source(work.source), seeds(source), opening, own_cells(file) if file else ())
+    opening = opening_cells(read_address(root or work.notebook.parent.parent), language)
+    chapter = source_in(work, language)
+    return assignment(chapter, seeds(source), opening, own_cells(file) if file else ())
 
 
 def take_roster(course: Path, given: Path | None) -> None:

@@ -6,14 +6,16 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from course_utils.texts import side_by_side
 from course_utils.workshop.homework.assignment import BEGIN, EMPTY, END, code_cell, notebook_of, text_cell
 from course_utils.workshop.homework.choices import asked_choices, key_of
 from course_utils.workshop.homework.question_file import Question, QuestionFile
+from course_utils.workshop.phrases import phrase
 
 __all__ = ["own_assignment", "own_cells"]
 
 RUBRIC = "**Rubric**"
-CHECKED = "# Your answer is checked when it is graded. This cell is empty until then."
+CHECKED = "Your answer is checked when it is graded. This cell is empty until then."
 
 
 def own_assignment(file: QuestionFile, opening: list[NotebookNode]) -> NotebookNode:
@@ -31,8 +33,9 @@ def own_cells(file: QuestionFile) -> list[NotebookNode]:
 def question_cells(question: Question) -> list[NotebookNode]:
     """Return the cells of one question."""
     key, points = question.key, {"points": question.points}
-    worth = f"{question.points:g} point{'s' * (question.points != 1)}"
-    asked = f"## {question.title}\n\n**Question ({worth}).** {question.text.text}"
+    worth = phrase("Question (1 point).") if question.points == 1 else ""
+    worth = worth or phrase("Question ({points} points).", points=f"{question.points:g}")
+    asked = f"## {question.title}\n\n{side_by_side(f'**{worth}**', question.text.text)}"
     if question.kind == "choice":
         asked = f"{asked}\n\n{said_choices(question)}"
     cells = [text_cell(asked, f"{key}-question", locked=True)]
@@ -42,7 +45,7 @@ def question_cells(question: Question) -> list[NotebookNode]:
         cells.append(code_cell(question.parts["code"].text, f"{key}-code", solution=True))
         if "example" in question.parts:
             cells.append(code_cell(question.parts["example"].text, f"{key}-example", locked=True))
-        hidden = f"{CHECKED}\n{BEGIN}\n{question.parts['check'].text}\n{END}"
+        hidden = f"# {phrase(CHECKED)}\n{BEGIN}\n{question.parts['check'].text}\n{END}"
         cells.append(code_cell(hidden, f"{key}-check", grade=True, locked=True, **points))
     else:
         cells.append(text_cell(model_of(question), f"{key}-answer", grade=True, solution=True, **points))

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.commands import NOTEBOOKS, WITHOUT_SOLUTIONS, all_chapters, out
 from course_utils.workshop.command import argument, command
 
@@ -15,6 +16,10 @@ from course_utils.workshop.command import argument, command
         help="a Pyodide distribution to put in; else browsers fetch the public one",
     ),
     argument(
+        "--language", action="append", default=[], metavar="LANGUAGE",
+        help="one that is not complete, besides those that are",
+    ),
+    argument(
         "--address", default="", metavar="URL",
         help="where it will be published, so that search engines and cards of links know it",
     ),
@@ -22,8 +27,13 @@ from course_utils.workshop.command import argument, command
 )  # fmt: skip
 def site(arguments: argparse.Namespace) -> int:
     """Make the course's website: the chapters to read, and JupyterLite to run them in the browser."""
+    from course_utils.workshop.authoring.translation import declared_languages
     from course_utils.workshop.site.website import build_website
 
+    declared = declared_languages(arguments.notebooks_dir)
+    if unknown := [code for code in arguments.language if code not in declared]:
+        raise ChapterError(f"--language {unknown[0]}: there are {', '.join(declared) or 'none'}")
+    told = [one for code, one in declared.items() if one.complete or code in arguments.language]
     where, solutions = (arguments.out, arguments.pyodide, arguments.address), not arguments.without_solutions
-    print(build_website(all_chapters(arguments), *where, solutions=solutions))
+    print(build_website(all_chapters(arguments), *where, told=told, solutions=solutions))
     return 0

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_utils.texts import texts
+
 __all__ = ["DOCUMENTS", "Document", "read_documents"]
 
 # The name of each page, and the file in the project that it is made of; links in it must stand in full.
@@ -19,6 +21,11 @@ class Document:
     file: str
     title: str
     text: str
+
+    @property
+    def named(self) -> str:
+        """What it is called on other pages, in their language."""
+        return texts()["documents"].get(self.title, self.title)
 
 
 def read_documents(root: Path) -> list[Document]:

@@ -49,7 +49,9 @@ class About:
     teaches: str = ""
 
 
-def head(page: About, course: About, address: str = "", parts: Sequence[About] = ()) -> str:
+def head(
+    page: About, course: About, address: str = "", parts: Sequence[About] = (), language: str = "en"
+) -> str:
     """Return the lines of a page's head that speak of it.
 
     Parameters
@@ -60,6 +62,8 @@ def head(page: About, course: About, address: str = "", parts: Sequence[About] =
         Where the site is published, without which nobody knows which of its copies counts; "" if it is not known.
     parts
         Of the first page, what the course consists of.
+    language
+        In which it is written, as HTML names it.
     """
     text = short_text(page.text or course.text)
     root = address or "../" * page.file.count("/")
@@ -75,12 +79,14 @@ def head(page: About, course: About, address: str = "", parts: Sequence[About] =
     lines += [_tag("property", key, value) for key, value in facts.items()]
     lines.append(_tag("name", "twitter:card", "summary_large_image"))
     if page is course or page.teaches:
-        data = json.dumps(learning_resource(page, course, address, parts), ensure_ascii=False, indent=1)
+        data = json.dumps(learning_resource(page, course, address, parts, language), ensure_ascii=False, indent=1)
         lines.append(f'<script type="application/ld+json">{data.replace("</", _ESCAPED)}</script>')
     return "\n".join(lines)
 
 
-def learning_resource(page: About, course: About, address: str = "", parts: Sequence[About] = ()) -> dict[str, Any]:
+def learning_resource(
+    page: About, course: About, address: str = "", parts: Sequence[About] = (), language: str = "en"
+) -> dict[str, Any]:
     """Return what a page teaches, as schema.org's ``LearningResource``; the first page lists the others."""
     facts: dict[str, Any] = {
         "@type": "LearningResource",
@@ -95,7 +101,8 @@ def learning_resource(page: About, course: About, address: str = "", parts: Sequ
         facts["hasPart"] = [_part(place, one, address) for place, one in enumerate(parts, 1)]
     else:
         facts["isPartOf"] = {"@type": "LearningResource", "name": course.title, "url": _at(address, course.file)}
-    return {"@context": "https://schema.org"} | {key: value for key, value in facts.items() if value} | _FIXED
+    told = {key: value for key, value in facts.items() if value}
+    return {"@context": "https://schema.org"} | told | {"inLanguage": language} | _FIXED
 
 
 def favicon_link(inline: bool = False) -> str:
@@ -115,8 +122,10 @@ def short_text(text: str, longest: int = LONGEST) -> str:
     plain = plain_text(text)
     if len(plain) <= longest:
         return plain
-    whole = max(plain.rfind(end, 0, longest) for end in (". ", "! ", "? "))
-    return plain[: whole + 1] if whole > 0 else plain[: plain.rfind(" ", 0, longest - 2)].rstrip(",;:") + " …"
+    whole = max(plain.rfind(end, 0, longest) for end in (". ", "! ", "? ", "。", "！", "？"))
+    if whole > 0:
+        return plain[: whole + 1]
+    return plain[: max(plain.rfind(end, 0, longest - 2) for end in " ，；")].rstrip(",;:") + " …"
 
 
 def published_at(text: str) -> str:

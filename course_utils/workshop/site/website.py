@@ -5,6 +5,7 @@ from pathlib import Path
 
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
 from course_utils.workshop.authoring.freshness import stale_chapters
+from course_utils.workshop.authoring.translation import Language
 from course_utils.workshop.new_folder import new_folder
 from course_utils.workshop.site.lite import write_lite
 from course_utils.workshop.site.metadata import published_at
@@ -12,8 +13,9 @@ from course_utils.workshop.site.pages import SEARCH_INDEX, write_pages
 
 
 def build_website(
-    chapters: Sequence[Chapter], out: Path, pyodide: Path | None = None, address: str = "", *, solutions: bool = True
-) -> Path:
+    chapters: Sequence[Chapter], out: Path, pyodide: Path | None = None, address: str = "", *,
+    told: Sequence[Language] = (), solutions: bool = True,
+) -> Path:  # fmt: skip
     """Make the website of the course; it works below any path of any host.
 
     Parameters
@@ -25,6 +27,8 @@ def build_website(
     pyodide
         A folder with a Pyodide distribution, which is copied. Without it the reader's browser fetches Pyodide from the
         address that its kernel knows, its authors' public one.
+    told
+        The languages besides English.
     address
         Where the website will be published; pages then name it as the one that counts, and links to them show a card.
     solutions
@@ -49,6 +53,6 @@ def build_website(
         raise ChapterError(stale[0])
     obstacle = "is no website made by this command; name another folder, or remove it first"
     with new_folder(out, SEARCH_INDEX, obstacle) as folder:
-        write_pages(chapters, folder, lite=True, published=published)
-        write_lite(chapters, folder / "lite", pyodide, solutions=solutions)
+        write_pages(chapters, folder, lite=True, told=told, published=published)
+        write_lite(chapters, folder / "lite", pyodide, [one.code for one in told], solutions=solutions)
     return out / "index.html"

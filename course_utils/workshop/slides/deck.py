@@ -14,20 +14,22 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment
 from nbconvert.filters import Highlight2HTML, ansi2html
 from nbformat import NotebookNode
 
-from course_utils.texts import texts
+from course_utils.texts import speaking, texts
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError, find_chapters
 from course_utils.workshop.authoring.facts import chapter_facts
+from course_utils.workshop.authoring.languages import source_in, text_in
 from course_utils.workshop.authoring.notes import InstructorNotes, read_notes
-from course_utils.workshop.authoring.source import Source, read_source
+from course_utils.workshop.authoring.source import Source
 from course_utils.workshop.excerpts import FENCE, Excerpt, excerpt_code, executed_cells, read_excerpts
 from course_utils.workshop.fonts import style_sheet
 from course_utils.workshop.formulas import to_html
 from course_utils.workshop.handouts.plans import plans_path, read_plans, section_titles
 from course_utils.workshop.new_folder import new_folder
+from course_utils.workshop.phrases import SpokenLoader
 from course_utils.workshop.players import atlas_of, begun_at, place_for, player_style, write_players
 from course_utils.workshop.questions import asks
 from course_utils.workshop.room.show import figures_style, show_script, show_style, told
@@ -58,7 +60,7 @@ def deck_path(source: Source) -> Path:
     return source.path.with_name("slides.md")
 
 
-def write_slides(chapter: Chapter, out: Path) -> Path:
+def write_slides(chapter: Chapter, out: Path, language: str = "") -> Path:
     """Make the slides of a chapter, a folder with all that its page needs.
 
     Parameters
@@ -67,6 +69,8 @@ def write_slides(chapter: Chapter, out: Path) -> Path:
         The chapter. Its notebooks have to be up to date, because the outputs come from there.
     out
         The folder that gets a folder of the chapter's name. An older one there is replaced in one step.
+    language
+        In which they speak, "" for English; they go into a folder of its name.
 
     Returns
     -------
@@ -79,10 +83,15 @@ def write_slides(chapter: Chapter, out: Path) -> Path:
         If there is no deck, it has a fault, a notebook is stale, or reveal.js can be had neither from the cache nor
         from a package. The old slides then stand as they were.
     """
-    source = read_source(chapter.source)
+    with speaking(language):
+        return _write(chapter, out / language, language)
+
+
+def _write(chapter: Chapter, out: Path, language: str) -> Path:
+    source = source_in(chapter, language)
     notes = read_notes(source)
     slides = read_deck(source)
-    outputs = {key: cell.get("outputs", []) for key, cell in executed_cells(chapter).items()}
+    outputs = {key: cell.get("outputs", []) for key, cell in executed_cells(chapter, language).items()}
     try:
         html = deck_page(slides, source, outputs, notes)
     except ChapterError as error:  # of a formula, which does not know where it stands
@@ -128,7 +137,7 @@ def read_deck(source: Source) -> list[Slide]:
         raise ChapterError(f"{path}: is missing; the slides of a chapter are written there")
     slides: list[Slide] = []
     speaking = False
-    for part in _pieces(read_excerpts(path, source, WORDS)):
+    for part in _pieces(read_excerpts(path, source, WORDS, text_in(path, path.parent, source.language))):
         heading = _HEADING.fullmatch(part) if isinstance(part, str) else None
         if heading:
             slides.append(Slide(len(heading["marks"]), heading["title"]))
@@ -186,7 +195,7 @@ def deck_page(
             columns.append([])
         speech = "\n\n".join(_spoken(part, slide, notes, deck_path(source)) for part in slide.notes)
         columns[-1].append({"slide": slide, "notes": speech, "steps": steps})
-    templates = Environment(loader=FileSystemLoader(TEMPLATE))
+    templates = Environment(loader=SpokenLoader(TEMPLATE))
     templates.filters |= {
         "formulas": to_html, "coloured": ansi2html, "highlighted": Highlight2HTML(pygments_lexer="python"),
         "atlas": atlas_of, "place": place_for,
@@ -195,7 +204,8 @@ def deck_page(
     live = bool(live_outputs(slides, outputs))
     root, plans = source.path.parents[3], lecture_plans(slides, source)
     show = told(root, KEYS, chapter=source.name, plans=plans)
-    return templates.get_template("index.html").render(columns=columns, number=number, live=live, told=show)
+    page = templates.get_template("index.html")
+    return page.render(columns=columns, number=number, live=live, told=show, tag=source.language or "en")
 
 
 def lecture_plans(slides: list[Slide], source: Source) -> list[dict[str, Any]]:
@@ -208,7 +218,7 @@ def lecture_plans(slides: list[Slide], source: Source) -> list[dict[str, Any]]:
     path = plans_path([source])
     if path.exists():
         chapters = find_chapters(source.path.parents[2])
-        sources = [read_source(one.source) for one in chapters if one.source.exists() and one.number]
+        sources = [source_in(one, source.language) for one in chapters if one.source.exists() and one.number]
         titles, number = section_titles(source), source.name[:2]
         for plan in read_plans(path, sources):
             ways[plan.title] = {key: plan.minutes(number, title) for key, title in titles if key in in_full}
