@@ -8,6 +8,7 @@ from course_utils.environment import how_to_install
 from course_utils.terminal import show_any_text
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.commands import atlas, build, publish, recover, standalone, study
+from course_utils.workshop.authoring.translating import translate
 from course_utils.workshop.command import fail
 from course_utils.workshop.demos.command import demo
 from course_utils.workshop.handouts.command import handout
@@ -15,7 +16,7 @@ from course_utils.workshop.homework.command import homework
 from course_utils.workshop.site.command import site
 from course_utils.workshop.slides.command import slides
 
-COMMANDS = (build, atlas, publish, recover, demo, slides, handout, study, standalone, site, homework)
+COMMANDS = (build, atlas, publish, recover, translate, demo, slides, handout, study, standalone, site, homework)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

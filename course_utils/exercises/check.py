@@ -26,7 +26,7 @@ from course_utils.exercises.raised import is_stub, mistake_of
 from course_utils.exercises.solutions import solution_text
 from course_utils.exercises.verdict import DONE, NOT_ATTEMPTED, NOT_YET, Verdict
 from course_utils.terminal import running_shell, say, show
-from course_utils.texts import sentence, texts
+from course_utils.texts import sentence, side_by_side, texts
 
 __all__ = ["check", "hint", "solution"]
 
@@ -130,7 +130,7 @@ def not_yet(name: str, mistake: Mistake) -> Verdict:
         hints = [texts()[name][key] for key in ("hint", "second_hint")]
     else:
         texts_of = {key: dict.fromkeys(filled(key, one) for one in mistake.found) for key in ("hint", "second_hint")}
-        hints = [" ".join(each) for each in texts_of.values()]  # one for both is said once
+        hints = [side_by_side(*each) for each in texts_of.values()]  # one for both is said once
     return Verdict(name, NOT_YET, message, mistake.case, mistake.misconception, *hints)
 
 

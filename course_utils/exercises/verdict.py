@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.exercises.highlight import LISTED, listing
-from course_utils.texts import marked, sentence, texts
+from course_utils.texts import marked, sentence, side_by_side, texts
 
 __all__ = ["DONE", "NOT_ATTEMPTED", "NOT_YET", "Case", "Verdict", "Words", "shown_value"]
 
@@ -77,7 +77,7 @@ class Verdict:
         if self.hint:
             lines += [sentence("hint_in_text", hint=self.hint), sentence("more_in_text", exercise=self.exercise)]
         lines += [self.progress] if self.progress else []
-        return "\n".join([f"{self.heading()} {self.message}", *(indent(line, "    ") for line in lines)])
+        return "\n".join([side_by_side(self.heading(), self.message), *(indent(line, "    ") for line in lines)])
 
     def __repr__(self) -> str:
         return str(self)  # what a notebook keeps as plain text

@@ -9,7 +9,7 @@ from course_utils.guesses.outcome import SHOWN
 from course_utils.guesses.question import SURE, Question, questions
 from course_utils.guesses.store import STORE
 from course_utils.terminal import show
-from course_utils.texts import marked, sentence, texts
+from course_utils.texts import marked, sentence, side_by_side, texts
 
 __all__ = ["calibration"]
 
@@ -52,7 +52,7 @@ class Calibration:
                 name = texts()["sureness"][sure]
                 parts.append(sentence("sure_of", "guessing", right=sum(of), all=len(of), sure=name))
         of_each = "; ".join(parts[1:])
-        return " ".join(filter(None, (parts[0], of_each[:1].upper() + of_each[1:])))
+        return side_by_side(parts[0], of_each[:1].upper() + of_each[1:])
 
     def html(self) -> str:
         """Return the table, if there are guesses, and the sentence."""

@@ -9,7 +9,7 @@ from course_utils.guesses.outcome import renew
 from course_utils.guesses.question import SURE, Given, Question, question
 from course_utils.guesses.store import STORE
 from course_utils.terminal import show
-from course_utils.texts import sentence, texts
+from course_utils.texts import sentence, side_by_side, texts
 
 try:
     from course_utils.guesses.widget import GuessWidget
@@ -70,7 +70,7 @@ class Form:
         self.question = one
 
     def __str__(self) -> str:
-        heading = f"{sentence('your_guess', 'guessing')} {self.question.words['asks']}"
+        heading = side_by_side(sentence("your_guess", "guessing"), self.question.words["asks"])
         options = (f"    {letter}) {text}" for letter, text in self.question.options.items())
         return "\n".join([heading, *options]).replace("`", "")
 

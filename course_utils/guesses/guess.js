@@ -89,7 +89,7 @@ class GuessForm {
     constructor(asked, el, keep) {
         Object.assign(this, {asked, keep, kept: {}, id: `course-guess-${Math.random().toString(36).slice(2)}`});
         const {kind, texts} = asked;
-        const asks = part("legend", {id: this.id}, part("b", {textContent: `${texts.your_guess} `}), ...marked(asked.asks));
+        const asks = part("legend", {id: this.id}, part("b", {textContent: /[。：]$/.test(texts.your_guess) ? texts.your_guess : `${texts.your_guess} `}), ...marked(asked.asks));
         const field = {choice: () => this.choice(), number: () => this.number(), curve: () => this.curve()}[kind]();
         this.how = this.radios("sure", Object.entries(asked.sure), sure => this.change({sure}));
         const sure = part("div", {className: "course-sure", role: "radiogroup", "aria-label": texts.how_sure},

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -16,9 +17,11 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["GUESS", "Texts", "chapters_that_ask", "guesses_of", "marked", "sentence", "texts"]
+__all__ = ["GUESS", "Texts", "chapters_that_ask", "guesses_of", "marked", "sentence", "side_by_side", "speaking", "texts"]
 
 FOLDER = Path(__file__).parent
+SEMICOLON = re.compile("(?<=[\u4e00-\u9fff]); ")  # between Chinese
+WIDE_END = re.compile("([。：；！？]) ")
 GUESS = "guess: "  # what the names of the questions' entries begin with, so that they are nobody else's
 CODE = re.compile(r"`([^`]+)`")
 Texts = Mapping[str, Mapping[str, str]]  # of a misconception's id, or an exercise's name, its texts by their keys
@@ -44,6 +47,25 @@ def texts(language: str = "") -> Texts:
 def sentence(key: str, table: str = "verdict", **parts: Any) -> str:
     """Return one of the sentences around the texts of exercises, or of another table, its fields filled in."""
     return texts()[table][key].format(**parts)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Let the course speak a language for a while; "" is English."""
+    before = os.environ.get("COURSE_LANGUAGE")
+    os.environ["COURSE_LANGUAGE"] = language or "en"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["COURSE_LANGUAGE"]
+        else:
+            os.environ["COURSE_LANGUAGE"] = before
+
+
+def side_by_side(*sentences: str) -> str:
+    """Return sentences in one line, with a space between them, but none behind full-width punctuation."""
+    return SEMICOLON.sub("；", WIDE_END.sub(r"\1", " ".join(filter(None, sentences))))
 
 
 def marked(text: str) -> str:
@@ -78,7 +100,7 @@ def read(folder: Path, language: str) -> Texts:
         for key in entry:
             if key not in known:
                 raise ValueError(f"{path}: there is no {name}.{key} in English")
-        found[name] = known | entry
+        found[name] = known | {key: text for key, text in entry.items() if text != ""}  # that one is still to be done
     return found
 
 

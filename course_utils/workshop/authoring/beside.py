@@ -28,10 +28,10 @@ def expectations(source: Source) -> dict[str, str]:
     return {cell.key: cell.text for cell in cells}
 
 
-def alt_texts(source: Source, language: str = "") -> dict[str, str]:
+def alt_texts(source: Source) -> dict[str, str]:
     """Return what the pictures of a chapter say to those who cannot see them, by cell; none without `alt.toml`.
 
-    Those of a language are laid over the English ones.
+    Those of the source's language are laid over the English ones.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def alt_texts(source: Source, language: str = "") -> dict[str, str]:
         If the file is no TOML of texts, or a key is that of no code cell.
     """
     return _texts(source.path.with_name("alt.toml"), source) | (
-        _texts(source.path.with_name(language) / "alt.toml", source) if language else {}
+        _texts(source.path.with_name(source.language) / "alt.toml", source) if source.language else {}
     )
 
 
@@ -51,6 +51,8 @@ def _texts(path: Path, source: Source) -> dict[str, str]:
     except (OSError, ValueError) as error:
         raise ChapterError(f"{path}: cannot be read: {error}") from error
     _require_known(path, texts, [cell.key for cell in source.cells if cell.kind == "code"])
+    if source.language:
+        texts = {key: text for key, text in texts.items() if text}  # what is still to be translated is English
     if wrong := [key for key, text in texts.items() if not isinstance(text, str) or not text.strip()]:
         raise ChapterError(f"{path}: {wrong[0]} must be a text that says what the picture shows")
     return texts

@@ -8,10 +8,11 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
-from course_utils.workshop.authoring.editions import INSTRUCTOR, editions
+from course_utils.workshop.authoring.composition import composed
+from course_utils.workshop.authoring.editions import editions, language_of
 from course_utils.workshop.authoring.execution import check_syntax, execute_notebook
 from course_utils.workshop.authoring.files import replace_file
-from course_utils.workshop.authoring.languages import language_of
+from course_utils.workshop.authoring.languages import languages, translated
 from course_utils.workshop.authoring.notebook import clean_notebook, encode_notebook
 from course_utils.workshop.authoring.source import Source, read_source
 
@@ -55,31 +56,57 @@ def build_chapter(chapter: Chapter, timeout: int = 600) -> list[Built]:
     """
     source = read_source(chapter.source)
     check_syntax(source)
-    finished = [_run(path, notebook, source, timeout) for path, notebook in editions(chapter, source).items()]
+    made = editions(chapter, source)
+    finished = []
+    for path, notebook in made.items():
+        if not language_of(path, chapter):
+            others = {language: _place_in(language, path, chapter) for language in languages(chapter.folder)}
+            told = {other: made[other] for other in others.values() if other in made}
+            finished += _run(path, notebook, told, chapter, source, timeout)
     return [_write(path, data, seconds) for path, data, seconds in finished]
 
 
-def _run(path: Path, notebook: NotebookNode, source: Source, timeout: int) -> tuple[Path, bytes, float]:
+def _place_in(language: str, path: Path, chapter: Chapter) -> Path:
+    """Return where the notebook stands that is in a language what another one is in English."""
+    folder = chapter.notebook.parent
+    return folder / language / path.relative_to(folder)
+
+
+def _run(
+    path: Path, notebook: NotebookNode, told: dict[Path, NotebookNode], chapter: Chapter, source: Source, timeout: int
+) -> list[tuple[Path, bytes, float]]:
+    """Run a notebook, compose of it those in other languages, and return what is to be written."""
     start = time.perf_counter()
     path.parent.mkdir(parents=True, exist_ok=True)
+    where = path
     try:
-        execute_notebook(notebook, source, path.parent, timeout, language_of(path, source))
-        data = encode_notebook(clean_notebook(notebook))
-        if len(data) > MAX_BYTES:
-            largest = max(notebook.cells, key=_size)
-            raise source.error(
-                largest.id,
-                f"the notebook would have {len(data) / 1e6:.1f} MB, {MAX_BYTES / 1e6:g} MB are allowed; "
-                f"this cell is the largest, {_size(largest) / 1e6:.1f} MB",
-            )
+        spoken = [language_of(other, chapter) for other in told]
+        said = execute_notebook(notebook, source, path.parent, timeout, spoken)
+        found = []
+        for where, language in [*zip(told, spoken, strict=True), (path, "")]:
+            made = composed(notebook, told[where], translated(source, language), said) if language else notebook
+            found.append((where, _encoded(made, source), time.perf_counter() - start))
+            start = time.perf_counter()
     except ChapterError as error:
-        edition = INSTRUCTOR if path.parent.name == INSTRUCTOR else language_of(path, source)
-        where = f" (in the notebook for {edition})" if edition else ""
-        raise ChapterError(f"{error}{where}") from error
-    return path, data, time.perf_counter() - start
+        edition = where.parent.relative_to(chapter.notebook.parent).as_posix()
+        raise ChapterError(f"{error}{f' (in the notebook for {edition})' * (edition != '.')}") from error
+    return found[::-1]
+
+
+def _encoded(notebook: NotebookNode, source: Source) -> bytes:
+    data = encode_notebook(clean_notebook(notebook))
+    if len(data) > MAX_BYTES:
+        largest = max(notebook.cells, key=_size)
+        raise source.error(
+            largest.id,
+            f"the notebook would have {len(data) / 1e6:.1f} MB, {MAX_BYTES / 1e6:g} MB are allowed; "
+            f"this cell is the largest, {_size(largest) / 1e6:.1f} MB",
+        )
+    return data
 
 
 def _write(path: Path, data: bytes, seconds: float) -> Built:
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         return Built(path, replace_file(path, data), seconds)
     except OSError as error:

@@ -199,9 +199,9 @@ def _check(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
     from course_utils.workshop.authoring.atlases import constraints_of, has_package, stale_atlases
     from course_utils.workshop.authoring.badges import stale_readme
     from course_utils.workshop.authoring.freshness import stale_chapters
-    from course_utils.workshop.authoring.languages import stale_checks
     from course_utils.workshop.authoring.solution_file import solution_file, stale_solutions
     from course_utils.workshop.authoring.tables import stale_tables
+    from course_utils.workshop.authoring.translation import stale_translations
 
     stale = stale_chapters(chapters) or stale_solutions(chapters, solution_file(notebooks_dir))
     if readme := stale_readme(notebooks_dir.parent):
@@ -210,7 +210,7 @@ def _check(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
     if has_package(notebooks_dir):
         names = stale_atlases(constraints_of(notebooks_dir))
         stale += [f"atlas {name}: was made from other code; run `python -m course_utils atlas`" for name in names]
-    stale += [line for chapter in chapters for line in stale_checks(chapter)]
+    stale += stale_translations(notebooks_dir)
     for line in stale:
         fail(line)
     if not stale:
@@ -224,7 +224,6 @@ def _build(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
     from course_utils.workshop.authoring.atlases import constraints_of, has_package
     from course_utils.workshop.authoring.badges import write_readme
     from course_utils.workshop.authoring.build import build_chapter
-    from course_utils.workshop.authoring.languages import write_checks
     from course_utils.workshop.authoring.solution_file import read_solutions, solution_file, write_solutions
     from course_utils.workshop.authoring.tables import write_tables
 
@@ -237,7 +236,6 @@ def _build(chapters: Sequence[Chapter], notebooks_dir: Path) -> int:
     show_bar = len(chapters) > 1 and sys.stderr.isatty()
     for chapter in tqdm(chapters, unit="notebook", disable=not show_bar):
         try:
-            write_checks(chapter)  # before they speak in the run
             built = build_chapter(chapter)
             write_solutions([chapter], solution_file(notebooks_dir))
         except ChapterError as error:

@@ -9,10 +9,11 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from course_utils.texts import sentence, speaking
 from course_utils.workshop.authoring.address import read_address
 from course_utils.workshop.authoring.badges import BADGES, INSTALL, opening_cells
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
-from course_utils.workshop.authoring.languages import LANGUAGE, languages, translated_notebook
+from course_utils.workshop.authoring.languages import LANGUAGE, languages, says_language, translated
 from course_utils.workshop.authoring.notebook import unexecuted_notebook
 from course_utils.workshop.authoring.notes import InstructorNotes, Note, notes_path, read_notes
 from course_utils.workshop.authoring.source import LONGEST_KEY, Source
@@ -25,9 +26,20 @@ large_type()  # figures for a room"""
 _NOTE = "-note"  # ends the id of a note's cell, which else is the key of the cell above it
 
 
-def instructor_path(chapter: Chapter) -> Path:
-    """Return where a chapter's instructor's notebook stands, if it has one."""
-    return chapter.notebook.parent / INSTRUCTOR / chapter.notebook.name
+def student_path(chapter: Chapter, language: str = "") -> Path:
+    """Return where a chapter's student's notebook in a language stands; "" is English."""
+    return chapter.notebook.parent / language / chapter.notebook.name
+
+
+def instructor_path(chapter: Chapter, language: str = "") -> Path:
+    """Return where a chapter's instructor's notebook in a language stands, if it has one."""
+    return chapter.notebook.parent / language / INSTRUCTOR / chapter.notebook.name
+
+
+def language_of(path: Path, chapter: Chapter) -> str:
+    """Return the language of one of a chapter's notebooks, by the folders that it lies in; "" for English."""
+    inside = path.parent.relative_to(chapter.notebook.parent).parts
+    return next((name for name in inside if name != INSTRUCTOR), "")
 
 
 def editions(chapter: Chapter, source: Source) -> dict[Path, NotebookNode]:
@@ -45,18 +57,22 @@ def editions(chapter: Chapter, source: Source) -> dict[Path, NotebookNode]:
     ChapterError
         If the notes on it have a fault, or the course's address.
     """
-    notebooks = {chapter.notebook: unexecuted_notebook(source)}
-    for language in languages(chapter.folder):
-        path = chapter.notebook.parent / language / chapter.notebook.name
-        notebooks[path] = translated_notebook(source, language)
-    if notes_path(source).exists():
-        notebooks[instructor_path(chapter)] = instructor_notebook(source, read_notes(source))
+    notebooks = {}
+    for language in ("", *languages(chapter.folder)):
+        told = translated(source, language)
+        with speaking(language):
+            notebooks[student_path(chapter, language)] = unexecuted_notebook(told)
+            if notes_path(source).exists():
+                notebooks[instructor_path(chapter, language)] = instructor_notebook(told, read_notes(told))
     root = chapter.notebook.parent.parent
     if taken := {BADGES, INSTALL, LANGUAGE} & {cell.key for cell in source.cells}:
         raise source.error(min(taken), "the build gives this key to a cell of its own; take another one")
     if address := read_address(root):
         for path, notebook in notebooks.items():
             notebook.cells[1:1] = opening_cells(address, path.relative_to(root).as_posix())
+    for path, notebook in notebooks.items():
+        if language := language_of(path, chapter):
+            notebook.cells.insert(1, says_language(language))
     return notebooks
 
 
@@ -79,6 +95,8 @@ def instructor_notebook(source: Source, notes: InstructorNotes) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.metadata["slideshow"] = {"slide_type": _slide_type(cell.source)}
+            if source.language:
+                cell.source = cell.source.replace("](../", "](../../")
             cell.source = cell.source.replace("](words.ipynb", "](../words.ipynb")  # which has no edition of its own
         cells.append(cell)
         if cell.id in below:
@@ -105,8 +123,10 @@ def _note_cells(first: str, notes: InstructorNotes) -> dict[str, NotebookNode]:
 def _note_cell(key: str, note: Note, clock: int) -> NotebookNode:
     """Make the cell of a note, which begins `clock` minutes after the chapter's begin."""
     end = clock + note.minutes
-    time = f" · {note.minutes} minutes, {_time(clock)} to {_time(end)}" if note.minutes else ""
-    lines = [f"**For the instructor{time}**", "", *note.text.split("\n")]
+    head = sentence("note", "instructor")
+    if note.minutes:
+        head = sentence("note_with_time", "instructor", minutes=note.minutes, begin=_time(clock), end=_time(end))
+    lines = [f"**{head}**", "", *note.text.split("\n")]
     text = "\n".join(f"> {line}".rstrip() for line in lines)
     return new_markdown_cell(text, id=key + _NOTE, metadata={"slideshow": {"slide_type": "notes"}})
 

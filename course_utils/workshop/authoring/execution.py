@@ -9,7 +9,7 @@ import signal
 import tempfile
 import warnings
 from ast import PyCF_ALLOW_TOP_LEVEL_AWAIT
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -21,10 +21,11 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
 
 from course_utils.workshop.authoring.beside import alt_texts, describe, expectations
 from course_utils.workshop.authoring.chapters import ChapterError
-from course_utils.workshop.authoring.expectation import call_of
+from course_utils.workshop.authoring.expectation import call_of, words_of
 from course_utils.workshop.authoring.source import Source
 
 # One thread: sums split over more threads are rounded differently from run to run.
@@ -47,6 +48,8 @@ class _InterruptibleClient(NotebookClient):
 
     interrupted = False
     expected: Mapping[str, str] = MappingProxyType({})  # asserts by the id of the cell behind which they run
+    languages: Sequence[str] = ()
+    said: dict[str, dict[str, list[NotebookNode]]] = {}  # by language and cell, what it says
 
     async def async_execute_cell(self, cell: NotebookNode, *arguments: Any, **options: Any) -> NotebookNode:
         executed = await super().async_execute_cell(cell, *arguments, **options)
@@ -56,6 +59,15 @@ class _InterruptibleClient(NotebookClient):
             reply = await kernel.execute(code, silent=True, allow_stdin=False, reply=True, timeout=self.timeout)
             if reply["content"]["status"] != "ok":
                 raise Unmet(reply["content"].get("evalue", ""))
+        count = self.code_cells_executed
+        for language in self.languages:
+            if words := words_of(cell.source, language):
+                again = new_code_cell(words, id=cell.id)
+                await super().async_execute_cell(again, *arguments, **options | {"store_history": False})
+                self.said[language][cell.id] = again.outputs
+        if self.languages:
+            self.code_cells_executed = count
+            self.nb.cells[arguments[0]] = executed  # each run of a cell puts it there
         return executed
 
     async def async_start_new_kernel(self, **options: Any) -> None:
@@ -88,8 +100,8 @@ def check_syntax(source: Source) -> None:
 
 
 def execute_notebook(
-    notebook: NotebookNode, source: Source, directory: Path, timeout: int = 600, language: str = ""
-) -> None:
+    notebook: NotebookNode, source: Source, directory: Path, timeout: int = 600, languages: Sequence[str] = ()
+) -> dict[str, dict[str, list[NotebookNode]]]:
     """Run a notebook, and behind each cell what it must show, and put outputs and texts of pictures into it.
 
     Parameters
@@ -102,8 +114,14 @@ def execute_notebook(
         Where the kernel runs.
     timeout
         Most seconds for one cell.
-    language
-        In which pictures are described; "" is English.
+    languages
+        In which cells with checks, guesses and the like say once more what they say.
+
+    Returns
+    -------
+    dict
+        By language, and by the id of the cell, the outputs in which it says that; English, "en", is among them if there
+        are others.
 
     Raises
     ------
@@ -133,7 +151,9 @@ def execute_notebook(
     # Without this nbclient plays the browser for ipywidgets.Output: what is printed inside is hidden in the widget's
     # state, and its answers to the kernel can swallow the wake-up for a reply, which then is waited for in vain.
     client.widget_registry.clear()
-    client.expected, texts = expectations(source), alt_texts(source, language)
+    client.expected, texts = expectations(source), alt_texts(source)
+    client.languages = ["en", *languages] if languages else []
+    client.said = {language: {} for language in client.languages}
     # An empty profile, so that nobody's own start-up files take part.
     with tempfile.TemporaryDirectory() as profile:
         try:
@@ -156,6 +176,7 @@ def execute_notebook(
             raise ChapterError("no kernel named python3: pip install ipykernel") from None
     _check_outputs(notebook, source)
     describe(notebook, texts, source)
+    return client.said
 
 
 def _syntax_error(text: str, name: str) -> SyntaxError | None:

@@ -4,6 +4,7 @@ They stand apart from the readers' cells, since they would give the answer to *P
 its cell, in a copy of the kernel's names, and leaves no random generator another than it was.
 """
 
+import ast
 import linecache
 import random
 import sys
@@ -12,7 +13,11 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["call_of", "hold"]
+from course_utils.texts import speaking
+
+__all__ = ["call_of", "hold", "say_again", "words_of"]
+
+SPEAKS = {"calibration", "check", "guess", "hint", "outcome", "show_environment", "solution"}
 
 
 def call_of(text: str, key: str) -> str:
@@ -37,6 +42,32 @@ def hold(text: str, key: str, namespace: dict[str, Any]) -> None:
         line = next((frame.line for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name), "")
         said = "" if isinstance(error, AssertionError) else f" ({type(error).__name__}: {error})"
         raise AssertionError(f"what {key} must show does not hold: {line or text}{said}") from None
+    finally:
+        for put_back, state in states:
+            put_back(state)
+
+
+def words_of(text: str, language: str) -> str:
+    """Return the line by which a kernel says again in a language what the lines of a cell say that speak; "" for none.
+
+    These are the calls of checks, hints, guesses and their outcomes, and of the check of the environment.
+    """
+    try:
+        nodes = [node for node in ast.parse(text).body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
+    except SyntaxError:  # a line that begins with %
+        return ""
+    calls = [node for node in nodes if isinstance(node.value.func, ast.Name) and node.value.func.id in SPEAKS]
+    lines = "\n".join(ast.unparse(node) for node in calls)
+    module = f'__import__("{__name__}", fromlist=["say_again"])'
+    return f"{module}.say_again({lines!r}, {language!r}, globals())" if calls else ""
+
+
+def say_again(text: str, language: str, namespace: dict[str, Any]) -> None:
+    """Run lines in a copy of a namespace while the course speaks a language, and put every random generator back."""
+    states = random_states(namespace)
+    try:
+        with speaking(language):
+            exec(compile(text, "<said again>", "exec"), dict(namespace))
     finally:
         for put_back, state in states:
             put_back(state)

@@ -52,7 +52,7 @@ def chapter_facts(source: Source) -> Facts:
     aims = " ".join(below.partition("\n\n")[0].split())
     return Facts(
         title if title.startswith(number) else f"{number} {title}",
-        aims[max(aims.find("**"), 0) :].removesuffix("."),
+        aims[max(aims.find("**"), 0) :].rstrip(".。"),
         {_section(source, row["section"]).key: int(row["minutes"]) for row in rows},
     )
 

@@ -7,8 +7,8 @@ from nbformat import NotebookNode
 
 from course_utils.workshop.authoring.beside import alt_texts, expectations, undescribed
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
-from course_utils.workshop.authoring.editions import editions, instructor_path
-from course_utils.workshop.authoring.languages import language_of
+from course_utils.workshop.authoring.editions import editions, instructor_path, language_of
+from course_utils.workshop.authoring.languages import translated
 from course_utils.workshop.authoring.notebook import cell_content, cell_id, read_notebook
 from course_utils.workshop.authoring.source import read_source
 
@@ -42,7 +42,7 @@ def _staleness(chapter: Chapter) -> list[str]:
     try:
         source = read_source(chapter.source)
         expected = editions(chapter, source)
-        texts = {path: alt_texts(source, language_of(path, source)) for path in expected}
+        texts = {path: alt_texts(translated(source, language_of(path, chapter))) for path in expected}
         expectations(source)
     except ChapterError as error:
         return [str(error)]

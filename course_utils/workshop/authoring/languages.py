@@ -1,84 +1,146 @@
-"""A chapter in another language: an overlay of its texts, in a folder of the chapter that is named after it, `de`.
+"""A chapter in another language: its texts are laid over the English ones, its code stays, so it cannot drift.
 
-`prose.md` has the Markdown cells, `alt.toml` the texts of pictures, `checks.toml` what checks say: each by key, each as
-far as it goes; what is missing stays English. Code is never translated, so it cannot drift.
+`prose.md` in the language's folder has the Markdown cells by key, as far as it goes; what is missing stays English.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from course_utils.texts import speaking
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
-from course_utils.workshop.authoring.files import replace_file
-from course_utils.workshop.authoring.notebook import unexecuted_notebook
-from course_utils.workshop.authoring.notes import keyed_texts
-from course_utils.workshop.authoring.source import Source
+from course_utils.workshop.authoring.originals import CHAPTERS_TABLE, Original, join
+from course_utils.workshop.authoring.source import Source, read_source
+from course_utils.workshop.authoring.tables import chapters_table
+from course_utils.workshop.authoring.typography import unwrapped
+
+__all__ = ["LANGUAGE", "languages", "says_language", "source_in", "text_in", "translated"]
 
 LANGUAGE = "course-language"  # the key of the cell that says it
 _CODE = 'import os\n\nos.environ["COURSE_LANGUAGE"] = "{language}"  # what checks and figures speak'
 _NAME = re.compile("[a-z]{2}")
+_MINUTES = re.compile(r"(?<=\|) *(\d+) *\|$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
+_FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+_LINK = re.compile(r"\]\((?P<stem>[\w-]+)?(?P<end>\.ipynb)?#(?P<anchor>[^)\s]+)\)")
+_NOTEBOOK = re.compile(r"\]\((?P<stem>[\w-]+)\.ipynb")
 
 
 def languages(folder: Path) -> list[str]:
-    """Return the languages of a chapter besides English, by its folder."""
-    return sorted(path.name for path in folder.glob("*") if path.is_dir() and _NAME.fullmatch(path.name))
+    """Return the languages besides English that a chapter's prose is in, by its folder."""
+    return sorted(path.parent.name for path in folder.glob("*/prose.md") if _NAME.fullmatch(path.parent.name))
 
 
-def language_of(notebook: Path, source: Source) -> str:
-    """Return the language of a chapter's notebook, by the folder that it lies in; "" for English."""
-    return notebook.parent.name if notebook.parent.name in languages(source.path.parent) else ""
+def source_in(chapter: Chapter, language: str = "") -> Source:
+    """Return a chapter's source with its prose in a language; "" is English."""
+    return translated(read_source(chapter.source), language)
 
 
 def translated(source: Source, language: str) -> Source:
-    """Return a source with its prose in another language.
+    """Return a source with its prose in another language; "" is English.
+
+    Links to headings follow these, and lists of chapters and minutes are those of today.
 
     Raises
     ------
     ChapterError
         If there is prose for a cell that the chapter does not have, or that is code.
     """
-    path = source.path.with_name(language) / "prose.md"
-    texts = keyed_texts(path, source)[1] if path.exists() else {}
-    if code := [cell.key for cell in source.cells if cell.kind == "code" and cell.key in texts]:
+    if not language:
+        return source
+    told = _prose(source, language)
+    if code := [cell.key for cell in source.cells if cell.kind == "code" and cell.key in told]:
+        path = source.path.with_name(language) / "prose.md"
         raise ChapterError(f"{path}: {code[0]} is a code cell, which is the same in all languages")
-    cells = (replace(cell, text=texts.get(cell.key, cell.text)) for cell in source.cells)
-    return replace(source, cells=tuple(cells))
+    cells = []
+    for cell in source.cells:
+        text = unwrapped(told[cell.key]) if cell.key in told else cell.text
+        if cell.key in told:
+            text = _with_minutes(text, cell.text)
+            if CHAPTERS_TABLE in text.splitlines():
+                text = text.replace(CHAPTERS_TABLE, _chapters(source.path.parents[1], source.name, language))
+        cells.append(replace(cell, text=_linked(text, source, language)))
+    return replace(source, cells=tuple(cells), language=language)
 
 
-def translated_notebook(source: Source, language: str) -> NotebookNode:
-    """Return the student's notebook in another language, with a cell below the title that says which it is."""
-    notebook = unexecuted_notebook(translated(source, language))
-    notebook.cells.insert(1, new_code_cell(_CODE.format(language=language), id=LANGUAGE))
-    return notebook
+def says_language(language: str) -> NotebookNode:
+    """Return the cell that says which language checks and figures speak."""
+    return new_code_cell(_CODE.format(language=language), id=LANGUAGE)
 
 
-def write_checks(chapter: Chapter) -> None:
-    """Bring what checks say in other languages into the package beside the notebooks, where they read it."""
-    for text, copy in _checks(chapter):
-        if text.exists():
-            copy.parent.mkdir(exist_ok=True)
-            replace_file(copy, text.read_bytes())
-        else:
-            copy.unlink()
+def text_in(path: Path, room: Path, language: str = "") -> str:
+    """Return a text of Markdown that is cut at its headings, such as a deck of slides, in a language."""
+    text = path.read_text(encoding="utf-8")
+    if not language:
+        return text
+    original = Original(path, room)
+    told = original.translated(language)
+    return join([unwrapped(str(told.get(key, piece))) for key, piece in original.english().items()])
 
 
-def stale_checks(chapter: Chapter) -> list[str]:
-    """Say of each text of checks that is another one in the package how to mend it."""
-    return [
-        f"{copy}: differs from {text}; run `python -m course_utils build {chapter.short_name}`"
-        for text, copy in _checks(chapter)
-        if not (text.exists() and copy.exists() and copy.read_bytes() == text.read_bytes())
-    ]
+def _prose(source: Source, language: str) -> dict[str, str]:
+    path = source.path.with_name(language) / "prose.md"
+    if not path.exists():
+        return {}
+    return {key: str(text) for key, text in Original(source.path, source.path.parent).translated(language).items()}
 
 
-def _checks(chapter: Chapter) -> list[tuple[Path, Path]]:
-    """Return the checks' texts of a chapter in each language, and where the package has them; one may be missing."""
-    package, name = chapter.notebook.absolute().parents[1] / "course_utils" / "texts", f"{chapter.stem}.toml"
-    if not package.is_dir():  # notebooks that stand elsewhere than beside the package
-        return []
-    written = {path.parent.name for path in chapter.folder.glob("[a-z][a-z]/checks.toml")}
-    found = written | {path.parent.name for path in package.glob(f"[a-z][a-z]/{name}")}
-    return [(chapter.folder / language / "checks.toml", package / language / name) for language in sorted(found)]
+def _with_minutes(text: str, english: str) -> str:
+    """Return a translation with the minutes that its English has, row by row."""
+    minutes = iter(_MINUTES.findall(english))
+    return _MINUTES.sub(lambda found: f" {next(minutes, found[1])} |", text) if "| minutes |" in english else text
+
+
+def _chapters(folder: Path, own: str, language: str) -> str:
+    """Return the list of the other chapters in a language."""
+    sources = [read_source(path) for path in sorted(folder.glob("*/chapter.py")) if path.parent.name != own]
+    taught = [source for source in sources if source.name[:1].isdecimal()]
+    with speaking(language):
+        return chapters_table([translated_without_lists(source, language) for source in taught])
+
+
+def translated_without_lists(source: Source, language: str) -> Source:
+    """Return a source of which only the prose is translated, for a list of chapters."""
+    told = _prose(source, language)
+    texts = {cell.key: _with_minutes(unwrapped(told.get(cell.key, cell.text)), cell.text) for cell in source.cells}
+    return replace(source, cells=tuple(replace(cell, text=texts[cell.key]) for cell in source.cells), language=language)
+
+
+def headings(text: str) -> list[str]:
+    """Return the headings of a cell as a notebook's links name them."""
+    found = _HEADING.findall(_FENCED.sub("", text))
+    return [re.sub(r"[*`]", "", one).replace(" ", "-") for one in found]
+
+
+def anchors(source: Source, language: str) -> Mapping[str, str]:
+    """Return by the English name of each heading of a chapter that in a language."""
+    told = _prose(source, language)
+    pairs = [(headings(cell.text), headings(told[cell.key])) for cell in source.cells if cell.key in told]
+    return {old: new for ours, theirs in pairs for old, new in zip(ours, theirs, strict=False)}
+
+
+def _linked(text: str, source: Source, language: str) -> str:
+    """Let links to headings lead to those of the language, and links to notebooks that it does not have to English ones."""
+    folder = source.path.parents[1]
+
+    def heading(found: re.Match[str]) -> str:
+        path = folder / (found["stem"] or source.name) / "chapter.py"
+        if bool(found["stem"]) != bool(found["end"]) or not path.exists() or not _is_told(path.parent, language):
+            return found[0]
+        other = source if path.parent.name == source.name else read_source(path)
+        anchor = anchors(other, language).get(found["anchor"], found["anchor"])
+        return f"]({found['stem'] or ''}{found['end'] or ''}#{anchor})"
+
+    def notebook(found: re.Match[str]) -> str:
+        folder_of = folder / found["stem"]
+        return f"](../{found['stem']}.ipynb" if folder_of.is_dir() and not _is_told(folder_of, language) else found[0]
+
+    return _NOTEBOOK.sub(notebook, _LINK.sub(heading, text))
+
+
+def _is_told(folder: Path, language: str) -> bool:
+    return (folder / language / "prose.md").exists()

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.facts import chapter_facts
+from course_utils.workshop.authoring.originals import INTRODUCTION, Original
 from course_utils.workshop.authoring.source import Source
+from course_utils.workshop.authoring.typography import unwrapped
 
 _HEADER = re.compile(r"^## key: *(?P<key>\S+) *$")
 
@@ -57,6 +59,10 @@ def read_notes(source: Source) -> InstructorNotes:
     if not path.exists():
         return InstructorNotes("", {})
     introduction, texts = keyed_texts(path, source)
+    if source.language:
+        told = Original(path, path.parent).translated(source.language)
+        introduction = str(told.pop(INTRODUCTION, introduction))
+        texts |= {key: unwrapped(str(text)) for key, text in told.items()}
     minutes = chapter_facts(source).minutes
     return InstructorNotes(introduction, {key: Note(text, minutes.get(key, 0)) for key, text in texts.items()})
 

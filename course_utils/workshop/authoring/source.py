@@ -102,11 +102,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Source:
-    """A source: the comment at its top, as it stands, and its cells in order."""
+    """A source: the comment at its top, as it stands, and its cells in order; `language` is "" for English."""
 
     path: Path
     preamble: str
     cells: tuple[Cell, ...]
+    language: str = ""
 
     @property
     def name(self) -> str:

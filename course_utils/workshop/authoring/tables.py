@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from course_utils.texts import sentence
 from course_utils.workshop.authoring.chapters import Chapter, find_chapters
 from course_utils.workshop.authoring.facts import chapter_facts
 from course_utils.workshop.authoring.files import replace_file
 from course_utils.workshop.authoring.minutes import counted_minutes, with_minutes
-from course_utils.workshop.authoring.source import read_source
+from course_utils.workshop.authoring.source import Source, read_source
 
 HEAD = "| chapter | what you will be able to do | minutes |"
 # In a README its lines stand as they are, in a chapter's source behind a #.
@@ -42,6 +43,13 @@ def _tables(notebooks_dir: Path) -> dict[Path, str]:
     return texts
 
 
+def chapters_table(sources: Sequence[Source]) -> str:
+    """Return the list of some chapters in the language that the course speaks."""
+    head = [sentence(key, "tables") for key in ("chapter", "aims", "minutes")]
+    rows = [_cells(source, f"{source.name}.ipynb") for source in sources]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, *rows]).replace("|\n", "|\n|---|---|---|\n", 1)
+
+
 def _with_table(text: str, chapters: Sequence[Chapter], folder: str) -> str:
     rows = [f"| {_row(chapter, folder)} |" for chapter in chapters if chapter.is_taught]
     lines = [HEAD, "|---|---|---|", *rows]
@@ -49,6 +57,10 @@ def _with_table(text: str, chapters: Sequence[Chapter], folder: str) -> str:
 
 
 def _row(chapter: Chapter, folder: str) -> str:
-    source = read_source(chapter.source)
-    facts, minutes = chapter_facts(source), sum(counted_minutes(source).values())
-    return f"[{facts.title}]({folder}{chapter.notebook.name}) | {facts.aims} | {minutes}"
+    return " | ".join(_cells(read_source(chapter.source), f"{folder}{chapter.notebook.name}"))
+
+
+def _cells(source: Source, notebook: str) -> list[str]:
+    facts = chapter_facts(source)
+    minutes = facts.minutes if source.language else counted_minutes(source)
+    return [f"[{facts.title}]({notebook})", facts.aims, str(sum(minutes.values()))]
