@@ -13,7 +13,7 @@ from course_utils.optimizers import Adam
 __all__ = ["averaged_accuracy"]
 
 
-def averaged_accuracy(seed: int, networks: int = 5) -> float:
+def averaged_accuracy(seed: int, networks: int = 5, apart: bool = False) -> float:
     """Return the accuracy on clean points of the mean prediction of several networks.
 
     Parameters
@@ -22,6 +22,8 @@ def averaged_accuracy(seed: int, networks: int = 5) -> float:
         Draws the 100 noisy training points, those of a :func:`~course_utils.experiments.quadrant_run` with this seed,
         and the first weights.
     networks : int >= 1
+    apart : bool
+        Whether each predicts for itself, and the mean of their accuracies is returned.
     """
     data = noisy_quadrants(np.random.default_rng(checked_count("seed", seed, 0)))
     predictions = []
@@ -30,4 +32,5 @@ def averaged_accuracy(seed: int, networks: int = 5) -> float:
         rng = np.random.default_rng([seed, 11, number])
         run = train_flat(data.x_train, data.y_train, start, rng=rng, steps=300, optimizer=Adam(0.02), record_every=300)
         predictions.append(predict(data.x_test, run.parameters))  # (1, m)
-    return float(np.mean((np.mean(predictions, axis=0) > 0.5) == data.y_test))
+    together = predictions if apart else np.mean(predictions, axis=0)
+    return float(np.mean((np.asarray(together) > 0.5) == data.y_test))

@@ -203,7 +203,10 @@ STUDIES = {
     "averaging": Study(
         "chapter 06: the average of several networks, on noisy quadrants",
         "course_utils.experiments.averages:averaged_accuracy",
-        {f"{networks} networks": {"networks": networks} for networks in (1, 5, 20)},
+        {
+            **{f"{networks} networks": {"networks": networks} for networks in (1, 5, 20)},
+            "each of 20": {"networks": 20, "apart": True},
+        },
         range(16),
     ),
     "streams": Study(
@@ -213,6 +216,16 @@ STUDIES = {
             f"{m} points, keep_prob {q:g}": {"m": m, "keep_prob": q}
             for m in (100, 300, 1000, 3000, 15000)
             for q in (1.0, 0.9, 0.8, 0.5)
+        },
+        range(16),
+    ),
+    "stream_training": Study(
+        "chapter 06: how many of their training points these networks are right about",
+        "course_utils.experiments.stream_training:training_accuracy",
+        {
+            f"{m} points, keep_prob {q:g}": {"m": m, "keep_prob": q}
+            for m in (100, 300, 1000, 3000, 15000)
+            for q in (1.0, 0.8)
         },
         range(16),
     ),
@@ -231,6 +244,16 @@ STUDIES = {
         "course_utils.experiments.attention:lookup_accuracy",
         {
             f"{m} sequences, keep_prob {q:g}": {"m": m, "keep_prob": q}
+            for m in (30, 60, 100)
+            for q in (1.0, 0.9, 0.8, 0.5)
+        },
+        range(8),
+    ),
+    "attention_longer": Study(
+        "chapter 06: the same with 1000 steps in place of 300",
+        "course_utils.experiments.attention:lookup_accuracy",
+        {
+            f"{m} sequences, keep_prob {q:g}": {"m": m, "keep_prob": q, "steps": 1000}
             for m in (30, 60, 100)
             for q in (1.0, 0.9, 0.8, 0.5)
         },

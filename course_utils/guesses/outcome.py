@@ -82,6 +82,8 @@ class Outcome:
             return sentence(f"curve_{kind}", "guessing", count=near, all=len(self.truth))
         truth, guess = one.shown(self.truth), "" if given is None else one.shown(given)
         kind = "none" if given is None else "wrong" if not right else "right" if guess == truth else "near"
+        if one.kind == "choice":
+            truth, guess = (sentence("a_choice", "guessing", words=words) for words in (truth, guess))
         return sentence(kind, "guessing", truth=truth, guess=guess)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -19,7 +19,7 @@ function keepGuess(key, kept) {
 const numberText = value => Number(value.toPrecision(4)).toString();
 
 function wordsOf(asked, guess) {
-    if (asked.kind === "choice") return `${guess}) ${asked.options[guess]}`;
+    if (asked.kind === "choice") return asked.options[guess];
     return asked.kind === "number" ? `${numberText(guess)} ${asked.unit}`.trim() : asked.texts.a_curve;
 }
 
@@ -35,7 +35,11 @@ function tellOutcome(place) {
         drawn.sliders.forEach(slider => { slider.disabled = true; });
         drawn.show(guess);
         yours.append(part("p", {textContent: asked.texts.yours}), drawn.box);
-    } else yours.append(...marked(asked.texts.guessed_that.replace("{guess}", wordsOf(asked, guess))));
+    } else {
+        const words = wordsOf(asked, guess);
+        const said = asked.kind === "choice" ? asked.texts.a_choice.replace("{words}", () => words) : words;
+        yours.append(...marked(asked.texts.guessed_that.replace("{guess}", () => said)));
+    }
     place.append(yours);
 }
 

@@ -89,9 +89,9 @@ class Question:
         return (given * truth > 0) & (larger <= factor * smaller)
 
     def shown(self, value: Given) -> str:
-        """Return a guess or the truth as text; a number with no more digits than are asked for."""
+        """Return a guess or the truth as text: an option by its words, a number with the digits that are asked for."""
         if isinstance(value, str):
-            return f"{value}) {self.options[value]}"
+            return self.options[value]
         if isinstance(value, list):
             return sentence("a_curve", "guessing")
         return " ".join(filter(None, (self.rounded(value), self.words.get("unit", ""))))

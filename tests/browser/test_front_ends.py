@@ -138,10 +138,10 @@ def test_a_guess_by_keyboard_stands_beside_what_came_out(notebook, front_end):
         pytest.skip("Voilà shows what came out as it was when the page was made")
     boundary, accuracies = (notebook.page.locator(".course-guess").nth(index) for index in (0, 1))
     outcome = notebook.page.locator("div[style*='border-left']", has_text="winds around single points")
-    expect(outcome).to_contain_text("It is b)")
+    expect(outcome).to_contain_text("It is “winds around single points”.")
     boundary.get_by_label("is smooth").focus()
     notebook.page.keyboard.press("Space")
-    expect(outcome).to_contain_text("You guessed a) is smooth")
+    expect(outcome).to_contain_text("You guessed “is smooth")
     notebook.page.keyboard.press("ArrowDown")  # in a row of choices the arrows choose
     expect(outcome).to_contain_text("Your guess was right")
     boundary.get_by_label("fairly sure").check()

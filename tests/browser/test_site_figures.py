@@ -13,7 +13,7 @@ from course_utils.live.atlas import Atlas, states_of
 from tests.browser.front_ends import FigureOnPage
 from tests.browser.pages import SCREENS, brightness, opened, violations
 
-PAGES = {"index": 1, "00_start_here": 1, "01_dropout_theory": 2, "02_numpy_dropout": 5, "03_l2_cost_and_backprop": 4,
+PAGES = {"index": 1, "00_start_here": 1, "01_dropout_theory": 2, "02_numpy_dropout": 4, "03_l2_cost_and_backprop": 4,
          "04_pytorch_dropout": 2, "05_bug_clinic": 1, "06_regularization_today": 4}  # fmt: skip
 # Presses every key and button that moves a figure; returns the settings that were shown, and what was said of them.
 EVERYTHING = """figure => {
@@ -200,6 +200,6 @@ def test_run_it_here_leads_to_the_cell_of_the_figure(browser, address):
     with opened(browser, f"{address}/02_numpy_dropout.html") as page:
         links = page.get_by_role("link", name="run it here", exact=True).evaluate_all("all => all.map(one => one.href)")
         assert len(links) == PAGES["02_numpy_dropout"]
-        keys = ["vector-live", "layers-live", "live-trainer", "sine-live", "playground"]
+        keys = ["layers-live", "live-trainer", "sine-live", "playground"]
         assert [link.rsplit("=", 1)[1] for link in links] == keys
         assert all("lite/lab/index.html?path=02_numpy_dropout.ipynb&cell=" in link for link in links)

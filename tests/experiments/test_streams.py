@@ -5,6 +5,7 @@ import pytest
 
 from course_utils.experiments import quadrant_run
 from course_utils.experiments.averages import averaged_accuracy
+from course_utils.experiments.stream_training import training_accuracy
 from course_utils.experiments.streams import SEEN, stream_accuracy, stream_run
 from course_utils.experiments.timescales import decayed_accuracy
 
@@ -23,11 +24,15 @@ def test_runs_of_a_seed_share_points_weights_and_test():
     assert np.array_equal(whole.data.x_test, dropped.data.x_test)
     assert not np.array_equal(whole.data.x_train, other.data.x_train)
     assert stream_accuracy(0, 100, 0.5) == dropped.run.history["test_accuracy"][-1]
+    assert training_accuracy(0, 100, 0.5) == dropped.run.history["train_accuracy"][-1]
 
 
 def test_one_network_is_its_own_average_and_points_are_those_of_the_quadrants():
     assert 0.7 < averaged_accuracy(0, 1) < 0.9
+    assert averaged_accuracy(0, 1, apart=True) == averaged_accuracy(0, 1)
     assert averaged_accuracy(0, 2) != averaged_accuracy(0, 1)
+    together, apart, first = averaged_accuracy(0, 2), averaged_accuracy(0, 2, apart=True), averaged_accuracy(0, 1)
+    assert together != apart != first  # the mean of the two accuracies, of which the first is known
     data = quadrant_run(seed=0, steps=1, records=1, resolution=2).data
     assert data.x_train.shape == (2, 100)
 

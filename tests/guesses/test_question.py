@@ -73,7 +73,7 @@ def test_numbers_are_shown_with_the_digits_that_are_asked_for():
     assert question("size").shown(5.4987) == "5.5 points"
     assert question("ratio").shown(3.917) == "3.9"
     assert question("ratio").shown(31234.0) == "31 000"
-    assert question("stripes").shown("b") == "b) one mask of shape `(n, 1)`"
+    assert question("stripes").shown("b") == "one mask of shape `(n, 1)`"  # no letter: the forms have none
     assert question("path").shown([0.5, 1.0, 2.0]) == "a curve"
 
 

@@ -16,7 +16,6 @@ __all__ = ["EXERCISES"]
 EXERCISES = (
     find("find_b8"),
     Exercise("mended_b8", examine_one_forward),
-    find("find_a2"),
     find("find_a9"),
     Exercise("mended_a9", examine_training),
     find("find_a3"),
@@ -34,6 +33,7 @@ EXERCISES = (
     find("find_b7"),
     Exercise("mended_network", examine_network),
     Exercise("my_test", examine_test),
+    find("find_a2"),
     find("find_a1"),
     find("find_b6"),
     Exercise("mended_b6", examine_activation),
@@ -44,4 +44,5 @@ EXERCISES = (
     Exercise("mended_b4", examine_squares),
     find("find_b5"),
     Exercise("mended_b5", examine_sigmoid),
+    find("find_c1"),
 )

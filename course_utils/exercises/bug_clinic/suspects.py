@@ -97,6 +97,16 @@ SUSPECTS = {
         },
     ),
     "find_b5": Suspects("a", {"b": "accuses-the-messenger", "c": "accuses-the-messenger"}),
+    "find_c1": Suspects(
+        "c",
+        {
+            "a": "accuses-the-setup",
+            "b": "accuses-the-forward-pass",
+            "d": "accuses-the-messenger",
+            "e": "accuses-the-setup",
+            "f": "accuses-the-messenger",
+        },
+    ),
     "find_a7": Suspects("c", {"a": "accuses-the-forward-pass", "b": "accuses-the-cost", "d": "accuses-the-messenger"}),
     "find_a6": Suspects("abc", {"d": "accuses-the-randomness"}),
     "cause_a6": Suspects("b", {"a": "accuses-the-randomness", "c": "accuses-the-chain", "d": "accuses-the-model"}),

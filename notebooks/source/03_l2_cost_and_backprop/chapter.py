@@ -12,12 +12,12 @@
 # | 2 The gradient, on paper and in code | 10 |
 # | 3 Weight decay | 9 |
 # | 4 λ and a real network | 6 |
-# | 5 L1: exact zeros | 27 |
+# | 5 L1: exact zeros | 30 |
 # | 6 Leave the bias alone | 9 |
-# | 7 One λ, four names | 9 |
+# | 7 One λ, four names | 8 |
 # | 8 Adam: L2 is not weight decay | 7 |
-# | 9 L1, L2 and dropout together | 4 |
-# | 10 Choosing λ | 30 |
+# | 9 L1, L2 and dropout together | 3 |
+# | 10 Choosing λ | 25 |
 #
 # At the end you can **derive** the gradient of a penalty and **test** it by a gradient check, **say** what weight
 # decay is and when it equals L2, **get** exact zeros from L1, **translate** between the conventions for λ, and
@@ -532,6 +532,53 @@ outcome("growing-weights", len(growing))
 #
 # For linear models L1 is known as the **lasso** (Tibshirani 1996), L2 as **ridge regression**.
 
+# %% [markdown] key="elastic"
+# ### Both penalties at once
+#
+# Two inputs that say nearly the same are a trouble for L1. If they were equal, only the sum of their weights would matter
+# to the fit, and to $\lvert w_1 \rvert + \lvert w_2 \rvert$ all shares of the same sign are alike. The sum of squares is
+# least for equal shares. So take both, L1 for zeros and L2 for shares: this is the **elastic net** (Zou and Hastie 2005).
+#
+# A step becomes hardly longer. Solve for the $w$ of least $\frac{1}{2}(w - v)^2 + t\,\lvert w\rvert + \frac{s}{2} w^2$,
+# with $s = \eta\lambda/m$: it is the soft threshold, and then a shrink.
+#
+# $$w = \frac{\operatorname{sign}(v) \cdot \max(\lvert v \rvert - t,\; 0)}{1 + s}$$
+#
+# In each of 100 data sets two inputs measure one quantity, each with a small error of its own; their correlation is about
+# 0.99. $y$ is three times that quantity, plus noise.
+#
+# **Predict:** at λ₁ = 100, in how many of the 100 does L1 alone set one of the two weights exactly to zero?
+
+# %% key="elastic-guess"
+guess("elastic-pairs")
+
+# %% key="elastic-pairs"
+rng = np.random.default_rng(2)
+quantity = rng.standard_normal((100, 1, 60))
+pair_x = quantity + 0.1 * rng.standard_normal((100, 2, 60))
+pair_y = 3 * quantity + rng.standard_normal((100, 1, 60))
+rate, pair_lambd1, pairs = 0.2, 100.0, {}
+for name, lambd in (("L1 alone", 0.0), ("elastic net, λ = 30", 30.0)):
+    W = np.full((100, 1, 2), 0.5)
+    for _ in range(3000):
+        pair_gradient = 2 / m * (W @ pair_x - pair_y) @ pair_x.transpose(0, 2, 1)
+        W = soft_threshold(W - rate * pair_gradient, rate * pair_lambd1 / m) / (1 + rate * lambd / m)
+    pairs[name] = np.sort(W[:, 0])  # (100, 2), the smaller weight first
+    first, second = np.sum(W[:, 0] == 0, axis=0)
+    share = np.median(pairs[name][:, 0] / pairs[name][:, 1])
+    print(f"{name:20} first weight zero in {first}, second in {second}; the smaller is {share:.2f} of the larger (median)")
+
+outcome("elastic-pairs", np.sum(pairs["L1 alone"] == 0))
+
+# %% [markdown] key="elastic-text"
+# Both inputs are equally good, and L1 drops one of them in 40 of the 100, now this one and now that: the noise decides
+# which one looks important. The elastic net keeps both in all of
+# the 100, with nearly equal weights. So do not read the zeros of L1 as a list of what matters, where inputs resemble each
+# other.
+#
+# (The authors stretch these weights afterwards, since they were shrunk twice. They also prove how near equal they must be:
+# the more correlated the inputs, the nearer.)
+
 # %% [markdown] key="l1-live"
 # ### Why a corner gives zeros
 #
@@ -673,12 +720,7 @@ for convention in ("lambd/(2m)", "lambd/2", "lambd", "weight_decay"):
 
 # %% [markdown] key="names-batches"
 # And which $m$? Training goes by [minibatches](words.ipynb#Mini-batch) of 10 out of 100 examples. The mean of the ten batch gradients should be
-# the gradient on all examples.
-#
-# **Predict:** is $m$ in $\lambda/(2m)$ then 10 or 100?
-
-# %% key="batches-guess"
-guess("batch-m")
+# the gradient on all examples. Try the $m$ of the batch beside that of the data:
 
 # %% key="names-batches-check"
 rng = np.random.default_rng(0)
@@ -697,7 +739,6 @@ for m in (100, 10):
     mean = np.mean([gradient(batch, m) for batch in batches], axis=0)
     factor = np.linalg.norm(mean - data_part) / np.linalg.norm(whole - data_part)
     print(f"m = {m:3}: in the mean over batches the penalty counts {factor:.0f} times as much as it should")
-outcome("batch-m")
 
 # %% [markdown] key="exercise-names-text"
 # $m$ is the size of the **training set**. If you take the size of the batch, then a new batch size changes λ without your
@@ -858,54 +899,36 @@ errors = gradient_check(x, y, network, masks=masks, keep_prob=0.7, activation="t
 print("worst relative error below 1e-7:", max(errors.values()) < 1e-7)
 
 # %% [markdown] key="together-train"
-# Is it worth it? That depends on the doses, and each recipe deserves its best one. So each has a grid, with small doses
-# beside large ones:
-#
-# | recipe | what was tried |
-# |---|---|
-# | dropout | `keep_prob` 0.95, 0.9, 0.8, 0.7, 0.5, 0.3 |
-# | L2 | λ = 0.1, 0.3, 1, 2, 5 |
-# | L1 | λ₁ = 5, 10, 20, 50, 100 |
-# | all three | `keep_prob` 0.95, 0.8, 0.7 with λ = 0.1, 0.3, 1 and λ₁ = 5, 20, 50: 27 combinations |
-#
-# L1 takes the proximal step. That step stands outside Adam, as AdamW's decay does, so λ₁ wants a larger number here.
+# Is it worth it? That depends on the doses, and each recipe deserves its best one. So each had a grid, of six `keep_prob`,
+# of five λ, of five λ₁, and of 27 combinations of all three, with small doses beside large ones. (L1 takes the proximal
+# step. That step stands outside Adam, as AdamW's decay does, so λ₁ wants a larger number here.)
 #
 # As in section 8, the best mean score on the validation points of 16 seeds chooses (`study recipe_strengths`), and the
-# test points of 16 other seeds report (`study chosen_strengths`). Alone, each of the three gains 4.5 to 6.5 points over
-# no remedy.
+# test points of 16 other seeds report (`study chosen_strengths`). Alone, the best are `keep_prob` 0.7, λ = 1 and λ₁ = 50,
+# and each gains 4.5 to 6.5 points over no remedy.
 #
-# **Predict:** what do all three gain together?
+# **Predict:** now all three in one network, each at just that dose. How many points does this gain over no remedy, or lose?
 
 # %% key="together-guess"
-guess("together-gain")
-
-# %% key="together-choice"
-study = read_study("recipe_strengths")
-for recipe in ("dropout", "L2", "L1", "all three"):
-    tried, validation = scores_of(study, recipe, "validation")
-    chosen_one = validation.mean(axis=1).argmax()
-    intervals = [confidence_interval(validation[chosen_one] - other) for other in validation]
-    near = [name for name, (mean, half) in zip(tried, intervals, strict=True) if mean - half <= 0]  # itself as well
-    print(f"{recipe:10} chosen {tried[chosen_one]:10} of {len(tried)}   indistinguishable from {len(near) - 1} others")
-
-mean, half = confidence_interval(100 * (study.values["all three, 0.7 1 50, test"] - study.values["none, nothing, test"]))
-print(f"each one's best dose at once: {mean:.1f} ± {half:.1f} points against none")
+guess("full-doses")
 
 # %% key="together-runs"
+study = read_study("recipe_strengths")
+mean, half = confidence_interval(100 * (study.values["all three, 0.7 1 50, test"] - study.values["none, nothing, test"]))
+print(f"each one's best dose at once, less none {mean:.1f} ± {half:.1f} points\n")
+outcome("full-doses", mean)
+
 for name, other in [(name, "none") for name in ("dropout", "L2", "L1", "all three")] + [
     ("all three", name) for name in ("dropout", "L2", "L1")
 ]:
     mean, half = confidence_interval(100 * (reports[name] - reports[other]))
     print(f"{name:10} less {other:8} {mean:4.1f} ± {half:.1f} points")
-outcome("together-gain")
 
 # %% [markdown] key="together-text"
-# Three helpers are not three times the help: together they gain 7.4 ± 1.7 points, far from the sum. One reason may be
-# that they fight the same enemy.
-#
-# The chosen doses are smaller than those that each wants alone. But ten other combinations cannot be told from them,
-# and each of the three full doses is in one of these. What is shown: all three full doses **at once** are far too much.
-# That network ends 18 ± 5 points below the one without any.
+# All three full doses **at once** are far too much: 18 ± 5 points below the network without any. In the rows below it "all
+# three" is the combination that the validation points chose, 0.8, 0.1 and 20, each a smaller dose than alone. (Ten other
+# combinations cannot be told from it.) It gains 7.4 ± 1.7 points, far from the sum of the three. One reason may be that they
+# fight the same enemy.
 #
 # All three beat dropout alone by 2.1 ± 1.8 points and L1 alone by 2.8 ± 1.4. That they beat L2 alone is not shown: the
 # interval of the difference holds zero. And the price is a search: 27 combinations, where each alone took five or six.
@@ -989,21 +1012,15 @@ outcome("best-of-coins", coins.max(axis=1).mean())
 #
 # Now for real. Ten seeds, seven values of λ. Each seed has its own 100 training points, 100 validation points that are
 # just as noisy, and 4000 clean test points. The next cell trains 70 networks and takes some seconds.
-#
-# **Predict:** how high is the validation accuracy of the best λ, on average?
-
-# %% key="validation-guess"
-guess("validation-top")
 
 # %% key="choose-run"
 from course_utils.experiments.strengths import lambda_scores
 
 lambdas, seeds = [0.0, 0.1, 0.3, 1.0, 2.0, 5.0, 10.0], range(10)
 scores = over_seeds(lambda seed: lambda_scores(seed, lambdas), seeds)
-train, validation, costs, test = np.stack(scores, axis=2)  # (7, 10) each
+train, validation, _, test = np.stack(scores, axis=2)  # (7, 10) each
 best = int(np.argmax(validation.mean(axis=1)))
 print("chosen by the mean over seeds: λ =", lambdas[best])
-outcome("validation-top", validation[best].mean())
 
 # %% key="choose-figure"
 from course_utils.figures.validation import validation_figure
@@ -1024,6 +1041,11 @@ validation_figure(lambdas, intervals, lambdas[best])
 # In real life you have one data set, so one seed. Then each seed must choose for itself, with its own 100 validation
 # points, and its test points say what the choice was worth. Compare with λ = 0 [in pairs](words.ipynb#Paired-difference): the same seed has the same
 # data and first weights on both sides.
+#
+# **Predict:** how many different ones of the seven λ do the ten seeds choose?
+
+# %% key="choose-report-guess"
+guess("seeds-choose")
 
 # %% key="choose-report"
 own = validation.argmax(axis=0)  # (10,), each seed's choice
@@ -1034,6 +1056,7 @@ print("chosen by each seed, of equal scores the smallest:", sorted({lambdas[i] f
 print(f"gain in test accuracy, in points: {100 * mean:.0f}, 95 % interval ± {100 * half:.0f}")
 print(f"the same without pairs: ± {100 * unpaired:.0f}")
 print(f"better than λ = 0 in {np.sum(chosen_test > test[0])} of 10 seeds")
+outcome("seeds-choose", len(set(own)))
 
 # %% [markdown] key="exercise-choose-text"
 # The seeds choose three different λ. A share $p$ of $n$ points has a [standard error](words.ipynb#Standard-error) of $\sqrt{p(1-p)/n}$, which is four
@@ -1067,57 +1090,12 @@ def choose_lambda(x, y, fit):
 check("choose_lambda", choose_lambda)
 
 # %% [markdown] key="choose-end"
-# ### Why not just stop?
+# The same validation points could do something else: say **when to stop**. Chapter 02 tried it on these data. On the same
+# 100 training points stopping gained ten points, and λ = 1, the best here, seven; trained on all 200, λ = 1 came as far. So
+# if you praise a penalty, say what stopping would have done.
 #
-# The 100 validation points could do something else: say **when to stop**. Chapter 02 has introduced early stopping:
-# train without a penalty, look at the cost on the validation points every five steps, and keep the network of the step
-# where it was lowest.
-#
-# A fair rival is chosen in the same way: take the λ with the lowest **cost** on the validation points.
-#
-# **Predict:** what does stopping gain or lose, compared with the λ that the same 100 points have chosen, if both networks are
-# trained on the 100 training points only?
-#
-# The cell has a third way too. Once λ is chosen, the validation points are free again: train with this λ on all 200.
-
-# %% key="stop-guess"
-guess("stop-or-lambda")
-
-# %% key="choose-stop"
-from course_utils.experiments import stopped_accuracy
-from course_utils.experiments.strengths import strength_accuracy
-
-cheapest = costs.argmin(axis=0)  # (10,), each seed's λ
-again = over_seeds(lambda seed: strength_accuracy(seed, lambd=lambdas[cheapest[seed]], joined=True), seeds)
-stopped = np.array(over_seeds(lambda seed: stopped_accuracy(seed, validation=100), seeds))
-ways = {"chosen λ": test[cheapest, seeds], "chosen λ, all 200": np.array(again), "stopped": stopped}
-
-print(f"λ = 0 to the end: test accuracy {test[0].mean():.2f}; more than that, in points:")
-for name, ours in ways.items():
-    mean, half = confidence_interval(100 * (ours - test[0]))
-    lead, error = confidence_interval(100 * (stopped - ours))
-    print(f"{name:18} {mean:.1f} ± {half:.1f}   stopped less that {lead:.1f} ± {error:.1f}")
-outcome("stop-or-lambda")
-
-# %% [markdown] key="choose-stop-text"
-# On these data stopping beats the λ that the same points have chosen, by three points. Against λ and all 200 points
-# nothing is shown: the interval holds zero, and both gain nine points over λ = 0.
-#
-# What does stopping cost? 100 labelled points that nobody trains on. A schedule to keep: when to look, and how often.
-# And the run itself: the step belongs to this learning rate and these first weights, and must be found again when one
-# of them changes. A λ can be handed on to the same recipe with all points, as above. (With Adam it, too, is chosen again
-# when the rate or the number of steps changes: section 8.)
-#
-# So stopping belongs in the comparison: if you praise a penalty, say what stopping would have done.
-#
-# ### One last time: everything together
-#
-# Choose your own settings by hand, then look what changes with *clean labels*.
-
-# %% key="choose-live"
-from course_utils.live import playground
-
-playground(keep_prob=0.8, lambd=0.5)
+# What stopping costs: a schedule of when to look, and how often. And the step belongs to its run, to this learning rate and
+# these first weights. A λ can be handed on to the same recipe with all points.
 
 # %% [markdown] key="recap"
 # ## Recap
@@ -1137,7 +1115,8 @@ playground(keep_prob=0.8, lambd=0.5)
 # | Together with dropout? | yes, but not every full dose at once; hold the masks still for the check | 9 |
 # | How do I choose λ? | on validation data; report on test data, over several seeds, in pairs | 10 |
 # | What does a λ say? | how much noise, for how large weights: 2σ²/τ² | 10 |
-# | Must it be a penalty? | no: stopping early did better than a λ on the same 100 points, not shown against all 200 | 10 |
+# | And if inputs resemble each other? | L1 drops one of them by chance; with L2 beside it they share | 5 |
+# | Must it be a penalty? | no: stopping early is a rival (02) | 10 |
 #
 # And your guesses, beside what came out:
 
@@ -1158,6 +1137,8 @@ calibration("03")
 # - T. Hastie, R. Tibshirani, J. Friedman, [*The elements of statistical
 #   learning*](https://doi.org/10.1007/978-0-387-84858-7), 2nd ed. (2009), section 3.4: ridge and lasso side by side,
 #   with diamond, circle and priors; section 7.10: cross-validation.
+# - H. Zou, T. Hastie, [*Regularization and variable selection via the elastic
+#   net*](https://doi.org/10.1111/j.1467-9868.2005.00503.x), JRSS B 67 (2005).
 # - N. Parikh, S. Boyd, [*Proximal algorithms*](https://doi.org/10.1561/2400000003), Foundations and Trends in
 #   Optimization 1 (2014): the soft threshold and its relatives.
 # - I. Loshchilov, F. Hutter, [*Decoupled weight decay regularization*](https://arxiv.org/abs/1711.05101), ICLR 2019:

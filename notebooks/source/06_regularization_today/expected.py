@@ -6,8 +6,7 @@ from course_utils.guesses import answer
 means = {name: mean for name, (mean, _) in intervals.items()}
 dropped, average = means["dropout, keep_prob 0.5"], means["average of 20 networks"]
 assert answer("average-of-twenty") == ("c" if average < dropped / 4 else "b")
-assert intervals["average of 20 networks"][0] < intervals["average of 20 networks"][1]  # no gain that shows
-assert (round(average, 1), round(intervals["average of 20 networks"][1], 1)) == (0.5, 1.0)
+assert (round(average, 1), round(intervals["average of 20 networks"][1], 1)) == (0.6, 0.2)
 assert 6 < dropped < 7 and max(means, key=means.get) == "stopped early"
 assert 0.3 < means["100 more points"] / means["stopped early"] < 0.37
 assert all(len(values) == 16 for values in gains.values())
@@ -44,6 +43,20 @@ assert (round(test[400], 2), round(test[20], 2)) == (0.46, 0.33)
 assert COUNTS[0] == 5 and COUNTS[-1] == 400
 train = dict(zip(COUNTS, errors.train[:, 0], strict=True))
 assert all((error < 1e-9) == (count >= 60) for count, error in train.items())
+from course_utils.experiments.features import INPUTS, NOISE, M, random_features, shrunken_inverse
+
+
+def length(seed, count):
+    """Return the length of the smallest weights that fit best, by the arithmetic of squared_errors."""
+    rng = np.random.default_rng([seed, 1])
+    x, w = rng.standard_normal((INPUTS, M)), rng.standard_normal(INPUTS) / np.sqrt(INPUTS)
+    y, a = w @ x + NOISE * rng.standard_normal(M), random_features(x, count, seed)
+    left, sizes, right = np.linalg.svd(a, full_matrices=False)
+    return np.linalg.norm(left @ (shrunken_inverse(sizes, 0.0) * (right @ y)))
+
+
+lengths = {count: np.median([length(seed, count) for seed in range(20)]) for count in (20, 60, 400)}
+assert abs(lengths[20] - 10) < 0.5 and abs(lengths[60] / 282 - 1) < 0.02 and abs(lengths[400] - 25) < 0.7
 
 # %% key="units-best"
 from course_utils.guesses import answer
@@ -70,9 +83,18 @@ assert (round(mean, 1), round(half, 1)) == (3.7, 1.5) and mean - half > 0
 assert answer("fifty-passes") == ("c" if abs(gains[300][0.8][0]) < gains[300][0.8][1] else "b")
 assert all(abs(mean) < half for mean, half in gains[300].values())
 assert sum(gains[300][0.8]) < gains[100][0.8][0] / 2  # half of the gain at 100 points is out of reach
-assert all(-1 < gains[15000][q][0] < 0 for q in (0.9, 0.8))
+assert all(-1 < gains[15000][q][0] < 0 for q in (0.9, 0.8)) and abs(gains[15000][0.8][0]) < gains[15000][0.8][1]
+assert 0.9 < -gains[15000][0.9][0] / gains[15000][0.9][1] < 1.1  # "at the edge"
 assert 1.4 < -gains[15000][0.5][0] < 1.7 and gains[15000][0.5][1] < -gains[15000][0.5][0]
 assert len(streams) * 16 == 320
+learned = {m: fits[f"{m} points, keep_prob 1"].mean() for m in gains}
+assert round(100 * learned[100]) == 92 and round(100 * learned[300]) == 84
+assert all(0.82 < learned[m] < 0.85 for m in (300, 1000, 3000, 15000))
+mean, half = confidence_interval(fits["100 points, keep_prob 1"] - 0.85)
+assert mean - half > 0 and fits["100 points, keep_prob 0.8"].mean() < learned[100]
+from course_utils.experiments.stream_training import training_accuracy
+
+assert abs(training_accuracy(0, m=100) - fits["100 points, keep_prob 1"][0]) < 0.02
 
 # %% key="passes-live"
 from course_utils.experiments.streams import stream_run
@@ -152,19 +174,22 @@ assert np.allclose(attend(q, k, v, 1.0), np.mean([attend(q, k, v, keep_factors((
 # %% key="lookup-study"
 from course_utils.guesses import answer
 
-losses = [
-    np.mean(lookups[f"{m} sequences, keep_prob {q:g}"] - lookups[f"{m} sequences, keep_prob 1"])
-    for m in (30, 60, 100)
-    for q in (0.9, 0.8, 0.5)
-]
-assert answer("attention-gain") == ("c" if max(losses) < 0 else "a") and len(losses) == 9
-pairs = [
-    confidence_interval(lookups[f"{m} sequences, keep_prob {q:g}"] - lookups[f"{m} sequences, keep_prob 1"])
-    for m in (30, 60, 100)
-    for q in (0.9, 0.8, 0.5)
-]
-assert sum(mean + half < 0 for mean, half in pairs) == 5
-assert 0.5 < lookups["30 sequences, keep_prob 1"].mean() < 0.6 and lookups["100 sequences, keep_prob 1"].mean() > 0.95
+losses = {
+    steps: [
+        confidence_interval(found[f"{m} sequences, keep_prob {q:g}"] - found[f"{m} sequences, keep_prob 1"])
+        for m in (30, 60, 100)
+        for q in (0.9, 0.8, 0.5)
+    ]
+    for steps, found in lookups.items()
+}
+for pairs, clear in ((losses[300], 5), (losses[1000], 9)):
+    assert answer("attention-gain") == ("c" if max(mean for mean, _ in pairs) < 0 else "a") and len(pairs) == 9
+    assert sum(mean + half < 0 for mean, half in pairs) == clear
+shorter, longer = lookups.values()
+for name in ("30 sequences, keep_prob 1", "100 sequences, keep_prob 1"):
+    assert abs(np.mean(longer[name] - shorter[name])) < 0.01
+assert 0.5 < shorter["30 sequences, keep_prob 1"].mean() < 0.6 and shorter["100 sequences, keep_prob 1"].mean() > 0.95
+assert {settings["steps"] for settings in read_study("attention_longer").settings.values()} == {1000}
 
 # %% key="lookup-check"
 assert max(found.values()) < 1e-7

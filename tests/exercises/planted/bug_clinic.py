@@ -61,6 +61,13 @@ INNOCENT = {
     },
     "find_b5": {"b": "accuses-the-messenger", "c": "accuses-the-messenger"},
     "find_a7": {"a": "accuses-the-forward-pass", "b": "accuses-the-cost", "d": "accuses-the-messenger"},
+    "find_c1": {
+        "a": "accuses-the-setup",
+        "b": "accuses-the-forward-pass",
+        "d": "accuses-the-messenger",
+        "e": "accuses-the-setup",
+        "f": "accuses-the-messenger",
+    },
     "find_a6": {"d": "accuses-the-randomness"},
     "cause_a6": {"a": "accuses-the-randomness", "c": "accuses-the-chain", "d": "accuses-the-model"},
     "find_b7": {"a": "accuses-the-model", "b": "accuses-the-randomness", "d": "accuses-the-schedule"},
@@ -68,7 +75,7 @@ INNOCENT = {
 GUILTY = {
     "find_a1": "a", "find_a2": "d", "find_b6": "d", "find_a8": "c", "find_a3": "b", "find_b1": "c", "find_b2": "d",
     "find_a4": "f", "find_a5": "e", "find_b3": "b", "find_b4": "d", "find_b5": "a", "find_a7": "c", "find_a6": "a",
-    "cause_a6": "b", "find_b7": "c", "find_a9": "e", "find_b8": "d",
+    "cause_a6": "b", "find_b7": "c", "find_a9": "e", "find_b8": "d", "find_c1": "c",
 }  # fmt: skip
 
 
