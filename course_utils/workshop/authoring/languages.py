@@ -48,14 +48,11 @@ def translated(source: Source, language: str) -> Source:
     Raises
     ------
     ChapterError
-        If there is prose for a cell that the chapter does not have, or that is code.
+        If there is prose for a cell that the chapter does not have, or that is no text.
     """
     if not language:
         return source
     told = _prose(source, language)
-    if code := [cell.key for cell in source.cells if cell.kind == "code" and cell.key in told]:
-        path = source.path.with_name(language) / "prose.md"
-        raise ChapterError(f"{path}: {code[0]} is a code cell, which is the same in all languages")
     cells = []
     for cell in source.cells:
         text = unwrapped(told[cell.key]) if cell.key in told else cell.text
