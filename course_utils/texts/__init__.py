@@ -17,7 +17,9 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["GUESS", "Texts", "chapters_that_ask", "guesses_of", "marked", "sentence", "side_by_side", "speaking", "texts"]
+__all__ = [
+    "GUESS", "Texts", "chapters_that_ask", "guesses_of", "marked", "sentence", "side_by_side", "speaking", "texts",
+]  # fmt: skip
 
 FOLDER = Path(__file__).parent
 SEMICOLON = re.compile("(?<=[\u4e00-\u9fff]); ")  # between Chinese

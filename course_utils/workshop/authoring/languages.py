@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from course_utils.texts import speaking
-from course_utils.workshop.authoring.chapters import Chapter, ChapterError
+from course_utils.workshop.authoring.chapters import Chapter
 from course_utils.workshop.authoring.originals import CHAPTERS_TABLE, Original, join
 from course_utils.workshop.authoring.source import Source, read_source
 from course_utils.workshop.authoring.tables import chapters_table
@@ -121,7 +121,7 @@ def anchors(source: Source, language: str) -> Mapping[str, str]:
 
 
 def _linked(text: str, source: Source, language: str) -> str:
-    """Let links to headings lead to those of the language, and links to notebooks that it does not have to English ones."""
+    """Let links lead to the headings of the language, and where it has no notebook to the English one."""
     folder = source.path.parents[1]
 
     def heading(found: re.Match[str]) -> str:

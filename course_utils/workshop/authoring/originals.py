@@ -1,4 +1,4 @@
-"""What of the course is translated: files of texts by key, their translations beside them, and what these were made from.
+"""What of the course is translated: files of texts by key, their translations beside them, what these were made from.
 
 The translation of a file lies in a folder of its room that is named after the language: of `02_numpy_dropout/notes.md`
 it is `02_numpy_dropout/zh/notes.md`. What a translation lacks stays English. `english.txt` in that folder notes of each
@@ -145,7 +145,7 @@ def adopted(value: Value) -> str:
 
 
 def read_record(room: Path, language: str) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return of each text, by its file's name and key, the hashes of the English and the translation that were accepted."""
+    """Return of each text, by its file's name and key, the hashes of English and translation that were accepted."""
     path = room / language / _RECORD
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     parts = [line.split(" ", 3) for line in lines if line.count(" ") >= 3]

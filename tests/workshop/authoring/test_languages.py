@@ -44,8 +44,9 @@ outcome("first-boundary")
 """
 BESIDE = {
     "alt.toml": 'picture = "A line"\n',
-    "zh/prose.md": "## key: title\n# 小\n\n见[下文](#More-of-it)，\n共一节。\n\n| 小节 | 分钟 |\n|---|---|\n| 再多些 | 7 |\n\n"
-    "学完你能**停下**。\n\n## key: more\n## 再多些\n\n见[别处](04_other.ipynb)。\n",
+    "zh/prose.md": "## key: title\n# 小\n\n见[下文](#More-of-it)，\n共一节。\n\n"
+    "| 小节 | 分钟 |\n|---|---|\n| 再多些 | 7 |\n\n学完你能**停下**。\n\n"
+    "## key: more\n## 再多些\n\n见[别处](04_other.ipynb)。\n",
     "zh/alt.toml": 'picture = "一条线"\n',
 }
 OTHER = '# %% [markdown] key="title"\n# # Other\n'
@@ -83,7 +84,8 @@ def test_lines_are_joined_links_follow_the_headings_and_minutes_the_english(chap
 def test_what_is_missing_stays_english_and_leads_there(chapter):
     (chapter.folder.parent / "04_other").mkdir()
     (chapter.folder.parent / "04_other" / "chapter.py").write_text(OTHER, encoding="utf-8")
-    (chapter.folder / "zh" / "prose.md").write_text("## key: more\n## 再多些\n\n见[别处](04_other.ipynb)。\n", encoding="utf-8")
+    told = "## key: more\n## 再多些\n\n见[别处](04_other.ipynb)。\n"
+    (chapter.folder / "zh" / "prose.md").write_text(told, encoding="utf-8")
     title, more = (cell.text for cell in source_in(chapter, "zh").cells[:2])
     assert title.startswith("# Small")
     assert "](../04_other.ipynb)" in more
