@@ -18,7 +18,8 @@ else:
     import tomli as tomllib
 
 __all__ = [
-    "GUESS", "Texts", "chapters_that_ask", "guesses_of", "marked", "sentence", "side_by_side", "speaking", "texts",
+    "GUESS", "Texts", "chapters_that_ask", "guesses_of", "languages", "marked", "sentence", "side_by_side", "speaking",
+    "texts",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent
@@ -49,6 +50,11 @@ def texts(language: str = "") -> Texts:
 def sentence(key: str, table: str = "verdict", **parts: Any) -> str:
     """Return one of the sentences around the texts of exercises, or of another table, its fields filled in."""
     return texts()[table][key].format(**parts)
+
+
+def languages() -> list[str]:
+    """Return the languages besides English that there are texts in, such as "zh"."""
+    return sorted(path.name for path in FOLDER.glob("[a-z][a-z]") if path.is_dir())
 
 
 @contextmanager

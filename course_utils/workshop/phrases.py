@@ -28,8 +28,7 @@ def spoken(text: str) -> str:
     if told == texts("en")["phrases"]:
         return text
     for english in sorted(told, key=len, reverse=True):
-        chosen = told[english]
-        text = pattern_of(english).sub(lambda _, chosen=chosen: chosen, text)
+        text = pattern_of(english).sub(told[english].replace("\\", r"\\"), text)
     return text
 
 

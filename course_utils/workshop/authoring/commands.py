@@ -17,25 +17,6 @@ NOTEBOOKS = argument(
 )  # fmt: skip
 CHAPTERS = argument("chapters", nargs="*", metavar="CHAPTER", help="such as 02; none means all")
 
-LANGUAGE = argument("--language", default="", metavar="LANGUAGE", help="such as zh (default: English)")
-
-
-def spoken(arguments: argparse.Namespace) -> str:
-    """Return the language that is asked for, "" for English.
-
-    Raises
-    ------
-    ChapterError
-        If the course does not have it.
-    """
-    from course_utils.workshop.authoring.translation import declared_languages
-
-    language = "" if arguments.language == "en" else str(arguments.language)
-    declared = declared_languages(Path(getattr(arguments, "notebooks_dir", "notebooks"))) if language else {}
-    if language and language not in declared:
-        raise ChapterError(f"--language {language}: the course speaks {', '.join(['en', *declared])}")
-    return language
-
 
 def out(folder: str) -> Argument:
     """Declare where a command writes to."""

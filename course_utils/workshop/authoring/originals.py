@@ -73,11 +73,11 @@ class Original:
         """Return what stands in it."""
         return self.path.read_text(encoding="utf-8")
 
-    def english(self) -> dict[str, Value]:
+    def english(self) -> Mapping[str, Value]:
         """Return what is to be translated, by key, in order."""
         return {key: text for key, text in self.entries().items() if not self.is_toml or is_spoken(key, text)}
 
-    def entries(self) -> dict[str, Value]:
+    def entries(self) -> Mapping[str, Value]:
         """Return all that may be translated; without words but with signs it need not be."""
         text = self.read()
         if self.path.name == "chapter.py":
@@ -232,7 +232,7 @@ def flat(tables: Mapping[str, object]) -> dict[str, Value]:
 def is_spoken(key: str, value: object) -> bool:
     """Return whether an entry is a text with words that a reader sees."""
     parts = value if isinstance(value, list) else [value]
-    has_words = all(isinstance(one, str) for one in parts) and any(_WORD.search(_CODE.sub("", one)) for one in parts)
+    has_words = any(isinstance(one, str) and _WORD.search(_CODE.sub("", one)) for one in parts)
     return has_words and key.partition(".")[2] not in _UNSPOKEN | {"factory", "module"}
 
 

@@ -60,11 +60,8 @@ class Term:
 def glossary() -> dict[str, Term]:
     """Return the words of the field by their English."""
     told = tomli.loads(GLOSSARY.read_text(encoding="utf-8"))
-    lists = ("also", "never")
-    return {
-        english: Term(english, **{key: tuple(value) if key in lists else value for key, value in one.items()})
-        for english, one in told.items()
-    }
+    lists = {english: {key: tuple(one.get(key, ())) for key in ("also", "never")} for english, one in told.items()}
+    return {english: Term(english, **one | lists[english]) for english, one in told.items()}
 
 
 def slips_of(value: str | list[str], language: str = "zh") -> list[str]:

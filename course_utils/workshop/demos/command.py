@@ -2,8 +2,7 @@
 
 import argparse
 
-from course_utils.workshop.authoring.commands import LANGUAGE, spoken
-from course_utils.workshop.command import argument, command, fail
+from course_utils.workshop.command import LANGUAGE, argument, command, fail, spoken
 
 
 @command(

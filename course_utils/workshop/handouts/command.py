@@ -3,8 +3,8 @@
 import argparse
 
 from course_utils.workshop.authoring.chapters import select_chapters
-from course_utils.workshop.authoring.commands import LANGUAGE, NOTEBOOKS, all_chapters, each, out, spoken
-from course_utils.workshop.command import argument, command
+from course_utils.workshop.authoring.commands import NOTEBOOKS, all_chapters, each, out
+from course_utils.workshop.command import LANGUAGE, argument, command, spoken
 
 PLANS = "plans"  # what stands for the plans for lectures among the names of chapters
 

@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from course_utils.workshop.authoring.commands import LANGUAGE, NOTEBOOKS, selected, spoken
-from course_utils.workshop.command import argument, command
+from course_utils.workshop.authoring.commands import NOTEBOOKS, selected
+from course_utils.workshop.command import LANGUAGE, argument, command, spoken
 
 
 @command(

@@ -2,8 +2,8 @@
 
 import argparse
 
-from course_utils.workshop.authoring.commands import CHAPTERS, LANGUAGE, NOTEBOOKS, each, out, spoken, taught
-from course_utils.workshop.command import command
+from course_utils.workshop.authoring.commands import CHAPTERS, NOTEBOOKS, each, out, taught
+from course_utils.workshop.command import LANGUAGE, command, spoken
 
 
 @command(NOTEBOOKS, CHAPTERS, out("dist/slides"), LANGUAGE)
