@@ -17,7 +17,8 @@ from course_utils.texts import FOLDER, GUESS, entries, texts
 from tests import ROOT
 
 ENGLISH = texts("en")
-AROUND = {"outcomes", "verdict", "labels", "live", "controls", "presets", "guessing", "sureness"}
+PAGES = {"environment", "tables", "instructor", "phrases", "homework"}  # what pages say
+AROUND = {"outcomes", "verdict", "labels", "live", "controls", "presets", "guessing", "sureness"} | PAGES
 QUESTIONS = {name for name in ENGLISH if name.startswith(GUESS)}
 BELIEFS = {name: entry for name, entry in ENGLISH.items() if "belief" in entry}
 LONGEST = 160  # characters of a message, about two lines of a notebook

@@ -17,7 +17,10 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["GUESS", "Texts", "chapters_that_ask", "guesses_of", "marked", "sentence", "side_by_side", "speaking", "texts"]
+__all__ = [
+    "GUESS", "Texts", "chapters_that_ask", "guesses_of", "languages", "marked", "sentence", "side_by_side", "speaking",
+    "texts",
+]  # fmt: skip
 
 FOLDER = Path(__file__).parent
 SEMICOLON = re.compile("(?<=[\u4e00-\u9fff]); ")  # between Chinese
@@ -47,6 +50,11 @@ def texts(language: str = "") -> Texts:
 def sentence(key: str, table: str = "verdict", **parts: Any) -> str:
     """Return one of the sentences around the texts of exercises, or of another table, its fields filled in."""
     return texts()[table][key].format(**parts)
+
+
+def languages() -> list[str]:
+    """Return the languages besides English that there are texts in, such as "zh"."""
+    return sorted(path.name for path in FOLDER.glob("[a-z][a-z]") if path.is_dir())
 
 
 @contextmanager

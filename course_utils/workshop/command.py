@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from course_utils.texts import languages
+
 Argument = tuple[tuple[str, ...], dict[str, Any]]  # of `ArgumentParser.add_argument`
 
 
@@ -36,6 +38,14 @@ def command(*arguments: Argument) -> Callable[[Callable[[argparse.Namespace], in
 def argument(*names: str, **settings: Any) -> Argument:
     """Declare an argument, as for `ArgumentParser.add_argument`."""
     return names, settings
+
+
+LANGUAGE = argument("--language", choices=["en", *languages()], default="en", help="(default: %(default)s)")
+
+
+def spoken(arguments: argparse.Namespace) -> str:
+    """Return the language that a command is asked for, "" for English."""
+    return "" if arguments.language == "en" else str(arguments.language)
 
 
 def fail(message: str) -> int:

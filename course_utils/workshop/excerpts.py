@@ -17,7 +17,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
-from course_utils.workshop.authoring.editions import instructor_path
+from course_utils.workshop.authoring.editions import instructor_path, student_path
 from course_utils.workshop.authoring.freshness import stale_chapters
 from course_utils.workshop.authoring.notebook import cell_id, read_notebook
 from course_utils.workshop.authoring.source import Cell, Source, Variant
@@ -34,7 +34,7 @@ class Excerpt:
     name: str = ""
 
 
-def read_excerpts(path: Path, source: Source, words: Sequence[str]) -> list[str | Excerpt]:
+def read_excerpts(path: Path, source: Source, words: Sequence[str], text: str | None = None) -> list[str | Excerpt]:
     """Read a text of Markdown with excerpts.
 
     Parameters
@@ -45,6 +45,8 @@ def read_excerpts(path: Path, source: Source, words: Sequence[str]) -> list[str 
         The chapter whose cells it names.
     words
         The words that are allowed here.
+    text
+        What stands in it; by default what stands in the file.
 
     Returns
     -------
@@ -59,7 +61,7 @@ def read_excerpts(path: Path, source: Source, words: Sequence[str]) -> list[str 
     parts: list[str | Excerpt] = []
     lines: list[str] = []
     fenced = False
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate((path.read_text(encoding="utf-8") if text is None else text).splitlines(), start=1):
         fenced ^= line.startswith(FENCE)
         if fenced or not line.startswith("@"):  # in a listing @ begins a decorator
             lines.append(line)
@@ -86,8 +88,10 @@ def excerpt_code(source: Source, excerpt: Excerpt) -> str:
     return _definition(text, excerpt.name) if excerpt.name else text
 
 
-def executed_cells(chapter: Chapter) -> dict[str, NotebookNode]:
+def executed_cells(chapter: Chapter, language: str = "") -> dict[str, NotebookNode]:
     """Read the cells that `@output` shows, by key: with the solutions where there is an instructor's notebook.
+
+    Where the chapter has no notebook in the language, they are the English ones.
 
     Raises
     ------
@@ -96,8 +100,9 @@ def executed_cells(chapter: Chapter) -> dict[str, NotebookNode]:
     """
     if stale := stale_chapters([chapter]):
         raise ChapterError(stale[0])
-    solved = instructor_path(chapter)
-    return {cell_id(cell): cell for cell in read_notebook(solved if solved.exists() else chapter.notebook).cells}
+    places = [place(chapter, one) for one in (language, "") for place in (instructor_path, student_path)]
+    found = next((path for path in places if path.exists()), chapter.notebook)
+    return {cell_id(cell): cell for cell in read_notebook(found).cells}
 
 
 def _excerpt(line: str, source: Source, words: Sequence[str]) -> Excerpt:

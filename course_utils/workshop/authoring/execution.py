@@ -49,7 +49,7 @@ class _InterruptibleClient(NotebookClient):
     interrupted = False
     expected: Mapping[str, str] = MappingProxyType({})  # asserts by the id of the cell behind which they run
     languages: Sequence[str] = ()
-    said: dict[str, dict[str, list[NotebookNode]]] = {}  # by language and cell, what it says
+    said: Mapping[str, dict[str, list[NotebookNode]]] = MappingProxyType({})  # by language and cell, what it says
 
     async def async_execute_cell(self, cell: NotebookNode, *arguments: Any, **options: Any) -> NotebookNode:
         executed = await super().async_execute_cell(cell, *arguments, **options)
@@ -176,7 +176,7 @@ def execute_notebook(
             raise ChapterError("no kernel named python3: pip install ipykernel") from None
     _check_outputs(notebook, source)
     describe(notebook, texts, source)
-    return client.said
+    return dict(client.said)
 
 
 def _syntax_error(text: str, name: str) -> SyntaxError | None:

@@ -53,11 +53,11 @@ def words_of(text: str, language: str) -> str:
     These are the calls of checks, hints, guesses and their outcomes, and of the check of the environment.
     """
     try:
-        nodes = [node for node in ast.parse(text).body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
+        calls = [node.value for node in ast.parse(text).body if isinstance(node, ast.Expr)]
     except SyntaxError:  # a line that begins with %
         return ""
-    calls = [node for node in nodes if isinstance(node.value.func, ast.Name) and node.value.func.id in SPEAKS]
-    lines = "\n".join(ast.unparse(node) for node in calls)
+    calls = [one for one in calls if isinstance(one, ast.Call) and getattr(one.func, "id", "") in SPEAKS]
+    lines = "\n".join(map(ast.unparse, calls))
     module = f'__import__("{__name__}", fromlist=["say_again"])'
     return f"{module}.say_again({lines!r}, {language!r}, globals())" if calls else ""
 

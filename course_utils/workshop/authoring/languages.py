@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from course_utils.texts import speaking
-from course_utils.workshop.authoring.chapters import Chapter, ChapterError
+from course_utils.workshop.authoring.chapters import Chapter
 from course_utils.workshop.authoring.originals import CHAPTERS_TABLE, Original, join
 from course_utils.workshop.authoring.source import Source, read_source
 from course_utils.workshop.authoring.tables import chapters_table
@@ -48,14 +48,11 @@ def translated(source: Source, language: str) -> Source:
     Raises
     ------
     ChapterError
-        If there is prose for a cell that the chapter does not have, or that is code.
+        If there is prose for a cell that the chapter does not have, or that is no text.
     """
     if not language:
         return source
     told = _prose(source, language)
-    if code := [cell.key for cell in source.cells if cell.kind == "code" and cell.key in told]:
-        path = source.path.with_name(language) / "prose.md"
-        raise ChapterError(f"{path}: {code[0]} is a code cell, which is the same in all languages")
     cells = []
     for cell in source.cells:
         text = unwrapped(told[cell.key]) if cell.key in told else cell.text
@@ -124,7 +121,7 @@ def anchors(source: Source, language: str) -> Mapping[str, str]:
 
 
 def _linked(text: str, source: Source, language: str) -> str:
-    """Let links to headings lead to those of the language, and links to notebooks that it does not have to English ones."""
+    """Let links lead to the headings of the language, and where it has no notebook to the English one."""
     folder = source.path.parents[1]
 
     def heading(found: re.Match[str]) -> str:

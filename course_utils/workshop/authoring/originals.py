@@ -1,4 +1,4 @@
-"""What of the course is translated: files of texts by key, their translations beside them, and what these were made from.
+"""What of the course is translated: files of texts by key, their translations beside them, what these were made from.
 
 The translation of a file lies in a folder of its room that is named after the language: of `02_numpy_dropout/notes.md`
 it is `02_numpy_dropout/zh/notes.md`. What a translation lacks stays English. `english.txt` in that folder notes of each
@@ -73,11 +73,11 @@ class Original:
         """Return what stands in it."""
         return self.path.read_text(encoding="utf-8")
 
-    def english(self) -> dict[str, Value]:
+    def english(self) -> Mapping[str, Value]:
         """Return what is to be translated, by key, in order."""
         return {key: text for key, text in self.entries().items() if not self.is_toml or is_spoken(key, text)}
 
-    def entries(self) -> dict[str, Value]:
+    def entries(self) -> Mapping[str, Value]:
         """Return all that may be translated; without words but with signs it need not be."""
         text = self.read()
         if self.path.name == "chapter.py":
@@ -145,7 +145,7 @@ def adopted(value: Value) -> str:
 
 
 def read_record(room: Path, language: str) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return of each text, by its file's name and key, the hashes of the English and the translation that were accepted."""
+    """Return of each text, by its file's name and key, the hashes of English and translation that were accepted."""
     path = room / language / _RECORD
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     parts = [line.split(" ", 3) for line in lines if line.count(" ") >= 3]
@@ -232,7 +232,7 @@ def flat(tables: Mapping[str, object]) -> dict[str, Value]:
 def is_spoken(key: str, value: object) -> bool:
     """Return whether an entry is a text with words that a reader sees."""
     parts = value if isinstance(value, list) else [value]
-    has_words = all(isinstance(one, str) for one in parts) and any(_WORD.search(_CODE.sub("", one)) for one in parts)
+    has_words = any(isinstance(one, str) and _WORD.search(_CODE.sub("", one)) for one in parts)
     return has_words and key.partition(".")[2] not in _UNSPOKEN | {"factory", "module"}
 
 

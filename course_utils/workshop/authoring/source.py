@@ -6,6 +6,7 @@ its exact text, and writing back an edit touches that cell alone.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
@@ -135,6 +136,7 @@ def read_source(path: Path) -> Source:
     return parse_source(text, path)
 
 
+@lru_cache(maxsize=32)  # a translation reads the chapters that it links to again and again
 def parse_source(text: str, path: Path) -> Source:
     """Read the cells out of a text in percent format.
 

@@ -36,8 +36,8 @@ def translate(arguments: argparse.Namespace) -> int:
     declared = declared_languages(arguments.notebooks_dir)
     if arguments.language and arguments.language not in declared:
         raise ChapterError(
-            f"{arguments.language}: is not among the languages of {arguments.notebooks_dir / 'source' / 'languages.toml'}: "
-            f"{', '.join(declared) or 'none'}"
+            f"{arguments.language}: {arguments.notebooks_dir / 'source' / 'languages.toml'} has "
+            f"{', '.join(declared) or 'no languages'}"
         )
     status = 0
     for language in [arguments.language] if arguments.language else declared:
@@ -146,7 +146,8 @@ def print_table(files: Sequence[Original], language: str) -> None:
     totals = [0, 0, 0]
     for file in files:
         states = [text.state for text in texts_of(file, language)]
-        counts = [len(states) - states.count(MISSING), len(states), len(states) - states.count(MISSING) - states.count(DONE)]
+        told = len(states) - states.count(MISSING)
+        counts = [told, len(states), told - states.count(DONE)]
         totals = [one + other for one, other in zip(totals, counts, strict=True)]
         behind = f", {states.count(STALE)} stale, {counts[2] - states.count(STALE)} not accepted" if counts[2] else ""
         print(f"{file.path}: {counts[0]} of {counts[1]}{behind}")

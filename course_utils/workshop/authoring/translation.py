@@ -1,4 +1,4 @@
-"""How far a translation is: what is missing, what its English has left behind, and what cannot be taken as it stands."""
+"""How far a translation is: what is missing, what its English has left behind, and what cannot be taken as it is."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def accept(texts: Sequence[Text], language: str, still: Iterable[str] = ()) -> t
             continue
         known = record.get(text.record_key)
         if text.state == STALE and known and known[1] == adopted(text.translation) and text.key not in still:
-            refused.append(f"{text.place}: its English has changed and it has not; if it still holds, --still {text.key}")
+            refused.append(f"{text.place}: its English has changed, it has not; if it still holds, --still {text.key}")
         elif problems := unlike(text.english, text.translation) + slips_of(text.translation, language):
             refused += [f"{text.original.overlay(language)}: {text.key}: {problem}" for problem in problems]
         else:

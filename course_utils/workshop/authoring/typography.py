@@ -26,7 +26,7 @@ _FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 _UNREAD = re.compile(r"<!--.*?-->|^@.*$|^Note:$|</?[a-z][^>]*>|\]\([^)]*\)", re.DOTALL | re.MULTILINE)
 _FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.DOTALL)
 _CODE = re.compile(r"``[^\n]+?``|`[^`\n]+`")
-_GAP = re.compile(r"\{\w+[^{}]*\}")
+_GAP = re.compile(r"\{[{%].*?[%}]\}|\$?\{\w+[^{}]*\}")  # also of templates
 _MARK = re.compile(r"^\s*(?:(?:[-*>]|#{1,6}|\d+\.)\s+)*")
 _OPENS = re.compile(r"^\s*(?:[-*>|@#]|\d+\. |```|<|---)|^Note:$")
 _RULES = {
@@ -60,11 +60,8 @@ class Term:
 def glossary() -> dict[str, Term]:
     """Return the words of the field by their English."""
     told = tomli.loads(GLOSSARY.read_text(encoding="utf-8"))
-    lists = ("also", "never")
-    return {
-        english: Term(english, **{key: tuple(value) if key in lists else value for key, value in one.items()})
-        for english, one in told.items()
-    }
+    lists = {english: {key: tuple(one.get(key, ())) for key in ("also", "never")} for english, one in told.items()}
+    return {english: Term(english, **one | lists[english]) for english, one in told.items()}
 
 
 def slips_of(value: str | list[str], language: str = "zh") -> list[str]:
@@ -81,12 +78,13 @@ def slips_of(value: str | list[str], language: str = "zh") -> list[str]:
                 found.append(f"{name}: …{plain[max(0, slip.start() - 8) : slip.end() + 8]}…")
         found += [f"{_STARS}: {bold}" for bold in not_bold(line)]
         for term in glossary().values():
-            found += [f"{word}: this course says {term.zh} for {term.english}" for word in term.never if word in plain]
+            words = [word for word in term.never if word in plain]
+            found += [f"{word}: this course says {term.zh} for {term.english}" for word in words]
     return found
 
 
 def not_bold(line: str) -> list[str]:
-    """Return what stands between stars that Markdown takes for mere stars: a word is beside them, punctuation within."""
+    """Return what stands between stars that are mere stars to Markdown: beside a word, with punctuation within."""
     found = []
     for bold in _BOLD.finditer(line):
         before, after = line[bold.start() - 1 : bold.start()], line[bold.end() : bold.end() + 1]

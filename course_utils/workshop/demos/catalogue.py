@@ -2,14 +2,19 @@
 
 import difflib
 import importlib.util
+import os
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import tomli
 
 from course_utils.environment import how_to_install
 
-__all__ = ["DEMOS", "Demo", "available", "find_demo"]
+__all__ = ["DEMOS", "Demo", "available", "demos", "find_demo"]
+
+CATALOGUE = Path(__file__).with_suffix(".toml")
 
 
 @dataclass(frozen=True)
@@ -39,14 +44,32 @@ class Demo:
     needs_torch: bool = False
 
 
-_WRITTEN = tomli.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-DEMOS = tuple(Demo(name, **one) for name, one in _WRITTEN.items())
 
+def demos() -> tuple[Demo, ...]:
+    """Return the demos in the language that the course speaks; what it lacks is English."""
+    return catalogue(os.environ.get("COURSE_LANGUAGE", "en"))
+
+
+@cache
+def catalogue(language: str) -> tuple[Demo, ...]:
+    """Return the demos in a language."""
+    written = read(CATALOGUE)
+    told = read(CATALOGUE.parent / language / CATALOGUE.name) if language else {}
+    spoken = {name: {key: text for key, text in one.items() if text} for name, one in told.items()}
+    return tuple(Demo(name, **one | spoken.get(name, {})) for name, one in written.items())
+
+
+def read(path: Path) -> dict[str, dict[str, Any]]:
+    """Return the entries of a catalogue, none if it is not there."""
+    return tomli.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+DEMOS = catalogue("en")
 
 def available() -> tuple[Demo, ...]:
     """Return the demos that can run here: those for PyTorch only where it is installed."""
     torch = importlib.util.find_spec("torch") is not None
-    return tuple(demo for demo in DEMOS if torch or not demo.needs_torch)
+    return tuple(demo for demo in demos() if torch or not demo.needs_torch)
 
 
 def find_demo(name: str) -> Demo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from course_utils.workshop.demos.catalogue import Demo
 from course_utils.workshop.demos.voila_process import ROOT
 from course_utils.workshop.fonts import style_sheet
+from course_utils.workshop.phrases import spoken
 from course_utils.workshop.players import atlas_script, has_atlas, place_of, player_script, player_style, room_style
 
 __all__ = ["notebook", "write_pages"]
@@ -27,7 +29,7 @@ def notebook(demo: Demo, among_others: bool) -> NotebookNode:
     """Return the notebook of one demo; the template reads title and plan from its metadata."""
     source = f"from course_utils.workshop.demos.stage import stage_figure\n\nstage_figure({demo.name!r})"
     before = place_of(demo.factory) if has_atlas(demo.factory) else ""  # plays until the kernel is there
-    course = {"title": demo.title, "plan": demo.plan, "among_others": among_others}
+    course: dict[str, object] = {"title": demo.title, "plan": demo.plan, "among_others": among_others}
     course |= {"before": before, "atlas": f"atlases/{demo.factory}.js" if before else ""}
     kernel = {"name": KERNEL, "display_name": "Demo", "language": "python"}
     metadata = {"course": course, "kernelspec": kernel, "title": demo.title}
@@ -51,6 +53,9 @@ def write_pages(demos: Sequence[Demo], folder: Path) -> Path:
     data, pages = folder / "data", folder / "pages"
     template = data / "voila" / "templates" / "course"
     shutil.copytree(TEMPLATE, template)
+    for path in (template / "index.html.j2", template / "tree.html"):
+        text = spoken(path.read_text(encoding="utf-8"))
+        path.write_text(text.replace('lang="en"', f'lang="{language()}"'), encoding="utf-8")
     style = style_sheet(TEMPLATE / "course.css") + player_style() + room_style()
     (template / "course.css").write_text(style, encoding="utf-8")
     (template / "live.js").write_text(unread(player_script()), encoding="utf-8")
@@ -68,6 +73,11 @@ def write_pages(demos: Sequence[Demo], folder: Path) -> Path:
     return pages if among_others else pages / f"{demos[0].name}.ipynb"
 
 
+def language() -> str:
+    """Return the language that the course speaks."""
+    return os.environ.get("COURSE_LANGUAGE", "") or "en"
+
+
 def unread(script: str) -> str:
     """Return a script as a part of a template that Jinja leaves as it is."""
     return f"{{% raw %}}{script}{{% endraw %}}"
@@ -82,7 +92,7 @@ def write_kernel(folder: Path) -> None:
         "argv": [sys.executable, "-c", start, "-f", "{connection_file}"],
         "display_name": "Demo",
         "language": "python",
-        "env": one_thread,
+        "env": one_thread | {"COURSE_LANGUAGE": language()},
     }
     folder.mkdir(parents=True)
     (folder / "kernel.json").write_text(json.dumps(kernel), encoding="utf-8")

@@ -9,6 +9,7 @@ from typing import Any
 from IPython.display import HTML
 
 from course_utils.workshop.demos.catalogue import find_demo
+from course_utils.workshop.phrases import phrase
 
 __all__ = ["stage_figure"]
 
@@ -25,5 +26,6 @@ def stage_figure(name: str) -> Any:
         demo = find_demo(name)
         figure = getattr(importlib.import_module(demo.module), demo.factory)()
     except Exception as error:  # before an audience: one line, never a traceback
-        return HTML(f"<p class='course-refusal' role='status'>This demo cannot start: {escape(str(error))}</p>")
+        line = phrase("This demo cannot start: {error}", error=error)
+        return HTML(f"<p class='course-refusal' role='status'>{escape(line)}</p>")
     return figure.widget

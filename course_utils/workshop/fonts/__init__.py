@@ -10,12 +10,16 @@ _FOLDER = Path(__file__).parent
 _FAMILIES = {"sans": "Course Sans", "mono": "Course Mono"}
 # What a verdict in a notebook asks of JupyterLab for its code, which these pages are not.
 _CODE_FONT = ':root { --jp-code-font-family: "Course Mono", "Course Sans", monospace }\n'
+# Chinese letters weigh megabytes, so they are the reader's own: what each system has, then whatever the browser finds.
+_HAN = """:root:lang(zh) :is(body, .reveal) { font-family: "Course Sans", "PingFang SC", "Hiragino Sans GB",
+  "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Zen Hei", sans-serif }
+"""
 
 
 def style_sheet(path: Path) -> str:
     """Return a style sheet with the fonts themselves in front of it, so that a page needs no other file."""
     fonts = sorted(_FOLDER.glob("*.woff2"))
-    return "".join(_font_face(font) for font in fonts) + _CODE_FONT + path.read_text(encoding="utf-8")
+    return "".join(_font_face(font) for font in fonts) + _CODE_FONT + _HAN + path.read_text(encoding="utf-8")
 
 
 def _font_face(font: Path) -> str:

@@ -21,13 +21,16 @@ from typing import TYPE_CHECKING, Literal
 
 from nbformat import NotebookNode
 
+from course_utils.texts import side_by_side, speaking
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
 from course_utils.workshop.authoring.files import replace_file
-from course_utils.workshop.authoring.source import Source, read_source
+from course_utils.workshop.authoring.languages import source_in, text_in
+from course_utils.workshop.authoring.source import Source
 from course_utils.workshop.excerpts import Excerpt, excerpt_code, executed_cells, read_excerpts
 from course_utils.workshop.fonts import style_sheet
 from course_utils.workshop.formulas import line_to_html, to_html
 from course_utils.workshop.handouts.plans import contents, plans_path, read_plans
+from course_utils.workshop.phrases import phrase, spoken
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
@@ -55,7 +58,7 @@ def handout_path(chapter: Chapter) -> Path:
     return chapter.folder / "handout.md"
 
 
-def write_handout(chapter: Chapter, out: Path, paper: Paper = "A4") -> list[Path]:
+def write_handout(chapter: Chapter, out: Path, paper: Paper = "A4", language: str = "") -> list[Path]:
     """Write a chapter's handout.
 
     Parameters
@@ -66,6 +69,8 @@ def write_handout(chapter: Chapter, out: Path, paper: Paper = "A4") -> list[Path
         The folder to write into; it is made if need be.
     paper
         The sheet of the PDF. The page itself prints on either.
+    language
+        In which it is, "" for English; it goes into a folder of its name.
 
     Returns
     -------
@@ -78,17 +83,17 @@ def write_handout(chapter: Chapter, out: Path, paper: Paper = "A4") -> list[Path
         If the handout has no text, it names what the chapter does not have, or the notebook is missing or says
         something else than its source.
     """
-    return _write(out, chapter.stem, handout_page(chapter), paper)
+    return _write(out / language, chapter.stem, handout_page(chapter, language), paper)
 
 
-def write_plans(chapters: Sequence[Chapter], out: Path, paper: Paper = "A4") -> list[Path]:
+def write_plans(chapters: Sequence[Chapter], out: Path, paper: Paper = "A4", language: str = "") -> list[Path]:
     """Write the plans for lectures, at their head a table of all sections with their minutes.
 
     Parameters
     ----------
     chapters
         All chapters of the course.
-    out, paper
+    out, paper, language
         As for `write_handout`.
 
     Returns
@@ -101,16 +106,21 @@ def write_plans(chapters: Sequence[Chapter], out: Path, paper: Paper = "A4") -> 
     ChapterError
         If there are no plans, or they name a section that its chapter does not have.
     """
-    return _write(out, "plans", plans_page(chapters), paper)
+    return _write(out / language, "plans", plans_page(chapters, language), paper)
 
 
-def handout_page(chapter: Chapter) -> str:
+def handout_page(chapter: Chapter, language: str = "") -> str:
     """Make a chapter's handout as one web page that needs nothing beside it; errors as for `write_handout`."""
+    with speaking(language):
+        return _handout_page(chapter, language)
+
+
+def _handout_page(chapter: Chapter, language: str) -> str:
     path = handout_path(chapter)
     if not path.exists():
         raise ChapterError(f"{path}: is missing, so chapter {chapter.short_name} has no handout")
-    source = read_source(chapter.source)
-    head, *sections = _sections(read_excerpts(path, source, WORDS), path)
+    source = source_in(chapter, language)
+    head, *sections = _sections(read_excerpts(path, source, WORDS, text_in(path, path.parent, language)), path)
     shown = _outputs(chapter, source, [head, *sections])
     try:
         return _page(
@@ -118,23 +128,36 @@ def handout_page(chapter: Chapter) -> str:
             title=head.heading,
             head=f"<h1>{line_to_html(head.heading)}</h1>\n{_body(head, source, shown)}",
             body="\n".join(_section(section, source, shown) for section in sections),
-            foot=f"The whole chapter: <code>notebooks/{chapter.notebook.name}</code>. {_LICENCE}",
+            foot=side_by_side(
+                phrase("The whole chapter: <code>{notebook}</code>.", notebook=_shown_path(chapter, language)),
+                phrase(_LICENCE),
+            ),
+            language=language,
         )
     except ChapterError as error:  # of a formula, which does not know where it stands
         raise ChapterError(f"{path}: {error}") from error
 
 
-def plans_page(chapters: Sequence[Chapter]) -> str:
+def _shown_path(chapter: Chapter, language: str) -> str:
+    return f"notebooks/{language}{'/' * bool(language)}{chapter.notebook.name}"
+
+
+def plans_page(chapters: Sequence[Chapter], language: str = "") -> str:
     """Make the page of plans and minutes; errors as for `write_plans`."""
-    sources = [read_source(chapter.source) for chapter in chapters if chapter.source.exists()]
+    with speaking(language):
+        return _plans_page(chapters, language)
+
+
+def _plans_page(chapters: Sequence[Chapter], language: str) -> str:
+    sources = [source_in(chapter, language) for chapter in chapters if chapter.source.exists()]
     path = plans_path(sources)
     plans = read_plans(path, sources)
-    introduction, *texts = re.split(r"^(?=## )", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    introduction, *texts = re.split(r"^(?=## )", text_in(path, path.parent, language), flags=re.MULTILINE)
     title, _, introduction = introduction.removeprefix("# ").partition("\n")
     sheets = [f"<section>\n{contents(plans, sources)}\n</section>"]
     sheets += [f'<section id="plan-{number}">\n{to_html(text)}</section>' for number, text in enumerate(texts)]
     head = f"<h1>{line_to_html(title)}</h1>\n{to_html(introduction)}"
-    return _page(kind="plans", title=title, head=head, body="\n".join(sheets), foot=_LICENCE)
+    return _page(kind="plans", title=title, head=head, body="\n".join(sheets), foot=phrase(_LICENCE), language=language)
 
 
 def printing_obstacle() -> str:
@@ -182,7 +205,7 @@ def _outputs(chapter: Chapter, source: Source, sections: Sequence[_Section]) -> 
     """Return what each cell shows that the text asks for, by its key."""
     parts = [part for section in sections for part in section.body]
     keys = [part.keys[0] for part in parts if isinstance(part, Excerpt) and part.word == "output"]
-    cells = executed_cells(chapter) if keys else {}
+    cells = executed_cells(chapter, source.language) if keys else {}
     shown = {}
     for key in keys:
         try:
@@ -240,11 +263,12 @@ def _without_docstrings(code: str) -> str:
     return "\n".join(line for line in lines if line is not None)
 
 
-def _page(kind: str, title: str, head: str, body: str, foot: str) -> str:
+def _page(kind: str, title: str, head: str, body: str, foot: str, language: str) -> str:
     style = style_sheet(TEMPLATE / "page.css")
-    template = Template((TEMPLATE / "page.html").read_text(encoding="utf-8"))
+    template = Template(spoken((TEMPLATE / "page.html").read_text(encoding="utf-8")))
     plain = html.escape(title.replace("`", ""))
-    return template.substitute(kind=kind, title=plain, style=style, head=head, body=body, foot=foot)
+    parts = {"kind": kind, "title": plain, "style": style, "head": head, "body": body, "foot": foot}
+    return template.substitute(parts, tag=language or "en")
 
 
 def _write(out: Path, name: str, page: str, paper: Paper) -> list[Path]:

@@ -12,10 +12,14 @@ from pathlib import Path
 
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.facts import chapter_facts
+from course_utils.workshop.authoring.languages import text_in
 from course_utils.workshop.authoring.source import Source
+from course_utils.workshop.phrases import phrase
 
 _ROW = re.compile(r"^\| *(?P<begin>\d+:\d\d) *\| *(?P<minutes>\d+) *\| *(?P<what>[^|]+?) *\|")
-_WHAT = re.compile(r"(?P<chapter>\d\d), (?:section (?P<section>\d+ .+)|(?P<part>.+))")
+_WHAT = re.compile(
+    r"(?P<chapter>\d\d)(?:, |，)(?:section (?P<section>\d+ .+)|第 (?P<number>\d+) 节 (?P<title>.+)|(?P<part>.+))"
+)
 _HEADING = re.compile(r"^## (.+)", re.MULTILINE)
 
 
@@ -70,9 +74,9 @@ def read_plans(path: Path, sources: Sequence[Source]) -> list[Plan]:
         raise ChapterError(f"{path}: is missing, so there are no plans")
     known = {_number(source): {title for _, title in section_titles(source)} for source in sources}
     plans: list[Plan] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(text_in(path, path.parent, sources[0].language).splitlines(), start=1):
         if heading := _HEADING.match(line):
-            plans.append(Plan(heading[1].partition(":")[0], ()))
+            plans.append(Plan(re.split("[:：]", heading[1])[0], ()))
         elif plans and (row := _ROW.match(line)):
             item = _item(row)
             if item.chapter and (item.chapter not in known or item.section not in known[item.chapter] | {""}):
@@ -90,7 +94,7 @@ def section_titles(source: Source) -> list[tuple[str, str]]:
 def contents(plans: Sequence[Plan], sources: Sequence[Source]) -> str:
     """Make an HTML table of all chapters and sections: their minutes in full, and in each plan."""
     heads = [f'<a href="#plan-{number}">{html.escape(plan.title)}</a>' for number, plan in enumerate(plans)]
-    rows = [_row("sum", "th", "chapter and section", ["minutes in full", *heads])]
+    rows = [_row("sum", "th", phrase("chapter and section"), [phrase("minutes in full"), *heads])]
     full = 0
     for source in sources:
         facts, number = chapter_facts(source), _number(source)
@@ -101,9 +105,9 @@ def contents(plans: Sequence[Plan], sources: Sequence[Source]) -> str:
             if key in facts.minutes:
                 cells = [facts.minutes[key], *(plan.minutes(number, section) for plan in plans)]
                 rows.append(_row("", "td", section, cells))
-    rows.append(_row("chapter", "td", "Breaks, questions, close", [0, *(plan.minutes("") for plan in plans)]))
+    rows.append(_row("chapter", "td", phrase("Breaks, questions, close"), [0, *(plan.minutes("") for plan in plans)]))
     totals = [sum(item.minutes for item in plan.items) for plan in plans]
-    rows.append(_row("sum", "td", "Minutes together", [full, *totals]))
+    rows.append(_row("sum", "td", phrase("Minutes together"), [full, *totals]))
     return '<table class="contents">\n' + "\n".join(rows) + "\n</table>"
 
 
@@ -111,7 +115,8 @@ def _item(row: re.Match[str]) -> Item:
     what = _WHAT.fullmatch(row["what"])
     if what is None:
         return Item(int(row["minutes"]))
-    return Item(int(row["minutes"]), what["chapter"], what["section"] or "")
+    section = what["section"] or (f"{what['number']} {what['title']}" if what["number"] else "")
+    return Item(int(row["minutes"]), what["chapter"], section)
 
 
 def _number(source: Source) -> str:

@@ -15,11 +15,15 @@ import tomli
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from course_utils.texts import sentence, side_by_side, speaking
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.files import replace_file
+from course_utils.workshop.authoring.languages import LANGUAGE, says_language, translated
 from course_utils.workshop.authoring.notebook import encode_notebook
+from course_utils.workshop.authoring.originals import Original
 from course_utils.workshop.authoring.solutions import without_solutions
 from course_utils.workshop.authoring.source import LONGEST_KEY, Cell, Source, read_source
+from course_utils.workshop.phrases import phrase
 
 __all__ = ["assignment", "released", "write_assignment"]
 
@@ -29,7 +33,6 @@ QUESTION_POINTS = 1
 EMPTY = "YOUR ANSWER HERE"  # as nbgrader hands a text cell out
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 CHECK = re.compile(r'^check\("(\w+)", (\w+)\)$', re.MULTILINE)
-PREDICT = re.compile(r"\*\*Predict:\*\*(.+?)(?:\n\n|\Z)", re.DOTALL)
 HIDDEN = re.compile(rf"\n*{BEGIN}\n.*?{END}", re.DOTALL)
 
 # A check that lets an answer without a result pass has been changed by the submission. This notices only the
@@ -67,9 +70,11 @@ def assignment(source: Source, seeds: Sequence[int]) -> NotebookNode:
         raise ChapterError(f"{source.path}: has no title above its first section")
     questions = written_questions(source)
     title = parts[0][0].text.partition("\n")[0].removeprefix("# ")
-    introduction = (FOLDER / "template" / "introduction.md").read_text(encoding="utf-8").rstrip()
-    introduction = introduction.format(check=CHECK_POINTS, question=QUESTION_POINTS)
-    cells = [text_cell(f"# Homework: {title}\n\n{introduction}", parts[0][0].key, locked=True)]
+    introduction = sentence("introduction", "homework", check=CHECK_POINTS, question=QUESTION_POINTS)
+    heading = phrase("Homework: {title}", title=title)
+    cells = [text_cell(f"# {heading}\n\n{introduction.strip()}", parts[0][0].key, locked=True)]
+    if source.language:
+        cells.append(code_cell(says_language(source.language).source, LANGUAGE, locked=True))
     cells += [code_cell(cell.text, cell.key, locked=True) for cell in parts[0][1:] if cell.kind == "code"]
     for part in parts[1:]:
         cells += exercise_cells(source, part, seeds)
@@ -104,13 +109,15 @@ def released(notebook: NotebookNode) -> NotebookNode:
     return student
 
 
-def write_assignment(path: Path, course: Path, seeds: Sequence[int]) -> tuple[Path, Path, Path]:
+def write_assignment(path: Path, course: Path, seeds: Sequence[int], language: str = "") -> tuple[Path, Path, Path]:
     """Write the assignment of a chapter's source into nbgrader's folders and return its files.
 
-    They are the instructor's notebook, the students' notebook and the configuration nbgrader needs.
+    They are the instructor's notebook, the students' notebook and the configuration nbgrader needs. In a language, what
+    is not translated is English.
     """
-    source = read_source(path)
-    notebook = assignment(source, seeds)
+    source = translated(read_source(path), language)
+    with speaking(language):
+        notebook = assignment(source, seeds)
     name = f"homework{source.name[:2]}"
     files = [course / kind / name / f"{source.name}.ipynb" for kind in ("source", "release")]
     course.mkdir(mode=0o700, parents=True, exist_ok=True)  # hidden tests and gradebook are nobody else's
@@ -151,7 +158,7 @@ def exercise_cells(source: Source, part: Sequence[Cell], seeds: Sequence[int]) -
 def asked(cell: Cell) -> NotebookNode:
     """Return the text of an exercise, without what stands before it: that may answer one of the questions."""
     # Where a section begins with it, the exercise is what the section is about.
-    begin = 0 if cell.text.startswith("## ") else max(cell.text.find("**Exercise"), 0)
+    begin = 0 if cell.text.startswith("## ") else max(cell.text.find(sentence("exercise", "homework")), 0)
     return text_cell(cell.text[begin:], cell.key, locked=True)
 
 
@@ -183,6 +190,8 @@ def written_questions(source: Source) -> dict[str, str]:
         questions = tomli.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ChapterError(f"{path}: cannot be read: {error}") from error
+    if source.language:
+        questions |= {key: str(text) for key, text in Original(path, path.parent).translated(source.language).items()}
     if strange := sorted(questions.keys() - {part[0].key for part in sections(source)[1:]}):
         raise ChapterError(f"{path}: the chapter has no section {strange[0]}")
     return questions
@@ -190,16 +199,22 @@ def written_questions(source: Source) -> dict[str, str]:
 
 def predicted(part: Sequence[Cell]) -> str:
     """Return a section's first prediction as a question, or "" without any."""
-    texts = (match[1] for cell in part if cell.kind == "markdown" and (match := PREDICT.search(cell.text)))
+    predict = re.compile(re.escape(sentence("predict", "homework")) + r"(.+?)(?:\n\n|\Z)", re.DOTALL)
+    texts = (match[1] for cell in part if cell.kind == "markdown" and (match := predict.search(cell.text)))
     first = " ".join(next(texts, "").split())
-    return f"{first} Say what the chapter shows, and why." if first else ""
+    return phrase("{question} Say what the chapter shows, and why.", question=first) if first else ""
 
 
 def question_cells(first: Cell, question: str, *, heading: bool) -> list[NotebookNode]:
     """Return a question and the cell for its answer, which somebody reads and grades."""
-    asked = text_cell(f"**Question.** {question}", f"{first.key}-question", locked=True)
+    asked = text_cell(f"{asks()}{question}", f"{first.key}-question", locked=True)
     answer = text_cell(EMPTY, f"{first.key}-answer", grade=True, solution=True, points=QUESTION_POINTS)
     return [heading_cell(first), asked, answer] if heading else [asked, answer]
+
+
+def asks() -> str:
+    """Return what stands before a question."""
+    return side_by_side(f"**{phrase('Question.')}**", "\0").removesuffix("\0")
 
 
 def heading_cell(first: Cell) -> NotebookNode:

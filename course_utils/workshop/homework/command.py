@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from course_utils.workshop.authoring.commands import NOTEBOOKS, selected
-from course_utils.workshop.command import argument, command
+from course_utils.workshop.command import LANGUAGE, argument, command, spoken
 
 
 @command(
@@ -21,6 +21,7 @@ from course_utils.workshop.command import argument, command
         "--uncontained", action="store_true",
         help="grade even where the system cannot contain a submission; it runs with your rights",
     ),
+    LANGUAGE,
 )  # fmt: skip
 def homework(arguments: argparse.Namespace) -> int:
     """Make an assignment from a chapter's exercises, or with --grade grade what was handed in."""
@@ -28,7 +29,7 @@ def homework(arguments: argparse.Namespace) -> int:
 
     (chapter,) = selected(arguments)
     if not arguments.grade:
-        print(making_summary(chapter, *make_homework(chapter, arguments.course)))
+        print(making_summary(chapter, *make_homework(chapter, arguments.course, spoken(arguments))))
         return 0
     outcome = grade_homework(
         chapter, arguments.course, workers=arguments.workers, export=arguments.export, uncontained=arguments.uncontained

@@ -10,8 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbformat import NotebookNode
+
+from course_utils.texts import speaking
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
 from course_utils.workshop.authoring.files import replace_file
+from course_utils.workshop.authoring.languages import LANGUAGE
 from course_utils.workshop.authoring.notebook import read_notebook
 from course_utils.workshop.homework import gradebook
 from course_utils.workshop.homework.assignment import write_assignment
@@ -62,7 +66,7 @@ class Outcome:
         return [one for one in self.graded if one.failed]
 
 
-def make_homework(chapter: Chapter, course: Path) -> tuple[Path, Path]:
+def make_homework(chapter: Chapter, course: Path, language: str = "") -> tuple[Path, Path]:
     """Write a chapter's assignment into a course folder, laid out as nbgrader does.
 
     The hidden cases are drawn once. Whoever makes the assignment again gets the same, so that results stay valid.
@@ -73,6 +77,8 @@ def make_homework(chapter: Chapter, course: Path) -> tuple[Path, Path]:
         The chapter; its source has to stand.
     course
         The folder, such as `homework`.
+    language
+        In which the sheet is and its checks speak, "" for English. Feedback is in the language of the sheet.
 
     Returns
     -------
@@ -86,7 +92,7 @@ def make_homework(chapter: Chapter, course: Path) -> tuple[Path, Path]:
     """
     if not chapter.source.exists():
         raise ChapterError(f"{chapter.source}: no such file")
-    source, release, _ = write_assignment(chapter.source, course, seeds(source_file(chapter, course)))
+    source, release, _ = write_assignment(chapter.source, course, seeds(source_file(chapter, course)), language)
     return source, release
 
 
@@ -122,6 +128,21 @@ def grade_homework(
     source = source_file(chapter, course)
     if not source.exists():
         raise ChapterError(f"{source}: no such file; first run `python -m course_utils homework {chapter.short_name}`")
+    with speaking(language_in(read_notebook(source))):
+        return _grade(chapter, course, workers, export, uncontained, limits)
+
+
+def language_in(notebook: NotebookNode) -> str:
+    """Return the language of a sheet, "" for English."""
+    said = next((cell.source for cell in notebook.cells if cell.id == LANGUAGE), "")
+    return (re.findall(r'= "([a-z]{2})"', said) or [""])[0]
+
+
+def _grade(
+    chapter: Chapter, course: Path, workers: int, export: Path | None, uncontained: bool, limits: Limits | None
+) -> Outcome:
+    """Grade in the language that the course speaks."""
+    source = source_file(chapter, course)
     name = source.parent.name
     results = course / "results" / name
     if export is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,12 +12,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from course_utils.workshop.homework.assignment import CHECK
+from course_utils.workshop.homework.assignment import CHECK, asks
 from course_utils.workshop.homework.grading import Graded, Mark, is_graded, spoken
+from course_utils.workshop.phrases import SpokenLoader, phrase
 
 __all__ = ["Reading", "page", "table", "titles"]
 
@@ -41,8 +43,8 @@ def titles(ours: NotebookNode) -> dict[str, str]:
     for cell in ours.cells:
         if is_graded(cell):
             names = ", ".join(name for name, _ in CHECK.findall(cell.source))
-            found[cell.id] = f"Exercise {names}" if names else before
-        before = cell.source.removeprefix("**Question.** ")
+            found[cell.id] = phrase("Exercise {names}", names=names) if names else before
+        before = cell.source.removeprefix(asks())
     return found
 
 
@@ -57,8 +59,9 @@ def page(graded: Graded, names: Mapping[str, str], readings: Readings) -> str:
         }
         for mark in graded.marks
     ]
-    templates = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True)
+    templates = Environment(loader=SpokenLoader(TEMPLATE), autoescape=True, trim_blocks=True)
     return templates.get_template("feedback.html").render(
+        tag=os.environ.get("COURSE_LANGUAGE", "") or "en",
         student=spoken(graded.student),
         score=total_points(graded, readings),
         total=sum(mark.points for mark in graded.marks),

@@ -34,6 +34,7 @@ from course_utils.workshop.homework.submission import (
     merged,
     read_submission,
 )
+from course_utils.workshop.phrases import phrase
 
 __all__ = ["Graded", "Mark", "grade", "grade_folder", "spoken"]
 
@@ -254,10 +255,12 @@ def grade(
         if is_graded(cell):
             mark = text_mark(cell, begun[cell.id]) if is_text(cell) else check_mark(cell, run, above)
             if mark.score == 0 and lost.intersection(answer for _, answer in CHECK.findall(cell.source)):
-                mark = replace(mark, score=None, misconception="", words=LOST)
+                mark = replace(mark, score=None, misconception="", words=phrase(LOST))
             marks[cell.id], above = mark, ""
         elif cell.cell_type == "code" and cell.id not in run.passed and not run.stopped:
-            above = f"The cell {cell.id} above did not run to its end: {why(cell, run)}"
+            above = phrase(
+                "The cell {cell} above did not run to its end: {reason}", cell=cell.id, reason=why(cell, run)
+            )
     return Graded(
         student, "", [marks[key] for key in begun if key in marks], run.stopped, run.contained, run.seconds
     )  # fmt: skip
@@ -310,7 +313,8 @@ def check_mark(cell: NotebookNode, run: Run, above: str) -> Mark:
         return Mark(cell.id, most_points(cell), most_points(cell))
     # nbgrader gives full points to a cell without outputs, and so to one that never ran. Here it is none.
     errors = [output for output in cell.outputs if output.output_type == "error"]
-    words = why(cell, run) if errors else f"This check did not run: {run.stopped or 'no answer'}."
+    stopped = phrase("This check did not run: {reason}.", reason=run.stopped or phrase("no answer"))
+    words = why(cell, run) if errors else stopped
     found = IDENTIFIER.search(words) if errors and errors[-1].ename == "NotDone" else None
     return Mark(cell.id, most_points(cell), 0.0, found[1] if found else "", "\n".join(filter(None, [words, above])))
 
@@ -318,9 +322,9 @@ def check_mark(cell: NotebookNode, run: Run, above: str) -> Mark:
 def why(cell: NotebookNode, run: Run) -> str:
     """Return what stopped a cell, without its kind where the check itself speaks."""
     if cell.id in run.slow:
-        return "it took too long and was stopped."
+        return phrase("it took too long and was stopped.")
     errors = [output for output in cell.outputs if output.output_type == "error"]
     if not errors:
-        return "it did not run."
+        return phrase("it did not run.")
     words = TERMINAL_COLOUR.sub("", str(errors[-1].evalue))[:WORDS]
     return words if errors[-1].ename == "NotDone" else f"{errors[-1].ename}: {words}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from course_utils.exercises.check import examined, known
 from course_utils.exercises.verdict import DONE, Verdict
+from course_utils.texts import sentence, side_by_side
 
 __all__ = ["NotDone", "require_done"]
 
@@ -31,6 +32,6 @@ def require_done(name: str, answer: Callable[..., Any], seeds: Sequence[int]) ->
 
 def feedback(verdict: Verdict) -> str:
     """Return what the student gets to read; the misconception's id stands in brackets at the end."""
-    lines = [f"{verdict.exercise}: {verdict.outcome}. {verdict.message}", *verdict.lines()]
-    lines += [f"Hint. {verdict.hint}"] if verdict.hint else []
+    lines = [side_by_side(verdict.heading(), verdict.message), *verdict.lines()]
+    lines += [side_by_side(sentence("hint", "homework"), verdict.hint)] if verdict.hint else []
     return "\n".join([*lines, f"[{verdict.misconception or 'not-attempted'}]"])

@@ -22,6 +22,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from course_utils.environment import how_to_install
 from course_utils.workshop.authoring.badges import INSTALL, chapter_cells
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
+from course_utils.workshop.authoring.editions import student_path
+from course_utils.workshop.authoring.languages import languages
 from course_utils.workshop.authoring.notebook import read_notebook
 from course_utils.workshop.authoring.standalone import DATED, packed_course
 from course_utils.workshop.site.cells import needs_torch
@@ -52,7 +54,9 @@ below, as they came out. To run it, open it on your own machine or on Colab."""
 _WHEEL = "Wheel-Version: 1.0\nGenerator: course_utils\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
-def write_lite(chapters: Sequence[Chapter], folder: Path, pyodide: Path | None = None) -> None:
+def write_lite(
+    chapters: Sequence[Chapter], folder: Path, pyodide: Path | None = None, told: Sequence[str] = ()
+) -> None:
     """Write a folder of static files in which JupyterLite opens the chapters; it works from any path of any host.
 
     A chapter is opened by ``lab/index.html?path=NAME.ipynb``. All Python packages that Pyodide lacks are in the folder,
@@ -67,6 +71,8 @@ def write_lite(chapters: Sequence[Chapter], folder: Path, pyodide: Path | None =
     pyodide
         A folder with a Pyodide distribution, which is copied. Without it the reader's browser fetches Pyodide from the
         address that the kernel knows, its authors' public one.
+    told
+        The languages besides English, whose notebooks lie in folders of theirs.
 
     Raises
     ------
@@ -77,7 +83,7 @@ def write_lite(chapters: Sequence[Chapter], folder: Path, pyodide: Path | None =
         _require_pyodide(pyodide)
     with tempfile.TemporaryDirectory(dir=folder.parent) as beside:
         lite = Path(beside).resolve()  # the build runs elsewhere
-        _lay_out(lite, chapters, pyodide)
+        _lay_out(lite, chapters, pyodide, told)
         _build(lite, folder.resolve())
 
 
@@ -131,15 +137,17 @@ def _digest(data: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
 
 
-def _lay_out(lite: Path, chapters: Sequence[Chapter], pyodide: Path | None) -> None:
+def _lay_out(lite: Path, chapters: Sequence[Chapter], pyodide: Path | None, told: Sequence[str]) -> None:
     """Lay out what JupyterLite builds from, in the folders where it looks by itself."""
     for name in ("files", "pypi"):
         (lite / name).mkdir(parents=True)
     for chapter in chapters:
-        notebook = lite_notebook(read_notebook(chapter.notebook))
-        # Texts in one piece: JupyterLite shows the lines of a saved list with commas between them.
-        text = nbformat.writes(notebook, split_lines=False)
-        (lite / "files" / chapter.notebook.name).write_text(text, encoding="utf-8")
+        for language in ("", *(code for code in told if code in languages(chapter.folder))):
+            notebook = lite_notebook(read_notebook(student_path(chapter, language)))
+            # Texts in one piece: JupyterLite shows the lines of a saved list with commas between them.
+            text = nbformat.writes(notebook, split_lines=False)
+            (lite / "files" / language).mkdir(exist_ok=True)
+            (lite / "files" / language / chapter.notebook.name).write_text(text, encoding="utf-8")
     course_wheel(lite / "pypi")
     for name in _WHEELS:
         installed_wheel(name, lite / "pypi")

@@ -9,25 +9,30 @@ from __future__ import annotations
 import base64
 import html
 import re
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import unquote
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment
 from nbformat import NotebookNode
 from PIL import Image
 
+from course_utils.texts import side_by_side, speaking
 from course_utils.workshop.authoring.address import Address, read_address
 from course_utils.workshop.authoring.badges import chapter_cells
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
+from course_utils.workshop.authoring.editions import student_path
 from course_utils.workshop.authoring.facts import Facts, chapter_facts
+from course_utils.workshop.authoring.languages import LANGUAGE, anchors, languages, source_in
 from course_utils.workshop.authoring.notebook import TERMINAL_COLOUR, cell_id, read_notebook
 from course_utils.workshop.authoring.source import read_source
-from course_utils.workshop.demos.catalogue import DEMOS
+from course_utils.workshop.authoring.translation import Language
+from course_utils.workshop.demos.catalogue import demos
 from course_utils.workshop.fonts import style_sheet
 from course_utils.workshop.formulas import line_to_html, to_html
+from course_utils.workshop.phrases import SpokenLoader, phrase, spoken
 from course_utils.workshop.players import (
     atlas_of,
     atlas_script,
@@ -49,12 +54,13 @@ SEARCH_INDEX = "assets/search-index.js"
 OPENING = "playground"  # the atlas that the first page plays
 FIGURE = "figures/{name}.html"  # a figure on a page of its own, which needs no other file
 
+ENGLISH = Language("", "English", "en")
 _FENCE = "`" * 12  # more than any docstring has
 _PICTURES = {"image/png": "png", "image/jpeg": "jpg"}
 _TAKEN = ("text", "menu", "search", "found", "count", "theme", "chapters")  # ids of the page's own parts
 _LIVE = "<live figure"  # how the plain text of a live figure begins
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
-_LINK = re.compile(r'href="(?:(?P<stem>[^"#/:]+)\.ipynb)?(?:#(?P<anchor>[^"]*))?"')
+_LINK = re.compile(r'href="(?:(?P<up>(?:\.\./)?)(?P<stem>[^"#/:]+)\.ipynb)?(?:#(?P<anchor>[^"]*))?"')
 # Words of code that have no colour of their own in the style sheet; the elements around them would only weigh.
 _PLAIN = re.compile(r'<span(?: class="(?!(?:k.?|ow|s.?|m.|il|c.?|n[fcd])")[a-z0-9]*")?>([^<]*)</span>')
 
@@ -67,6 +73,7 @@ class _Page:
     facts: Facts
     runs: str  # the address where it runs in the browser, or ""
     torch: bool
+    language: str = ""
     body: str = ""
     pictures: dict[str, bytes] = field(default_factory=dict)
     alts: dict[str, str] = field(default_factory=dict)
@@ -84,7 +91,13 @@ class _Page:
 
     @property
     def path(self) -> str:
-        return f"notebooks/{self.chapter.notebook.name}"
+        folder = f"{self.language}/" if self.language else ""
+        return f"notebooks/{folder}{self.chapter.notebook.name}"
+
+    @property
+    def up(self) -> str:
+        """The way from it to the site's own folder, which has what all languages share."""
+        return "../" if self.language else ""
 
     def runs_at(self, key: str) -> str:
         """Return the address where it runs in the browser, opened at a cell."""
@@ -97,7 +110,7 @@ class _Page:
     def picture_of(self, atlas: str, folder: str = "") -> str:
         """Return the picture of the figure that plays an atlas, for readers without scripts."""
         source = f"images/{self.chapter.stem}/{self.live[atlas]}.png"
-        return f'<img src="{folder}{source}" alt="{html.escape(self.alts[source])}">'
+        return f'<img src="{folder}{self.up}{source}" alt="{html.escape(self.alts[source])}">'
 
     def sections(self) -> list[Heading]:
         return [one for one in headings(self.body) if one.level == 2]
@@ -111,6 +124,18 @@ class _Course:
     about: str
     address: Address | None
     pages: list[_Page]
+    language: Language = ENGLISH
+    others: Sequence[tuple[Language, frozenset[str]]] = ()  # in which it can be read too, and the files that these have
+
+    @property
+    def up(self) -> str:
+        """The way from its pages to the site's own folder, which has what all languages share."""
+        return "../" if self.language.code else ""
+
+    def versions(self, file: str) -> list[tuple[Language, str]]:
+        """Return in which other languages there is a page, and where."""
+        found = [(one, f"{one.code}/" if one.code else "") for one, files in self.others if file in files]
+        return [(one, f"{self.up}{folder}{file}") for one, folder in found]
 
     def plays(self, page: _Page | None) -> bool:
         """Return whether a page has live figures; none is the first page."""
@@ -128,8 +153,8 @@ class _Course:
         return None
 
 
-def write_pages(chapters: Sequence[Chapter], folder: Path, lite: bool) -> None:
-    """Write the chapters as web pages, with an index and a search over all of them.
+def write_pages(chapters: Sequence[Chapter], folder: Path, lite: bool, told: Sequence[Language] = ()) -> None:
+    """Write the chapters as web pages, with an index and a search over all of them, each language by itself.
 
     Parameters
     ----------
@@ -139,22 +164,43 @@ def write_pages(chapters: Sequence[Chapter], folder: Path, lite: bool) -> None:
         An empty folder.
     lite
         Whether `lite/` in that folder will hold notebooks that run in the browser.
+    told
+        In which languages besides English, those chapters that have notebooks in them; each gets a folder of its own.
 
     Raises
     ------
     ChapterError
         If a formula cannot be drawn.
     """
-    course = _read_course(chapters, lite)
+    every = {ENGLISH: list(chapters)}
+    every |= {one: [chapter for chapter in chapters if one.code in languages(chapter.folder)] for one in told}
+    every = {one: found for one, found in every.items() if found}
+    files = {one: frozenset(_files(found)) for one, found in every.items()}
+    english = None
+    for one, found in every.items():
+        others = [(other, files[other]) for other in every if other is not one]
+        with speaking(one.code):
+            course = _read_course(found, lite, one, others, english)
+            (folder / one.code).mkdir(exist_ok=True)
+            _write_language(course, folder / one.code)
+        english = english or course
+
+
+def _files(chapters: Sequence[Chapter]) -> list[str]:
+    return ["index.html", *(f"{chapter.stem}.html" for chapter in chapters)]
+
+
+def _write_language(course: _Course, folder: Path) -> None:
+    """Write the pages of one language."""
     _write_assets(folder, course)
-    templates = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    templates = Environment(loader=SpokenLoader(TEMPLATE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     templates.globals |= {"how_to_train": _how_to_train, "alone": _alone, "group": _group, "line_to_html": line_to_html}
     index = templates.get_template("index.html").render(course=course)
     (folder / "index.html").write_text(index, encoding="utf-8")
     for page in course.pages:
         text = templates.get_template("chapter.html").render(course=course, here=page)
         (folder / page.file).write_text(text, encoding="utf-8")
-        for name, data in page.pictures.items():
+        for name, data in page.pictures.items() if not course.up else ():  # all languages share them
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
     for name, page in course.players().items():
@@ -163,9 +209,15 @@ def write_pages(chapters: Sequence[Chapter], folder: Path, lite: bool) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def _read_course(chapters: Sequence[Chapter], lite: bool) -> _Course:
+def _read_course(
+    chapters: Sequence[Chapter],
+    lite: bool,
+    language: Language,
+    others: Sequence[tuple[Language, frozenset[str]]],
+    english: _Course | None,
+) -> _Course:
     root = chapters[0].notebook.parent.parent
-    readme = root / "README.md"
+    readme = root / (f"README.{language.code}.md" if language.code else "README.md")
     text = readme.read_text(encoding="utf-8") if readme.exists() else ""
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
     # The README begins with its title, the badges, and what the course is, up to the first picture.
@@ -174,20 +226,26 @@ def _read_course(chapters: Sequence[Chapter], lite: bool) -> _Course:
         title=title[1] if title else "The course",
         about=_linked(to_html(about[1])) if about else "",
         address=read_address(root),
-        pages=[_read_page(chapter, lite) for chapter in chapters],
+        pages=[_read_page(chapter, lite, language.code, english) for chapter in chapters],
+        language=language,
+        others=others,
     )
 
 
-def _read_page(chapter: Chapter, lite: bool) -> _Page:
-    cells = chapter_cells(read_notebook(chapter.notebook))
+def _read_page(chapter: Chapter, lite: bool, language: str, english: _Course | None) -> _Page:
+    notebook = student_path(chapter, language)
+    cells = [cell for cell in chapter_cells(read_notebook(notebook)) if cell_id(cell) != LANGUAGE]
     torch = needs_torch(cells)
-    runs = LITE.format(notebook=chapter.notebook.name) if lite and not torch else ""
-    page = _Page(chapter, chapter_facts(read_source(chapter.source)), runs, torch)
+    page = _Page(chapter, chapter_facts(source_in(chapter, language)), "", torch, language)
+    if lite and not torch:
+        page.runs = page.up + LITE.format(notebook=page.path.removeprefix("notebooks/"))
     try:
         body = "\n".join(_cell(page, cell) for cell in cells)
     except ChapterError as error:  # of a formula, which does not know where it stands
         raise ChapterError(f"{chapter.notebook}: {error}") from error
-    page.body = shared_letters(_linked(_with_anchors(body)))
+    twin = next((one for one in english.pages if one.chapter == chapter), None) if english else None
+    ours = [one.anchor for one in headings(twin.body)] if twin else []
+    page.body = shared_letters(_linked(_with_anchors(body, ours), chapter, language))
     return page
 
 
@@ -206,9 +264,10 @@ def _cell(page: _Page, cell: NotebookNode) -> str:
 def _readable(text: str) -> str:
     """Let wide tables and listings scroll by themselves, and say of which cells a table's heads speak."""
     text = re.sub(r"<th\b", '<th scope="col"', text)
-    text = re.sub(r"<table>.*?</table>", lambda match: _scrolling(match[0], "Table"), text, flags=re.DOTALL)
+    text = re.sub(r"<table>.*?</table>", lambda match: _scrolling(match[0], phrase("Table")), text, flags=re.DOTALL)
     text = _PLAIN.sub(r"\1", text)
-    return text.replace('<div class="highlight"><pre>', f'<div class="highlight"><pre {_group("Code")}>')
+    code = _group(phrase("Code"))
+    return text.replace('<div class="highlight"><pre>', f'<div class="highlight"><pre {code}>')
 
 
 def _scrolling(inside: str, name: str) -> str:
@@ -248,7 +307,8 @@ def _shown(page: _Page, cell: NotebookNode, number: int, output: NotebookNode) -
 
 def _text_output(text: str, kind: str = "") -> str:
     shown = html.escape(TERMINAL_COLOUR.sub("", text).rstrip(), quote=False)
-    return f'<div class="{f"output {kind}".strip()}"><pre {_group("Output")}>{shown}</pre></div>\n'
+    group = _group(phrase("Output"))
+    return f'<div class="{f"output {kind}".strip()}"><pre {group}>{shown}</pre></div>\n'
 
 
 def _picture(page: _Page, key: str, number: int, kind: str, output: NotebookNode) -> str:
@@ -260,12 +320,14 @@ def _picture(page: _Page, key: str, number: int, kind: str, output: NotebookNode
     spoken = output.data.get("text/plain", "")
     page.alts[path] = told.get("alt") or spoken.strip("<>")
     alt = html.escape(page.alts[path])
-    image = _scrolling(f'<img src="{path}" alt="{alt}"{_size(data, told)} loading="lazy">', "Picture")
+    image = f'<img src="{page.up}{path}" alt="{alt}"{_size(data, told)} loading="lazy">'
+    image = _scrolling(image, phrase("Picture"))
     if atlas := atlas_of(output):
         page.live.setdefault(atlas, key)
-        caption = f"<figcaption>{_how_to_train(page, key)} {_alone(atlas)}</figcaption>"
+        caption = f"<figcaption>{side_by_side(_how_to_train(page, key), _alone(atlas))}</figcaption>"
         return f'<figure class="output live" id="figure-{key}">{place_for(output, image)}\n{caption}</figure>\n'
-    still = f"\n<figcaption>A picture of a live figure. {_how_to_move(page)}</figcaption>"
+    words = side_by_side(phrase("A picture of a live figure."), _how_to_move(page))
+    still = f"\n<figcaption>{words}</figcaption>"
     return f'<figure class="output">{image}{still if spoken.startswith(_LIVE) else ""}</figure>\n'
 
 
@@ -279,24 +341,25 @@ def _size(data: bytes, told: dict[str, int]) -> str:
 
 def _how_to_move(page: _Page) -> str:
     if page.runs:
-        return f'Move it: <a href="{page.runs}">run it here</a>.'
-    return f"To move it, open <code>{page.chapter.notebook.name}</code> in Jupyter and run its cells."
+        return phrase('Move it: <a href="{runs}">run it here</a>.', runs=page.runs)
+    return phrase("To move it, open <code>{name}</code> in Jupyter and run its cells.", name=page.chapter.notebook.name)
 
 
 def _how_to_train(page: _Page, key: str) -> str:
     if page.runs:
-        return f'To train your own, <a href="{page.runs_at(key)}">run it here</a>: Python in your browser.'
-    return f"To train your own, open <code>{page.chapter.notebook.name}</code> in Jupyter."
+        runs = page.runs_at(key)
+        return phrase('To train your own, <a href="{runs}">run it here</a>: Python in your browser.', runs=runs)
+    return phrase("To train your own, open <code>{name}</code> in Jupyter.", name=page.chapter.notebook.name)
 
 
 def _alone(atlas: str) -> str:
-    return f'Also <a href="{FIGURE.format(name=atlas)}">on a page of its own</a>, for a phone.'
+    return phrase('Also <a href="{path}">on a page of its own</a>, for a phone.', path=FIGURE.format(name=atlas))
 
 
 def _figure_parts(page: _Page, path: str) -> dict[str, str]:
     """Return what the page of a figure is made of; its title is that of the demo, its picture the chapter's."""
     name = Path(path).stem
-    demo = next(demo for demo in DEMOS if name.startswith(demo.factory))
+    demo = next(demo for demo in demos() if name.startswith(demo.factory))
     return {
         "title": demo.title,
         "line": demo.line,
@@ -311,16 +374,21 @@ def _figure_parts(page: _Page, path: str) -> dict[str, str]:
 # --- the body of a page
 
 
-def _with_anchors(body: str) -> str:
-    """Return each heading an anchor and a link to it, and never a level below the next."""
+def _with_anchors(body: str, ours: Sequence[str] = ()) -> str:
+    """Return each heading an anchor and a link to it, and never a level below the next.
+
+    In another language the anchors are those of the English headings, so that a place is the same in both.
+    """
     used = set(_TAKEN)
     above = 0
+    given = iter(ours)
+    label = phrase("Link to this section")
 
     def heading(match: re.Match[str]) -> str:
         nonlocal above
         above = level = min(int(match[1]), above + 1)
-        anchor = _anchor(plain_text(match[2]), used)
-        link = f'<a class="anchor" href="#{anchor}" aria-label="Link to this section">#</a>' if level > 1 else ""
+        anchor = next(given, "") or _anchor(plain_text(match[2]), used)
+        link = f'<a class="anchor" href="#{anchor}" aria-label="{label}">#</a>' if level > 1 else ""
         return f'<h{level} id="{anchor}">{match[2]}{link}</h{level}>'
 
     return _HEADING.sub(heading, body)
@@ -333,28 +401,45 @@ def _anchor(text: str, used: set[str]) -> str:
     return free
 
 
-def _linked(body: str) -> str:
+def _linked(body: str, chapter: Chapter | None = None, language: str = "") -> str:
     """Let links to notebooks lead to their pages, and those to headings to the anchors here, which have no capitals."""
 
     def link(match: re.Match[str]) -> str:
-        anchor = f"#{match['anchor'].lower()}" if match["anchor"] else ""
-        return f'href="{match["stem"]}.html{anchor}"' if match["stem"] else f'href="{anchor}"'
+        name = match["anchor"] or ""
+        if name and chapter and language:
+            name = _english_heading(unquote(name), match["stem"] or chapter.stem, chapter, language)
+        anchor = f"#{name.lower()}" if name else ""
+        return f'href="{match["up"]}{match["stem"]}.html{anchor}"' if match["stem"] else f'href="{anchor}"'
 
     return _LINK.sub(link, body)
 
 
+def _english_heading(name: str, stem: str, chapter: Chapter, language: str) -> str:
+    """Return the English name of a heading to which a link leads; the name itself where there is none."""
+    path = chapter.folder.with_name(stem) / "chapter.py"
+    told = anchors(read_source(path), language) if path.exists() else {}
+    return next((ours for ours, theirs in told.items() if theirs == name), name)
+
+
 def _write_assets(folder: Path, course: _Course) -> None:
     (folder / "assets").mkdir()
+    script = spoken((TEMPLATE / "course.js").read_text(encoding="utf-8"))
+    (folder / "assets" / "course.js").write_text(script, encoding="utf-8")
+    found: list[Entry] = []
+    for page in course.pages:
+        found += entries(page.file, page.facts.title, page.body)
+    (folder / SEARCH_INDEX).write_text(index_script(found), encoding="utf-8")
+    if not course.up:
+        _write_shared(folder, course)
+
+
+def _write_shared(folder: Path, course: _Course) -> None:
+    """Write what all languages share."""
     style = player_style() + questions_style() + style_sheet(TEMPLATE / "course.css")
     style += (TEMPLATE / "figures.css").read_text(encoding="utf-8")
     (folder / "assets" / "course.css").write_text(style, encoding="utf-8")
-    shutil.copyfile(TEMPLATE / "course.js", folder / "assets" / "course.js")
     (folder / "assets" / "guesses.js").write_text(questions_script(), encoding="utf-8")
     (folder / "assets" / "figure.css").write_text(player_style(), encoding="utf-8")
     names = {name for page in course.pages for name in page.live}
     (folder / "assets" / "figures.js").write_text(figures_script(names), encoding="utf-8")
     write_players(names, folder / "assets")
-    found: list[Entry] = []
-    for page in course.pages:
-        found += entries(page.file, page.facts.title, page.body)
-    (folder / SEARCH_INDEX).write_text(index_script(found), encoding="utf-8")

@@ -5,12 +5,15 @@ from pathlib import Path
 
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
 from course_utils.workshop.authoring.freshness import stale_chapters
+from course_utils.workshop.authoring.translation import Language
 from course_utils.workshop.new_folder import new_folder
 from course_utils.workshop.site.lite import write_lite
 from course_utils.workshop.site.pages import SEARCH_INDEX, write_pages
 
 
-def build_website(chapters: Sequence[Chapter], out: Path, pyodide: Path | None = None) -> Path:
+def build_website(
+    chapters: Sequence[Chapter], out: Path, pyodide: Path | None = None, told: Sequence[Language] = ()
+) -> Path:
     """Make the website of the course; it works below any path of any host.
 
     Parameters
@@ -22,6 +25,8 @@ def build_website(chapters: Sequence[Chapter], out: Path, pyodide: Path | None =
     pyodide
         A folder with a Pyodide distribution, which is copied. Without it the reader's browser fetches Pyodide from the
         address that its kernel knows, its authors' public one.
+    told
+        The languages besides English.
 
     Returns
     -------
@@ -41,6 +46,6 @@ def build_website(chapters: Sequence[Chapter], out: Path, pyodide: Path | None =
         raise ChapterError(stale[0])
     obstacle = "is no website made by this command; name another folder, or remove it first"
     with new_folder(out, SEARCH_INDEX, obstacle) as folder:
-        write_pages(chapters, folder, lite=True)
-        write_lite(chapters, folder / "lite", pyodide)
+        write_pages(chapters, folder, lite=True, told=told)
+        write_lite(chapters, folder / "lite", pyodide, [one.code for one in told])
     return out / "index.html"

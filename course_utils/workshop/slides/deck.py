@@ -12,18 +12,21 @@ from importlib.metadata import distribution
 from itertools import pairwise
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment
 from nbconvert.filters import Highlight2HTML, ansi2html
 from nbformat import NotebookNode
 
+from course_utils.texts import speaking
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
 from course_utils.workshop.authoring.facts import chapter_facts
+from course_utils.workshop.authoring.languages import source_in, text_in
 from course_utils.workshop.authoring.notes import InstructorNotes, read_notes
-from course_utils.workshop.authoring.source import Source, read_source
+from course_utils.workshop.authoring.source import Source
 from course_utils.workshop.excerpts import FENCE, Excerpt, excerpt_code, executed_cells, read_excerpts
 from course_utils.workshop.fonts import style_sheet
 from course_utils.workshop.formulas import to_html
 from course_utils.workshop.new_folder import new_folder
+from course_utils.workshop.phrases import SpokenLoader
 from course_utils.workshop.players import atlas_of, place_for, player_style, room_style, write_players
 from course_utils.workshop.questions import asks
 
@@ -51,7 +54,7 @@ def deck_path(source: Source) -> Path:
     return source.path.with_name("slides.md")
 
 
-def write_slides(chapter: Chapter, out: Path) -> Path:
+def write_slides(chapter: Chapter, out: Path, language: str = "") -> Path:
     """Make the slides of a chapter, a folder with all that its page needs.
 
     Parameters
@@ -60,6 +63,8 @@ def write_slides(chapter: Chapter, out: Path) -> Path:
         The chapter. Its notebooks have to be up to date, because the outputs come from there.
     out
         The folder that gets a folder of the chapter's name. An older one there is replaced in one step.
+    language
+        In which they speak, "" for English; they go into a folder of its name.
 
     Returns
     -------
@@ -72,10 +77,15 @@ def write_slides(chapter: Chapter, out: Path) -> Path:
         If there is no deck, it has a fault, a notebook is stale, or reveal.js can be had neither from the cache nor
         from a package. The old slides then stand as they were.
     """
-    source = read_source(chapter.source)
+    with speaking(language):
+        return _write(chapter, out / language, language)
+
+
+def _write(chapter: Chapter, out: Path, language: str) -> Path:
+    source = source_in(chapter, language)
     notes = read_notes(source)
     slides = read_deck(source)
-    outputs = {key: cell.get("outputs", []) for key, cell in executed_cells(chapter).items()}
+    outputs = {key: cell.get("outputs", []) for key, cell in executed_cells(chapter, language).items()}
     try:
         html = deck_page(slides, source, outputs, notes)
     except ChapterError as error:  # of a formula, which does not know where it stands
@@ -119,7 +129,7 @@ def read_deck(source: Source) -> list[Slide]:
         raise ChapterError(f"{path}: is missing; the slides of a chapter are written there")
     slides: list[Slide] = []
     speaking = False
-    for part in _pieces(read_excerpts(path, source, WORDS)):
+    for part in _pieces(read_excerpts(path, source, WORDS, text_in(path, path.parent, source.language))):
         heading = _HEADING.fullmatch(part) if isinstance(part, str) else None
         if heading:
             slides.append(Slide(len(heading["marks"]), heading["title"]))
@@ -177,14 +187,16 @@ def deck_page(
             columns.append([])
         speech = "\n\n".join(_spoken(part, slide, notes, deck_path(source)) for part in slide.notes)
         columns[-1].append({"slide": slide, "seconds": seconds, "notes": speech, "steps": steps})
-    templates = Environment(loader=FileSystemLoader(TEMPLATE))
+    templates = Environment(loader=SpokenLoader(TEMPLATE))
     templates.filters |= {
         "formulas": to_html, "coloured": ansi2html, "highlighted": Highlight2HTML(pygments_lexer="python"),
         "atlas": atlas_of, "place": place_for,
     }  # fmt: skip
     number = re.match(r"\d*", source.name).group()  # type: ignore[union-attr]  # always matches
     live = bool(live_outputs(slides, outputs))
-    return templates.get_template("index.html").render(columns=columns, number=number, timing=_SECONDS, live=live)
+    return templates.get_template("index.html").render(
+        columns=columns, number=number, timing=_SECONDS, live=live, tag=source.language or "en"
+    )
 
 
 def slide_seconds(slides: list[Slide], source: Source) -> list[int]:

@@ -4,10 +4,12 @@ import re
 
 import pytest
 
+from course_utils.texts import speaking
 from course_utils.workshop.authoring.build import build_chapter
 from course_utils.workshop.authoring.chapters import ChapterError
+from course_utils.workshop.authoring.editions import student_path
 from course_utils.workshop.authoring.freshness import stale_chapters
-from course_utils.workshop.authoring.languages import LANGUAGE, stale_checks, write_checks
+from course_utils.workshop.authoring.languages import LANGUAGE, source_in
 
 from .course import cells_of
 
@@ -15,70 +17,106 @@ CHAPTER = """\
 # %% [markdown] key="title"
 # # Small
 #
-# Hello.
+# Hello, [more](#More-of-it).
+#
+# | section | minutes |
+# |---|---|
+# | More of it | 1 |
+#
+# At the end you can **stop**.
 
 # %% [markdown] key="more"
-# More.
+# ## More of it
+#
+# See [other](04_other.ipynb).
 
 # %% key="picture"
-import os
-
 from course_utils.figures.lines import line_figure
 
-line_figure({"p": {"a": ([0, 1], [0, 1])}}, xlabel=os.environ.get("COURSE_LANGUAGE", "en"))
+line_figure({"p": {"a": ([0, 1], [0, 1])}})
+
+# %% key="asks"
+from course_utils.guesses import guess, outcome
+
+print("printed")
+guess("first-boundary")
+outcome("first-boundary")
 """
-
-
 BESIDE = {
     "alt.toml": 'picture = "A line"\n',
-    "de/prose.md": "## key: title\n# Klein\n\nGrüß dich.\n",
-    "de/alt.toml": 'picture = "Eine Linie"\n',
-    "de/checks.toml": '[scale-missing]\nhint = "Warum?"\n',
+    "zh/prose.md": "## key: title\n# 小\n\n见[下文](#More-of-it)，\n共一节。\n\n"
+    "| 小节 | 分钟 |\n|---|---|\n| 再多些 | 7 |\n\n学完你能**停下**。\n\n"
+    "## key: more\n## 再多些\n\n见[别处](04_other.ipynb)。\n",
+    "zh/alt.toml": 'picture = "一条线"\n',
 }
+OTHER = '# %% [markdown] key="title"\n# # Other\n'
 
 
-def test_code_is_the_same_and_what_is_missing_stays_english(chapter):
-    german = chapter.notebook.parent / "de" / chapter.notebook.name
-    ours, theirs = cells_of(chapter.notebook), cells_of(german)
-    assert list(theirs) == ["title", LANGUAGE, "more", "picture"]
-    assert theirs["title"].source == "# Klein\n\nGrüß dich."
-    assert theirs["more"].source == "More."
-    assert theirs["picture"].source == ours["picture"].source
+@pytest.fixture
+def chinese(chapter):
+    """The Chinese notebook of the chapter."""
+    return student_path(chapter, "zh")
+
+
+def test_code_is_the_same_and_outputs_are_those_of_the_english_run_but_for_what_speaks(chapter, chinese):
+    ours, theirs = cells_of(chapter.notebook), cells_of(chinese)
+    assert list(theirs) == ["title", LANGUAGE, "more", "picture", "asks"]
+    assert all(theirs[key].source == cell.source for key, cell in ours.items() if cell.cell_type == "code")
     told = [cells["picture"].outputs[0].metadata["image/png"]["alt"] for cells in (ours, theirs)]
-    assert told == ["A line", "Eine Linie"]
-    assert theirs["picture"].outputs[0].data != ours["picture"].outputs[0].data  # it speaks German
+    assert told == ["A line", "一条线"]
+    assert theirs["picture"].outputs[0].data == ours["picture"].outputs[0].data
+    printed, asked, came = theirs["asks"].outputs
+    assert printed == ours["asks"].outputs[0]
+    assert asked.metadata == ours["asks"].outputs[1].metadata
+    assert "边界" in asked.data["text/plain"]
+    assert "实际是" in came.data["text/plain"]
+    assert [cell.execution_count for cell in theirs.values() if cell.cell_type == "code"] == [1, 2, 3]
+    assert [cell.execution_count for cell in ours.values() if cell.cell_type == "code"] == [1, 2]
     assert stale_chapters([chapter]) == []
 
 
-def test_another_text_makes_the_german_notebook_stale_alone(chapter):
-    (chapter.folder / "de" / "prose.md").write_text("## key: more\nMehr.\n", encoding="utf-8")
+def test_lines_are_joined_links_follow_the_headings_and_minutes_the_english(chapter, chinese):
+    title = cells_of(chinese)["title"].source
+    assert "见[下文](#再多些)，共一节。" in title
+    assert "| 再多些 | 1 |" in title
+
+
+def test_what_is_missing_stays_english_and_leads_there(chapter):
+    (chapter.folder.parent / "04_other").mkdir()
+    (chapter.folder.parent / "04_other" / "chapter.py").write_text(OTHER, encoding="utf-8")
+    told = "## key: more\n## 再多些\n\n见[别处](04_other.ipynb)。\n"
+    (chapter.folder / "zh" / "prose.md").write_text(told, encoding="utf-8")
+    title, more = (cell.text for cell in source_in(chapter, "zh").cells[:2])
+    assert title.startswith("# Small")
+    assert "](../04_other.ipynb)" in more
+
+
+def test_another_text_makes_the_chinese_notebook_stale_alone(chapter):
+    (chapter.folder / "zh" / "prose.md").write_text("## key: more\n## 更多\n", encoding="utf-8")
     (line,) = stale_chapters([chapter])
-    assert "/de/03_small.ipynb" in line
+    assert "/zh/03_small.ipynb" in line
     assert "changed: title, more" in line
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("## key: other\nA\n", "prose.md:1: the chapter has no cell other"),
-        ("## key: picture\nA\n", "prose.md: picture is a code cell, which is the same in all languages"),
+        ("## key: other\nA\n", "prose.md: there is no other in English"),
+        ("## key: picture\nA\n", "prose.md: there is no picture in English"),
+        ("## key: title\nA\n\n## key: title\nB\n", "prose.md:4: title stands twice"),
+        ("A\n", "prose.md:1: a translation begins with a line `## key: KEY`"),
     ],
 )
 def test_prose_of_no_text_is_named(chapter, text, said):
-    (chapter.folder / "de" / "prose.md").write_text(text, encoding="utf-8")
+    (chapter.folder / "zh" / "prose.md").write_text(text, encoding="utf-8")
     with pytest.raises(ChapterError, match=re.escape(said)):
         build_chapter(chapter)
 
 
-def test_what_checks_say_is_brought_into_the_package(chapter):
-    texts = chapter.notebook.parents[1] / "course_utils" / "texts"
-    assert stale_checks(chapter) == []  # notebooks without a package beside them
-    texts.mkdir(parents=True)
-    assert "03_small.toml: differs from" in stale_checks(chapter)[0]
-    write_checks(chapter)
-    assert (texts / "de" / "03_small.toml").read_text(encoding="utf-8") == BESIDE["de/checks.toml"]
-    assert stale_checks(chapter) == []
-    (chapter.folder / "de" / "checks.toml").unlink()
-    assert len(stale_checks(chapter)) == 1
-    write_checks(chapter)
-    assert list(texts.glob("de/*")) == stale_checks(chapter) == []
+def test_a_language_is_spoken_for_a_while(monkeypatch):
+    import os
+
+    monkeypatch.delenv("COURSE_LANGUAGE", raising=False)
+    with speaking("zh"):
+        assert os.environ["COURSE_LANGUAGE"] == "zh"
+    assert "COURSE_LANGUAGE" not in os.environ

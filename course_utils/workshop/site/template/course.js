@@ -47,6 +47,15 @@
     markSection();
   }
 
+  // The other language opens at the same place: headings have the same anchors in all.
+  const anchored = [...document.querySelectorAll("main :is(h2, h3, h4)[id]")];
+  for (const link of document.querySelectorAll("a.language")) {
+    link.addEventListener("click", () => {
+      const above = anchored.filter((head) => head.getBoundingClientRect().top < 140);
+      link.hash = above.length ? above[above.length - 1].id : "";
+    });
+  }
+
   // Search. Its index is a script, since a page opened as a file may not read another file, and comes when it is asked for.
   const field = find("search"), list = find("found"), count = find("count");
   const SHOWN = 12, AROUND = 60;
@@ -73,6 +82,13 @@
   const search = (text) => {
     const words = plain(text).split(/\s+/).filter(Boolean);
     if (!words.length) return [];
+    const hits = found(words);
+    // Chinese has no spaces: what is not there as a whole is looked for by pairs of characters.
+    return hits.length ? hits : found(words.flatMap(pairs));
+  };
+  const pairs = (word) => word.split(/([\u3400-\u9fff]+)/).filter(Boolean).flatMap((part) =>
+    /[\u3400-\u9fff]{3}/.test(part) ? [...part].slice(1).map((letter, at) => part[at] + letter) : [part]);
+  const found = (words) => {
     return index.map((row) => ({ row, words, each: words.map((word) => points(row, word)) }))
       .filter((hit) => hit.each.every(Boolean))
       .map((hit) => ({ ...hit, score: hit.each.reduce((sum, one) => sum + one, 0) }))
@@ -91,7 +107,8 @@
   };
   const context = ({ row, words }) => {
     const at = Math.max(0, ...words.map((word) => row.body.indexOf(word)).filter((place) => place >= 0).slice(0, 1));
-    const from = at <= AROUND ? 0 : row.text.indexOf(" ", at - AROUND) + 1;
+    const space = row.text.indexOf(" ", at - AROUND);
+    const from = at <= AROUND ? 0 : space < 0 || space >= at ? at - AROUND : space + 1;
     return (from ? "… " : "") + row.text.slice(from, at + 2 * AROUND) + (at + 2 * AROUND < row.text.length ? " …" : "");
   };
   const option = (hit, place) => {
