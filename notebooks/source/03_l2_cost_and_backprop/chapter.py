@@ -533,7 +533,7 @@ outcome("growing-weights", len(growing))
 # For linear models L1 is known as the **lasso** (Tibshirani 1996), L2 as **ridge regression**.
 
 # %% [markdown] key="elastic"
-# ### Both penalties at once
+# ### Both penalties at once: the elastic net
 #
 # Two inputs that say nearly the same are a trouble for L1. If they were equal, only the sum of their weights would matter
 # to the fit, and to $\lvert w_1 \rvert + \lvert w_2 \rvert$ all shares of the same sign are alike. The sum of squares is
