@@ -15,11 +15,11 @@ LIMIT = 600  # seconds for one expectation
 
 @cache
 def expected(notebook: Path) -> dict[str, str]:
-    """Return the expectations of a notebook by cell; editions lie in a folder beside the chapters' sources."""
+    """Return the expectations of a notebook by cell; editions lie in folders beside the chapters' sources."""
     from course_utils.workshop.authoring.beside import expectations
     from course_utils.workshop.authoring.source import read_source
 
-    places = [folder / "source" / notebook.stem / "chapter.py" for folder in notebook.parents[:2]]
+    places = [folder / "source" / notebook.stem / "chapter.py" for folder in notebook.parents[:3]]
     return next((expectations(read_source(place)) for place in places if place.exists()), {})
 
 

@@ -9,16 +9,25 @@ from pathlib import Path
 
 from course_utils.terminal import say
 
+try:
+    from course_utils.texts import texts
+except ImportError:  # in Python 3.10 without tomli: then it speaks English
+
+    def texts(language: str = "") -> Mapping[str, Mapping[str, str]]:  # type: ignore[misc]  # the same function, empty
+        """Return no texts."""
+        return {"environment": {}}
+
+
 __all__ = [
     "Finding", "check_environment", "declared_bounds", "how_to_install", "installed_version", "running_python",
     "show_environment",
 ]  # fmt: skip
 
 _DISTRIBUTION = "course-utils"
+_WIDE = "\u2e80"  # from here on letters are twice as wide
 _PACKAGES = ("numpy", "matplotlib", "ipywidgets", "anywidget", "tqdm", "joblib", "threadpoolctl")
 # Any one of these can show a notebook; Colab brings a front end of its own.
 _FRONT_ENDS = ("jupyterlab", "notebook", "voila", "google-colab")
-_RESTART = "then restart the kernel"
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,11 @@ class Finding:
     ok: bool
     optional: bool = False
     advice: str = ""
+
+
+def _said(english: str, **parts: object) -> str:
+    """Return a sentence in the reader's language, its fields filled in; what that lacks is English."""
+    return texts()["environment"].get(english, english).format(**parts)
 
 
 def installed_version(package: str) -> str | None:
@@ -108,8 +122,13 @@ def _check_package(
     if found is not None and _numbers(found) >= _numbers(lowest):
         return Finding(shown, found, needed, ok=True, optional=bool(use))
     install = f'%pip install "{name}>={lowest}"' if lowest else f"%pip install {name}"
-    fault = "is not installed" if found is None else f"{found} is too old, {lowest} or newer is needed"
-    advice = f"{shown} {fault}{use}: run  {install}  in a cell, {_RESTART}."
+    what = "{what} is not installed{use}: run  {install}  in a cell, then restart the kernel."
+    if found is not None:
+        what = (
+            "{what} {found} is too old, {lowest} or newer is needed{use}: run  {install}  in a cell, "
+            "then restart the kernel."
+        )
+    advice = _said(what, what=shown, use=use, install=install, found=found, lowest=lowest)
     return Finding(shown, found, needed, ok=False, optional=bool(use), advice=advice)
 
 
@@ -117,11 +136,12 @@ def _check_python(python: Sequence[int], bounds: Mapping[str, str]) -> Finding:
     found, lowest = ".".join(map(str, python)), bounds.get("Python", "3.10")
     if _numbers(found) >= _numbers(lowest):
         return Finding("Python", found, f">= {lowest}", ok=True)
-    advice = (
-        f"Python {found} is too old, {lowest} or newer is needed: install one, then in a terminal  make clean  "
-        f"and  make lab PYTHON=python{lowest}  (or the name of the newer one); without make, set the course up with it "
-        "anew, as README.md says."
-    )
+    advice = _said(
+        "Python {found} is too old, {lowest} or newer is needed: install one, then in a terminal  make clean  "
+        "and  make lab PYTHON=python{lowest}  (or the name of the newer one); without make, set the course up with it "
+        "anew, as README.md says.",
+        found=found, lowest=lowest,
+    )  # fmt: skip
     return Finding("Python", found, f">= {lowest}", ok=False, advice=advice)
 
 
@@ -130,10 +150,11 @@ def _check_front_end(version_of: Callable[[str], str | None], in_kernel: bool) -
     if installed:
         return Finding("Jupyter", ", ".join(installed), "", ok=True)
     if in_kernel:  # an editor or another Python's Jupyter shows this notebook
-        return Finding("Jupyter", "a front end outside this Python", "", ok=True)
-    advice = (
+        return Finding("Jupyter", _said("a front end outside this Python"), "", ok=True)
+    advice = _said(
         "Nothing here can show a notebook: in a terminal run  make lab , or without make  "
-        f"{sys.executable} -m pip install jupyterlab"
+        "{python} -m pip install jupyterlab",
+        python=sys.executable,
     )
     return Finding("Jupyter", None, "", ok=False, advice=advice)
 
@@ -143,8 +164,12 @@ def _check_kernel(version_of: Callable[[str], str | None]) -> list[Finding]:
     found = version_of("ipykernel")
     if found is None or not (7,) <= _numbers(found) < (7, 4):
         return []
-    advice = f'ipykernel {found} now and then loses what sliders say: run  %pip install "ipykernel<7"  in a cell, '
-    return [Finding("ipykernel", found, "", ok=False, optional=True, advice=f"{advice}{_RESTART}.")]
+    advice = _said(
+        'ipykernel {found} now and then loses what sliders say: run  %pip install "ipykernel<7"  in a cell, '
+        "then restart the kernel.",
+        found=found,
+    )
+    return [Finding("ipykernel", found, "", ok=False, optional=True, advice=advice)]
 
 
 def _check_course(bounds: Mapping[str, str], version_of: Callable[[str], str | None]) -> Finding:
@@ -152,11 +177,13 @@ def _check_course(bounds: Mapping[str, str], version_of: Callable[[str], str | N
     package = Path(__file__).resolve().parent
     version = version_of(_DISTRIBUTION)
     if bounds and version is not None:
-        return Finding("course_utils", f"{version} in {package}", "", ok=True)
-    advice = (
-        f"course_utils is used straight from {package} and is not installed, so versions could not be compared: "
-        f'run  %pip install -e "{package.parent}"  in a cell, {_RESTART}.'
-    )
+        place = _said("{version} in {package}", version=version, package=package)
+        return Finding("course_utils", place, "", ok=True)
+    advice = _said(
+        "course_utils is used straight from {package} and is not installed, so versions could not be compared: "
+        'run  %pip install -e "{folder}"  in a cell, then restart the kernel.',
+        package=package, folder=package.parent,
+    )  # fmt: skip
     return Finding("course_utils", str(package), "", ok=False, optional=True, advice=advice)
 
 
@@ -194,7 +221,7 @@ def check_environment(
         _check_front_end(version_of, in_kernel),
         *_check_kernel(version_of),
         _check_course(bounds, version_of),
-        _check_package("torch", "PyTorch", bounds, version_of, use=" (only chapter 04 needs it)"),
+        _check_package("torch", "PyTorch", bounds, version_of, use=_said(" (only chapter 04 needs it)")),
     ]
 
 
@@ -211,20 +238,20 @@ def show_environment(findings: Sequence[Finding] | None = None, *, versions: boo
     """
     findings = check_environment() if findings is None else findings
     for finding in findings:
-        state = "ok" if finding.ok else "missing" if finding.found is None else "look below"
-        line = f"{finding.what:<14}{state:<12}"
+        state = "ok" if finding.ok else _said("missing") if finding.found is None else _said("look below")
+        line = f"{finding.what:<14}{state:<{12 - sum(letter > _WIDE for letter in state)}}"
         if versions:
             line += f"{finding.needed:<12}{finding.found or '-'}"
         say(line.rstrip())
     faults = [finding for finding in findings if not finding.ok]
     if not faults:
-        say("\nEverything is in place.")
+        say(f"\n{_said('Everything is in place.')}")
         return
-    say("\nWhat to do:")
+    say(f"\n{_said('What to do:')}")
     for fault in faults:
         say(f"- {fault.advice}")
     if all(fault.optional for fault in faults):
-        say("The rest of the course works as it is.")
+        say(_said("The rest of the course works as it is."))
 
 
 def how_to_install(*extras: str) -> str:

@@ -25,9 +25,10 @@ FILES = [
     path
     for folder in ("notebooks", "course_utils", "tests", "benchmarks")
     for path in sorted((ROOT / folder).rglob("*"))
-    if path.suffix in (".md", ".ipynb") and "/." not in path.as_posix()
+    # A translation has the links of its English; what becomes of them stands in its notebook.
+    if path.suffix in (".md", ".ipynb") and "/." not in path.as_posix() and path.name != "prose.md"
 ]
-DOCUMENTS = {path: read(path) for path in [ROOT / "README.md", *FILES]}
+DOCUMENTS = {path: read(path) for path in [*sorted(ROOT.glob("README*.md")), *FILES]}
 
 
 def links(text):

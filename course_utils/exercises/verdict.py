@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
 from textwrap import indent
@@ -20,6 +21,7 @@ DONE, NOT_YET, NOT_ATTEMPTED = "done", "not yet", "not attempted yet"  # in Engl
 MARKS = {DONE: ("✓", "#009E73"), NOT_YET: ("✗", "#D55E00"), NOT_ATTEMPTED: ("○", "#8C8C8C")}  # never colour alone
 ENTRIES = 60  # of an array; a larger one is shown by its shape and first entries
 CHARACTERS = 400  # of any other value
+WIDE = re.compile("[\u4e00-\u9fff]$")  # a Chinese name, whose colon is full-width
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ class Verdict:
         )
         return (
             f"<div role='status' style='border-left:4px solid {colour}; padding:2px 10px'>"
-            f"<b><span aria-hidden='true' style='color:{colour}'>{mark}</span> {escape(self.heading())}</b> "
+            f"<b><span aria-hidden='true' style='color:{colour}'>{mark}</span> {escape(self.heading())}</b>"
+            + " " * (not self.heading().endswith("。"))
             + marked(self.message)
             + (f"<table style='margin:4px 0'><tbody>{cells}</tbody></table>" if cells else "")
             + fold_out(sentence("hint"), marked(self.hint))
@@ -118,7 +121,8 @@ def label(name: str) -> str:
 
 def hung(name: str, text: str) -> str:
     """Return a text behind its name, further lines below the first."""
-    return f"{name}: {text}".replace("\n", "\n" + " " * (len(name) + 2))
+    colon = "：" if WIDE.search(name) else ": "
+    return f"{name}{colon}{text}".replace("\n", "\n" + " " * (len(name) + 2))
 
 
 def cell(value: str) -> str:

@@ -87,7 +87,7 @@ RECIPES: Grids = {
 }
 # λ = 1 / (learning rate · τ · steps in an epoch), for the learning rate and the batches of experiments/timescales.py.
 TIMES = (5, 7.5, 10, 15, 20, 30, 40, 60, 120)  # τ in epochs; with four times the points the same λ has a quarter of τ
-MNIST = {"epochs": 30, "batch": 128, "learning_rate": 0.03, "scheme": "xavier"}
+MNIST = {"epochs": 60, "batch": 128, "learning_rate": 0.03, "scheme": "xavier"}
 MNIST_DROPOUT = {"keep_prob": [0.8, 0.5, 0.5, 0.5]}  # the paper's
 MNIST_WAYS: Mapping[str, tuple[Mapping[str, Any], Sequence[float]]] = {  # with the learning rates tried
     "none": ({}, (0.1, 0.03)),
@@ -266,6 +266,10 @@ STUDIES = {
             f"{name}, {rate:g}": {**way, "learning_rate": rate, "epochs": 3, "validation": 10_000}
             for name, (way, rates) in MNIST_WAYS.items()
             for rate in rates
+        }
+        | {
+            f"{name}, 30 epochs": {**MNIST, **MNIST_WAYS[name][0], "epochs": 30, "validation": 10_000}
+            for name in ("none", "dropout", "dropout + max-norm 2")
         },
         range(1),
         ("numpy", "torch"),

@@ -35,7 +35,7 @@ class ClinicFigure:
     def __init__(self, result: Examination, alt: str = "") -> None:
         # Places are told: a layout would depend on numbers at the axes, which change.
         places = {"left": 0.26, "right": 0.93, "bottom": 0.24, "top": 0.9}
-        self.figure, (costs, distances, check) = panel_figure(3, 4.2, alt, head=0.65, **places)
+        self.figure, (costs, distances, check) = panel_figure(3, 4.25, alt, head=0.72, **places)
         self.costs = StepPanel(costs, len(result.other_costs))
         self.distances = StepPanel(distances, len(result.other_costs))
         self.check = CheckPanel(check)
@@ -48,8 +48,8 @@ class ClinicFigure:
         distances.minorticks_off()
         self.headline = [
             placed(costs, 0.01, -5, fontsize=12, weight="bold"),
-            placed(costs, 0.01, -24),
-            placed(costs, 0.01, -40),
+            placed(costs, 0.01, -24.5),
+            placed(costs, 0.01, -41),
         ]
         lines = {"healthy": self.costs.healthy, "bug": self.costs.ill, "other seeds": self.costs.others[0]}
         place: dict[str, Any] = {

@@ -15,7 +15,7 @@ __all__ = ["repeat_figure"]
 @styled
 def repeat_figure(repeats: Array, whole: Array, labels: Sequence[str], xlabel: str, alt: str = "") -> CourseFigure:
     """Return a row for each label: its ``repeats`` (rows, times) as dots, its ``whole`` (rows,) as a diamond."""
-    figure, axes = new_figure(7.5, 1.1 + 0.42 * len(labels), alt)
+    figure, axes = new_figure(7.5, 1.1 + 0.45 * len(labels), alt)
     panel = axes[0, 0]
     times = repeats.shape[1]
     lift = 0.5 * (0.618 * np.arange(times) % 1 - 0.5)  # spread evenly: equal values would hide one another

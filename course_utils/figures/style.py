@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from matplotlib import rc_context, style
+from matplotlib import font_manager, rc_context, style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
@@ -69,8 +70,21 @@ OUTPUT_SHADES = shades(
 )
 BLANK = ("#8C8C8C", "#6E6E6E")  # where there is no value
 
+for _font in sorted((Path(__file__).parent / "fonts").glob("*.ttf")):
+    font_manager.fontManager.addfont(_font)
+
+TYPE: Any = {
+    "font.family": ["Course Sans", "DejaVu Sans"],  # the second for what the first has not
+    "mathtext.fontset": "custom",
+    "mathtext.rm": "Course Sans",
+    "mathtext.it": "Course Sans:italic",
+    "mathtext.bf": "Course Sans:bold",
+    "mathtext.cal": "Course Sans",
+    "mathtext.sf": "Course Sans",
+    "mathtext.tt": "Course Sans",
+    "mathtext.fallback": "stixsans",
+}
 STYLE: Any = {
-    "font.family": "DejaVu Sans",
     "font.size": 10,
     "axes.titlesize": 11,
     "axes.labelsize": 10,
@@ -91,11 +105,11 @@ Look = TypeVar("Look")
 
 
 def styled(function: Callable[P, R]) -> Callable[P, R]:
-    """Return a function that draws with matplotlib's own settings, whatever a reader's are."""
+    """Return a function that draws with matplotlib's own settings and the course's type, whatever a reader's are."""
 
     @functools.wraps(function)
     def drawing(*args: P.args, **kwargs: P.kwargs) -> R:
-        with style.context("default"):
+        with style.context(["default", TYPE]):
             return function(*args, **kwargs)
 
     return drawing

@@ -49,6 +49,16 @@ def test_endless_loops_are_stopped_in_a_thread(loop):
     assert isinstance(running.result(10).error, Stopped)
 
 
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="Python in a browser is 3.12 or newer, and what it is asked is new")
+@pytest.mark.parametrize("loop", [endless, endless_calls, endless_with_bare_except])
+def test_endless_loops_are_stopped_where_there_are_neither_signals_nor_threads(loop, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    for _ in range(2):  # what watches has gone after the first
+        assert isinstance(run_limited(loop, seconds=SHORT).error, Stopped)
+    assert run_limited(lambda: sum(i for i in range(1000))).value == 499500
+    assert sys.monitoring.get_tool(sys.monitoring.DEBUGGER_ID) is None
+
+
 AFTER_A_THREAD = """
 import sys, threading
 from course_utils.exercises.limits import run_limited

@@ -177,7 +177,7 @@ def test_long_labels_are_broken_in_the_middle():
 
 def test_usual_type_changes_nothing():
     large_type(1)
-    figure, axes = new_figure(4, 1, "A")
+    figure, axes = new_figure(4, 1.4, "A")
     axes[0, 0].set(ylabel="what is longer than the axis", xlim=(0, 1), ylim=(0, 1))
     ticks = list(axes[0, 0].get_yticks())
     figure._repr_png_()

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,40 +58,30 @@ def build_chapter(chapter: Chapter, timeout: int = 600) -> list[Built]:
     source = read_source(chapter.source)
     check_syntax(source)
     made = editions(chapter, source)
-    finished = []
-    for path, notebook in made.items():
-        if not language_of(path, chapter):
-            others = {language: _place_in(language, path, chapter) for language in languages(chapter.folder)}
-            told = {other: made[other] for other in others.values() if other in made}
-            finished += _run(path, notebook, told, chapter, source, timeout)
-    return [_write(path, data, seconds) for path, data, seconds in finished]
-
-
-def _place_in(language: str, path: Path, chapter: Chapter) -> Path:
-    """Return where the notebook stands that is in a language what another one is in English."""
-    folder = chapter.notebook.parent
-    return folder / language / path.relative_to(folder)
+    english = [path for path in made if not language_of(path, chapter)]
+    finished = [_run(path, made, chapter, source, timeout) for path in english]
+    return [_write(path, data, seconds) for found in finished for path, data, seconds in found]
 
 
 def _run(
-    path: Path, notebook: NotebookNode, told: dict[Path, NotebookNode], chapter: Chapter, source: Source, timeout: int
+    path: Path, made: Mapping[Path, NotebookNode], chapter: Chapter, source: Source, timeout: int
 ) -> list[tuple[Path, bytes, float]]:
     """Run a notebook, compose of it those in other languages, and return what is to be written."""
     start = time.perf_counter()
     path.parent.mkdir(parents=True, exist_ok=True)
-    where = path
+    folder, notebook, where = chapter.notebook.parent, made[path], path
+    told = {folder / language / path.relative_to(folder): language for language in languages(chapter.folder)}
     try:
-        spoken = [language_of(other, chapter) for other in told]
-        said = execute_notebook(notebook, source, path.parent, timeout, spoken)
-        found = []
-        for where, language in [*zip(told, spoken, strict=True), (path, "")]:
-            made = composed(notebook, told[where], translated(source, language), said) if language else notebook
-            found.append((where, _encoded(made, source), time.perf_counter() - start))
-            start = time.perf_counter()
+        said = execute_notebook(notebook, source, path.parent, timeout, list(told.values()))
+        seconds, found = time.perf_counter() - start, []
+        for where, language in told.items():
+            other = composed(notebook, made[where], translated(source, language), said)
+            found.append((where, _encoded(other, source), 0.0))
+        where = path
+        return [(path, _encoded(notebook, source), seconds), *found]
     except ChapterError as error:
-        edition = where.parent.relative_to(chapter.notebook.parent).as_posix()
+        edition = where.parent.relative_to(folder).as_posix()
         raise ChapterError(f"{error}{f' (in the notebook for {edition})' * (edition != '.')}") from error
-    return found[::-1]
 
 
 def _encoded(notebook: NotebookNode, source: Source) -> bytes:

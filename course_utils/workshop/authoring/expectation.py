@@ -9,6 +9,8 @@ import linecache
 import random
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -35,13 +37,42 @@ def hold(text: str, key: str, namespace: dict[str, Any]) -> None:
     """
     name = f"<expected of {key}>"
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
-    states = random_states(namespace)
     try:
-        exec(compile(text, name, "exec"), dict(namespace))
+        with unmoved(namespace):
+            exec(compile(text, name, "exec"), dict(namespace))
     except Exception as error:
         line = next((frame.line for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name), "")
         said = "" if isinstance(error, AssertionError) else f" ({type(error).__name__}: {error})"
         raise AssertionError(f"what {key} must show does not hold: {line or text}{said}") from None
+
+
+def words_of(text: str, language: str) -> str:
+    """Return the line by which a kernel says again in a language what the lines of a cell say that speak; "" for none.
+
+    These are the calls of checks, hints, guesses and their outcomes, and of the check of the environment.
+    """
+    try:
+        calls = [node.value for node in ast.parse(text).body if isinstance(node, ast.Expr)]
+    except SyntaxError:  # a line that begins with %
+        return ""
+    calls = [one for one in calls if isinstance(one, ast.Call) and getattr(one.func, "id", "") in SPEAKS]
+    lines = "\n".join(map(ast.unparse, calls))
+    module = f'__import__("{__name__}", fromlist=["say_again"])'
+    return f"{module}.say_again({lines!r}, {language!r}, globals())" if calls else ""
+
+
+def say_again(text: str, language: str, namespace: dict[str, Any]) -> None:
+    """Run lines in a copy of a namespace while the course speaks a language, and put every random generator back."""
+    with unmoved(namespace), speaking(language):
+        exec(compile(text, "<said again>", "exec"), dict(namespace))
+
+
+@contextmanager
+def unmoved(namespace: dict[str, Any]) -> Iterator[None]:
+    """Put every random generator back that a cell can reach."""
+    states = random_states(namespace)
+    try:
+        yield
     finally:
         for put_back, state in states:
             put_back(state)

@@ -18,7 +18,7 @@ from course_utils.workshop.authoring.source import Source, read_source
 from course_utils.workshop.authoring.tables import chapters_table
 from course_utils.workshop.authoring.typography import unwrapped
 
-__all__ = ["LANGUAGE", "languages", "says_language", "source_in", "text_in", "translated"]
+__all__ = ["LANGUAGE", "as_translated", "languages", "says_language", "source_in", "text_in", "translated"]
 
 LANGUAGE = "course-language"  # the key of the cell that says it
 _CODE = 'import os\n\nos.environ["COURSE_LANGUAGE"] = "{language}"  # what checks and figures speak'
@@ -77,6 +77,22 @@ def text_in(path: Path, room: Path, language: str = "") -> str:
     original = Original(path, room)
     told = original.translated(language)
     return join([unwrapped(str(told.get(key, piece))) for key, piece in original.english().items()])
+
+
+def as_translated(text: str, source: Source, language: str) -> str:
+    """Return a text of a translated notebook as it stands in the translation, with links and lists as before."""
+    folder = source.path.parents[1]
+    if (made := _chapters(folder, source.name, language)) in text:
+        text = text.replace(made, CHAPTERS_TABLE)
+    text = re.sub(r"\]\(\.\./(?=[\w-]+\.ipynb)", "](", text)
+
+    def heading(found: re.Match[str]) -> str:
+        path = folder / (found["stem"] or source.name) / "chapter.py"
+        told = anchors(read_source(path), language) if path.exists() else {}
+        name = next((ours for ours, theirs in told.items() if theirs == found["anchor"]), found["anchor"])
+        return f"]({found['stem'] or ''}{found['end'] or ''}#{name})"
+
+    return _LINK.sub(heading, text)
 
 
 def _prose(source: Source, language: str) -> dict[str, str]:

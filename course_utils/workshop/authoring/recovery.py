@@ -6,10 +6,13 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from course_utils.workshop.authoring.badges import chapter_cells
+from course_utils.workshop.authoring.badges import BADGES, INSTALL, chapter_cells
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError, chapter_of
+from course_utils.workshop.authoring.editions import editions, student_path
 from course_utils.workshop.authoring.files import replace_file
+from course_utils.workshop.authoring.languages import as_translated, languages
 from course_utils.workshop.authoring.notebook import cell_content, cell_id, read_notebook
+from course_utils.workshop.authoring.originals import Original
 from course_utils.workshop.authoring.source import KEY, Cell, Source, format_cell, parse_source, read_source
 
 # What Jupyter and nbformat give a new cell: 8 hexadecimal digits or a UUID. Not a name someone chose.
@@ -40,6 +43,8 @@ class Recovered:
 def recover_chapter(chapter: Chapter) -> Recovered:
     """Write a notebook's edits into its source; cells nobody edited keep their text to the letter.
 
+    Edits of a translated notebook go into its translation.
+
     Parameters
     ----------
     chapter
@@ -52,7 +57,10 @@ def recover_chapter(chapter: Chapter) -> Recovered:
         the notebook (its solution stands in the source alone), or if a cell holds what percent text cannot. Nothing is
         written then.
     """
-    if chapter_of(chapter.notebook.parents[1] / chapter.notebook.name).folder.is_dir():
+    origin = chapter_of(chapter.notebook.parents[1] / chapter.notebook.name)
+    if chapter.notebook.parent.name in languages(origin.folder):
+        return _recover_translation(origin, chapter.notebook.parent.name)
+    if origin.folder.is_dir():
         raise ChapterError(f"{chapter.notebook}: is an edition, built from the chapter's texts; edit those")
     notebook = read_notebook(chapter.notebook)
     notebook.cells = chapter_cells(notebook)
@@ -74,6 +82,31 @@ def recover_chapter(chapter: Chapter) -> Recovered:
         removed=tuple(key for key in by_key if key not in dict(pieces)),
         rewritten=rewritten,
     )
+
+
+def _recover_translation(chapter: Chapter, language: str) -> Recovered:
+    """Write what was edited in the text of a translated notebook into the translation.
+
+    Raises
+    ------
+    ChapterError
+        If code was edited, or a cell was added, deleted or moved: those are the same in all languages.
+    """
+    path = student_path(chapter, language)
+    source, notebook = read_source(chapter.source), read_notebook(path)
+    made = editions(chapter, source)[path].cells
+    cells = chapter_cells(notebook)
+    if [cell_id(cell) for cell in cells] != [cell.id for cell in made if cell.id not in (BADGES, INSTALL)]:
+        raise ChapterError(f"{path}: cells were added, deleted or moved; do that in {chapter.source}")
+    before = {cell.id: cell_content(cell) for cell in made}
+    changed = [cell for cell in cells if cell_content(cell) != before[cell_id(cell)]]
+    if code := [cell_id(cell) for cell in changed if cell.cell_type != "markdown"]:
+        raise ChapterError(f"{path}: code cell {code[0]} was edited; all languages have it from {chapter.source}")
+    original = Original(chapter.source, chapter.folder)
+    texts = original.translated(language)
+    texts |= {cell_id(cell): as_translated(cell.source.rstrip("\n"), source, language) for cell in changed}
+    rewritten = original.write(language, texts)
+    return Recovered(original.overlay(language), tuple(map(cell_id, changed)), (), (), rewritten)
 
 
 def _pair(notebook: NotebookNode, source: Source) -> list[tuple[str, NotebookNode]]:

@@ -26,6 +26,7 @@ _FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 _UNREAD = re.compile(r"<!--.*?-->|^@.*$|^Note:$|</?[a-z][^>]*>|\]\([^)]*\)", re.DOTALL | re.MULTILINE)
 _FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.DOTALL)
 _CODE = re.compile(r"``[^\n]+?``|`[^`\n]+`")
+_TYPED = re.compile(r"(?<=\S)  [^，。\n]+?(?:  |$)")  # two spaces stand around what is to be typed
 _GAP = re.compile(r"\{[{%].*?[%}]\}|\$?\{\w+[^{}]*\}")  # also of templates
 _MARK = re.compile(r"^\s*(?:(?:[-*>]|#{1,6}|\d+\.)\s+)*")
 _OPENS = re.compile(r"^\s*(?:[-*>|@#]|\d+\. |```|<|---)|^Note:$")
@@ -104,6 +105,7 @@ def english_left(text: str) -> list[str]:
 def lines_of(text: str) -> Iterator[str]:
     """Give what is read of a text line by line, cells of tables each; code is `, a formula $, a gap is nothing."""
     plain = _UNREAD.sub("", _FENCED.sub("", unwrapped(text)))
+    plain = _TYPED.sub("\x00", plain)
     plain = _GAP.sub("\x00", _FORMULA.sub("$", _CODE.sub("`", plain))).replace("[", "").replace("]", "")
     for line in plain.splitlines():
         for cell in line.split("|"):

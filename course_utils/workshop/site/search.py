@@ -8,7 +8,7 @@ import re
 from dataclasses import asdict, dataclass
 
 _FORMULA = re.compile(r'<svg class="formula"[^>]*?aria-label="([^"]*)".*?</svg>', re.DOTALL)
-_UNSPOKEN = re.compile(r'<a class="anchor".*?</a>', re.DOTALL)
+_UNSPOKEN = re.compile(r'<a class="anchor".*?</a>|<script\b.*?</script>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _INLINE = re.compile(r"</?(?:a|b|code|em|i|mark|span|strong)\b[^>]*>")
 _HEADING = re.compile(r'<h([1-6]) id="([^"]*)">(.*?)</h\1>', re.DOTALL)

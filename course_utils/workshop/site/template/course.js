@@ -84,13 +84,13 @@
     if (!words.length) return [];
     const hits = found(words);
     // Chinese has no spaces: what is not there as a whole is looked for by pairs of characters.
-    return hits.length ? hits : found(words.flatMap(pairs));
+    return hits.length ? hits : found(words.flatMap(pairs), 0.6);
   };
   const pairs = (word) => word.split(/([\u3400-\u9fff]+)/).filter(Boolean).flatMap((part) =>
     /[\u3400-\u9fff]{3}/.test(part) ? [...part].slice(1).map((letter, at) => part[at] + letter) : [part]);
-  const found = (words) => {
+  const found = (words, share = 1) => {
     return index.map((row) => ({ row, words, each: words.map((word) => points(row, word)) }))
-      .filter((hit) => hit.each.every(Boolean))
+      .filter((hit) => hit.each.filter(Boolean).length >= share * words.length)
       .map((hit) => ({ ...hit, score: hit.each.reduce((sum, one) => sum + one, 0) }))
       .sort((one, other) => other.score - one.score);
   };
