@@ -140,15 +140,15 @@ def test_a_live_slide_plays_and_gives_the_keys_back(deck):
     place = deck.evaluate("(at => [at.h, at.v])(Reveal.getIndices(document.querySelector('.live').closest('section')))")
     deck.evaluate("([h, v]) => Reveal.slide(h, v)", place)
     figure = FigureOnPage(deck)
-    expect(figure.body).to_have_attribute("data-shown", "0.5|0")  # as the chapter begins
+    expect(figure.body).to_have_attribute("data-shown", "1|0.5|0")  # as the chapter begins
     before = figure.picture()
-    figure.slider("keep_prob").drag(0.5, 0.75)
-    expect(figure.body).to_have_attribute("data-shown", re.compile(r"0\.[78]5?\|0"))
+    figure.slider("step").drag(0, 0.6)
+    expect(figure.body).to_have_attribute("data-shown", "4|0.5|0")
     assert figure.picture() != before
     deck.keyboard.press("ArrowDown")  # the hand has left it
     assert deck.evaluate(where) == [place[0], place[1] + 1]
     deck.keyboard.press("ArrowUp")
-    figure.slider("keep_prob").handle.focus()
+    figure.slider("step").handle.focus()
     moved = figure.shown()
     deck.keyboard.press("ArrowRight")
     assert deck.evaluate(where) == place
@@ -157,7 +157,7 @@ def test_a_live_slide_plays_and_gives_the_keys_back(deck):
     deck.keyboard.press("ArrowDown")
     assert deck.evaluate(where) == [place[0], place[1] + 1]
     deck.keyboard.press("ArrowUp")
-    figure.press_button("half")
+    figure.press_button("forward")
     deck.keyboard.press("Space")  # and presses no button again
     assert deck.evaluate(where) == [place[0], place[1] + 1]
     deck.keyboard.press("ArrowUp")

@@ -21,6 +21,8 @@
 # You need chapters 02 and 03; sections 5 and 7 lean on 01. Run the cells in order with Shift+Enter, and guess where it says *predict*.
 
 # %% key="imports"
+from itertools import product
+
 import numpy as np
 
 from course_utils.exercises import check, hint, solution
@@ -307,13 +309,13 @@ guess("fresh-dropout")
 # %% key="passes-study"
 streams = read_study("streams").values  # (16,) for each name, accuracies on clean test points
 fits = read_study("stream_training").values  # (16,) each, on the noisy training points
-gains = {}
+gains, doses = {}, (0.9, 0.8, 0.5)
+print("points  training  test", *(f"gain at {q}".rjust(14) for q in doses), sep="")
 for m in (100, 300, 1000, 3000, 15000):
-    plain = streams[f"{m} points, keep_prob 1"]
-    gains[m] = {q: confidence_interval(100 * (streams[f"{m} points, keep_prob {q:g}"] - plain)) for q in (0.9, 0.8, 0.5)}
-    intervals = "   ".join(f"{q}: {mean:+.1f} ± {half:.1f}" for q, (mean, half) in gains[m].items())
-    learned = fits[f"{m} points, keep_prob 1"].mean()
-    print(f"{m:5} points: training {learned:.2f}, test {plain.mean():.2f}   gain  {intervals}")
+    plain, learned = streams[f"{m} points, keep_prob 1"], fits[f"{m} points, keep_prob 1"].mean()
+    gains[m] = {q: confidence_interval(100 * (streams[f"{m} points, keep_prob {q:g}"] - plain)) for q in doses}
+    row = [f"{mean:+.1f} ± {half:.1f}".rjust(14) for mean, half in gains[m].values()]
+    print(f"{m:6}  {learned:8.2f}  {plain.mean():.2f}", *row, sep="")
 
 outcome("repeated-dropout", gains[100][0.8][0])
 outcome("fifty-passes")
@@ -766,12 +768,12 @@ guess("attention-gain")
 
 # %% key="lookup-study"
 lookups = {300: read_study("attention_dropout").values, 1000: read_study("attention_longer").values}  # (8,) for each name
-for steps, found in lookups.items():
-    for m in (30, 60, 100):
-        plain = found[f"{m} sequences, keep_prob 1"]
-        intervals = {q: confidence_interval(100 * (found[f"{m} sequences, keep_prob {q:g}"] - plain)) for q in (0.9, 0.8, 0.5)}
-        shown = "   ".join(f"{q}: {mean:+.1f} ± {half:.1f}" for q, (mean, half) in intervals.items())
-        print(f"{steps:4} steps, {m:3} sequences: accuracy {plain.mean():.2f}, gain in points  {shown}")
+print("steps  sequences  accuracy", *(f"gain at {q}".rjust(15) for q in doses), sep="")
+for (steps, found), m in product(lookups.items(), (30, 60, 100)):
+    plain = found[f"{m} sequences, keep_prob 1"]
+    pairs = [confidence_interval(100 * (found[f"{m} sequences, keep_prob {q:g}"] - plain)) for q in doses]
+    row = [f"{mean:+.1f} ± {half:.1f}".rjust(15) for mean, half in pairs]
+    print(f"{steps:5}  {m:9}  {plain.mean():8.2f}", *row, sep="")
 
 outcome("attention-gain")
 
