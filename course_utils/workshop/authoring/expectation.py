@@ -78,32 +78,6 @@ def unmoved(namespace: dict[str, Any]) -> Iterator[None]:
             put_back(state)
 
 
-def words_of(text: str, language: str) -> str:
-    """Return the line by which a kernel says again in a language what the lines of a cell say that speak; "" for none.
-
-    These are the calls of checks, hints, guesses and their outcomes, and of the check of the environment.
-    """
-    try:
-        calls = [node.value for node in ast.parse(text).body if isinstance(node, ast.Expr)]
-    except SyntaxError:  # a line that begins with %
-        return ""
-    calls = [one for one in calls if isinstance(one, ast.Call) and getattr(one.func, "id", "") in SPEAKS]
-    lines = "\n".join(map(ast.unparse, calls))
-    module = f'__import__("{__name__}", fromlist=["say_again"])'
-    return f"{module}.say_again({lines!r}, {language!r}, globals())" if calls else ""
-
-
-def say_again(text: str, language: str, namespace: dict[str, Any]) -> None:
-    """Run lines in a copy of a namespace while the course speaks a language, and put every random generator back."""
-    states = random_states(namespace)
-    try:
-        with speaking(language):
-            exec(compile(text, "<said again>", "exec"), dict(namespace))
-    finally:
-        for put_back, state in states:
-            put_back(state)
-
-
 def random_states(namespace: dict[str, Any]) -> list[tuple[Any, Any]]:
     """Return for every generator that a cell can reach the function that sets its state, and the state."""
     torch = sys.modules.get("torch")

@@ -37,7 +37,7 @@ _RULES = {
     "straight quotes": re.compile(rf'["\'][{HAN}{WIDE}]|[{HAN}{WIDE}]["\']'),
     "no space between Chinese and Latin": re.compile(rf"[{HAN}][{LATIN}]|[{LATIN}%][{HAN}]"),
     "space beside full-width punctuation": re.compile(rf" [{WIDE}]|[{WIDE}] "),
-    "space within Chinese": re.compile(rf"[{HAN}] +[{HAN}]"),
+    "space within Chinese": re.compile(rf"(?<!节)(?<=[{HAN}]) +[{HAN}]"),  # but in "第 3 节 标题"
 }
 _BOLD = re.compile(r"(?P<stars>\*{1,2})(?P<inside>[^*\n]+)(?P=stars)")
 _STARS = "stars beside punctuation within them do not count there: put it outside"

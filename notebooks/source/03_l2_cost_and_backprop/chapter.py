@@ -1065,7 +1065,7 @@ outcome("seeds-choose", len(set(own)))
 # examples into parts, let each part score every λ once while the others train, add up the scores, and choose then.
 #
 # **Open task, Exercise 8.** Write a search. `fit(x, y, lambd)` returns the weights `W` of a linear unit, (1, n), that
-# minimize the mean squared error with this L2 penalty; predictions are `W @ x`. You get 60 examples with 40 inputs, in
+# minimize the mean squared error plus this L2 penalty; predictions are `W @ x`. You get 60 examples with 40 inputs, in
 # columns, and return the λ that you would use on all of them.
 #
 # The check draws 24 data sets with much or little noise, trains with your λ, and asks what that is worth on data that
@@ -1105,7 +1105,7 @@ check("choose_lambda", choose_lambda)
 # | What does L2 add to the cost? | λ/(2m) times the sum of all squared weights, biases left out | 1, 6 |
 # | And to the gradient? | λ/m W in each layer; not λ/(2m), not 2λ/m; nothing for lower layers | 2 |
 # | How do I know? | a gradient check, with a λ large enough to matter | 2 |
-# | What is weight decay? | W shrinks by 1 − ηλ/m in each step; the penalty alone diverges above ηλ/m = 2 | 3 |
+# | What is weight decay? | W shrinks by the factor 1 − ηλ/m in each step; the penalty alone diverges above ηλ/m = 2 | 3 |
 # | Does L2 shrink every weight? | the sum of squares, yes; single weights may grow | 1, 5 |
 # | What does L1 do? | pulls all weights equally hard; exact zeros by the soft threshold, not by the subgradient | 5 |
 # | Why zeros? | a diamond has corners, and contours of many slopes touch a corner first | 5 |

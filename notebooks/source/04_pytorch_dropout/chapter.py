@@ -817,7 +817,7 @@ difference_figure(gains, intervals, "points of error less than without regulariz
 # intervals of these differences lie above zero too.
 #
 # L2 takes away half a point. The interval of L1 holds zero: it may have done nothing. L2 beside dropout adds a sixth of
-# a point, and the interval of that holds zero as well. And dropout + max-norm **is** dropout, digit by digit: its limit
+# a point, and the interval of that holds zero as well. And dropout + max-norm **is** dropout, seed by seed: its limit
 # was never reached.
 
 # %% [markdown] key="digits-paper-text"

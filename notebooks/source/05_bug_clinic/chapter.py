@@ -1223,7 +1223,7 @@ check("mended_network", mended_network)
 # - **One mask for all examples** (A3). No gradient check sees it, since the gradient is right for the mask that was
 #   drawn. Equal examples with equal logits show it.
 # - **The slope of tanh from the dropped output** (A5). At tiny weights it nearly hides: its error falls by powers of ten. At ordinary ones it spoils W1 and b1.
-# - **λ/(2m) in the gradient** (chapter 03). The smaller λ, the smaller its error, until it drowns. A large one it spoils W1 and W2.
+# - **λ/(2m) in the gradient** (chapter 03). The smaller λ, the smaller its error, until it drowns. At a large one it spoils W1 and W2.
 #
 # W1 is wrong for two reasons at once. Fix one of them, and W1 fails as before. The clean arrays decide: b1 knows
 # nothing of the penalty, and W2 nothing of the slope.

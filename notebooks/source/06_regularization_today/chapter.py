@@ -359,7 +359,7 @@ fresh_or_repeated()
 # | task | passes | what is usual, and who says so |
 # |---|---|---|
 # | pretraining on text | one | no dropout in large models, say Liu, Bauer and Manning (2025). They tried it in one-epoch pretraining of BERT and of Pythia with 160M and 1.4B parameters: downstream results are better without. Weight decay stays: 0.1 in GPT-3 (Brown et al. 2020) |
-# | fine-tuning on a small set | several | dropout is often kept on: BERT's authors kept 0.1 in all their fine-tuning (Devlin et al. 2019) |
+# | fine-tuning on a small set | several | dropout is often kept on: BERT's authors drop 0.1 in all their fine-tuning (Devlin et al. 2019) |
 # | pictures | many | augmentation and regularization; for vision transformers the right mix and more computing can be worth ten times the data (Steiner et al. 2022) |
 # | tables | many | mixes of up to 13 regularizers, searched again for each of 40 data sets, took plain networks past XGBoost in their comparison (Kadra et al. 2021) |
 #
