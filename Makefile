@@ -146,7 +146,7 @@ faults: setup  ## planted faults, each of which the tests of its room must find
 notebooks: setup  ## build the notebooks from notebooks/source
 	@$(BIN)/python -m course_utils build
 
-site: setup  ## the chapters as a website, in dist/site (PYODIDE=folder: Python for browsers from there; ADDRESS=https://…: where it will be)
+site: setup  ## the chapters as a website, in dist/site (PYODIDE=folder: Python for browsers from there; ADDRESS=…: where it will be)
 	@$(BIN)/python -m course_utils site $(if $(PYODIDE),--pyodide "$(PYODIDE)") $(if $(ADDRESS),--address "$(ADDRESS)")
 
 bench: setup  ## speed beside other libraries, one JSON object a line

@@ -2,6 +2,7 @@
 
 import pytest
 
+from course_utils import texts as module
 from course_utils.guesses import calibration, guess, outcome
 from course_utils.guesses.calibration import Calibration
 from course_utils.guesses.form import Form, asked, keep
@@ -129,3 +130,19 @@ def test_the_widget_tells_the_kernel_what_is_kept():
     made.kept = {"guess": 6.0, "sure": "fairly"}
     assert made.asked["unit"] == "points"
     assert told == [{"guess": 6.0, "sure": "fairly"}]
+
+
+def test_a_curves_picture_has_english_letters_in_every_language(monkeypatch):
+    guess("path", [0.7, 0.4, 0.9])
+    shown = Outcome(question("path"), TRUTHS["path"])
+    english, told = shown._repr_mimebundle_()
+    folder = module.FOLDER / "zh" / "guesses"
+    folder.mkdir(parents=True)
+    (folder / "09.toml").write_text('[path]\nx = "步"\ny = "代价"\n', encoding="utf-8")
+    (folder.parent / "guessing.toml").write_text(
+        '[guessing]\ncurve_truth = "真相"\ncurve_yours = "你的"\ncurve_alt = "两条曲线"\n', encoding="utf-8"
+    )
+    monkeypatch.setenv("COURSE_LANGUAGE", "zh")
+    chinese, spoken = Outcome(question("path"), TRUTHS["path"])._repr_mimebundle_()
+    assert chinese["image/png"] == english["image/png"]
+    assert spoken["image/png"]["alt"] == "两条曲线" != told["image/png"]["alt"]

@@ -4,6 +4,7 @@ import re
 
 import nbformat
 import pytest
+import tomli
 
 from course_utils.__main__ import main
 from course_utils.workshop.authoring.build import build_chapter
@@ -171,3 +172,13 @@ def test_an_edit_in_a_translated_notebook_goes_into_the_translation(told):
     assert edited("quoted", "三引号里的 λ 与 μ。") == 0
     assert original(told).translated("zh")["quoted"] == "三引号里的 λ 与 μ。"
     assert edited("last", 'print("Ende")') == 1
+
+
+def test_a_table_within_a_table_is_translated_by_key_and_read_as_it_was_written(tmp_path):
+    (tmp_path / "catalogue.toml").write_text('[bowl]\ntitle = "Bowl"\npredict = { 2 = "Which way?", 3 = "How far?" }\n')
+    original = Original(tmp_path / "catalogue.toml", tmp_path)
+    assert original.english() == {"bowl.title": "Bowl", "bowl.predict.2": "Which way?", "bowl.predict.3": "How far?"}
+    original.write("zh", {"bowl.predict.3": "多远？"}, stubs=True)
+    assert original.translated("zh") == {"bowl.predict.3": "多远？"}
+    written = tomli.loads(original.overlay("zh").read_text(encoding="utf-8"))
+    assert written == {"bowl": {"title": "", "predict": {"2": "", "3": "多远？"}}}

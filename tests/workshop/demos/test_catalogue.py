@@ -10,7 +10,7 @@ import pytest
 from course_utils.__main__ import main
 from course_utils.environment import how_to_install
 from course_utils.live.declaration import spoken
-from course_utils.texts import texts
+from course_utils.texts import languages, texts
 from course_utils.workshop.demos import catalogue, page, server, stage
 from course_utils.workshop.lab import first_free_port
 from tests import NOTEBOOKS
@@ -115,3 +115,19 @@ def test_one_demo_is_served_as_a_notebook_and_several_as_a_folder(tmp_path):
     course = json.loads(one.read_text(encoding="utf-8"))["metadata"]["course"]
     assert course["plan"] == catalogue.DEMOS[0].plan
     assert course["among_others"] is False
+
+
+@pytest.mark.parametrize("language", languages())
+def test_in_another_language_a_plan_presses_what_the_english_presses(language):
+    for demo, english in zip(catalogue.catalogue(language), catalogue.DEMOS, strict=True):
+        assert [step.presses for step in demo.steps] == [step.presses for step in english.steps], demo.name
+        assert demo.predict.keys() == english.predict.keys()
+
+
+def test_a_translated_step_presses_its_presets_and_what_is_missing_stays_english():
+    assert [catalogue.presets_in(step) for step in ("按 1。看。", "按 1，再按 2。", "按 2，再按几次。", "问：1？")] == [
+        [1], [1, 2], [2], [],
+    ]  # fmt: skip
+    english = {"title": "Bowl", "predict": {"2": "Which way?", "3": "How far?"}}
+    told = {"title": "", "predict": {"2": "", "3": "多远？"}}
+    assert catalogue.laid_over(english, told) == {"title": "Bowl", "predict": {"2": "Which way?", "3": "多远？"}}

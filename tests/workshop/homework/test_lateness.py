@@ -1,12 +1,14 @@
 """Due dates, extensions, and what being late costs."""
 
+import re
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from course_utils.texts import speaking
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.homework.course_file import CourseFile, LateRule, read_course
-from course_utils.workshop.homework.lateness import handed_in, lateness
+from course_utils.workshop.homework.lateness import Lateness, handed_in, lateness
 
 DUE = datetime(2026, 12, 1, 17, tzinfo=timezone.utc)
 RULE = LateRule(percent_a_day=10, days=5, grace_minutes=15)
@@ -134,3 +136,13 @@ def test_a_fault_is_told_with_file_line_and_what_is_allowed(tmp_path, text, line
         read_course(tmp_path)
     assert str(caught.value).startswith(f"{path}:{line}: " if line else f"{path}: ")
     assert why in str(caught.value)
+
+
+def test_in_chinese_no_english_is_left():
+    how = [Lateness(DUE, DUE, 1, 0.0), Lateness(DUE, DUE, 2, 0.2), Lateness(DUE, DUE, 9, 1.0)]
+    with speaking("zh"):
+        said = [one.spoken(5, 10) for one in how]
+    assert said[1] == (
+        "交于 2026-12-01 17:00 UTC，截止于 2026-12-01 17:00 UTC：迟了 2 天，扣去：2 分。计 3 分，满分 10 分。"
+    )
+    assert all(re.findall("[A-Za-z]+", one) == ["UTC", "UTC"] for one in said)

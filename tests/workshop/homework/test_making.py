@@ -1,8 +1,10 @@
 """An assignment made: from own questions, for each student, and never over what somebody edited."""
 
 import json
+import os
 import re
 import shutil
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -11,9 +13,11 @@ from nbformat.v4 import new_markdown_cell
 from course_utils.__main__ import main
 from course_utils.workshop.authoring.address import Address, write_address
 from course_utils.workshop.authoring.chapters import ChapterError
+from course_utils.workshop.authoring.languages import source_in
 from course_utils.workshop.authoring.notebook import read_notebook
 from course_utils.workshop.homework import making
-from course_utils.workshop.homework.assignment import EMPTY
+from course_utils.workshop.homework.assignment import EMPTY, assignment
+from course_utils.workshop.homework.course import language_in
 from course_utils.workshop.homework.making import make_homework, making_summary
 from course_utils.workshop.homework.variants import variants
 
@@ -282,3 +286,33 @@ def test_a_hand_edit_of_the_numbers_is_drawn_from(questions, roster, tmp_path):
     make_homework(questions, tmp_path / "hw", per_student=True, keep_edits=True)
     sheet = text_of(tmp_path / "hw" / "sheets" / "ada" / "my_homework" / "my_homework.ipynb")
     assert re.search("A unit gives [78]00", sheet)
+
+
+@pytest.mark.parametrize("each", [False, True])
+def test_a_sheet_speaks_the_language_that_is_asked_for(each, questions, roster, tmp_path):
+    for work, more in ((CHAPTER, None), (CHAPTER, questions), (questions, None)):
+        course = tmp_path / f"{work if work is not questions else 'own'}-{more is None}".replace("/", "")[-20:]
+        how = {"questions": more, "per_student": each, "roster": roster if each else None, "language": "zh"}
+        made = make_homework(work, course, **how)
+        sheet = next(course.glob("sheets/ada/*/*.ipynb")) if each else made.release
+        cells = {cell.id: cell.source for cell in nbformat.read(sheet, 4).cells}
+        assert language_in(read_notebook(sheet)) == language_in(read_notebook(made.source)) == "zh"
+        assert cells["where-it-runs"].startswith("**在 Colab 上**：")
+        assert cells["course-language"].startswith('import os\n\nos.environ["COURSE_LANGUAGE"] = "zh"')
+        asked = [text for key, text in cells.items() if key.endswith("-question")]
+        assert asked
+        assert all("**问题" in text and "**Question" not in text for text in asked)
+        assert make_homework(work, course, **how).backup is None  # what was made is no edit by hand
+        assert os.environ.get("COURSE_LANGUAGE", "en") == "en"
+
+
+def test_what_a_translation_says_of_an_exercise_is_given(tmp_path, monkeypatch):
+    folder = tmp_path / CHAPTER.stem
+    shutil.copytree(CHAPTER.folder, folder)
+    (folder / "zh").mkdir(exist_ok=True)
+    (folder / "zh" / "homework.toml").write_text('vector = "为什么？"\n\n[given]\nexercise-dropout = "两个陷阱。"\n')
+    sheet = assignment(source_in(replace(CHAPTER, folder=folder), "zh"), [1])
+    cells = {cell.id: cell.source for cell in sheet.cells}
+    assert cells["exercise-dropout-given"] == "两个陷阱。"
+    assert cells["exercise-variance-given"].startswith("Under dropout a single value")
+    assert cells["vector-question"].endswith("为什么？")

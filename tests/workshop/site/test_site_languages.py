@@ -1,5 +1,6 @@
 """The site in two languages: the same places in both, the words of its pages, and no English in a Chinese page."""
 
+import json
 import re
 
 import pytest
@@ -27,7 +28,7 @@ BREAKS = re.compile(r"</?(?:p|li|h\d|td|th|button|a|div|span|summary)\b[^>]*>")
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    write_pages(CHAPTERS[:1], folder, lite=True, told=list(TOLD.values()))
+    write_pages(CHAPTERS[:1], folder, lite=True, told=list(TOLD.values()), published="https://ada.github.io/course/")
     return folder
 
 
@@ -46,6 +47,21 @@ def test_every_page_leads_to_the_same_place_in_the_other_language(site, name):
     places = [[(one.level, one.anchor) for one in headings(text)] for text in (english, chinese)]
     assert places[0] == places[1]
     assert (len(places[0]) > 3) == (name != "index.html")
+
+
+@pytest.mark.parametrize("name", ["index.html", f"{CHAPTERS[0].stem}.html"])
+def test_a_chinese_page_says_of_itself_where_it_is_and_in_which_language(site, name):
+    root = "https://ada.github.io/course/zh/"
+    text = page(site, f"zh/{name}")
+    assert f'<link rel="canonical" href="{root}{name.removeprefix("index.html")}">' in text
+    (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    assert json.loads(data)["inLanguage"] == "zh-Hans"
+    assert json.loads(data)["url"].startswith(root)
+    picture = re.search(r'property="og:image" content="([^"]+)"', text)[1]
+    assert (site / picture.removeprefix("https://ada.github.io/course/")).is_file()
+    told = re.search(r'name="description" content="([^"]+)"', text)[1]
+    assert len(told) <= 200
+    assert english_left(told) == []
 
 
 def test_all_that_a_chinese_page_asks_for_is_there(site):

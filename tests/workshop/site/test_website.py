@@ -28,7 +28,7 @@ def names(folder):
 def _lite_is_written(monkeypatch):
     """Stand in for JupyterLite's own build, which takes seconds and has its tests in test_lite.py."""
 
-    def write(chapters, folder, pyodide):
+    def write(chapters, folder, pyodide=None, told=(), *, solutions=True):
         folder.mkdir()
         (folder / "chapters").write_text(" ".join(chapter.stem for chapter in chapters))
 
@@ -66,7 +66,7 @@ def test_a_website_stays_as_it_was_when_its_successor_fails(built, out, capsys, 
     make(built, out)
     before = contents(out)
 
-    def fail(_, folder, __):
+    def fail(chapters, folder, pyodide=None, told=(), *, solutions=True):
         folder.mkdir()
         if error:
             raise error
