@@ -914,9 +914,9 @@ guess("full-doses")
 
 # %% key="together-runs"
 study = read_study("recipe_strengths")
-mean, half = confidence_interval(100 * (study.values["all three, 0.7 1 50, test"] - study.values["none, nothing, test"]))
-print(f"each one's best dose at once, less none {mean:.1f} ± {half:.1f} points\n")
-outcome("full-doses", mean)
+full, half = confidence_interval(100 * (study.values["all three, 0.7 1 50, test"] - study.values["none, nothing, test"]))
+print(f"each one's best dose at once, less none {full:.1f} ± {half:.1f} points\n")
+outcome("full-doses", full)
 
 for name, other in [(name, "none") for name in ("dropout", "L2", "L1", "all three")] + [
     ("all three", name) for name in ("dropout", "L2", "L1")
