@@ -156,7 +156,7 @@ class Room {
     }
 
     help() {
-        const rows = this.told.keys.map(line => make("li", {innerHTML: line.replace(/^(.+?):/, "<kbd>$1</kbd>")}));
+        const rows = this.told.keys.map(line => make("li", {innerHTML: line.replace(/^(.+?)(?:：|: *)/, "<kbd>$1</kbd> ")}));
         this.lay("help", this.says.keys, make("ul", {className: "course-keys"}, ...rows));
     }
 
