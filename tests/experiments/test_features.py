@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from course_utils.experiments.feature_weights import smallest_length
 from course_utils.experiments.features import (
     COUNTS,
     STRENGTHS,
@@ -29,6 +30,18 @@ def test_errors_are_those_of_the_normal_equations(count):
     if count != 60:
         v = np.linalg.pinv(a.T) @ y
         assert np.mean((v @ a_test - w @ x_test) ** 2) == pytest.approx(test[0], rel=1e-6)
+
+
+@pytest.mark.parametrize("count", [20, 60, 400])
+def test_length_is_that_of_the_pseudoinverse_on_undivided_outputs(count):
+    rng = np.random.default_rng([3, 1])
+    x, w = rng.standard_normal((10, 60)), rng.standard_normal(10) / np.sqrt(10)
+    y = w @ x + 0.5 * rng.standard_normal(60)
+    W = np.random.default_rng([3, 2]).standard_normal((400, 10))[:count] / np.sqrt(10)
+    weights = np.linalg.pinv(np.maximum(W @ x, 0).T) @ y
+    assert smallest_length(3, count) == pytest.approx(np.linalg.norm(weights), rel=1e-6)
+    with pytest.raises(ValueError, match=r"count must be one of 5, .*, 400, got 61"):
+        smallest_length(3, 61)
 
 
 def test_a_larger_layer_begins_with_the_smaller():

@@ -110,10 +110,10 @@ outcome("first-accuracies")
 # |---|---|---|
 # | [01 Dropout in theory](01_dropout_theory.ipynb) | **say** what dropout computes on average and when that is exact, **derive** the variance it adds, **turn** it into an L2 penalty and back, and **tell** from several seeds when it is of no use | 101 |
 # | [02 Dropout in NumPy](02_numpy_dropout.ipynb) | **write** dropout forward and backward, **test** it by a gradient check, **say** what happens at test time and why, and **judge** from several seeds whether it helped | 106 |
-# | [03 L2: cost and backpropagation](03_l2_cost_and_backprop.ipynb) | **derive** the gradient of a penalty and **test** it by a gradient check, **say** what weight decay is and when it equals L2, **get** exact zeros from L1, **translate** between the conventions for λ, and **choose** λ without fooling yourself | 120 |
+# | [03 L2: cost and backpropagation](03_l2_cost_and_backprop.ipynb) | **derive** the gradient of a penalty and **test** it by a gradient check, **say** what weight decay is and when it equals L2, **get** exact zeros from L1, **translate** between the conventions for λ, and **choose** λ without fooling yourself | 121 |
 # | [04 Dropout in PyTorch](04_pytorch_dropout.ipynb) | **write** a PyTorch network with dropout, **switch** it between training and use, **say** what `weight_decay` does under SGD, Adam and AdamW, and **compare** regularizers without fooling yourself | 103 |
 # | [05 Bug clinic](05_bug_clinic.ipynb) | **find** the lines to blame for seventeen real bugs, **fix** them, **choose** the instrument for a symptom, **write** a test that catches them, and **say** which habit would have kept the bug out | 163 |
-# | [06 Regularization today](06_regularization_today.ipynb) | **say** what stopping, decay, noise and data have in common, **predict** what dropout and decay do in front of a normalization, **write** dropout's relatives and the way back through attention, and **choose** among them, knowing how sure each reason is | 102 |
+# | [06 Regularization today](06_regularization_today.ipynb) | **say** what stopping, decay, noise and data have in common, **predict** what dropout and decay do in front of a normalization, **write** dropout's relatives and the way back through attention, and **choose** among them, knowing how sure each reason is | 103 |
 #
 # Read them in this order. Chapter 01 marks two of its sections as depth, which can wait. If you would rather write code
 # first, begin with 02 and come back to 01. Only chapter 04 needs PyTorch.

@@ -1686,9 +1686,8 @@ check("mended_b5", mended_b5)
 # %% [markdown] key="c1-text"
 # ### Patient C1: after eval()
 #
-# This one comes from elsewhere: from the code of a textbook, and from a library for chemistry (*Read on*). Chapter 04 meets
-# it in PyTorch. Here a few lines stand in for PyTorch, and they are right: a module knows its mode, and dropout comes as a
-# function.
+# This one comes from elsewhere: from the code of a textbook, and from a library for chemistry. Chapter 04 meets it in
+# PyTorch. Here a few lines stand in for PyTorch, and they are right: a module knows its mode.
 
 # %% key="c1-library"
 class TwoModes:
@@ -1722,8 +1721,8 @@ class Predictor(nn.Module):
         return self.W2 @ a1  # d
 
 # %% [markdown] key="c1-instrument"
-# The instrument is to **ask twice**: a network in use gives one answer to one question. If it does not, follow the mode as
-# you would follow a knob. Does it arrive in the object? Does the function obey where it is told? **Find C1.**
+# The instrument is to **ask twice**: a network in use gives one answer to one question. If it does not, follow the mode
+# as you would follow a knob. **Find C1.**
 
 # %% key="c1-run"
 predictor = Predictor(np.linspace(-2, 2, 20)[:, None], np.linspace(1, 3, 20)[None]).eval()  # e
@@ -1747,11 +1746,13 @@ check("find_c1", suspect_c1)
 # %% [markdown] key="c1-lesson"
 # <details><summary>Open after you have found it</summary>
 #
-# `eval()` did set the mode, and nobody read it. Line c tells the function nothing, so its default `training=True` is used.
-# The network went on dropping in use, and no error said so.
+# `eval()` did set the mode, and nobody read it. Line c tells the function nothing, so its default `training=True` is
+# used. The network went on dropping in use, and no error said so. Both sources have it so: [PyTorchNLPBook, issue
+# 28](https://github.com/delip/PyTorchNLPBook/issues/28) and [DeepChem, issue
+# 5092](https://github.com/deepchem/deepchem/issues/5092).
 #
-# **Habit:** dropout as a module of its own, which hears `eval()`, or `training=self.training` in each call. And one test for
-# every network: in evaluation mode, ask twice and compare.
+# **Habit:** in PyTorch, dropout as a module of its own, which hears `eval()`, or `training=self.training` in each call.
+# And one test for every network: in evaluation mode, ask twice and compare.
 #
 # </details>
 
@@ -1789,8 +1790,5 @@ calibration("05")
 #   build a network so that bugs have no place to hide.
 # - [numpy-ml, issue 94](https://github.com/ddbourgin/numpy-ml/issues/94): a reader asks why a library's dropout leaves
 #   the mask out on the way back, as patient A4 does.
-# - [PyTorchNLPBook, issue 28](https://github.com/delip/PyTorchNLPBook/issues/28) and [DeepChem, issue
-#   5092](https://github.com/deepchem/deepchem/issues/5092): dropout as a function that was not told the mode, as in patient
-#   C1.
 # - P. Blanchard, D. Higham, N. Higham, [*Accurately computing the log-sum-exp and softmax
 #   functions*](https://doi.org/10.1093/imanum/draa038), IMA Journal of Numerical Analysis 41 (2021): more on extremes.
