@@ -23,7 +23,7 @@ from course_utils.network import (
 )
 from course_utils.training import train
 
-NETWORKS = 40 * len(ACTIVATIONS)  # so many that each pair of them comes
+NETWORKS = 20 * len(ACTIVATIONS)  # so many that each pair of them comes
 TOLERANCE = 1e-7
 
 

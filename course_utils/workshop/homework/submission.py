@@ -12,12 +12,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.workshop.authoring.solutions import without_markers
 from course_utils.workshop.homework.assignment import handed_out
-from course_utils.workshop.homework.handed_in import Piece, Unreadable, read_file, read_pieces
+from course_utils.workshop.homework.handed_in import Piece, Unreadable, parsed, read_file, read_pieces
 from course_utils.workshop.homework.uploads import find_notebook
 
 __all__ = [
     "LOST", "NOTHING", "Piece", "Unreadable", "asked_for", "begun_answers", "edited_checks", "find_submissions",
-    "is_answer", "is_check", "merged", "read_file", "read_submission",
+    "is_answer", "is_check", "merged", "parsed", "read_file", "read_submission",
 ]  # fmt: skip
 
 

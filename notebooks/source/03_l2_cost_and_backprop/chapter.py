@@ -572,8 +572,8 @@ for name, lambd in (("L1 alone", 0.0), ("elastic net, λ = 30", 30.0)):
         W = soft_threshold(W - rate * pair_gradient, rate * pair_lambd1 / m) / (1 + rate * lambd / m)
     pairs[name] = np.sort(W[:, 0])  # (100, 2), the smaller weight first
     first, second = np.sum(W[:, 0] == 0, axis=0)
-    share = np.median(pairs[name][:, 0] / pairs[name][:, 1])
-    print(f"{name:20} first weight zero in {first}, second in {second}; the smaller is {share:.2f} of the larger (median)")
+    share = pairs[name][:, 0] / pairs[name][:, 1]  # (100,)
+    print(f"{name:20} zeros {first} and {second}; smaller / larger: median {np.median(share):.2f}, least {share.min():.2f}")
 
 outcome("elastic-pairs", np.sum(pairs["L1 alone"] == 0))
 
