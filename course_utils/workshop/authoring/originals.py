@@ -20,7 +20,7 @@ from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.files import replace_file
 from course_utils.workshop.authoring.source import parse_source
 
-__all__ = ["CHAPTERS_TABLE", "Original", "Value", "adopted", "join", "originals", "pieces", "read_record", "sections"]
+__all__ = ["CHAPTERS_TABLE", "Original", "Value", "adopted", "has_minutes", "join", "originals", "pieces", "read_record", "sections"]
 
 Value = str | list[str]
 CHAPTERS_TABLE = "@chapters"  # stands in a translation for the list of chapters, which is made
@@ -34,6 +34,7 @@ _HEADING = re.compile(r"#{1,3} +(.+?) *")
 _UNSPOKEN = {"belief", "sign", "answer", "within", "low", "high", "curve"}
 _CODE = re.compile(r"`[^`]*`|\$[^$]*\$|\{\w+[^}]*\}")
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
+MINUTES_HEAD = "| minutes |\n"
 _MINUTES = re.compile(r"\| *\d+ *\|$", re.MULTILINE)
 _TABLE = re.compile(r"^\| chapter \| what you will be able to do \| minutes \|\n(?:\|.*\n?)*", re.MULTILINE)
 _RECORD = "english.txt"
@@ -137,11 +138,20 @@ def originals(notebooks_dir: Path) -> list[Original]:
     return found
 
 
-def adopted(value: Value) -> str:
-    """Return the hash by which a text is known again, however its lines are broken and its minutes counted."""
+def adopted(value: Value, english: Value | None = None) -> str:
+    """Return the hash by which a text is known again, however its lines are broken and its minutes counted.
+
+    Of a translation, its English says whether it has a table of minutes.
+    """
     text = "\n".join(value) if isinstance(value, list) else value
-    plain = " ".join(_MINUTES.sub("| |", text).split())
-    return hashlib.sha256(plain.encode()).hexdigest()[:8]
+    if has_minutes(value if english is None else english):
+        text = _MINUTES.sub("| |", text)
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:8]
+
+
+def has_minutes(english: Value) -> bool:
+    """Return whether an English text has a table whose last column is made: the minutes, which are counted."""
+    return isinstance(english, str) and MINUTES_HEAD in english
 
 
 def read_record(room: Path, language: str) -> dict[tuple[str, str], tuple[str, str]]:

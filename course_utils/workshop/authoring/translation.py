@@ -118,7 +118,7 @@ def texts_of(original: Original, language: str) -> list[Text]:
         elif known[0] != adopted(english):
             state = STALE
         else:
-            state = DONE if known[1] == adopted(text) else NEW
+            state = DONE if known[1] == adopted(text, english) else NEW
         texts.append(Text(original, key, english, text, state))
     return texts
 
@@ -154,12 +154,12 @@ def accept(texts: Sequence[Text], language: str, still: Iterable[str] = ()) -> t
         if text.state in (MISSING, DONE):
             continue
         known = record.get(text.record_key)
-        if text.state == STALE and known and known[1] == adopted(text.translation) and text.key not in still:
+        if text.state == STALE and known and known[1] == adopted(text.translation, text.english) and text.key not in still:
             refused.append(f"{text.place}: its English has changed, it has not; if it still holds, --still {text.key}")
         elif problems := unlike(text.english, text.translation) + slips_of(text.translation, language):
             refused += [f"{text.original.overlay(language)}: {text.key}: {problem}" for problem in problems]
         else:
-            record[text.record_key] = adopted(text.english), adopted(text.translation)
+            record[text.record_key] = adopted(text.english), adopted(text.translation, text.english)
             write_record(text.original.room, language, record)
             taken.append(text)
     return taken, refused

@@ -66,8 +66,16 @@ def test_an_english_cell_that_changes_is_named_until_its_translation_follows(tol
 
 
 def test_other_line_ends_and_other_minutes_are_no_other_text():
-    assert adopted("One two.\n\n| a | 3 |\n") == adopted("One\ntwo.\n\n| a | 44 |")
+    table = "| section | minutes |\n|---|---|\n| a | {} |\n"
+    assert adopted(f"One two.\n\n{table.format(3)}") == adopted(f"One\ntwo.\n\n{table.format(44)}")
+    assert adopted("| 甲 | 3 |", table) == adopted("| 甲 | 44 |", table)
     assert adopted("One two.") != adopted("One too.")
+
+
+def test_another_number_that_is_no_minutes_is_another_text():
+    table = "| question | section |\n|---|---|\n| a | {} |\n"
+    assert adopted(table.format(3)) != adopted(table.format(44))
+    assert adopted("| 甲 | 3 |", table) != adopted("| 甲 | 44 |", table)
 
 
 def test_what_still_holds_is_accepted_by_name(told):
