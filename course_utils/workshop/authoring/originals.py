@@ -20,8 +20,10 @@ from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.files import replace_file
 from course_utils.workshop.authoring.source import parse_source
 
-__all__ = ["CHAPTERS_TABLE", "Original", "Value", "adopted", "has_minutes", "join", "originals", "pieces", "read_record", "sections"]
-
+__all__ = [
+    "CHAPTERS_TABLE", "Original", "Value", "adopted", "has_minutes", "join", "originals", "pieces", "read_record",
+    "sections", "without_minutes",
+]  # fmt: skip
 Value = str | list[str]
 CHAPTERS_TABLE = "@chapters"  # stands in a translation for the list of chapters, which is made
 INTRODUCTION = "introduction"  # the key of what stands above the first key of the notes
@@ -144,9 +146,13 @@ def adopted(value: Value, english: Value | None = None) -> str:
     Of a translation, its English says whether it has a table of minutes.
     """
     text = "\n".join(value) if isinstance(value, list) else value
-    if has_minutes(value if english is None else english):
-        text = _MINUTES.sub("| |", text)
+    text = without_minutes(text, value if english is None else english)
     return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:8]
+
+
+def without_minutes(text: str, english: Value) -> str:
+    """Return a text, or its translation, without the minutes that are counted."""
+    return _MINUTES.sub("| |", text) if has_minutes(english) else text
 
 
 def has_minutes(english: Value) -> bool:

@@ -1,4 +1,4 @@
-"""Which texts a chapter's checks, hints and guesses may say: a notebook keeps a stamp of them, as it keeps their words."""
+"""Which texts a chapter's checks, hints and guesses may say: a notebook keeps a stamp of them beside their words."""
 
 import hashlib
 import json

@@ -19,8 +19,10 @@ from course_utils.workshop.authoring.originals import (
     adopted,
     originals,
     read_record,
+    without_minutes,
     write_record,
 )
+from course_utils.workshop.authoring.presses import presets_in
 from course_utils.workshop.authoring.typography import slips_of
 
 __all__ = [
@@ -36,6 +38,8 @@ _WORDS_IN_FORMULA = re.compile(r"\\(?:text|mathrm|textbf)\{[^}]*\}")
 _CODE = re.compile(r"`([^`\n]+)`")
 _GAP = re.compile(r"\{\w+[^{}]*\}")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
+_BARE = re.compile(r"[\d:.,%−-]*\d[\d:.,%]*")
+_BAR = re.compile(r"(?<!\\)\|")
 _HEADING = re.compile(r"^(#{1,6}) ", re.MULTILINE)
 _DIRECTIVE = re.compile(r"^(?:@.*|Note:|---)$", re.MULTILINE)
 
@@ -184,6 +188,7 @@ def unlike(english: Value, translation: Value) -> list[str]:
         return [problem for one, other in pairs for problem in unlike(one, other)]
     if english.split() == translation.split() and len(english.split()) > 2:
         return ["is still English"]
+    english, translation = without_minutes(english, english), without_minutes(translation, english)
     alike: dict[str, Callable[[str], Counter[str]]] = {
         "headings": lambda text: Counter(f"level {len(one)}" for one in _HEADING.findall(_FENCED.sub("", text))),
         "lines": lambda text: Counter(_DIRECTIVE.findall(_FENCED.sub("", text))),
@@ -201,7 +206,30 @@ def unlike(english: Value, translation: Value) -> list[str]:
         if lost or (added and what != "numbers"):
             parts = [f"without {', '.join(lost)}"] * bool(lost) + [f"with {', '.join(added)}"] * bool(added)
             problems.append(f"{what}: {'; '.join(parts)}")
-    return problems
+    pressed, here = presets_in(english), presets_in(translation)
+    if pressed != here:
+        told = f"it begins by pressing {here or 'none'}, its English by pressing {pressed or 'none'}"
+        problems.append(f"presets: {told}")
+    return problems + [f"table, row {row}: {problem}" for row, problem in unlike_rows(english, translation)]
+
+
+def unlike_rows(english: str, translation: str) -> Iterator[tuple[int, str]]:
+    """Give the rows of tables, counted from 1, in which other numbers stand than in the English."""
+    ours, theirs = (rows_of(text) for text in (english, translation))
+    for number, (row, other) in enumerate(zip(ours, theirs, strict=False), start=1):
+        for cell, told in zip(row, other, strict=False):
+            if cell != told if _BARE.fullmatch(cell) else _digits(cell) - _digits(told):
+                yield number, f"`{told}` for `{cell}`"
+
+
+def rows_of(text: str) -> list[list[str]]:
+    """Return the rows of the tables of a text, their cells without spaces around them."""
+    lines = [line for line in _FENCED.sub("", text).splitlines() if line[:1] == "|"]
+    return [[cell.strip() for cell in _BAR.split(line.strip().strip("|"))] for line in lines]
+
+
+def _digits(cell: str) -> set[str]:
+    return set(_NUMBER.findall(_TARGET.sub("]", cell)))
 
 
 def formulas(text: str) -> Iterator[str]:

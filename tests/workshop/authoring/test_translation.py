@@ -15,6 +15,7 @@ from course_utils.workshop.authoring.translation import texts_of, unlike
 from .course import CHAPTER
 
 LANGUAGES = '[zh]\nname = "中文"\ntag = "zh-Hans"\n'
+PLAN = "| from | minutes | section |\n|---|---|---|\n| 0:00 | {} | 00, A look |\n| 0:07 | {} | 02, section 2 Masks |"
 PROSE = "## key: quoted\n三引号里的 λ。\n\n## key: title\n# 暂退法\n\n每个*样本*一个掩码，$a^{[1]}$。\n"
 
 
@@ -138,6 +139,11 @@ def test_words_that_fit_nothing_are_named(told, capsys):
         ("@output a\n\n@notes b", "@output a", "lines"),
         ("| a | b |\n|---|---|\n| 1 | 2 |", "| 甲 | 乙 |\n|---|---|", "table rows"),
         ("```\nx\n```", "```\ny\n```", "listings"),
+        (PLAN.format(7, 8), PLAN.format(8, 7), "table, row 3: `8` for `7`"),
+        (PLAN.format(5, 5), PLAN.format(5, 5).replace("section 2", "section 1"), "table, row 4: `02, section 1"),
+        ("Press 1, then 2.", "先按 1，再按 2。", "presets: it begins by pressing none, its English by pressing [1, 2]"),
+        ("Press 1, then 2.", "按 1 和 2。", "presets: it begins by pressing [1], its"),
+        ("Press 1, then 2.", "按 2，再按 1。", "presets: it begins by pressing [2, 1]"),
         ("Still in English now.", "Still in English now.", "is still English"),
         (["a b", "c d"], ["甲"], "must be a list of 2 texts"),
     ],
@@ -152,6 +158,8 @@ def test_what_must_stay_alike_is_named(english, chinese, problem):
         (r"$\text{cost} = x$: see `a` and [b](c), 3", r"见 `a`，它就是 `a`，$\text{代价} = x$，[乙](c)，3"),
         ("PNG", "PNG"),
         ("two examples", "2 个样本"),
+        ("Press 1, then 2.", "按 1，再按 2。"),
+        ("| a | minutes |\n|---|---|\n| 2 b | 3 |", "| 甲 | 分钟 |\n|---|---|\n| 乙 2 | 4 |"),
     ],
 )
 def test_words_may_be_others_and_in_another_order(english, chinese):
