@@ -82,6 +82,12 @@ class Text:
         return self.original.name, self.key
 
     @property
+    def called(self) -> str:
+        """What a command calls it, FILE:KEY; a key alone stands in many files."""
+        inside = self.original.path.relative_to(self.original.room).as_posix()
+        return f"{self.original.room.name}/{inside}:{self.key}"
+
+    @property
     def place(self) -> str:
         """Where it stands, for messages."""
         return f"{self.original.path}: {self.key}"
@@ -150,20 +156,21 @@ def stale_translations(notebooks_dir: Path) -> list[str]:
 def accept(texts: Sequence[Text], language: str, still: Iterable[str] = ()) -> tuple[list[Text], list[str]]:
     """Note of translations that they were made from the English of today; return them, and why others were not taken.
 
-    A translation that has not changed while its English has is taken only if `still` names its key: then it holds.
+    A translation that has not changed while its English has is taken only if it is in `still`: then it holds.
     """
     taken, refused = [], []
     for text in texts:
         record = read_record(text.original.room, language)
         if text.state in (MISSING, DONE):
             continue
-        known = record.get(text.record_key)
-        if text.state == STALE and known and known[1] == adopted(text.translation, text.english) and text.key not in still:
-            refused.append(f"{text.place}: its English has changed, it has not; if it still holds, --still {text.key}")
+        known, hashed = record.get(text.record_key), adopted(text.translation, text.english)
+        if text.state == STALE and known and known[1] == hashed and text.called not in still:
+            told = f"its English has changed, it has not; if it still holds, --still {text.called}"
+            refused.append(f"{text.place}: {told}")
         elif problems := unlike(text.english, text.translation) + slips_of(text.translation, language):
             refused += [f"{text.original.overlay(language)}: {text.key}: {problem}" for problem in problems]
         else:
-            record[text.record_key] = adopted(text.english), adopted(text.translation, text.english)
+            record[text.record_key] = adopted(text.english), hashed
             write_record(text.original.room, language, record)
             taken.append(text)
     return taken, refused

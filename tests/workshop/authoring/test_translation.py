@@ -59,7 +59,7 @@ def test_an_english_cell_that_changes_is_named_until_its_translation_follows(tol
     assert len(lines) == 1
     assert "chapter.py: title: zh: its English has changed" in lines[0]
     assert told.command("translate", "zh", "--accept") == 1  # it has not followed
-    assert "--still title" in capsys.readouterr().err
+    assert "--still 02_dropout/chapter.py:title" in capsys.readouterr().err
     prose = original(told).overlay("zh")
     prose.write_text(prose.read_text(encoding="utf-8").replace("每个*样本*", "每个*样本*都"), encoding="utf-8")
     assert told.command("translate", "zh", "--accept") == 0
@@ -79,11 +79,18 @@ def test_another_number_that_is_no_minutes_is_another_text():
     assert adopted("| 甲 | 3 |", table) != adopted("| 甲 | 44 |", table)
 
 
-def test_what_still_holds_is_accepted_by_name(told):
-    source = told.source_dir / "02_dropout" / "chapter.py"
-    source.write_text(CHAPTER.replace("A mask per", "One mask per"), encoding="utf-8")
-    assert told.command("translate", "zh", "--accept", "--still", "title") == 0
+def test_what_still_holds_is_accepted_by_the_name_of_its_file_and_its_key(told, capsys):
+    folder = told.source_dir / "02_dropout"
+    (folder / "zh" / "notes.md").write_text("## key: title\n说。\n", encoding="utf-8")
+    assert told.command("translate", "zh", "--accept") == 0
+    (folder / "chapter.py").write_text(CHAPTER.replace("A mask per", "One mask per"), encoding="utf-8")
+    (folder / "notes.md").write_text("## key: title\nTell it.\n", encoding="utf-8")
+    assert told.command("translate", "zh", "--accept", "--still", "title") == 1
+    assert "--still title: no text here is called so; FILE:KEY is meant, such as 02_" in capsys.readouterr().err
+    assert states(told)["title"] == states(told, "notes.md")["title"] == "stale"
+    assert told.command("translate", "zh", "--accept", "--still", "02_dropout/chapter.py:title") == 1
     assert states(told)["title"] == "done"
+    assert states(told, "notes.md")["title"] == "stale"
 
 
 def test_an_edit_that_nobody_has_looked_at_is_named(told, capsys):
