@@ -16,6 +16,7 @@ from course_utils.workshop.authoring.files import replace_file
 from course_utils.workshop.authoring.languages import languages, translated
 from course_utils.workshop.authoring.notebook import clean_notebook, encode_notebook
 from course_utils.workshop.authoring.source import Source, read_source
+from course_utils.workshop.authoring.spoken_texts import put_stamp
 
 MAX_BYTES = 1_000_000
 
@@ -75,8 +76,9 @@ def _run(
         said = execute_notebook(notebook, source, path.parent, timeout, list(told.values()))
         seconds, found = time.perf_counter() - start, []
         for where, language in told.items():
-            other = composed(notebook, made[where], translated(source, language), said)
-            found.append((where, _encoded(other, source), 0.0))
+            told_source = translated(source, language)
+            other = composed(notebook, made[where], told_source, said)
+            found.append((where, _encoded(other, told_source), 0.0))
         where = path
         return [(path, _encoded(notebook, source), seconds), *found]
     except ChapterError as error:
@@ -85,7 +87,8 @@ def _run(
 
 
 def _encoded(notebook: NotebookNode, source: Source) -> bytes:
-    data = encode_notebook(clean_notebook(notebook))
+    put_stamp(clean_notebook(notebook), source)
+    data = encode_notebook(notebook)
     if len(data) > MAX_BYTES:
         largest = max(notebook.cells, key=_size)
         raise source.error(

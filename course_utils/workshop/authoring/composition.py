@@ -33,7 +33,7 @@ def composed(english: NotebookNode, notebook: NotebookNode, source: Source, said
     Raises
     ------
     ChapterError
-        If what a cell says cannot be found among its outputs.
+        If what a cell says cannot be found among its outputs, or is more or less than in English.
     """
     ran = {cell.id: cell for cell in english.cells}
     for cell in notebook.cells:
@@ -45,8 +45,11 @@ def composed(english: NotebookNode, notebook: NotebookNode, source: Source, said
         before = ran[cell.id]
         cell.execution_count = before.execution_count and before.execution_count + 1
         cell.outputs = copy.deepcopy(before.outputs)
-        ours, theirs = (said.get(one, {}).get(cell.id, []) for one in ("en", source.language))
-        for old, new in zip(texts_of(ours), texts_of(theirs), strict=True):
+        ours, theirs = (list(texts_of(said.get(one, {}).get(cell.id, []))) for one in ("en", source.language))
+        if len(ours) != len(theirs):
+            told = f"it says {len(theirs)} lines or outputs in {source.language}, and {len(ours)} in English"
+            raise source.error(cell.id, f"{told}; a translation must have as many")
+        for old, new in zip(ours, theirs, strict=True):
             if not replaced(cell.outputs, old, new):
                 raise source.error(cell.id, f"what it says in {source.language} has no place among its outputs")
     describe(notebook, alt_texts(source), source)

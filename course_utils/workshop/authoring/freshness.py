@@ -11,6 +11,7 @@ from course_utils.workshop.authoring.editions import editions, instructor_path, 
 from course_utils.workshop.authoring.languages import translated
 from course_utils.workshop.authoring.notebook import cell_content, cell_id, read_notebook
 from course_utils.workshop.authoring.source import read_source
+from course_utils.workshop.authoring.spoken_texts import stamp_in, texts_stamp
 
 _COMMAND = "python -m course_utils"
 
@@ -42,17 +43,21 @@ def _staleness(chapter: Chapter) -> list[str]:
     try:
         source = read_source(chapter.source)
         expected = editions(chapter, source)
-        texts = {path: alt_texts(translated(source, language_of(path, chapter))) for path in expected}
+        sources = {path: translated(source, language_of(path, chapter)) for path in expected}
+        texts = {path: alt_texts(one) for path, one in sources.items()}
         expectations(source)
     except ChapterError as error:
         return [str(error)]
-    lines = [line for path, notebook in expected.items() if (line := _difference(chapter, path, notebook, texts[path]))]
+    lines = []
+    for path, notebook in expected.items():
+        if line := _difference(chapter, path, notebook, texts[path], texts_stamp(sources[path])):
+            lines.append(line)
     if instructors.exists() and instructors not in expected:
         lines.append(f"{instructors}: there are no notes on this chapter; delete it")
     return lines
 
 
-def _difference(chapter: Chapter, path: Path, expected: NotebookNode, texts: dict[str, str]) -> str:
+def _difference(chapter: Chapter, path: Path, expected: NotebookNode, texts: dict[str, str], stamp: str) -> str:
     """Say how a notebook differs from what a build would give it; "" if it does not."""
     build = f"`{_COMMAND} build {chapter.short_name}`"
     if not path.exists():
@@ -72,6 +77,8 @@ def _difference(chapter: Chapter, path: Path, expected: NotebookNode, texts: dic
         return f"{path}: cells that never ran ({waiting}); run {build}"
     if old := ", ".join(undescribed(notebook, texts)):
         return f"{path}: pictures whose texts are not those of alt.toml ({old}); run {build}"
+    if stamp_in(notebook) != stamp:
+        return f"{path}: what its checks and guesses say is not what their texts say today; run {build}"
     return ""
 
 

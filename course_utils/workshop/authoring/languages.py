@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell
 
 from course_utils.texts import speaking
 from course_utils.workshop.authoring.chapters import Chapter
-from course_utils.workshop.authoring.originals import CHAPTERS_TABLE, Original, join
+from course_utils.workshop.authoring.originals import CHAPTERS_TABLE, Original, has_minutes, join
 from course_utils.workshop.authoring.source import Source, read_source
 from course_utils.workshop.authoring.tables import chapters_table
 from course_utils.workshop.authoring.typography import unwrapped
@@ -105,7 +105,7 @@ def _prose(source: Source, language: str) -> dict[str, str]:
 def _with_minutes(text: str, english: str) -> str:
     """Return a translation with the minutes that its English has, row by row."""
     minutes = iter(_MINUTES.findall(english))
-    return _MINUTES.sub(lambda found: f" {next(minutes, found[1])} |", text) if "| minutes |" in english else text
+    return _MINUTES.sub(lambda found: f" {next(minutes, found[1])} |", text) if has_minutes(english) else text
 
 
 def _chapters(folder: Path, own: str, language: str) -> str:

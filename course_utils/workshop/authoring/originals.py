@@ -20,8 +20,10 @@ from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.files import replace_file
 from course_utils.workshop.authoring.source import parse_source
 
-__all__ = ["CHAPTERS_TABLE", "Original", "Value", "adopted", "join", "originals", "pieces", "read_record", "sections"]
-
+__all__ = [
+    "CHAPTERS_TABLE", "Original", "Value", "adopted", "has_minutes", "join", "originals", "pieces", "read_record",
+    "sections", "without_minutes",
+]  # fmt: skip
 Value = str | list[str]
 CHAPTERS_TABLE = "@chapters"  # stands in a translation for the list of chapters, which is made
 INTRODUCTION = "introduction"  # the key of what stands above the first key of the notes
@@ -34,6 +36,7 @@ _HEADING = re.compile(r"#{1,3} +(.+?) *")
 _UNSPOKEN = {"belief", "sign", "answer", "within", "low", "high", "curve"}
 _CODE = re.compile(r"`[^`]*`|\$[^$]*\$|\{\w+[^}]*\}")
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
+MINUTES_HEAD = "| minutes |\n"
 _MINUTES = re.compile(r"\| *\d+ *\|$", re.MULTILINE)
 _TABLE = re.compile(r"^\| chapter \| what you will be able to do \| minutes \|\n(?:\|.*\n?)*", re.MULTILINE)
 _RECORD = "english.txt"
@@ -137,11 +140,24 @@ def originals(notebooks_dir: Path) -> list[Original]:
     return found
 
 
-def adopted(value: Value) -> str:
-    """Return the hash by which a text is known again, however its lines are broken and its minutes counted."""
+def adopted(value: Value, english: Value | None = None) -> str:
+    """Return the hash by which a text is known again, however its lines are broken and its minutes counted.
+
+    Of a translation, its English says whether it has a table of minutes.
+    """
     text = "\n".join(value) if isinstance(value, list) else value
-    plain = " ".join(_MINUTES.sub("| |", text).split())
-    return hashlib.sha256(plain.encode()).hexdigest()[:8]
+    text = without_minutes(text, value if english is None else english)
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:8]
+
+
+def without_minutes(text: str, english: Value) -> str:
+    """Return a text, or its translation, without the minutes that are counted."""
+    return _MINUTES.sub("| |", text) if has_minutes(english) else text
+
+
+def has_minutes(english: Value) -> bool:
+    """Return whether an English text has a table whose last column is made: the minutes, which are counted."""
+    return isinstance(english, str) and MINUTES_HEAD in english
 
 
 def read_record(room: Path, language: str) -> dict[tuple[str, str], tuple[str, str]]:

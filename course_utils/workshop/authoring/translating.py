@@ -27,8 +27,11 @@ __all__ = ["translate"]
     argument("--todo", action="store_true", help="show what is missing or behind its English, with the English"),
     argument("--stubs", action="store_true", help="write a place for each missing text, the English in a comment"),
     argument("--accept", action="store_true", help="note that what was written or changed fits the English of today"),
-    argument("--still", nargs="+", default=(), metavar="KEY", help="with --accept: translations that hold unchanged"),
-)
+    argument(
+        "--still", nargs="+", default=(), metavar="FILE:KEY",
+        help="with --accept: translations that hold unchanged, as it names them",
+    ),
+)  # fmt: skip
 def translate(arguments: argparse.Namespace) -> int:
     """Show how far a translation is, and with --todo, --stubs and --accept go on with it."""
     from course_utils.workshop.authoring.translation import declared_languages
@@ -45,6 +48,7 @@ def translate(arguments: argparse.Namespace) -> int:
         if arguments.stubs:
             write_stubs(files, language)
         elif arguments.accept:
+            require_texts(files, language, arguments.still)
             status |= accept_all(files, language, arguments.still)
         elif arguments.todo:
             for line in todo(files, language):
@@ -128,6 +132,18 @@ def accept_all(files: Sequence[Original], language: str, still: Sequence[str]) -
         tidy(file, language, stubs=has_stubs(file, language) and any(text.state == MISSING for text in texts))
     print(f"{language}: {count} texts accepted")
     return status
+
+
+def require_texts(files: Sequence[Original], language: str, called: Sequence[str]) -> None:
+    """Refuse names of texts that none has, before anything is accepted."""
+    from course_utils.workshop.authoring.translation import texts_of
+
+    known = {text.called for file in files for text in texts_of(file, language)} if called else set()
+    if unknown := [name for name in called if name not in known]:
+        raise ChapterError(
+            f"--still {unknown[0]}: no text here is called so; FILE:KEY is meant, such as "
+            f"{min((one for one in known if one.endswith(f':{unknown[0]}')), default=min(known, default='FILE:KEY'))}"
+        )
 
 
 def has_stubs(file: Original, language: str) -> bool:

@@ -19,8 +19,10 @@ from course_utils.workshop.authoring.originals import (
     adopted,
     originals,
     read_record,
+    without_minutes,
     write_record,
 )
+from course_utils.workshop.authoring.presses import presets_in
 from course_utils.workshop.authoring.typography import slips_of
 
 __all__ = [
@@ -36,6 +38,8 @@ _WORDS_IN_FORMULA = re.compile(r"\\(?:text|mathrm|textbf)\{[^}]*\}")
 _CODE = re.compile(r"`([^`\n]+)`")
 _GAP = re.compile(r"\{\w+[^{}]*\}")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
+_BARE = re.compile(r"[\d:.,%−-]*\d[\d:.,%]*")
+_BAR = re.compile(r"(?<!\\)\|")
 _HEADING = re.compile(r"^(#{1,6}) ", re.MULTILINE)
 _DIRECTIVE = re.compile(r"^(?:@.*|Note:|---)$", re.MULTILINE)
 
@@ -78,6 +82,12 @@ class Text:
         return self.original.name, self.key
 
     @property
+    def called(self) -> str:
+        """What a command calls it, FILE:KEY; a key alone stands in many files."""
+        inside = self.original.path.relative_to(self.original.room).as_posix()
+        return f"{self.original.room.name}/{inside}:{self.key}"
+
+    @property
     def place(self) -> str:
         """Where it stands, for messages."""
         return f"{self.original.path}: {self.key}"
@@ -118,7 +128,7 @@ def texts_of(original: Original, language: str) -> list[Text]:
         elif known[0] != adopted(english):
             state = STALE
         else:
-            state = DONE if known[1] == adopted(text) else NEW
+            state = DONE if known[1] == adopted(text, english) else NEW
         texts.append(Text(original, key, english, text, state))
     return texts
 
@@ -146,20 +156,21 @@ def stale_translations(notebooks_dir: Path) -> list[str]:
 def accept(texts: Sequence[Text], language: str, still: Iterable[str] = ()) -> tuple[list[Text], list[str]]:
     """Note of translations that they were made from the English of today; return them, and why others were not taken.
 
-    A translation that has not changed while its English has is taken only if `still` names its key: then it holds.
+    A translation that has not changed while its English has is taken only if it is in `still`: then it holds.
     """
     taken, refused = [], []
     for text in texts:
         record = read_record(text.original.room, language)
         if text.state in (MISSING, DONE):
             continue
-        known = record.get(text.record_key)
-        if text.state == STALE and known and known[1] == adopted(text.translation) and text.key not in still:
-            refused.append(f"{text.place}: its English has changed, it has not; if it still holds, --still {text.key}")
+        known, hashed = record.get(text.record_key), adopted(text.translation, text.english)
+        if text.state == STALE and known and known[1] == hashed and text.called not in still:
+            told = f"its English has changed, it has not; if it still holds, --still {text.called}"
+            refused.append(f"{text.place}: {told}")
         elif problems := unlike(text.english, text.translation) + slips_of(text.translation, language):
             refused += [f"{text.original.overlay(language)}: {text.key}: {problem}" for problem in problems]
         else:
-            record[text.record_key] = adopted(text.english), adopted(text.translation)
+            record[text.record_key] = adopted(text.english), hashed
             write_record(text.original.room, language, record)
             taken.append(text)
     return taken, refused
@@ -184,6 +195,7 @@ def unlike(english: Value, translation: Value) -> list[str]:
         return [problem for one, other in pairs for problem in unlike(one, other)]
     if english.split() == translation.split() and len(english.split()) > 2:
         return ["is still English"]
+    english, translation = without_minutes(english, english), without_minutes(translation, english)
     alike: dict[str, Callable[[str], Counter[str]]] = {
         "headings": lambda text: Counter(f"level {len(one)}" for one in _HEADING.findall(_FENCED.sub("", text))),
         "lines": lambda text: Counter(_DIRECTIVE.findall(_FENCED.sub("", text))),
@@ -201,7 +213,30 @@ def unlike(english: Value, translation: Value) -> list[str]:
         if lost or (added and what != "numbers"):
             parts = [f"without {', '.join(lost)}"] * bool(lost) + [f"with {', '.join(added)}"] * bool(added)
             problems.append(f"{what}: {'; '.join(parts)}")
-    return problems
+    pressed, here = presets_in(english), presets_in(translation)
+    if pressed != here:
+        told = f"it begins by pressing {here or 'none'}, its English by pressing {pressed or 'none'}"
+        problems.append(f"presets: {told}")
+    return problems + [f"table, row {row}: {problem}" for row, problem in unlike_rows(english, translation)]
+
+
+def unlike_rows(english: str, translation: str) -> Iterator[tuple[int, str]]:
+    """Give the rows of tables, counted from 1, in which other numbers stand than in the English."""
+    ours, theirs = (rows_of(text) for text in (english, translation))
+    for number, (row, other) in enumerate(zip(ours, theirs, strict=False), start=1):
+        for cell, told in zip(row, other, strict=False):
+            if cell != told if _BARE.fullmatch(cell) else _digits(cell) - _digits(told):
+                yield number, f"`{told}` for `{cell}`"
+
+
+def rows_of(text: str) -> list[list[str]]:
+    """Return the rows of the tables of a text, their cells without spaces around them."""
+    lines = [line for line in _FENCED.sub("", text).splitlines() if line[:1] == "|"]
+    return [[cell.strip() for cell in _BAR.split(line.strip().strip("|"))] for line in lines]
+
+
+def _digits(cell: str) -> set[str]:
+    return set(_NUMBER.findall(_TARGET.sub("]", cell)))
 
 
 def formulas(text: str) -> Iterator[str]:

@@ -3,7 +3,6 @@
 import difflib
 import importlib.util
 import os
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,12 +11,11 @@ from typing import Any
 import tomli
 
 from course_utils.environment import how_to_install
+from course_utils.workshop.authoring.presses import presets_in
 
 __all__ = ["DEMOS", "Demo", "available", "demos", "find_demo"]
 
 CATALOGUE = Path(__file__).with_suffix(".toml")
-
-_PRESSED = re.compile(r"(?:Press|按) ([1-9])(?:(?:, then|，再按) ([1-9]))?(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -67,12 +65,6 @@ class Demo:
         pressed = [presets_in(step) for step in self.plan]
         asks = [{key: self.predict[str(key)] for key in keys if str(key) in self.predict} for keys in pressed]
         return [Step(*one) for one in zip(self.plan, pressed, asks, strict=True)]
-
-
-def presets_in(step: str) -> list[int]:
-    """Return the presets that a step of a plan presses, as in "Press 1, then 2." or "按 1，再按 2。"."""
-    match = _PRESSED.match(step)
-    return [int(key) for key in match.groups() if key] if match else []
 
 
 def demos() -> tuple[Demo, ...]:

@@ -1,15 +1,20 @@
 """A chapter in another language: its texts are laid over the English ones, its code is the same."""
 
 import re
+import shutil
 
 import pytest
+from nbformat.v4 import new_output
 
+from course_utils import texts
 from course_utils.texts import speaking
 from course_utils.workshop.authoring.build import build_chapter
 from course_utils.workshop.authoring.chapters import ChapterError
+from course_utils.workshop.authoring.composition import composed
 from course_utils.workshop.authoring.editions import student_path
 from course_utils.workshop.authoring.freshness import stale_chapters
 from course_utils.workshop.authoring.languages import LANGUAGE, source_in
+from course_utils.workshop.authoring.notebook import unexecuted_notebook
 
 from .course import cells_of
 
@@ -99,6 +104,32 @@ def test_another_text_makes_the_chinese_notebook_stale_alone(chapter):
 
 
 @pytest.mark.parametrize(
+    ("file", "old", "new", "stale"),
+    [
+        ("zh/guesses/00.toml", "边界", "边", ["zh"]),
+        ("zh/guessing.toml", "实际是", "其实是", ["zh"]),
+        ("guesses/00.toml", "winds around", "bends around", [""]),
+        ("zh/guesses/01.toml", "a = \"", "a = \"不，", []),  # nobody asks it here
+        ("zh/room.toml", "先预测", "先猜", []),
+    ],
+)
+def test_other_words_of_checks_and_guesses_make_those_notebooks_stale_that_say_them(
+    chapter, monkeypatch, tmp_path, file, old, new, stale
+):
+    folder = shutil.copytree(texts.FOLDER, tmp_path / "texts")
+    monkeypatch.setattr(texts, "FOLDER", folder)
+    assert stale_chapters([chapter]) == []
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    texts.read.cache_clear()
+    told = " is not what their texts say today; run `python -m course_utils build 03`"
+    lines = stale_chapters([chapter])
+    assert [line.endswith(told) for line in lines] == [True] * len(stale)
+    assert ["/zh/" in line for line in lines] == [language == "zh" for language in stale]
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("## key: other\nA\n", "prose.md: there is no other in English"),
@@ -111,6 +142,16 @@ def test_prose_of_no_text_is_named(chapter, text, said):
     (chapter.folder / "zh" / "prose.md").write_text(text, encoding="utf-8")
     with pytest.raises(ChapterError, match=re.escape(said)):
         build_chapter(chapter)
+
+
+def test_a_translation_of_more_lines_than_its_english_is_named_with_its_cell(chapter):
+    source = source_in(chapter, "zh")
+    said = {
+        language: {"asks": [new_output("stream", text=text)]} for language, text in (("en", "a\n"), ("zh", "甲\n乙\n"))
+    }
+    english, notebook = unexecuted_notebook(source_in(chapter)), unexecuted_notebook(source)
+    with pytest.raises(ChapterError, match=r"cell asks: it says 2 lines or outputs in zh, and 1 in English"):
+        composed(english, notebook, source, said)
 
 
 def test_a_language_is_spoken_for_a_while(monkeypatch):

@@ -15,6 +15,7 @@ from course_utils.workshop.authoring.translation import texts_of, unlike
 from .course import CHAPTER
 
 LANGUAGES = '[zh]\nname = "中文"\ntag = "zh-Hans"\n'
+PLAN = "| from | minutes | section |\n|---|---|---|\n| 0:00 | {} | 00, A look |\n| 0:07 | {} | 02, section 2 Masks |"
 PROSE = "## key: quoted\n三引号里的 λ。\n\n## key: title\n# 暂退法\n\n每个*样本*一个掩码，$a^{[1]}$。\n"
 
 
@@ -58,7 +59,7 @@ def test_an_english_cell_that_changes_is_named_until_its_translation_follows(tol
     assert len(lines) == 1
     assert "chapter.py: title: zh: its English has changed" in lines[0]
     assert told.command("translate", "zh", "--accept") == 1  # it has not followed
-    assert "--still title" in capsys.readouterr().err
+    assert "--still 02_dropout/chapter.py:title" in capsys.readouterr().err
     prose = original(told).overlay("zh")
     prose.write_text(prose.read_text(encoding="utf-8").replace("每个*样本*", "每个*样本*都"), encoding="utf-8")
     assert told.command("translate", "zh", "--accept") == 0
@@ -66,15 +67,30 @@ def test_an_english_cell_that_changes_is_named_until_its_translation_follows(tol
 
 
 def test_other_line_ends_and_other_minutes_are_no_other_text():
-    assert adopted("One two.\n\n| a | 3 |\n") == adopted("One\ntwo.\n\n| a | 44 |")
+    table = "| section | minutes |\n|---|---|\n| a | {} |\n"
+    assert adopted(f"One two.\n\n{table.format(3)}") == adopted(f"One\ntwo.\n\n{table.format(44)}")
+    assert adopted("| 甲 | 3 |", table) == adopted("| 甲 | 44 |", table)
     assert adopted("One two.") != adopted("One too.")
 
 
-def test_what_still_holds_is_accepted_by_name(told):
-    source = told.source_dir / "02_dropout" / "chapter.py"
-    source.write_text(CHAPTER.replace("A mask per", "One mask per"), encoding="utf-8")
-    assert told.command("translate", "zh", "--accept", "--still", "title") == 0
+def test_another_number_that_is_no_minutes_is_another_text():
+    table = "| question | section |\n|---|---|\n| a | {} |\n"
+    assert adopted(table.format(3)) != adopted(table.format(44))
+    assert adopted("| 甲 | 3 |", table) != adopted("| 甲 | 44 |", table)
+
+
+def test_what_still_holds_is_accepted_by_the_name_of_its_file_and_its_key(told, capsys):
+    folder = told.source_dir / "02_dropout"
+    (folder / "zh" / "notes.md").write_text("## key: title\n说。\n", encoding="utf-8")
+    assert told.command("translate", "zh", "--accept") == 0
+    (folder / "chapter.py").write_text(CHAPTER.replace("A mask per", "One mask per"), encoding="utf-8")
+    (folder / "notes.md").write_text("## key: title\nTell it.\n", encoding="utf-8")
+    assert told.command("translate", "zh", "--accept", "--still", "title") == 1
+    assert "--still title: no text here is called so; FILE:KEY is meant, such as 02_" in capsys.readouterr().err
+    assert states(told)["title"] == states(told, "notes.md")["title"] == "stale"
+    assert told.command("translate", "zh", "--accept", "--still", "02_dropout/chapter.py:title") == 1
     assert states(told)["title"] == "done"
+    assert states(told, "notes.md")["title"] == "stale"
 
 
 def test_an_edit_that_nobody_has_looked_at_is_named(told, capsys):
@@ -130,6 +146,11 @@ def test_words_that_fit_nothing_are_named(told, capsys):
         ("@output a\n\n@notes b", "@output a", "lines"),
         ("| a | b |\n|---|---|\n| 1 | 2 |", "| 甲 | 乙 |\n|---|---|", "table rows"),
         ("```\nx\n```", "```\ny\n```", "listings"),
+        (PLAN.format(7, 8), PLAN.format(8, 7), "table, row 3: `8` for `7`"),
+        (PLAN.format(5, 5), PLAN.format(5, 5).replace("section 2", "section 1"), "table, row 4: `02, section 1"),
+        ("Press 1, then 2.", "先按 1，再按 2。", "presets: it begins by pressing none, its English by pressing [1, 2]"),
+        ("Press 1, then 2.", "按 1 和 2。", "presets: it begins by pressing [1], its"),
+        ("Press 1, then 2.", "按 2，再按 1。", "presets: it begins by pressing [2, 1]"),
         ("Still in English now.", "Still in English now.", "is still English"),
         (["a b", "c d"], ["甲"], "must be a list of 2 texts"),
     ],
@@ -144,6 +165,8 @@ def test_what_must_stay_alike_is_named(english, chinese, problem):
         (r"$\text{cost} = x$: see `a` and [b](c), 3", r"见 `a`，它就是 `a`，$\text{代价} = x$，[乙](c)，3"),
         ("PNG", "PNG"),
         ("two examples", "2 个样本"),
+        ("Press 1, then 2.", "按 1，再按 2。"),
+        ("| a | minutes |\n|---|---|\n| 2 b | 3 |", "| 甲 | 分钟 |\n|---|---|\n| 乙 2 | 4 |"),
     ],
 )
 def test_words_may_be_others_and_in_another_order(english, chinese):

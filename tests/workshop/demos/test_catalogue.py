@@ -11,6 +11,7 @@ from course_utils.__main__ import main
 from course_utils.environment import how_to_install
 from course_utils.live.declaration import spoken
 from course_utils.texts import languages, texts
+from course_utils.workshop.authoring.presses import presets_in
 from course_utils.workshop.demos import catalogue, page, server, stage
 from course_utils.workshop.lab import first_free_port
 from tests import NOTEBOOKS
@@ -125,7 +126,7 @@ def test_in_another_language_a_plan_presses_what_the_english_presses(language):
 
 
 def test_a_translated_step_presses_its_presets_and_what_is_missing_stays_english():
-    assert [catalogue.presets_in(step) for step in ("按 1。看。", "按 1，再按 2。", "按 2，再按几次。", "问：1？")] == [
+    assert [presets_in(step) for step in ("按 1。看。", "按 1，再按 2。", "按 2，再按几次。", "问：1？")] == [
         [1], [1, 2], [2], [],
     ]  # fmt: skip
     english = {"title": "Bowl", "predict": {"2": "Which way?", "3": "How far?"}}
