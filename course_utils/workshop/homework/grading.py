@@ -48,6 +48,7 @@ __all__ = ["Graded", "Mark", "grade", "grade_folder", "spoken"]
 WORDS = 4000  # characters kept of what a check says
 SPEAKING = ("NotDone", "AssertionError")  # errors by which checks speak, a chapter's and an instructor's own
 TRIVIAL = 120  # characters of answers that say nothing of who wrote them
+NO_SHEET = "no sheet was made for who this folder is named after"
 UNCLEAR = "This check passed, but not where nothing is the submission's own: {cells}. Look by hand."
 IDENTIFIER = re.compile(r"\[([a-z0-9-]+)\]\s*\Z")
 
@@ -227,6 +228,8 @@ class Grader:
             theirs, problem = read_submission(folder, self.name, notes), ""
         except Unreadable as error:
             theirs, problem = [], str(error)
+        if not (problem or self.variant.has_sheet(student)):
+            problem = NO_SHEET
         notebook = merged(ours, theirs)
         keys = [cell.source for cell in ours.cells if about(cell).get("kind") == "choice"]  # what is right may change
         digest = fingerprint(notebook, "\0".join([problem, *keys]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,26 @@ from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.files import replace_file
 from course_utils.workshop.authoring.notebook import cell_id, read_notebook
 
-__all__ = ["cells_of", "edited_cells", "is_per_student", "note", "put_aside"]
+__all__ = ["Sheets", "cells_of", "edited_cells", "is_per_student", "note", "noted_sheets", "put_aside"]
 
 NAME = "made.json"  # beside the folders of nbgrader
 BACKUP = "backup"  # not in `source`: what lies there nbgrader hands out
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """The sheets that students have of an assignment.
+
+    Parameters
+    ----------
+    drawn
+        The digest of all that their numbers come from beside the ids.
+    owners
+        By the id that a sheet was made for, what else names its student.
+    """
+
+    drawn: str
+    owners: dict[str, list[str]] = field(default_factory=dict)
 
 
 def cells_of(notebook: NotebookNode) -> dict[str, str]:
@@ -60,17 +77,25 @@ def edited_cells(course: Path, source: Path, new: NotebookNode) -> list[str]:
     return changed + [f"{key} (removed)" for key in noted if key not in there]
 
 
-def note(course: Path, assignment: str, notebook: NotebookNode | None, *, per_student: bool) -> None:
+def note(course: Path, assignment: str, notebook: NotebookNode | None, sheets: Sheets | None = None) -> None:
     """Note what an instructor's notebook was when it was made; None where it was left as somebody edited it."""
     data = read(course)
     cells = data.get(assignment, {}).get("cells") if notebook is None else cells_of(notebook)
-    data[assignment] = {"per_student": per_student, "cells": cells}
+    data[assignment] = {"per_student": sheets is not None, "cells": cells}
+    if sheets is not None:
+        data[assignment]["sheets"] = asdict(sheets)
     replace_file(course / NAME, (json.dumps(data, indent=1) + "\n").encode())
 
 
 def is_per_student(source: Path) -> bool:
     """Return whether each student has a sheet of their own of an assignment."""
     return bool(read(source.parents[2]).get(source.parent.name, {}).get("per_student"))
+
+
+def noted_sheets(source: Path) -> Sheets | None:
+    """Return the sheets that students have; None where nobody noted them."""
+    found = read(source.parents[2]).get(source.parent.name, {}).get("sheets")
+    return Sheets(**found) if found else None
 
 
 def put_aside(course: Path, source: Path) -> Path:

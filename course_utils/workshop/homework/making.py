@@ -20,13 +20,13 @@ from course_utils.workshop.authoring.notebook import encode_notebook, read_noteb
 from course_utils.workshop.homework.assignment import assignment, opening_cells, released
 from course_utils.workshop.homework.course_file import ROSTER, keep_seed, new_seed, read_course
 from course_utils.workshop.homework.grading import is_graded, is_text, most_points
-from course_utils.workshop.homework.made import edited_cells, is_per_student, note, put_aside
+from course_utils.workshop.homework.made import Sheets, edited_cells, is_per_student, note, noted_sheets, put_aside
 from course_utils.workshop.homework.own_sheet import own_assignment, own_cells
 from course_utils.workshop.homework.question_file import QuestionFile, read_questions
-from course_utils.workshop.homework.roster import roster_of_course
+from course_utils.workshop.homework.roster import Roster, roster_of_course
 from course_utils.workshop.homework.submission import find_submissions
 from course_utils.workshop.homework.trial import require_checks_work
-from course_utils.workshop.homework.variants import variant, varies
+from course_utils.workshop.homework.variants import drawn_from, sheet_of, variant, varies
 
 __all__ = ["Made", "Work", "make_homework", "making_summary", "seeds", "source_file", "take_roster"]
 
@@ -105,47 +105,77 @@ def make_homework(
         )
     require_same_kind(source, course, per_student)
     seed = read_course(course).seed or new_seed()
+    tried = [one.id for one in students.students[:TRIED]] if per_student else [""]
     if keep_edits:
         if not source.exists():
             raise ChapterError(f"{source}: no such file, so there are no edits to keep")
-        notebook, edited = read_notebook(source), []
+        notebook, edited = read_notebook(source), False
     else:
         file = read_questions(questions or work) if isinstance(work, Path) or questions else None  # type: ignore[arg-type]
         with speaking(language):
             template = unvaried(work, source, file, root, language)
         notebook = template if per_student else variant(template, seed)
-        edited = edited_cells(course, source, notebook)
-        if edited and not overwrite:
-            raise ChapterError(
-                f"{source}: was edited by hand ({', '.join(edited[:5])}{', …' * (len(edited) > 5)}), so nothing was "
-                "written. --keep-edits makes the students' sheets of it as it stands; --overwrite makes it anew and "
-                f"keeps a copy in {course / 'backup'}"
-            )
+        edited = require_no_edits(course, source, notebook, overwrite)
         if file is not None and any(question.kind == "code" for question in file.questions):
-            names = [one.id for one in students.students[:TRIED]] if per_student else [""]
-            require_checks_work([variant(template, seed, name) for name in names], file.path)
-    name, sheets = source.parent.name, {}
-    if per_student:
-        for one in students.students:
-            sheets[course / "sheets" / one.id / name / source.name] = released(variant(notebook, seed, one.id))
-    else:
-        sheets[course / "release" / name / source.name] = released(variant(notebook, seed))
+            require_checks_work([variant(template, seed, name) for name in tried], file.path)
+    given, name = sheets_of(source, students, drawn_from(notebook, seed)) if per_student else None, source.parent.name
+    release = course / "sheets" if given else course / "release" / name / source.name
+    sheets = {release: released(variant(notebook, seed))} if given is None else {
+        release / one.id / name / source.name: released(variant(notebook, seed, sheet_of(given, one)))
+        for one in students.students
+    }  # fmt: skip
     course.mkdir(mode=0o700, parents=True, exist_ok=True)  # hidden tests and gradebook are nobody else's
     keep_seed(course, seed)
     take_roster(course, roster)
     backup = put_aside(course, source) if edited else None
     if not keep_edits:
         write_file(source, notebook)
-    note(course, name, None if keep_edits else notebook, per_student=per_student)
+    note(course, name, None if keep_edits else notebook, given)
     for path, sheet in sheets.items():
         write_file(path, sheet)
     config = course / SETTINGS.name
     if not config.exists():  # an instructor may have written more into it
         replace_file(config, SETTINGS.read_bytes())
-    if per_student:  # one that all have would show the places of the numbers
+    if given:  # one that all have would show the places of the numbers
         shutil.rmtree(course / "release" / name, ignore_errors=True)
-        return Made(source, course / "sheets", len(sheets), backup)
-    return Made(source, next(iter(sheets)), 0, backup)
+    return Made(source, release, len(sheets) if given else 0, backup)
+
+
+def require_no_edits(course: Path, source: Path, notebook: NotebookNode, overwrite: bool) -> bool:
+    """Refuse to write over what was edited by hand, unless that is wanted; return whether it was edited."""
+    edited = edited_cells(course, source, notebook)
+    if edited and not overwrite:
+        raise ChapterError(
+            f"{source}: was edited by hand ({', '.join(edited[:5])}{', …' * (len(edited) > 5)}), so nothing was "
+            "written. --keep-edits makes the students' sheets of it as it stands; --overwrite makes it anew and "
+            f"keeps a copy in {course / 'backup'}"
+        )
+    return bool(edited)
+
+
+def sheets_of(source: Path, students: Roster, drawn: str) -> Sheets:
+    """Return the sheets that students get: whoever has one keeps its numbers, whatever id this roster gives them.
+
+    Raises
+    ------
+    ChapterError
+        If students have handed in, and their numbers would be others now.
+    """
+    old = noted_sheets(source)
+    handed_in = old and find_submissions(source.parents[2] / "submitted", source.parent.name)
+    if old and handed_in and old.drawn != drawn:
+        raise ChapterError(f"{source}: students have handed in; with other numbers or another seed they would get 0")
+    new = Sheets(drawn, dict(old.owners) if old and old.drawn == drawn else {})
+    had = {one.id: sheet_of(new, one) for one in students.students}
+    if handed_in and not any(had.values()):
+        raise ChapterError(
+            f"{source}: students have handed in, and nobody in this roster has one of their sheets, made for "
+            f"{', '.join(list(new.owners)[:5])}; give a roster with these ids, or the same names or e-mail addresses"
+        )
+    for one in students.students:
+        owner = had[one.id] or one.id
+        new.owners[owner] = sorted({*new.owners.get(owner, []), *one.others, one.id.casefold()})
+    return new
 
 
 def require_same_kind(source: Path, course: Path, per_student: bool) -> None:

@@ -42,6 +42,8 @@ class Student:
         The columns of the file, by their name as it stands there.
     others
         Small letters of whatever else names this student.
+    number
+        Which the platform writes behind the name of what it lets one download.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Student:
     email: str = ""
     row: dict[str, str] = field(default_factory=dict)
     others: frozenset[str] = frozenset()
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,18 @@ class Roster:
     columns: tuple[str, ...] = ()
 
     def student(self, name: str) -> Student | None:
-        """Return whom a folder belongs to: by id, else by another name that only one student has."""
-        for one in self.students:
-            if one.id == name:
-                return one
-        found = [one for one in self.students if name.casefold() in one.others]
+        """Return whom a folder belongs to: by id, else by another name that only one student has.
+
+        Downloads are named `kingada_4711` by Canvas and `Ada King_71` by Moodle. There the platform's number counts, or
+        where the roster has none the name.
+        """
+        known, _, number = name.rpartition("_")
+        behind = [one for one in self.students if one.number] if known and number.isdecimal() else []
+        found = [one for one in self.students if one.id == name]
+        found = found or [one for one in self.students if name.casefold() in one.others]
+        found = found or [one for one in behind if one.number == number]
+        if not found and number.isdecimal() and not behind:
+            found = [one for one in self.students if known and one.name.casefold() == known.casefold()]
         return found[0] if len(found) == 1 else None
 
     def id(self, name: str) -> str:
@@ -174,15 +184,16 @@ def student_of(kind: str, row: dict[str, str]) -> Student:
     def first(*names: str) -> str:
         return next((small[name] for name in names if small.get(name)), "")
 
-    email = first(*EMAIL)
+    email, number = first(*EMAIL), ""
     name = first(*NAME) or " ".join(filter(None, [first(*FIRST), first(*LAST)]))
     if kind == "canvas":
         identity, name = first(*CANVAS_ID), small["student"]
         email = email or (identity if "@" in identity else "")
         last, comma, given = name.partition(", ")
-        name = f"{given} {last}" if comma else name
+        name, number = f"{given} {last}" if comma else name, small.get("id", "")
     else:
         identity = first(*MOODLE_ID) if kind in ("moodle", "worksheet") else first(*ID)
+        number = first("identifier").rpartition(" ")[2] if kind == "worksheet" else ""
     others = {value.casefold() for column, value in small.items() if column in OTHERS and value}
     others |= {email.partition("@")[0].casefold(), name.casefold()} - {""}
-    return Student(identity, name, email, row, frozenset(others))
+    return Student(identity, name, email, row, frozenset(others), number)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+import json
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,11 @@ from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.notebook import read_notebook
 from course_utils.workshop.homework.choices import LINE, shuffled
 from course_utils.workshop.homework.course_file import read_course
-from course_utils.workshop.homework.made import is_per_student
+from course_utils.workshop.homework.made import Sheets, is_per_student, noted_sheets
 from course_utils.workshop.homework.numbers import NumberError, choices_of, drawn, filled, has_numbers
-from course_utils.workshop.homework.roster import roster_of_course
+from course_utils.workshop.homework.roster import Roster, Student, roster_of_course
 
-__all__ = ["about", "variant", "variants", "varies"]
+__all__ = ["Variants", "about", "drawn_from", "sheet_of", "variant", "variants", "varies"]
 
 
 def varies(notebook: NotebookNode) -> bool:
@@ -45,11 +47,7 @@ def variant(notebook: NotebookNode, seed: str, student: str = "") -> NotebookNod
     if not varies(notebook):
         return notebook
     copy = nbformat.from_dict(notebook)
-    groups: dict[str, list[NotebookNode]] = {}
-    for cell in copy.cells:
-        if about(cell):
-            groups.setdefault(str(about(cell).get("question", "")), []).append(cell)
-    for question, cells in groups.items():
+    for question, cells in by_question(copy).items():
         try:
             numbers = drawn(choices_of(cell.source for cell in cells), seed, student, question)
             for cell in cells:
@@ -61,21 +59,97 @@ def variant(notebook: NotebookNode, seed: str, student: str = "") -> NotebookNod
     return copy
 
 
-def variants(source: Path) -> Callable[[str], NotebookNode]:
+def by_question(notebook: NotebookNode) -> dict[str, list[NotebookNode]]:
+    """Return the cells of each question."""
+    groups: dict[str, list[NotebookNode]] = {}
+    for cell in notebook.cells:
+        if about(cell):
+            groups.setdefault(str(about(cell).get("question", "")), []).append(cell)
+    return groups
+
+
+def drawn_from(notebook: NotebookNode, seed: str) -> str:
+    """Return the digest of all that students' numbers and orders of choices come from, beside their ids."""
+    found = {
+        question: [
+            choices_of(cell.source for cell in cells),
+            [len(LINE.findall(cell.source)) for cell in cells if about(cell).get("shuffle")],
+        ]
+        for question, cells in by_question(notebook).items()
+    }
+    return hashlib.sha256(json.dumps([seed, found], sort_keys=True).encode()).hexdigest()
+
+
+def sheet_of(sheets: Sheets, student: Student) -> str:
+    """Return the id that a student's sheet was made for, "" where there is none, or it could be several.
+
+    Another kind of export gives the same student another id, and numbers are drawn by the one that the sheet has.
+    """
+    if student.id in sheets.owners:
+        return student.id
+    known = Roster(tuple(Student(one, others=frozenset(others)) for one, others in sheets.owners.items()))
+    found = {one.id for name in (student.id, *student.others) if (one := known.student(name))}
+    return found.pop() if len(found) == 1 else ""
+
+
+@dataclass(frozen=True)
+class Variants:
+    """An assignment's instructor's notebook, as it is for the student of a folder.
+
+    Parameters
+    ----------
+    ours
+        The instructor's.
+    seed
+        The course's; "" where all have the same sheet.
+    roster
+        The students.
+    sheets
+        Those that were made; None where nobody noted them, as before December 2026.
+    """
+
+    ours: NotebookNode
+    seed: str = ""
+    roster: Roster = field(default_factory=Roster)
+    sheets: Sheets | None = None
+
+    def __call__(self, folder: str) -> NotebookNode:
+        """Return the notebook for a folder's student; "" is nobody."""
+        return variant(self.ours, self.seed, self.owner(folder) or folder) if self.seed else self.ours
+
+    def owner(self, folder: str) -> str:
+        """Return the id that the sheet of a folder's student was made for, "" where there is none."""
+        one = self.roster.student(folder)
+        if self.sheets is None:
+            return one.id if one else folder
+        return sheet_of(self.sheets, one or Student(folder))
+
+    def has_sheet(self, folder: str) -> bool:
+        """Return whether a folder's student has the sheet that they are graded by."""
+        return not self.seed or bool(self.owner(folder))
+
+
+def variants(source: Path) -> Variants:
     """Return what gives an assignment's instructor's notebook, as it is for the student of a folder.
 
     Raises
     ------
     ChapterError
-        If students have sheets of their own, and the course has lost the seed of their numbers.
+        If students have sheets of their own, and the course has lost the seed of their numbers, or the numbers
+        themselves were changed since.
     """
     ours, course = read_notebook(source), source.parents[2]
     if not (is_per_student(source) and varies(ours)):
-        return lambda folder: ours
-    roster, settings = roster_of_course(course), read_course(course)
+        return Variants(ours)
+    settings, sheets = read_course(course), noted_sheets(source)
     if not settings.seed:
         raise ChapterError(f"{settings.path}: has no seed any more, of which students' numbers were made; put it back")
-    return lambda folder: variant(ours, settings.seed, roster.id(folder))
+    if sheets and sheets.drawn != drawn_from(ours, settings.seed):
+        raise ChapterError(
+            f"{source}: its numbers, or the seed in {settings.path}, are others than when students' sheets were made; "
+            "put them back, or make the sheets again"
+        )
+    return Variants(ours, settings.seed, roster_of_course(course), sheets)
 
 
 def choose(question: str, cells: list[NotebookNode], seed: str, student: str) -> None:

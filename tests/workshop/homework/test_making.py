@@ -18,7 +18,9 @@ from course_utils.workshop.authoring.notebook import read_notebook
 from course_utils.workshop.homework import making
 from course_utils.workshop.homework.assignment import EMPTY, assignment
 from course_utils.workshop.homework.course import language_in
+from course_utils.workshop.homework.grading import Grader
 from course_utils.workshop.homework.making import make_homework, making_summary
+from course_utils.workshop.homework.sandbox import Limits
 from course_utils.workshop.homework.variants import variants
 
 from .submissions import CHAPTER
@@ -232,6 +234,61 @@ def test_who_has_a_sheet_is_not_given_other_numbers(questions, roster, tmp_path)
     assert make_homework(questions, course).release == made.release
     with pytest.raises(ChapterError, match="graded by other numbers"):
         make_homework(questions, course, per_student=True)
+
+
+MOODLE = "First name,Last name,ID number,Email address\nAda,King,u1,ada@x.org\nBob,Ross,u2,bob@x.org\n"
+WORKSHEET = (
+    "Identifier,Full name,Email address,Status,Grade\nParticipant 71,Ada King,ada@x.org,,\n"
+    "Participant 72,Bob Ross,bob@x.org,,\nParticipant 73,Eve New,eve@x.org,,\n"
+)
+
+
+def test_a_sheet_keeps_its_numbers_whichever_export_is_the_roster_now(questions, roster, tmp_path):
+    course = tmp_path / "hw"
+    roster.write_text(MOODLE, encoding="utf-8")
+    made = make_homework(questions, course, per_student=True, roster=roster)
+    before = {one: [cell.source for cell in variants(made.source)(one).cells] for one in ("u1", "u2")}
+    (course / "submitted" / "Ada King_71" / "my_homework").mkdir(parents=True)
+    (course / "roster.csv").write_text(WORKSHEET, encoding="utf-8")
+    ours = variants(made.source)
+    for folder, owner in (("Ada King_71", "u1"), ("ada@x.org", "u1"), ("u2", "u2"), ("Bob Ross", "u2")):
+        assert [cell.source for cell in ours(folder).cells] == before[owner]
+    assert [ours.has_sheet(one) for one in ("u1", "Ada King_71", "eve@x.org", "nobody")] == [True, True, False, False]
+    make_homework(questions, course, per_student=True)  # now Eve has one as well
+    old, new = (course / "sheets" / one / "my_homework" / "my_homework.ipynb" for one in ("u1", "ada@x.org"))
+    assert text_of(old) == text_of(new)
+    assert variants(made.source).has_sheet("eve@x.org")
+    (course / "roster.csv").write_text("id\nx1\nx2\n", encoding="utf-8")
+    with pytest.raises(ChapterError, match=r"nobody in this roster has one of their sheets, made for u1, u2"):
+        make_homework(questions, course, per_student=True)
+
+
+def test_who_has_no_sheet_waits_and_does_not_score(questions, roster, tmp_path):
+    course = tmp_path / "hw"
+    made = make_homework(questions, course, per_student=True, roster=roster)
+    folder = course / "submitted" / "nobody" / "my_homework"
+    folder.mkdir(parents=True)
+    shutil.copy(course / "sheets" / "ada" / "my_homework" / "my_homework.ipynb", folder)
+    one = Grader(made.source, tmp_path, Limits(), open_allowed=False).graded(folder)
+    assert {mark.score for mark in one.marks} == {None}
+    assert "no sheet was made" in one.stopped
+
+
+def test_numbers_that_changed_since_sheets_were_made_are_told(questions, roster, tmp_path):
+    course = tmp_path / "hw"
+    made = make_homework(questions, course, per_student=True, roster=roster)
+    was = questions.read_text(encoding="utf-8")
+    questions.write_text(was.replace("{{x: 2 | 3 | 5}}", "{{x: 2 | 3 | 7}}"), encoding="utf-8")
+    make_homework(questions, course, per_student=True)  # nobody has handed in
+    (course / "submitted" / "ada" / "my_homework").mkdir(parents=True)
+    before = everything(course)
+    questions.write_text(was, encoding="utf-8")
+    with pytest.raises(ChapterError, match="with other numbers or another seed they would get 0"):
+        make_homework(questions, course, per_student=True)
+    assert everything(course) == before
+    edit(made.source, lambda cells: [cell.update(source=cell.source.replace("| 7", "| 8")) for cell in cells])
+    with pytest.raises(ChapterError, match="others than when students' sheets were made"):
+        variants(made.source)
 
 
 def test_two_choices_that_come_to_say_the_same_are_told_before_anything_is_written(questions, roster, tmp_path):

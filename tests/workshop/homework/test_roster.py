@@ -81,6 +81,20 @@ def test_a_folder_is_found_by_whatever_names_one_student_alone(tmp_path):
     assert twins.id("a2") == "a2"
 
 
+def test_downloads_are_found_by_the_platforms_number_and_else_by_the_name(tmp_path):
+    found = roster(tmp_path, CANVAS)
+    assert [found.student(name) and found.id(name) for name in ("lovelaceada_9001", "x_9002")] == ["ada", "bob"]
+    assert found.student("ada_7") is None  # another student, who has left, may be called like it
+    found = roster(tmp_path, WORKSHEET)
+    assert found.id("Ada Lovelace_71") == "ada@x.org"
+    assert found.id("Participant_72") == "bob@x.org"
+    assert found.student("Ada Lovelace_73") is None
+    assert roster(tmp_path, MOODLE).id("Ada Lovelace_71") == "S1"
+    found = roster(tmp_path, "id,name\n71,Bob\na_72,Ada\n")
+    assert (found.id("Bob_72"), found.id("a_72")) == ("71", "a_72")
+    assert found.student("Ada Lovelace_71") is None  # the number is the platform's, not the id
+
+
 @pytest.mark.parametrize(
     ("text", "line", "why"),
     [
