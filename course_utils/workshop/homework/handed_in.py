@@ -23,6 +23,8 @@ LARGEST = 20 * 2**20  # bytes of a file; outputs with pictures included
 SMALL = 2**20  # bytes that are read here
 CELLS, TEXT, PICTURES = 1000, 2**20, 4 * 2**20  # cells, their characters, and those of pasted pictures, all together
 SECONDS, MEMORY = 20, 2**30  # of the process that reads a large file
+# Of a large file, whatever is wrong with it: which bound it meets first depends on what else the machine does.
+UNREAD = "the file is not a notebook, or holds more than can be read"
 PICTURE = re.compile(r"[A-Za-z0-9+/=\s]+")
 
 
@@ -82,10 +84,10 @@ def read_pieces(path: Path) -> tuple[list[Piece], list[str]]:
                 check=True,
             )  # fmt: skip
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-            raise Unreadable("the file holds more than can be read") from None
+            raise Unreadable(UNREAD) from None
     problem, pieces, notes = json.loads(ran.stdout)
     if problem:
-        raise Unreadable(problem)
+        raise Unreadable(UNREAD)
     return [Piece(**one) for one in pieces], notes
 
 

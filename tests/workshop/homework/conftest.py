@@ -23,7 +23,7 @@ from course_utils.workshop.homework.sandbox import Limits, contained
 
 from .submissions import CHAPTER, REWRITTEN, hand_in, hand_in_files, planted, rewrite
 
-LIMITS = Limits(seconds=180, cell_seconds=10, memory=600 * 2**20)
+LIMITS = Limits(seconds=300, cell_seconds=40, memory=600 * 2**20)
 
 
 @pytest.fixture(scope="session")

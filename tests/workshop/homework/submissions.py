@@ -254,7 +254,7 @@ def planted(outside: Path, port: int, abstract: str) -> dict[str, Planted]:
         ),
         "loops": Planted(12, dropout("while True:\n    pass"), said=(slow, "NameError")),
         "loops in the function": Planted(
-            12, dropout("def my_dropout(x, keep_prob, rng):\n    while True: pass"), said=(slow,)
+            12, dropout("def my_dropout(x, keep_prob, rng):\n    while True: pass"), said=("was stopped",)
         ),
         "loops and catches all": Planted(
             12, dropout("while True:\n    try:\n        while True: pass\n    except Exception: pass"), said=(slow,)

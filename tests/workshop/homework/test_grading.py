@@ -242,7 +242,7 @@ def test_one_grader_at_a_time_and_it_can_be_interrupted(course):
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=20)  # the cells alone would take longer
     assert process.returncode != 0
-    assert not list((course / "results").glob("*.json"))
+    assert not list((course / "results").glob("[!.]*.json"))
 
 
 @pytest.mark.usefixtures("sandboxed")
@@ -259,7 +259,7 @@ def test_a_fault_of_one_submission_does_not_stop_the_others(course, monkeypatch)
     monkeypatch.setattr(grading, "grade", wrong)
     graded = grade_folder(*places(course))
     assert [one.failed for one in graded] == ["", "RuntimeError: a fault", ""]
-    assert sorted(path.stem for path in (course / "results").glob("*.json")) == ["a", "c"]
+    assert sorted(path.stem for path in (course / "results").glob("[!.]*.json")) == ["a", "c"]
     assert "RuntimeError" in table(graded)
 
 
