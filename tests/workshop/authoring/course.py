@@ -12,6 +12,7 @@ from course_utils.__main__ import main
 from course_utils.workshop.authoring.chapters import Chapter, find_chapters, select_chapters
 from course_utils.workshop.authoring.notebook import encode_notebook, unexecuted_notebook
 from course_utils.workshop.authoring.source import read_source
+from course_utils.workshop.authoring.spoken_texts import put_stamp
 
 CHAPTER = '''\
 # ---
@@ -79,7 +80,9 @@ class Course:
     def pretend_build(self, stem: str) -> None:
         """Write the notebook a build would write, outputs aside; a kernel costs seconds."""
         chapter = self.chapter(stem)
-        notebook = unexecuted_notebook(read_source(chapter.source))
+        source = read_source(chapter.source)
+        notebook = unexecuted_notebook(source)
+        put_stamp(notebook, source)
         codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
         for count, cell in enumerate(codes, start=1):
             cell.execution_count = count
