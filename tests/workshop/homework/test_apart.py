@@ -149,14 +149,17 @@ def across():
     import threading
 
     (ours_in, theirs_out), (theirs_in, ours_out) = os.pipe(), os.pipe()
-    asker = Asker(Channel(ours_in, ours_out))
+    asker, answering = Asker(Channel(ours_in, ours_out)), []
 
     def fetch(**functions):
-        threading.Thread(target=Answerer(Channel(theirs_in, theirs_out), functions).answer, daemon=True).start()
+        answering.append(threading.Thread(target=Answerer(Channel(theirs_in, theirs_out), functions).answer, daemon=True))
+        answering[-1].start()
         return asker.fetch(set(functions))
 
     yield fetch, asker
-    asker.send("end")
+    for thread in answering:
+        asker.send("end")
+        thread.join(10)  # it reads to the end before its pipes are closed
     for pipe in (ours_in, theirs_out, theirs_in, ours_out):
         os.close(pipe)
 
