@@ -124,10 +124,12 @@ def arrays_of(value: Any) -> list[Any] | None:
         array = np.array(value)
         return [array] if array.dtype.kind in "fiub" else None
     if isinstance(value, list | tuple):
-        parts = [arrays_of(one) for one in value]
-        if parts and all(len(part or ()) == 1 and part[0].ndim == 0 for part in parts):  # type: ignore[index,arg-type]
-            return [np.array([part[0] for part in parts])]  # type: ignore[index]
-        return None if not parts or None in parts else [array for part in parts for array in part or ()]
+        parts = [part for part in map(arrays_of, value) if part is not None]
+        arrays = [array for part in parts for array in part]
+        if not parts or len(parts) < len(value):
+            return None
+        scalars = all(len(part) == 1 for part in parts) and all(array.ndim == 0 for array in arrays)
+        return [np.array(arrays)] if scalars else arrays
     return None
 
 

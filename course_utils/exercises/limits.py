@@ -254,14 +254,15 @@ def lookout(clock: Clock) -> Iterator[None]:
     It needs Python 3.12. A trace function Python takes away once it has raised; this one raises again where a bare
     except caught it.
     """
-    monitoring: Any = sys.monitoring  # type: ignore[attr-defined, unused-ignore]
+    monitoring: Any = vars(sys)["monitoring"]  # so that it is read by checkers of older Pythons too
     events, due = monitoring.events, 0.0
 
     def look(*_: Any) -> None:
         nonlocal due
         if time.perf_counter() > due:  # first what costs least: code that is watched runs many times as long
-            due = time.perf_counter() + clock.left()
-            if clock.left() <= 0 and is_limited(sys._getframe(1)):
+            left = clock.left()
+            due = time.perf_counter() + left
+            if left <= 0 and is_limited(sys._getframe(1)):
                 raise Stopped
 
     monitoring.use_tool_id(monitoring.DEBUGGER_ID, "time limit")

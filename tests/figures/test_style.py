@@ -1,18 +1,22 @@
 """Colours: one meaning each, told apart from their ground and from one another, in the light and in the dark."""
 
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
 from cycler import cycler
 from matplotlib import rc_context, rcParams, style
+from matplotlib.font_manager import FontManager
 
 from course_utils.experiments.bowl import penalized_bowl
 from course_utils.experiments.bugs import examination
+from course_utils.figures import style as course_style
 from course_utils.figures.bowl import BowlFigure
 from course_utils.figures.bugs import ClinicFigure
 from course_utils.figures.digit_images import digit_figure
 from course_utils.figures.fits import fit_figure
+from course_utils.figures.frames import Frames
 from course_utils.figures.gains import gain_figure
 from course_utils.figures.intervals import interval_figure
 from course_utils.figures.lines import line_figure
@@ -21,6 +25,7 @@ from course_utils.figures.shrinkage import shrinkage_figure
 from course_utils.figures.style import CLASS_COLOURS, COLOURS, ROLES, SHADES
 from course_utils.figures.validation import validation_figure
 
+FONTS = Path(course_style.__file__).parent / "fonts"
 QUIET = {"ground", "black", "grey", "faint"}  # beside or under what is read
 
 
@@ -86,6 +91,28 @@ def test_a_readers_settings_of_matplotlib_make_no_difference(settings, make):
         before = dict(rcParams)
         assert make()._repr_png_()[0] == usual
         assert dict(rcParams) == before
+
+
+def test_all_that_is_drawn_has_the_courses_own_type_and_no_font_is_missed(monkeypatch, caplog):
+    found = set()
+
+    def told(search):
+        def searched(*given, **named):
+            paths = search(*given, **named)
+            found.update([paths] if isinstance(paths, str) else paths)
+            return paths
+
+        return searched
+
+    for name in ("findfont", "_find_fonts_by_props"):
+        monkeypatch.setattr(FontManager, name, told(getattr(FontManager, name)))
+    with rc_context({"font.family": "serif", "mathtext.fontset": "cm"}):
+        scene = BowlFigure(penalized_bowl())
+        Frames(scene).record()
+    strange = {Path(path).name for path in found if Path(path).parent != FONTS}
+    assert {Path(path).name for path in found} >= {"sans-400.ttf", "sans-400-italic.ttf"}
+    assert strange <= {"DejaVuSans.ttf"}  # only for what the course's own has not
+    assert caplog.text == ""
 
 
 ONE = np.arange(3.0)

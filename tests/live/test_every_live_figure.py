@@ -23,6 +23,7 @@ from course_utils.live import (
     sine_trainer,
     who_is_dropped,
 )
+from course_utils.texts import texts
 from tests.live.hands import Reader, presets
 
 FIGURES = {
@@ -152,6 +153,12 @@ def test_a_move_is_light(make, settings):
 def test_first_settings_must_be_allowed(make, bad, message):
     with pytest.raises((ValueError, TypeError), match=message):
         make(**bad)
+
+
+@EACH
+def test_each_control_has_a_name_that_can_be_translated(make, settings):
+    fields_terms = {"keep_prob", "p", "weight_decay"}  # the same in every language
+    assert make().settings.keys() - fields_terms <= texts("en")["controls"].keys()
 
 
 def test_all_but_two_do_without_torch():

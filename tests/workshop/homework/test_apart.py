@@ -152,7 +152,9 @@ def across():
     asker, answering = Asker(Channel(ours_in, ours_out)), []
 
     def fetch(**functions):
-        answering.append(threading.Thread(target=Answerer(Channel(theirs_in, theirs_out), functions).answer, daemon=True))
+        answering.append(
+            threading.Thread(target=Answerer(Channel(theirs_in, theirs_out), functions).answer, daemon=True)
+        )
         answering[-1].start()
         return asker.fetch(set(functions))
 
