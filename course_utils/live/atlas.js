@@ -96,6 +96,8 @@ class Played extends Figure {
         return found;
     }
 
+    reaches(changes) { return Boolean(this.memory.frame({...this.settings, ...changes})); }
+
     move(changes) { super.move(this.memory.states ? this.reachable(changes) : changes); }
 
     // Return changes that lead to a state that is there: these, if they do, else what is nearest.

@@ -76,3 +76,44 @@ class ChoiceControl {
         this.row.title = this.buttons.some(({disabled}) => disabled) ? why : "";
     }
 }
+
+// One of many numbers: a slider from one to the next, since so many buttons are hard to read.
+class LadderControl {
+    constructor({name, label, options}, id, move) {
+        Object.assign(this, {options, allowed: options});
+        this.slider = element("input", {type: "range", id, min: 0, max: options.length - 1,
+            "data-lm-suppress-shortcuts": "true"});
+        this.said = element("output", {htmlFor: id, className: "course-said"});
+        this.slider.addEventListener("input", () => move({[name]: this.nearest()}));
+        const heading = element("label", {htmlFor: id, textContent: label});
+        this.row = element("div", {className: "course-control"}, heading, this.slider, this.said);
+    }
+
+    // Return the option that may be shown and is nearest to where the slider stands.
+    nearest() {
+        const off = option => Math.abs(this.options.indexOf(option) - this.slider.valueAsNumber);
+        return this.allowed.reduce((best, option) => off(option) < off(best) ? option : best);
+    }
+
+    show(value) {
+        this.slider.value = this.options.indexOf(value);
+        this.slider.style.setProperty("--at", `${100 * this.slider.value / this.slider.max}%`);
+        this.slider.setAttribute("aria-valuetext", value);
+        this.said.textContent = value;
+    }
+
+    allow(values, why) {
+        this.allowed = values;
+        this.slider.disabled = values.length < 2;
+        this.row.title = values.length < 2 ? why : "";
+    }
+}
+
+const MANY = 8;  // options
+
+// Return the control of a quantity; there is none for one that counts draws.
+function controlOf({kind, options}) {
+    if (kind === "Range") return RangeControl;
+    if (kind !== "Choice") return null;
+    return options.length >= MANY && options.every(option => isFinite(option)) ? LadderControl : ChoiceControl;
+}

@@ -51,5 +51,6 @@ def penalty_corner(star_1: float = 1.25, star_2: float = 1.0, budget: float = 1.
         code=SNIPPET,
         atlas="penalty_corner",
         telling=[("star_1", "star_2"), ("budget",)],
+        dragged=("star_1", "star_2"),
         plain=plain,
     )

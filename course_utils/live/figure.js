@@ -1,4 +1,4 @@
-// A live figure on a page: controls, pictures, and what is said about them. Follows controls.js.
+// A live figure on a page: controls, pictures, and what is said about them. Follows handle.js.
 // Where its frames come from says what extends it: see kernel.js and atlas.js.
 
 // The panels of one picture, which stand beside or below one another as there is room.
@@ -55,7 +55,7 @@ class Figure {
         const refuse = (key, fields) => this.say(this.refused = this.sentence(key, fields));
         this.controls = new Map();
         told.quantities.forEach((quantity, i) => {
-            const kinds = {Range: RangeControl, Choice: ChoiceControl}, Kind = kinds[quantity.kind];
+            const Kind = controlOf(quantity);
             if (!Kind) this.redraw = quantity.name;
             else this.controls.set(quantity.name,
                 new Kind(quantity, `${this.id}-${i}`, move, refuse, this.texts));
@@ -67,6 +67,10 @@ class Figure {
         this.words = element("p", {id: `${this.id}-words`, "aria-live": "polite",
             className: told.headline ? "course-words" : "course-unseen"});
         this.picture = new Picture(told, memory, `${this.id}-words`);
+        told.dragged?.axes.forEach((axes, i) => {
+            const {canvas, width} = this.picture.players[i];
+            new Handle(this, canvas, width, axes);
+        });
         this.pictures = element("div", {className: "course-pictures"}, this.picture.box);
         this.source = element("p", {className: "course-source"});
         this.listing = element("pre", {className: "course-listing", hidden: true, tabIndex: 0});
@@ -133,6 +137,9 @@ class Figure {
     showSettings() {
         this.controls.forEach((control, name) => control.show(this.settings[name]));
     }
+
+    // Return whether there is a picture of changes of settings, or can be.
+    reaches() { return true; }
 
     isAt(settings) { return keyOf(settings) === keyOf(this.settings); }
     say(line) { if (this.status.textContent !== line) this.status.textContent = line; }

@@ -62,6 +62,8 @@ class LiveFigure:
         Name of the atlas; without one there is none.
     telling : sequence of sequences of str
         Settings whose combinations the atlas holds while all others stay; one sequence after the other.
+    dragged : two names of settings, optional
+        The place of a mark, x and y, that readers may drag in all axes of the picture.
     remembered : int
         How many results are kept.
     ahead : bool
@@ -83,12 +85,13 @@ class LiveFigure:
         exact: Mapping[str, Any] | None = None,
         atlas: str = "",
         telling: Sequence[Sequence[str]] = (),
+        dragged: Sequence[str] = (),
         remembered: int = 64,
         ahead: bool = True,
         plain: bool = False,
     ) -> None:
         self.compute, self.preview, self.fixed, self.snippet = compute, preview, dict(fixed or {}), code
-        self.exact, self.name, self.telling = dict(exact or {}), atlas, telling
+        self.exact, self.name, self.telling, self.dragged = dict(exact or {}), atlas, telling, list(dragged)
         self.quantities = {quantity.name: quantity for quantity in quantities}
         self.first = {quantity.name: quantity.parse(str(quantity.start)) for quantity in quantities}
         self.settings: dict[str, Any] = dict(self.first)
@@ -204,7 +207,7 @@ class LiveFigure:
             "alt": self.scene.figure.alt,
             "headline": bool(getattr(self.scene, "headline", ())),
             "code": self.snippet,
-        }
+        } | ({"dragged": {"names": self.dragged, "axes": axes_of(self.frames)}} if self.dragged else {})
 
     def reply(self, said: Mapping[str, Any]) -> Message:
         """Return what to answer to something that a front end says, and bytes beside it.
@@ -287,6 +290,17 @@ class LiveFigure:
         metadata = {"image/png": {"alt": self.scene.figure.alt, "width": self.scene.figure.shown_width(80)}}
         playable = self.atlas and key_of(self.settings) in self.atlas.places
         return shown, metadata | ({"course": {"atlas": self.name, "first": self.settings}} if playable else {})
+
+
+def axes_of(frames: Frames) -> list[list[dict[str, Any]]]:
+    """Return for each panel where its axes lie, in pixels from the top left, and what they show of x and y."""
+
+    def placed(axes: Any, panel: Any) -> dict[str, Any]:
+        box, whole = axes.bbox, panel.bbox
+        left, top, width, height = (round(v, 2) for v in (box.x0 - whole.x0, whole.y1 - box.y1, box.width, box.height))
+        return {"left": left, "top": top, "width": width, "height": height, "x": axes.get_xlim(), "y": axes.get_ylim()}
+
+    return [[placed(axes, panel) for axes in panel.axes] for panel in frames.panels]
 
 
 @dataclass

@@ -23,7 +23,7 @@ def text_of(name: str) -> str:
 class FigureWidget(anywidget.AnyWidget):
     """Passes on what the browser and a :class:`LiveFigure` say to each other."""
 
-    _esm = "".join(map(text_of, ("player.js", "controls.js", "figure.js", "kernel.js")))
+    _esm = "".join(map(text_of, ("player.js", "controls.js", "handle.js", "figure.js", "kernel.js")))
     _css = text_of("figure.css")
     declaration = traitlets.Dict().tag(sync=True)
     # The first picture comes with the figure itself: a kernel that is told to run all cells answers after the last one.

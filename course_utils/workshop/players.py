@@ -22,7 +22,7 @@ __all__ = [
     "player_script", "player_style", "write_players",
 ]  # fmt: skip
 
-_SCRIPTS = ("player.js", "controls.js", "figure.js", "atlas.js")
+_SCRIPTS = ("player.js", "controls.js", "handle.js", "figure.js", "atlas.js")
 
 
 def player_script() -> str:

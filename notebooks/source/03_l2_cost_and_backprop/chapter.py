@@ -615,7 +615,8 @@ outcome("corner-stars", with_zero["L1"])
 #
 # The strong contour is the one that touches.
 #
-# 1. Move the star until L1 has an exact zero. How far can you move it from there without losing the zero?
+# 1. Drag the star, or move its sliders, until L1 has an exact zero. How far can you move it from there without losing
+#    the zero?
 # 2. Press *L2: exactly on the line*. Then move the star by a single step.
 # 3. Press *on an edge* and lower the budget. When does the first zero come?
 
