@@ -207,7 +207,7 @@ class SliderOnPage:
 
     def __init__(self, page: Page, row: Locator) -> None:
         self.page = page
-        self.field = row.locator(".course-field")
+        self.row, self.field = row, row.locator(".course-field")
         self.handle = row.locator("input[type=range]")
 
     def type(self, text: str) -> None:
@@ -222,6 +222,10 @@ class SliderOnPage:
         assert box is not None
         handle = 16  # pixels across, in Chromium
         return box["x"] + handle / 2 + share * (box["width"] - handle), box["y"] + box["height"] / 2
+
+    def said(self) -> str:
+        """Return what stands beside a slider that has no field."""
+        return self.row.locator("output").inner_text()
 
     def value(self) -> float:
         """Return the number at which the handle stands."""

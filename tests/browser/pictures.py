@@ -35,6 +35,12 @@ def ranges(make: Make) -> list[Range]:
     return [quantity for quantity in first(make).quantities.values() if isinstance(quantity, Range)]
 
 
+def is_ladder(quantity: object) -> bool:
+    """Return whether a page shows a choice as a slider: of eight numbers or more."""
+    numbers = isinstance(quantity, Choice) and [one for one in quantity.options if one.replace(".", "").isdigit()]
+    return bool(numbers) and len(numbers) == len(quantity.options) >= 8
+
+
 def presets(make: Make) -> dict[str, Mapping[str, Any]]:
     """Return what each of the figure's presets sets, by the words on its button."""
     return {texts()["presets"].get(name, name): changes for name, changes in first(make).presets.items()}
@@ -91,8 +97,12 @@ def assert_shows(figure: FigureOnPage, make: Make, **changes: Any) -> None:
     )
     for range_ in ranges(make):
         assert_slider(figure, range_, settings[range_.name])
-    choices = [settings[name] for name, found in live.quantities.items() if isinstance(found, Choice)]
-    assert figure.chosen() == choices
+    choices = {name: is_ladder(found) for name, found in live.quantities.items() if isinstance(found, Choice)}
+    assert figure.chosen() == [settings[name] for name, ladder in choices.items() if not ladder]
+    for name in (name for name, ladder in choices.items() if ladder):
+        slider = figure.slider(shown(name))
+        assert slider.said() == slider.handle.get_attribute("aria-valuetext") == settings[name]
+        assert live.quantities[name].places()[int(slider.value())] == settings[name]
 
 
 def assert_slider(figure: FigureOnPage, range_: Range, value: float) -> None:

@@ -18,7 +18,7 @@ from course_utils.live.quantities import Choice, Range, shown
 from tests.browser.front_ends import FigureOnPage, NotebookPage, opened, write_notebook
 from tests.browser.keyboard import walk, write
 from tests.browser.pages import violations
-from tests.browser.pictures import Make, assert_shows, cells, first, presets, ranges, share, step_to
+from tests.browser.pictures import Make, assert_shows, cells, first, is_ladder, presets, ranges, share, step_to
 
 FIGURES: list[Make] = [getattr(course_utils.live, name) for name in course_utils.live.__all__]
 # Those of one family of figures are built alike: one of each is tried always, all of them by `make test-all`.
@@ -73,6 +73,8 @@ def stops(figure: FigureOnPage, make: Make) -> list[Locator]:
         if isinstance(quantity, Range):
             slider = figure.slider(shown(quantity.name))
             found += [slider.handle, slider.field]
+        elif is_ladder(quantity):
+            found.append(figure.slider(shown(quantity.name)).handle)
         elif isinstance(quantity, Choice):
             found += [button(figure, option) for option in quantity.options]
     masks = ["new masks"] if first(make).redraw else []
@@ -88,7 +90,14 @@ def test_keys_reach_every_control_and_move_it(figure, make):
     walk(all_stops)
     live, settings = first(make), {}
     for name, quantity in live.quantities.items():
-        if isinstance(quantity, Choice):
+        if is_ladder(quantity):
+            handle = figure.slider(shown(name)).handle
+            handle.press("Home")
+            for option in quantity.options[1:4]:
+                handle.press("ArrowRight")
+                settings[name] = option
+                assert_shows(figure, make, **settings)
+        elif isinstance(quantity, Choice):
             for option in reversed(quantity.options):
                 button(figure, option).press("Space")
                 settings[name] = option
@@ -111,9 +120,14 @@ def between_two_places(range_: Range) -> float:
 
 
 def test_the_mouse_moves_a_slider_and_presses_every_button(figure, make):
-    live, range_ = first(make), ranges(make)[0]
-    settings = {range_.name: step_to(range_, range_.low + 0.7 * (range_.high - range_.low))}
-    figure.slider(shown(range_.name)).click_track(share(range_, settings[range_.name]))
+    live, settings = first(make), {}
+    for range_ in ranges(make)[:1]:
+        settings = {range_.name: step_to(range_, range_.low + 0.7 * (range_.high - range_.low))}
+        figure.slider(shown(range_.name)).click_track(share(range_, settings[range_.name]))
+    for ladder in [one for one in live.quantities.values() if is_ladder(one)][:1]:
+        settings = {ladder.name: ladder.options[-1]}
+        figure.slider(shown(ladder.name)).click_track(1)
+    assert settings
     assert_shows(figure, make, **settings)
     pictures = [figure.picture()]
     for label, changes in presets(make).items():

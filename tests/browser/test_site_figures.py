@@ -93,6 +93,57 @@ def test_the_playground_is_in_the_first_screen_and_follows_keys_and_mouse(browse
         assert "test" in found.words()
 
 
+@pytest.mark.parametrize("panel", [0, 1])
+def test_the_star_is_dragged_in_either_picture_and_only_where_it_is(browser, address, panel):
+    with opened(browser, f"{address}/figures/penalty_corner.html", "phone") as page:
+        figure = figure_of(page)
+        canvas = figure.body.locator(".course-panel canvas").nth(panel)
+
+        def place(w1: float, w2: float) -> tuple[float, float]:
+            """Return where weights are on the page, by where the figure says that its axes are."""
+            said = page.evaluate("document.querySelector('.course-figure').figure.told")
+            axes, size, box = said["dragged"]["axes"][panel][0], said["panels"][panel], canvas.bounding_box()
+            (x0, x1), (y0, y1), scale = axes["x"], axes["y"], box["width"] / size["width"]
+            x = axes["left"] + axes["width"] * (w1 - x0) / (x1 - x0)
+            y = axes["top"] + axes["height"] * (y1 - w2) / (y1 - y0)
+            return box["x"] + scale * x, box["y"] + scale * y
+
+        def drag(start: tuple[float, float], end: tuple[float, float]) -> None:
+            canvas.scroll_into_view_if_needed()
+            page.mouse.move(*place(*start))
+            page.mouse.down()
+            page.mouse.move(*place(*end), steps=12)
+            page.mouse.up()
+
+        drag((-1.5, -1.5), (0, 0))  # there is no star
+        assert figure.shown() == "1.25|1|1"
+        drag((1.25, 1), (-0.6, 0.3))
+        expect(figure.body).to_have_attribute("data-shown", "-0.5|0.25|1")
+        assert (figure.slider("star, w₁").value(), figure.slider("star, w₂").value()) == (-0.5, 0.25)
+        page.mouse.move(*place(1, 1))  # it was let go
+        assert figure.shown() == "-0.5|0.25|1"
+        drag((-0.5, 0.25), (9, -9))
+        assert figure.shown() == "2|-2|1"
+        figure.press_button("reset")
+        figure.slider("budget").type("0.5")
+        drag((1.25, 1), (0, 0))  # such states were not computed
+        assert figure.shown() == "1.25|1|0.5"
+        assert figure.status() == "this moves where Python runs"
+        assert page.evaluate("document.documentElement.scrollWidth") <= SCREENS["phone"]["width"]
+
+
+def test_many_numbers_are_a_slider(browser, address):
+    with opened(browser, f"{address}/figures/double_descent.html") as page:
+        figure = figure_of(page)
+        for label, index, said in (("units", 5, "60"), ("λ", 0, "0")):
+            slider = figure.slider(label)
+            slider.handle.fill(str(index))
+            assert (slider.said(), slider.handle.get_attribute("aria-valuetext")) == (said, said)
+        expect(figure.body).to_have_attribute("data-shown", "60|0")
+        figure.slider("units").handle.press("ArrowRight")
+        expect(figure.body).to_have_attribute("data-shown", "70|0")
+
+
 def test_what_was_not_computed_leads_to_what_is_nearest_and_says_so(browser, address):
     with opened(browser, f"{address}/00_start_here.html") as page:
         figure = figure_of(page)
