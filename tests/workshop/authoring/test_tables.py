@@ -11,7 +11,19 @@ from .test_facts import CHAPTER
 
 HEAD = "| chapter | what you will be able to do | minutes |"
 HEADS = {"README.md": HEAD, "README.zh.md": "| 章 | 学完你能 | 分钟 |"}
-SMALL = "## key: title\n# 小东西\n\n| 小节 | 分钟 |\n|---|---|\n| 一 | 9 |\n\n学完你能**写出**小东西。\n\n## key: one\n## 一\n"
+SMALL = """\
+## key: title
+# 小东西
+
+| 小节 | 分钟 |
+|---|---|
+| 一 | 9 |
+
+学完你能**写出**小东西。
+
+## key: one
+## 一
+"""
 
 
 def test_the_tables_follow_the_chapters(course, capsys):
