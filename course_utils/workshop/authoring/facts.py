@@ -4,8 +4,10 @@ Whatever lists chapters is made from them: see `tables`, and the site.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from course_utils.texts import sentence
 from course_utils.workshop.authoring.source import Cell, Source
 
 _ROW = re.compile(r"^\| *(?P<section>[^|]+?) *\|(?:[^|\n]*\|)* *(?P<minutes>[1-9][0-9]*) *\|$", re.MULTILINE)
@@ -55,6 +57,16 @@ def chapter_facts(source: Source) -> Facts:
         aims[max(aims.find("**"), 0) :].rstrip(".。"),
         {_section(source, row["section"]).key: int(row["minutes"]) for row in rows},
     )
+
+
+def chapters_table(sources: Sequence[Source], folder: str = "") -> str:
+    """Return the list of some chapters, whose notebooks lie in a folder, in the language that the course speaks."""
+    rows = [[sentence(key, "tables") for key in ("chapter", "aims", "minutes")]]
+    for source in sources:
+        facts = chapter_facts(source)
+        rows.append([f"[{facts.title}]({folder}{source.name}.ipynb)", facts.aims, str(sum(facts.minutes.values()))])
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([lines[0], "|---|---|---|", *lines[1:]])
 
 
 def _section(source: Source, title: str) -> Cell:

@@ -13,9 +13,9 @@ from nbformat.v4 import new_code_cell
 
 from course_utils.texts import speaking
 from course_utils.workshop.authoring.chapters import Chapter
+from course_utils.workshop.authoring.facts import chapters_table
 from course_utils.workshop.authoring.originals import CHAPTERS_TABLE, Original, has_minutes, join
 from course_utils.workshop.authoring.source import Source, read_source
-from course_utils.workshop.authoring.tables import chapters_table
 from course_utils.workshop.authoring.typography import unwrapped
 
 __all__ = ["LANGUAGE", "as_translated", "languages", "says_language", "source_in", "text_in", "translated"]

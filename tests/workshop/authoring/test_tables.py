@@ -4,9 +4,26 @@ import pytest
 
 from course_utils.workshop.authoring.minutes import counted_minutes
 from course_utils.workshop.authoring.source import parse_source, read_source
-from course_utils.workshop.authoring.tables import HEAD, stale_tables, write_tables
+from course_utils.workshop.authoring.tables import stale_tables, write_tables
+from tests import NOTEBOOKS, ROOT
 
 from .test_facts import CHAPTER
+
+HEAD = "| chapter | what you will be able to do | minutes |"
+HEADS = {"README.md": HEAD, "README.zh.md": "| 章 | 学完你能 | 分钟 |"}
+SMALL = """\
+## key: title
+# 小东西
+
+| 小节 | 分钟 |
+|---|---|
+| 一 | 9 |
+
+学完你能**写出**小东西。
+
+## key: one
+## 一
+"""
 
 
 def test_the_tables_follow_the_chapters(course, capsys):
@@ -28,6 +45,29 @@ def test_the_tables_follow_the_chapters(course, capsys):
     assert read_source(first.source).cells[1].text.splitlines()[:3] == [HEAD, "|---|---|---|", row.format("")]
     assert write_tables(course.notebooks_dir) == stale_tables(course.notebooks_dir) == []
     assert small.source.read_text(encoding="utf-8") == CHAPTER.replace("| 12 |", "| 1 |").replace("| 5 |", "| 1 |")
+
+
+def test_the_readme_of_a_language_lists_the_chapters_in_it_with_minutes_as_they_are_counted(course):
+    source = course.write("07_small", CHAPTER).source
+    (source.parent / "zh").mkdir()
+    (source.parent / "zh" / "prose.md").write_text(SMALL, encoding="utf-8")
+    readme = course.notebooks_dir.parent / "README.zh.md"
+    readme.write_text(f"# 课程\n\n{HEADS[readme.name]}\n| 旧 |\n\n| {HEAD}", encoding="utf-8")
+    assert [line.partition(":")[0] for line in stale_tables(course.notebooks_dir)] == [str(source), str(readme)]
+    assert write_tables(course.notebooks_dir) == [source, readme]
+    row = "| [07 小东西](notebooks/zh/07_small.ipynb) | **写出**小东西 | 1 |"
+    assert readme.read_text(encoding="utf-8").splitlines()[2:] == [
+        HEADS[readme.name], "|---|---|---|", row, "", f"| {HEAD}",
+    ]  # fmt: skip
+    assert stale_tables(course.notebooks_dir) == []
+
+
+def test_every_readme_has_a_list_of_all_chapters():
+    chapters = [path.name for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))]
+    for readme in ROOT.glob("README*.md"):
+        _, table = readme.read_text(encoding="utf-8").split(f"{HEADS[readme.name]}\n|---|---|---|\n")
+        rows = table.partition("\n\n")[0].splitlines()
+        assert [row.partition(")")[0].rpartition("/")[2] for row in rows] == chapters
 
 
 EXERCISE = "def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION"
