@@ -37,6 +37,21 @@ def test_search_finds_chinese_as_it_stands_or_by_its_pairs(browser, chinese, ask
         expect(page.locator("#count")).to_contain_text("找到")
 
 
+def test_what_chooses_a_character_chooses_no_section(browser, chinese):
+    event = "new KeyboardEvent('keydown', {bubbles: true, cancelable: true, ...typed})"
+    typed = f"(field, typed) => field.dispatchEvent({event})"
+    with opened(browser, chinese, ours=chinese.rsplit("/", 2)[0]) as page:
+        field = page.locator("#search")
+        field.fill("过拟合")
+        expect(page.locator("#found a").first).to_be_visible()
+        for typing in ({"isComposing": True}, {"keyCode": 229}):
+            for key in ("ArrowDown", "Enter", "Escape"):
+                assert field.evaluate(typed, {"key": key, **typing})  # the keyboard's own, not the page's
+        assert page.url == chinese
+        assert field.get_attribute("aria-activedescendant") == "found-0"
+        assert not field.evaluate(typed, {"key": "Enter"})
+
+
 def test_figures_and_guesses_speak_chinese_and_pages_fit_every_screen(browser, chinese):
     with opened(browser, chinese, ours=chinese.rsplit("/", 2)[0]) as page:
         page.locator(".course-live input[type=range]").first.press("ArrowLeft")

@@ -147,14 +147,60 @@ def test_the_presenter_has_the_notes_a_clock_by_the_plan_and_what_comes_next(dec
     assert deck.locator("body").inner_text().find("Listen for") == -1  # not for the room
 
 
-def test_a_page_from_a_disk_finds_its_presenter_again(deck):
+def test_the_presenter_sees_each_step_before_the_room_does(deck):
+    several = "Reveal.getSlides().find(one => one.querySelectorAll('.fragment').length > 1)"
+    deck.evaluate(f"(at => Reveal.slide(at.h, at.v))(Reveal.getIndices({several}))")
     with deck.expect_popup() as popup:
         deck.keyboard.press("s")
-    reload(deck, "#/1")
-    expect(popup.value.locator(".presenter-now")).to_have_text(re.compile("^Press s"))
+    shown = popup.value.wait_for_selector("iframe").content_frame()
+    for step in (0, 1):
+        shown.wait_for_function(f"window.Reveal?.isReady() && Reveal.getState().indexf === {step}")
+        deck.keyboard.press("PageDown")
+    deck.keyboard.press("d")
+    frame = popup.value.locator("iframe[src$='theme=dark']").element_handle().content_frame()
+    frame.wait_for_function("document.documentElement.className.includes('dark')")
+
+
+def test_the_presenters_window_takes_all_keys_also_after_the_mouse(deck):
     with deck.expect_popup() as popup:
         deck.keyboard.press("s")
-    expect(popup.value.locator(".presenter-now h3")).to_have_text(deck.evaluate(TITLE))
+    window = popup.value
+    for key, state in (("b", "isPaused"), (".", "isPaused"), ("o", "isOverview")):
+        for is_so in (True, False):
+            window.keyboard.press(key)
+            assert deck.evaluate(f"Reveal.{state}()") == is_so, key
+    past = "Reveal.getSlidePastCount()"
+    window.get_by_role("button", name="forward").click()
+    window.wait_for_function("document.activeElement === document.body")
+    reached = deck.evaluate(past)
+    deck.evaluate("Reveal.slide(0)")
+    window.keyboard.press("ArrowRight")
+    assert deck.evaluate(past) == reached
+    deck.evaluate("Reveal.slide(0)")
+    plan = window.locator("select")
+    plan.click()
+    plan.select_option(index=1)
+    assert plan.evaluate("one => one !== document.activeElement")
+    window.keyboard.press("Escape")  # Playwright's choice leaves the list open
+    window.keyboard.press("ArrowRight")
+    assert deck.evaluate(past) == reached
+    assert plan.evaluate("one => one.selectedIndex") == 1
+    window.get_by_role("button", name="cover or lift").focus()  # without the mouse
+    deck.evaluate("Reveal.slide(0)")
+    window.keyboard.press("ArrowRight")
+    assert deck.evaluate(past) == reached
+
+
+def test_a_page_from_a_disk_finds_its_presenter_again_and_leaves_no_other(deck):
+    with deck.expect_popup() as popup:
+        deck.keyboard.press("s")
+    for slide in (1, 2):
+        reload(deck, f"#/{slide}")
+        expect(popup.value.locator(".presenter-now")).to_have_text(re.compile("^Press s"))
+        with deck.expect_popup() as popup:
+            deck.keyboard.press("s")
+        expect(popup.value.locator(".presenter-now h3")).to_have_text(deck.evaluate(TITLE))
+        assert len(deck.context.pages) == 2
 
 
 # --- the room

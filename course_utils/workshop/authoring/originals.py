@@ -31,6 +31,7 @@ ENGLISH_BELOW = re.compile(r"<!-- english\n.*?\n-->\n?", re.DOTALL)  # in a stub
 
 _KEY = re.compile(r"^## key: *(?P<key>\S+) *$")
 _FENCE = "```"
+_LISTING = re.compile(r"^(```.*?^```)", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"#{1,3} +(.+?) *")
 # Entries of texts that no reader sees: what a check means by a name, and the numbers of a question.
 _UNSPOKEN = {"belief", "sign", "answer", "within", "low", "high", "curve"}
@@ -143,11 +144,13 @@ def originals(notebooks_dir: Path) -> list[Original]:
 def adopted(value: Value, english: Value | None = None) -> str:
     """Return the hash by which a text is known again, however its lines are broken and its minutes counted.
 
-    Of a translation, its English says whether it has a table of minutes.
+    In listings and between the texts of a list, line ends count. Of a translation, its English says whether it has a
+    table of minutes.
     """
-    text = "\n".join(value) if isinstance(value, list) else value
-    text = without_minutes(text, value if english is None else english)
-    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:8]
+    english = value if english is None else english
+    parts = value if isinstance(value, list) else _LISTING.split(without_minutes(value, english))
+    text = "\n".join(part if part.startswith(_FENCE) else " ".join(part.split()) for part in parts)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def without_minutes(text: str, english: Value) -> str:

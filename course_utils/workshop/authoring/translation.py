@@ -65,6 +65,11 @@ class Language:
     tag: str
     complete: bool = False
 
+    @property
+    def folder(self) -> str:
+        """Its folder in a site; English has none."""
+        return f"{self.code}/" if self.code else ""
+
 
 @dataclass(frozen=True)
 class Text:

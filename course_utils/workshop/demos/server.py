@@ -20,7 +20,7 @@ from typing import Any
 from course_utils.environment import how_to_install
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.demos.catalogue import Demo
-from course_utils.workshop.demos.page import write_pages
+from course_utils.workshop.demos.page import language, write_pages
 from course_utils.workshop.demos.voila_process import voila_command
 from course_utils.workshop.lab import can_open_browser, first_free_port
 
@@ -57,6 +57,7 @@ def voila_arguments(page: Path, port: int) -> list[str]:
         "--Voila.ip=127.0.0.1",
         "--no-browser",
         "--template=course",
+        f"--HTMLExporter.language_code={language()}",
         "--classic-tree",  # the page of tiles stands in its place
         "--VoilaConfiguration.allow_theme_override=NO",  # the page turns light and dark by itself
         "--VoilaConfiguration.allow_template_override=NO",

@@ -2,8 +2,9 @@
 // own: the show's page writes into it, which works from a disk too. What `speech()` of the host returns:
 //   {title, say}         the step and what to say, as HTML
 //   {nextTitle, nextSay} the same of the step that follows; "" after the last
-//   draw(place)          draws a small picture of what comes next
+//   draw(place)          draws a small picture of what comes next; anew as soon as `step` is another text
 //   plans                of the ways to hold the lecture [{title, here, whole}]: seconds to the end of this step, and of all
+const NAME = "course-presenter";
 const TICK = 500;  // milliseconds
 
 // Return whether this page may write into a window.
@@ -24,12 +25,13 @@ class Presenter {
     // Open the window, or come back to it; return whether the browser allows it.
     open() {
         const ask = name => window.open("", name, "popup,width=1120,height=740");
-        let page = ask("course-presenter");
-        if (!page) return false;
-        if (!isOpen(page)) {  // of a page from a disk that was loaded anew
+        let page = ask(passing("window") ?? NAME);
+        if (page && !isOpen(page)) {  // of a page from a disk that was loaded anew
             page.close();
-            page = ask(`course-presenter-${Date.now()}`);
+            passing("window", `${NAME}-${Date.now()}`);
+            page = ask(passing("window"));
         }
+        if (!page) return false;
         passing("presenting", "yes");
         if (!passing("began")) passing("began", Date.now());
         this.fill(page);
@@ -40,7 +42,7 @@ class Presenter {
     // Take the window again that another page of the same show has opened.
     regain() {
         if (passing("presenting") !== "yes") return;
-        const page = window.open("", "course-presenter");
+        const page = window.open("", passing("window") ?? NAME);
         if (!page || !isOpen(page)) return;  // the window says what to do
         if (page.document.body.classList.contains("course-presenter")) this.fill(page);
         else page.close();
@@ -60,10 +62,13 @@ class Presenter {
         }
         const part = name => this[name] = make("div", {className: `presenter-${name}`});
         const button = (text, onclick) => make("button", {type: "button", textContent: text, onclick});
-        this.plan = make("select", {ariaLabel: says.plan, onchange: () => {
-            passing("plan", this.plan.value);
-            this.tick();
-        }});
+        let byHand = false;
+        this.plan = make("select", {ariaLabel: says.plan, onpointerdown: () => byHand = true, onkeydown: () => byHand = false,
+            onchange: () => {
+                passing("plan", this.plan.value);
+                if (byHand) this.plan.blur();  // the keys are the show's again
+                this.tick();
+            }});
         const clocks = ["time_of_day", "elapsed", "left_here", "left_in_all"].map(name => {
             const value = this[name] = make("output", {});
             return make("label", {}, value, make("span", {textContent: says[name]}));
@@ -80,7 +85,7 @@ class Presenter {
                 make("section", {}, make("h2", {textContent: says.comes_next}), part("picture"), part("next"))),
             make("footer", {}, make("h2", {textContent: says.room_sees}), part("seen")));
         this.now.setAttribute("role", "status");
-        page.addEventListener("keydown", event => this.room.pressed(event), {capture: true});
+        this.room.listen(page);
         page.addEventListener("pagehide", () => {
             if (this.page === page) [this.page = null, passing("presenting", "no")];
         });
@@ -107,7 +112,7 @@ class Presenter {
         this.seen.parentElement.hidden = !words;
         this.seen.textContent = figure?.covered ? `${this.says.covered} ${words}` : words;
         this.plans = speech.plans;
-        const key = [speech.title, speech.say, speech.nextTitle, speech.nextSay].join("\n");
+        const key = [speech.step, speech.title, speech.say, speech.nextTitle, speech.nextSay].join("\n");
         if (key === this.shown) return;
         this.shown = key;
         const said = (title, text) => `${title ? `<h3>${title}</h3>` : ""}${text}`;

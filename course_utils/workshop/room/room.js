@@ -6,18 +6,23 @@
 //   speech()             what the presenter's window shows, see presenter.js
 //   keys                 what other keys do, by key
 //   refit()              after the type was made larger or smaller
+//   asleep()             whether the page itself wants the keys now
 const SIZES = [1, 1.15, 1.3, 1.5];  // of all type
 const TYPED = "input:not([type=range]), textarea, select, [contenteditable='true']";
-const HELD = "input, button, a, summary";  // have arrows or Space of their own
+const PRESSED = "input, button, a, summary";  // have Space of their own
 const SPOKEN = 4000;  // milliseconds that a line stays
 
 // Where the browser allows none, what would be remembered lasts as long as the page.
+const memory = {};
 const kept = (storage, name, value) => {
+    const key = `course-${name}`;
+    if (value !== undefined) memory[key] = String(value);
     try {
-        if (value === undefined) return storage().getItem(`course-${name}`);
-        storage().setItem(`course-${name}`, value);
-    } catch { /* as a page from a disk may be told */ }
-    return null;
+        if (value !== undefined) storage().setItem(key, value);
+        return storage().getItem(key) ?? memory[key] ?? null;
+    } catch {
+        return memory[key] ?? null;
+    }
 };
 const lasting = (name, value) => kept(() => localStorage, name, value);
 const passing = (name, value) => kept(() => sessionStorage, name, value);
@@ -39,19 +44,23 @@ class Room {
                 : document.documentElement.requestFullscreen(),
             ...keys,
         };
-        window.addEventListener("keydown", event => this.pressed(event), {capture: true});
-        // What was moved by hand gives the keys back.
-        window.addEventListener("pointerup", () => setTimeout(() => {
-            if (document.activeElement.closest(".course-figure") && !document.activeElement.matches(TYPED)) {
-                document.activeElement.blur();
-            }
-        }));
+        this.listen(window);
         document.addEventListener("course-shown", () => this.presenter.update());
         this.type(0);
         this.presenter.regain();
     }
 
-    // Take a key, of this window or of the presenter's.
+    // Take the keys of a window, this one or the presenter's.
+    listen(page) {
+        page.addEventListener("keydown", event => this.pressed(event), {capture: true});
+        // What was moved or pressed by hand gives the keys back.
+        page.addEventListener("pointerup", () => setTimeout(() => {
+            const {activeElement} = page.document;
+            if (activeElement && !activeElement.matches(TYPED)) activeElement.blur();
+        }));
+    }
+
+    // Take a key of either window.
     pressed(event) {
         const {key, target, view} = event, name = key.length === 1 ? key.toLowerCase() : key;
         const typed = target.closest?.(TYPED), here = (view || window) === window;
@@ -59,12 +68,12 @@ class Room {
             if (key === "Enter") setTimeout(() => typed.blur());  // after it the keys are the page's again
             return;
         }
-        if (event.ctrlKey || event.altKey || event.metaKey || this.host.asleep?.(event)) return;
+        if (event.ctrlKey || event.altKey || event.metaKey || (here && this.host.asleep?.())) return;
         const dialog = document.querySelector("dialog.course-dialog");
         if (dialog && key === "Escape") return this.took(event, () => dialog.remove());
         if (target.closest?.(".course-figure") && key === "Escape") return this.took(event, () => target.blur());
-        const moving = this.steps[key], held = target.closest?.(HELD);
-        if (moving && held && !key.startsWith("Page")) event.stopImmediatePropagation();  // it is for the slider
+        const moving = this.steps[key], held = target.closest?.(key === " " ? PRESSED : "input");
+        if (moving && held && !key.startsWith("Page")) event.stopImmediatePropagation();  // it is for the slider or the button
         else if (moving) {
             if (!event.shiftKey || !here) this.took(event, moving);
         } else if (/^[1-9]$/.test(key)) this.took(event, () => this.host.preset?.(Number(key)));
@@ -134,7 +143,7 @@ class Room {
     // --- the page
 
     type(steps) {
-        const now = Math.max(SIZES.indexOf(Number(lasting("type") ?? this.size ?? 1)), 0);
+        const now = Math.max(SIZES.indexOf(Number(lasting("type") ?? 1)), 0);
         this.size = SIZES[Math.min(Math.max(now + steps, 0), SIZES.length - 1)];
         lasting("type", this.size);
         document.documentElement.style.setProperty("--type", this.size);
@@ -197,3 +206,4 @@ function qrCode(text) {
 }
 
 window.courseRoom = host => new Room(host);
+window.courseRemembers = passing;  // also for a page's own script

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from course_utils.texts import marked, texts
 from course_utils.workshop.authoring.address import read_address
+from course_utils.workshop.authoring.translation import declared_languages
 from course_utils.workshop.players import compact
 
 __all__ = ["figures_style", "show_script", "show_style", "told"]
@@ -49,11 +51,17 @@ def told(root: Path, keys: Sequence[str], **more: Any) -> str:
     ChapterError
         If pyproject.toml cannot be read, or its address is none.
     """
-    address = read_address(root)
     said = texts()["room_keys"]
     says = {key: marked(text) for key, text in texts()["room"].items()}
-    value = {"says": says, "keys": [marked(said[key]) for key in keys], "site": address.site if address else ""} | more
+    value = {"says": says, "keys": [marked(said[key]) for key in keys], "site": _site(root)} | more
     return f"window.courseShow = {compact(value)};\n".replace("</", "<\\/")
+
+
+def _site(root: Path) -> str:
+    """Return where the pages are that are linked to, in the language of the show if the website has it."""
+    address = read_address(root)
+    told = declared_languages(root / "notebooks").get(os.environ.get("COURSE_LANGUAGE", ""))
+    return address.site + (told.folder if told and told.complete else "") if address else ""
 
 
 def _text_of(name: str) -> str:

@@ -20,12 +20,14 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from course_utils.environment import how_to_install
+from course_utils.texts import speaking
 from course_utils.workshop.authoring.badges import INSTALL, chapter_cells
 from course_utils.workshop.authoring.chapters import Chapter, ChapterError
 from course_utils.workshop.authoring.editions import student_path
 from course_utils.workshop.authoring.languages import languages
 from course_utils.workshop.authoring.notebook import read_notebook
 from course_utils.workshop.authoring.standalone import DATED, packed_course
+from course_utils.workshop.phrases import phrase
 from course_utils.workshop.site.cells import needs_torch
 
 NEEDS_TORCH = "needs-torch"  # the key of the cell that says so
@@ -48,9 +50,6 @@ from tqdm import tqdm
 
 tqdm.monitor_interval = 0  # a browser has no threads
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it tells of its first look for fonts"""
-_TORCH_NOTE = """\
-**This chapter cannot run here: it needs a kernel with PyTorch, and a browser has none.** Its pictures and numbers stand
-below, as they came out. To run it, open it on your own machine or on Colab."""
 _WHEEL = "Wheel-Version: 1.0\nGenerator: course_utils\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
@@ -91,10 +90,19 @@ def write_lite(
 
 
 def lite_notebook(notebook: NotebookNode) -> NotebookNode:
-    """Make a notebook ready for the browser: a cell that brings the course, or a word that it cannot run there."""
+    """Make a notebook ready for the browser: a cell that brings the course, or a word that it cannot run there.
+
+    That word is in the language that the course speaks.
+    """
     cells = chapter_cells(notebook)
-    word, installs = new_markdown_cell(_TORCH_NOTE, id=NEEDS_TORCH), new_code_cell(_CODE, id=INSTALL)
-    first = word if needs_torch(cells) else installs
+    if needs_torch(cells):
+        word = phrase(
+            "**This chapter cannot run here: it needs a kernel with PyTorch, and a browser has none.** Its pictures "
+            "and numbers stand below, as they came out. To run it, open it on your own machine or on Colab."
+        )
+        first = new_markdown_cell(word, id=NEEDS_TORCH)
+    else:
+        first = new_code_cell(_CODE, id=INSTALL)
     notebook.cells = [*cells[:1], first, *cells[1:]]
     notebook.metadata.kernelspec = dict(_KERNELSPEC)
     return notebook
@@ -148,7 +156,8 @@ def _lay_out(
         (lite / name).mkdir(parents=True)
     for chapter in chapters:
         for language in ("", *(code for code in told if code in languages(chapter.folder))):
-            notebook = lite_notebook(read_notebook(student_path(chapter, language)))
+            with speaking(language):
+                notebook = lite_notebook(read_notebook(student_path(chapter, language)))
             # Texts in one piece: JupyterLite shows the lines of a saved list with commas between them.
             text = nbformat.writes(notebook, split_lines=False)
             (lite / "files" / language).mkdir(exist_ok=True)

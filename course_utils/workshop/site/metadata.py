@@ -12,10 +12,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from course_utils.workshop.authoring.chapters import ChapterError
+from course_utils.workshop.phrases import phrase
 from course_utils.workshop.site.card import ALT, SIZE
 from course_utils.workshop.site.search import plain_text
 
-__all__ = ["CARD", "FAVICON", "About", "favicon_link", "head", "learning_resource", "published_at", "short_text"]
+__all__ = [
+    "CARD", "FAVICON", "About", "favicon_link", "head", "learning_resource", "page_at", "published_at", "short_text",
+]  # fmt: skip
 
 CARD = "assets/card.png"
 FAVICON = "assets/favicon.svg"
@@ -49,9 +52,7 @@ class About:
     teaches: str = ""
 
 
-def head(
-    page: About, course: About, address: str = "", parts: Sequence[About] = (), language: str = "en"
-) -> str:
+def head(page: About, course: About, address: str = "", parts: Sequence[About] = (), language: str = "en") -> str:
     """Return the lines of a page's head that speak of it.
 
     Parameters
@@ -69,10 +70,10 @@ def head(
     root = address or "../" * page.file.count("/")
     lines = [favicon_link(inline="/" in page.file), _tag("name", "description", text)]
     if address:
-        lines.append(f'<link rel="canonical" href="{_at(address, page.file)}">')
-        lines.append(_tag("property", "og:url", _at(address, page.file)))
+        lines.append(f'<link rel="canonical" href="{page_at(address, page.file)}">')
+        lines.append(_tag("property", "og:url", page_at(address, page.file)))
     title = page.title if page is course else f"{page.title} · {course.title}"
-    picture: dict[str, object] = {"": _at(root, CARD), ":width": SIZE[0], ":height": SIZE[1], ":alt": ALT}
+    picture: dict[str, object] = {"": page_at(root, CARD), ":width": SIZE[0], ":height": SIZE[1], ":alt": phrase(ALT)}
     facts: dict[str, object] = {"og:type": "website", "og:site_name": course.title}
     facts |= {"og:title": title, "og:description": text}
     facts |= {f"og:image{key}": value for key, value in picture.items()}
@@ -92,15 +93,15 @@ def learning_resource(
         "@type": "LearningResource",
         "name": page.title,
         "description": page.text,
-        "url": _at(address, page.file),
-        "image": _at(address, CARD),
+        "url": page_at(address, page.file),
+        "image": page_at(address, CARD),
         "teaches": page.teaches,
         "timeRequired": f"PT{page.minutes}M" if page.minutes else "",
     }
     if page is course:
         facts["hasPart"] = [_part(place, one, address) for place, one in enumerate(parts, 1)]
     else:
-        facts["isPartOf"] = {"@type": "LearningResource", "name": course.title, "url": _at(address, course.file)}
+        facts["isPartOf"] = {"@type": "LearningResource", "name": course.title, "url": page_at(address, course.file)}
     told = {key: value for key, value in facts.items() if value}
     return {"@context": "https://schema.org"} | told | {"inLanguage": language} | _FIXED
 
@@ -128,6 +129,11 @@ def short_text(text: str, longest: int = LONGEST) -> str:
     return plain[: max(plain.rfind(end, 0, longest - 2) for end in " ，；")].rstrip(",;:") + " …"
 
 
+def page_at(address: str, file: str) -> str:
+    """Return an address that leads to a file of the site: whole where the site's is known, else from beside it."""
+    return address + ("" if address and file == "index.html" else file)
+
+
 def published_at(text: str) -> str:
     """Read the address at which a site will be published; it ends with a slash, and "" stays "".
 
@@ -145,13 +151,8 @@ def published_at(text: str) -> str:
 
 
 def _part(place: int, page: About, address: str) -> Mapping[str, Any]:
-    facts = {"name": page.title, "url": _at(address, page.file), "position": place}
+    facts = {"name": page.title, "url": page_at(address, page.file), "position": place}
     return {"@type": "LearningResource"} | facts | ({"timeRequired": f"PT{page.minutes}M"} if page.minutes else {})
-
-
-def _at(address: str, file: str) -> str:
-    """Return an address that leads to a file of the site: whole where the site's is known, else from beside it."""
-    return address + ("" if address and file == "index.html" else file)
 
 
 def _tag(kind: str, key: str, value: object) -> str:

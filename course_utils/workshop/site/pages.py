@@ -48,7 +48,7 @@ from course_utils.workshop.site.card import social_card
 from course_utils.workshop.site.cells import needs_torch
 from course_utils.workshop.site.documents import Document, read_documents
 from course_utils.workshop.site.letters import shared_letters
-from course_utils.workshop.site.metadata import CARD, FAVICON, About, favicon, head
+from course_utils.workshop.site.metadata import CARD, FAVICON, About, favicon, head, page_at
 from course_utils.workshop.site.search import Entry, Heading, entries, headings, index_script, plain_text
 
 TEMPLATE = Path(__file__).with_name("template")
@@ -144,10 +144,21 @@ class _Course:
         """The way from its pages to the site's own folder, which has what all languages share."""
         return "../" if self.language.code else ""
 
-    def versions(self, file: str) -> list[tuple[Language, str]]:
-        """Return in which other languages there is a page, and where."""
-        found = [(one, f"{one.code}/" if one.code else "") for one, files in self.others if file in files]
-        return [(one, f"{self.up}{folder}{file}") for one, folder in found]
+    def versions(self, file: str, chapter: str = "") -> list[tuple[Language, str]]:
+        """Return in which other languages there is a page, or a figure's whose chapter there is, and where from it."""
+        up = "../" * file.count("/") + self.up
+        return [(one, f"{up}{one.folder}{file}") for one, files in self.others if (chapter or file) in files]
+
+    def alternates(self, file: str, chapter: str = "") -> list[tuple[Language, str]]:
+        """Return where a page is in each language, also its own; none if there is no other.
+
+        Search engines take nothing but whole addresses, those by which each page calls itself.
+        """
+        others = self.versions(file, chapter)
+        every = [(self.language, Path(file).name), *others] if others else []
+        if not self.published:
+            return every
+        return [(one, page_at(self.published + one.folder, file)) for one, _ in every]
 
     @property
     def told(self) -> About:
@@ -157,7 +168,8 @@ class _Course:
         """Return what the head of a page says of it; none is the first page."""
         first = self.told
         parts = [page.told for page in self.pages]
-        return head(about or first, first, self.published, () if about else parts, self.language.tag)
+        address = self.published and self.published + self.language.folder
+        return head(about or first, first, address, () if about else parts, self.language.tag)
 
     def plays(self, page: _Page | None) -> bool:
         """Return whether a page has live figures; none is the first page."""
@@ -259,7 +271,7 @@ def _read_course(
         address=read_address(root),
         pages=[_read_page(chapter, lite, language.code, english) for chapter in chapters],
         documents=read_documents(root),
-        published=f"{published}{language.code}/" if published and language.code else published,
+        published=published,
         language=language,
         others=others,
     )
@@ -429,20 +441,25 @@ def _with_anchors(body: str, ours: Sequence[str] = ()) -> str:
 
 
 def _anchor(text: str, used: set[str]) -> str:
-    name = re.sub(r"[^\w\- ]", "", text.lower()).strip().replace(" ", "-") or "section"
+    name = _plain_anchor(text) or "section"
     free = next(one for one in (name, *(f"{name}-{number}" for number in range(1, 1000))) if one not in used)
     used.add(free)
     return free
 
 
+def _plain_anchor(text: str) -> str:
+    """Return a heading, or its name in a notebook's links, as an anchor of a page."""
+    return re.sub(r"[^\w\- ]", "", text.lower()).strip().replace(" ", "-")
+
+
 def _linked(body: str, chapter: Chapter | None = None, language: str = "") -> str:
-    """Let links to notebooks lead to their pages, and those to headings to the anchors here, which have no capitals."""
+    """Let links to notebooks lead to their pages, and those to headings to the anchors here."""
 
     def link(match: re.Match[str]) -> str:
         name = match["anchor"] or ""
         if name and chapter and language:
             name = _english_heading(unquote(name), match["stem"] or chapter.stem, chapter, language)
-        anchor = f"#{name.lower()}" if name else ""
+        anchor = f"#{_plain_anchor(unquote(html.unescape(name)))}" if name else ""
         return f'href="{match["up"]}{match["stem"]}.html{anchor}"' if match["stem"] else f'href="{anchor}"'
 
     return _LINK.sub(link, body)

@@ -73,6 +73,17 @@ def test_other_line_ends_and_other_minutes_are_no_other_text():
     assert adopted("One two.") != adopted("One too.")
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (["Press 1. Now", "wait."], ["Press 1.", "Now wait."]),
+        ("A:\n```python\nif a:\n    b\nc\n```", "A:\n```python\nif a:\n    b\n    c\n```"),
+    ],
+)
+def test_the_same_words_at_another_place_of_a_list_or_a_listing_are_another_text(before, after):
+    assert adopted(before) != adopted(after)
+
+
 def test_another_number_that_is_no_minutes_is_another_text():
     table = "| question | section |\n|---|---|\n| a | {} |\n"
     assert adopted(table.format(3)) != adopted(table.format(44))

@@ -10,10 +10,11 @@ import pytest
 from course_utils.__main__ import main
 from course_utils.environment import how_to_install
 from course_utils.live.declaration import spoken
-from course_utils.texts import languages, texts
+from course_utils.texts import languages, speaking, texts
 from course_utils.workshop.authoring.presses import presets_in
 from course_utils.workshop.demos import catalogue, page, server, stage
 from course_utils.workshop.lab import first_free_port
+from course_utils.workshop.room.show import told
 from tests import NOTEBOOKS
 
 NAMES = [demo.name for demo in catalogue.available()]
@@ -132,3 +133,25 @@ def test_a_translated_step_presses_its_presets_and_what_is_missing_stays_english
     english = {"title": "Bowl", "predict": {"2": "Which way?", "3": "How far?"}}
     told = {"title": "", "predict": {"2": "", "3": "多远？"}}
     assert catalogue.laid_over(english, told) == {"title": "Bowl", "predict": {"2": "Which way?", "3": "多远？"}}
+
+
+@pytest.mark.parametrize(
+    ("language", "complete", "folder"),
+    [("en", "true", ""), ("zh", "true", "zh/"), ("zh", "false", ""), ("fr", "true", "")],
+)
+def test_phones_are_led_to_the_language_of_the_show_if_the_site_has_it(tmp_path, language, complete, folder):
+    (tmp_path / "pyproject.toml").write_text('[project.urls]\nRepository = "https://github.com/ada/course"\n')
+    (tmp_path / "notebooks" / "source").mkdir(parents=True)
+    declared = f'[zh]\nname = "Z"\ntag = "zh-Hans"\ncomplete = {complete}\n'
+    (tmp_path / "notebooks" / "source" / "languages.toml").write_text(declared)
+    with speaking(language):
+        script = told(tmp_path, ["l"])
+    said = json.loads(script.partition(" = ")[2].rstrip(";\n"))
+    assert said["site"] == f"https://ada.github.io/course/{folder}"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_of_a_demo_says_in_which_language_it_is(tmp_path, language):
+    with speaking(language):
+        arguments = server.voila_arguments(tmp_path, 1)
+    assert f"--HTMLExporter.language_code={language}" in arguments

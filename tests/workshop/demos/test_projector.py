@@ -143,6 +143,32 @@ def test_keys_of_a_clicker_go_through_the_plan_and_the_presenter_follows(room):
     assert violations(window, ["canvas"]) == []
 
 
+def test_a_browser_that_keeps_nothing_runs_the_show_and_its_clock(browser, stills):
+    refuse = "{get() { throw new DOMException('denied', 'SecurityError'); }}"
+    with browser.new_context(offline=True) as context:
+        for name in ("sessionStorage", "localStorage"):
+            context.add_init_script(f"Object.defineProperty(window, '{name}', {refuse})")
+        faults = watch(context, stills["sine"].parent.as_uri())
+        page = context.new_page()
+        open_demo(page, stills["sine"])
+        page.keyboard.press("+")
+        page.keyboard.press("+")
+        assert page.evaluate("document.documentElement.style.getPropertyValue('--type')") == "1.3"
+        with page.expect_popup() as popup:
+            page.keyboard.press("s")
+        expect(popup.value.locator("output").nth(1)).to_have_text(re.compile("0:0[1-9]"))
+    assert faults == []
+
+
+def test_a_button_that_the_mouse_pressed_gives_the_keys_back(room):
+    room.click("#course-plan-button")
+    room.wait_for_function("document.activeElement === document.body")
+    room.keyboard.press("Space")  # the plan's first step, and no press of the button
+    room.keyboard.press("ArrowRight")
+    assert room.locator("#course-plan").is_visible()
+    assert room.locator(".course-cover").count() == 1
+
+
 def test_a_is_kept_on_the_left_with_its_settings_above(room):
     room.keyboard.press("1")
     room.keyboard.press("a")

@@ -14,9 +14,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from course_utils.environment import how_to_install
+from course_utils.texts import speaking
 from course_utils.workshop.authoring.badges import BADGES, INSTALL
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.notebook import cell_id
+from course_utils.workshop.authoring.typography import english_left
 from course_utils.workshop.site import lite
 from course_utils.workshop.site.lite import NEEDS_TORCH, course_wheel, installed_wheel, lite_notebook, write_lite
 from tests.workshop.authoring.course import CHAPTER, Course
@@ -55,6 +57,9 @@ def test_a_chapter_with_torch_says_that_it_cannot_run(code, key):
     made = lite_notebook(notebook_of(code))
     assert [cell_id(cell) for cell in made.cells[:2]] == ["title", key]
     assert ("needs a kernel with PyTorch" in made.cells[1].source) == (key == NEEDS_TORCH)
+    with speaking("zh"):
+        told = lite_notebook(notebook_of(code)).cells[1]
+    assert told.cell_type == "code" or english_left(told.source) == []
 
 
 @pytest.fixture(scope="module")

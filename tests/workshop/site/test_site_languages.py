@@ -14,6 +14,7 @@ from course_utils.workshop.phrases import pattern_of, spoken
 from course_utils.workshop.site.pages import write_pages
 from course_utils.workshop.site.search import headings, plain_text
 from tests import NOTEBOOKS, ROOT
+from tests.workshop.site.test_pages import dead_links
 
 TOLD = declared_languages(NOTEBOOKS)
 CHAPTERS = [one for one in find_chapters(NOTEBOOKS) if student_path(one, "zh").exists()]
@@ -28,7 +29,7 @@ BREAKS = re.compile(r"</?(?:p|li|h\d|td|th|button|a|div|span|summary)\b[^>]*>")
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    write_pages(CHAPTERS[:1], folder, lite=True, told=list(TOLD.values()), published="https://ada.github.io/course/")
+    write_pages(CHAPTERS, folder, lite=True, told=list(TOLD.values()), published="https://ada.github.io/course/")
     return folder
 
 
@@ -41,12 +42,30 @@ def test_every_page_leads_to_the_same_place_in_the_other_language(site, name):
     english, chinese = page(site, name), page(site, f"zh/{name}")
     assert '<html lang="en">' in english
     assert '<html lang="zh-Hans">' in chinese
-    assert f'<link rel="alternate" hreflang="zh-Hans" href="zh/{name}">' in english
-    assert f'<link rel="alternate" hreflang="en" href="../{name}">' in chinese
     assert f'<a class="language" href="../{name}" hreflang="en" lang="en">English</a>' in chinese
     places = [[(one.level, one.anchor) for one in headings(text)] for text in (english, chinese)]
     assert places[0] == places[1]
     assert (len(places[0]) > 3) == (name != "index.html")
+
+
+@pytest.mark.parametrize("name", ["index.html", f"{CHAPTERS[0].stem}.html", "figures/playground.html"])
+def test_search_engines_find_each_language_by_the_address_that_it_calls_its_own(site, name):
+    found = []
+    for path in (name, f"zh/{name}"):
+        text = page(site, path)
+        own = re.search(r'<link rel="canonical" href="([^"]+)">', text)[1]
+        found.append((own, re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', text)))
+    expected = {"en": found[0][0], "zh-Hans": found[1][0]}
+    assert [dict(versions) for _, versions in found] == [expected, expected]
+
+
+def test_a_figures_page_leads_to_the_other_language_with_its_settings(site):
+    for path, where in (("figures", "../zh/figures"), ("zh/figures", "../../figures")):
+        text = page(site, f"{path}/playground.html")
+        (link,) = re.findall(r'<a class="language" [^>]+>', text)
+        assert f'href="{where}/playground.html"' in link
+        assert 'onclick="this.hash = location.hash"' in link
+        assert (site / path / where / "playground.html").is_file()
 
 
 @pytest.mark.parametrize("name", ["index.html", f"{CHAPTERS[0].stem}.html"])
@@ -61,15 +80,12 @@ def test_a_chinese_page_says_of_itself_where_it_is_and_in_which_language(site, n
     assert (site / picture.removeprefix("https://ada.github.io/course/")).is_file()
     told = re.search(r'name="description" content="([^"]+)"', text)[1]
     assert len(told) <= 200
-    assert english_left(told) == []
+    for words in (told, re.search(r'property="og:image:alt" content="([^"]+)"', text)[1]):
+        assert english_left(words) == []
 
 
-def test_all_that_a_chinese_page_asks_for_is_there(site):
-    for path in (site / "zh").rglob("*.html"):
-        for target in re.findall(r'(?:src|href)="([^"#?:]+)["#?]', path.read_text(encoding="utf-8")):
-            inside = (path.parent / target).resolve().relative_to(site.resolve())
-            # JupyterLite is built elsewhere, and other chapters are not on this small site.
-            assert (site / inside).exists() or inside.parts[0] == "lite" or inside.suffix == ".html", (path, target)
+def test_all_that_a_page_of_either_language_leads_to_is_there(site):
+    assert dead_links(site) == []
 
 
 def test_no_english_sentence_is_left_on_a_chinese_page(site):

@@ -5,8 +5,8 @@
   const button = id => document.getElementById(id);
 
   // Kept for this window, so that a reload or the way back to the tiles does not flash white in a dark room.
-  const remember = (name, value) => sessionStorage.setItem(`course-${name}`, value);
-  const first = name => asked.get(name) ?? sessionStorage.getItem(`course-${name}`);
+  const remember = window.courseRemembers;
+  const first = name => asked.get(name) ?? remember(name);
 
   const showDark = dark => {
     body.classList.toggle("dark", dark);
@@ -86,7 +86,7 @@
     const share = Math.max(at + 1, 0) / (steps.length || 1);
     return {
       title, say: told ? text(told) : `<p>${line ?? ""}</p>`,
-      nextTitle: "", nextSay: text(steps[following]),
+      nextTitle: "", nextSay: text(steps[following]), step: number,
       plans: [{title, here: share * (seconds ?? 0), whole: seconds ?? 0}],
       draw: place => {
         place.replaceChildren();

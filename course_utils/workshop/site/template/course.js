@@ -163,6 +163,7 @@
   field.addEventListener("focus", load);
   field.addEventListener("input", () => { load(); show(); });
   field.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return;  // Chinese is being typed: the keys choose characters
     const steps = { ArrowDown: 1, ArrowUp: -1 };
     if (event.key in steps && !list.hidden) {
       event.preventDefault();

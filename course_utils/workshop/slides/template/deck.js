@@ -30,12 +30,13 @@
     return {
       title: titleOf(slide), say: Reveal.getSlideNotes(slide) ?? "",
       nextTitle: titleOf(next), nextSay: "",
+      step: [here, Reveal.getState().indexf, root.className].join(" "),
       plans: plans.map(({title, seconds}) => ({title, here: sum(seconds.slice(0, here + 1)), whole: sum(seconds)})),
       draw: place => {
+        const src = `${location.href.split(/[?#]/)[0]}?preview${root.classList.contains("dark") ? "&theme=dark" : ""}`;
         let frame = place.querySelector("iframe");
-        if (!frame) {
-          frame = Object.assign(document.createElement("iframe"), {title: "", tabIndex: -1});
-          frame.src = `${location.href.split(/[?#]/)[0]}?preview${root.classList.contains("dark") ? "&theme=dark" : ""}`;
+        if (frame?.src !== src) {
+          frame = Object.assign(document.createElement("iframe"), {title: "", tabIndex: -1, src});
           frame.addEventListener("load", () => send());
           place.replaceChildren(frame);
         }
@@ -55,7 +56,11 @@
       address: () => atlas() ? `figures/${atlas()}.html` : `${chapter}.html`,
       forward: () => Reveal.next(), back: () => Reveal.prev(),
       preset: number => figure()?.box.querySelectorAll(".course-preset")[number - 1]?.click(),
-      keys: {d: () => [root.classList.toggle("dark"), room.update()]},
+      keys: {
+        d: () => [root.classList.toggle("dark"), room.update()],
+        o: () => Reveal.toggleOverview(),
+        b: () => Reveal.togglePause(), ".": () => Reveal.togglePause(),  // the point is what clickers send
+      },
       asleep: () => Reveal.isOverview(),
     });
     for (const box of document.querySelectorAll("[data-covered] .course-figure")) room.cover(box.figure);
