@@ -181,6 +181,19 @@ assert 17 < 100 * max(mean for mean, half in intervals.values()) / without < 26 
 # %% key="digits-run"
 assert abs(now - then) < 0.01
 
+# %% key="mnist-figure"
+assert all(one["epochs"] == 60 for one in mnist.settings.values()) and len(mnist.seeds) >= 3
+between = {("none", "dropout"): 24, ("none", "dropout + max-norm"): 26, ("dropout", "dropout + max-norm"): 2}
+for (one, other), count in between.items():
+    differences = 100 * (mnist.values[one] - mnist.values[other]), 100 * (wrong[one] - wrong[other])
+    for values, wide in zip(differences, {24: (18, 14), 26: (16, 14), 2: (4, 7)}[count], strict=True):
+        mean, half = confidence_interval(values)
+        assert round(mean) == count and round(half) == wide and (mean - half > 0) == (one == "none")
+        assert mean + half < 19 if one == "dropout" else mean - half < 35 < mean + half
+means = {name: errors.mean() for name, errors in mnist.values.items()}
+assert [f"{mean:.2f}" for mean in means.values()] == ["1.47", "1.23", "1.21"]
+assert 0.15 < 1 - means["dropout"] / means["none"] < 0.18  # "a sixth"
+
 # %% key="digits-figure"
 share = {name: values.mean() / (100 * errors["none"].mean()) for name, values in gains.items()}
 for name in ("dropout", "dropout + max-norm", "dropout + L2"):
