@@ -68,6 +68,12 @@ SENT = {
     "a huge result": "import numpy as np\ndef dropout_variance(x, keep_prob):\n    return np.zeros(10**7)",
     "a deep result": "def dropout_variance(x, keep_prob):\n    r = []\n"
     "    for _ in range(10**5): r = [r]\n    return r",
+    "sets of millions": "import sys\nimport numpy as np\nmany = np.arange(3_000_000, dtype='u4')\n"
+    "class Many:\n    def __reduce__(self):\n        return set, (many,)\n"
+    "def dropout_variance(x, keep_prob):\n    frame = sys._getframe()\n"
+    "    while frame := frame.f_back:\n        if frame.f_code.co_name == 'answer_call':\n"
+    "            return [Many() for _ in range(6)]\n"
+    "    return x**2 * (1 - keep_prob) / keep_prob",
     "the end": "import os\ndef dropout_variance(x, keep_prob):\n    os._exit(0)",
     "an answer at the call": "def dropout_variance(x, keep_prob):\n"
     "    import course_utils.workshop.homework.hidden as h\n    h.require_done = lambda *given: None\n    return 0.0",
@@ -115,6 +121,10 @@ def test_an_empty_sheet_gets_no_points_whatever_it_does_to_its_own_process(attac
 @pytest.mark.parametrize("name", list(ATTACKS)[:7])
 def test_the_table_hints_at_it(attacked, name):
     assert attacked[name].hints
+
+
+def test_who_fills_the_memory_of_the_second_process_is_stopped(attacked):
+    assert "more than 0.6 GiB of memory" in attacked["sets of millions"].stopped
 
 
 def test_without_the_second_process_attacks_score(sandboxed):
