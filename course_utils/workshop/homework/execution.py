@@ -246,9 +246,7 @@ class Second:
 class Dialogue(threading.Thread):
     """Sends one cell after another and notes how each went; what never answers keeps this thread alone waiting."""
 
-    def __init__(
-        self, process: subprocess.Popen[bytes], notebook: NotebookNode, run: Run, second: Second
-    ) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], notebook: NotebookNode, run: Run, second: Second) -> None:
         super().__init__(daemon=True)
         self.process, self.outcome, self.second = process, run, second
         self.cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]

@@ -11,6 +11,7 @@ from pathlib import Path
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.solutions import SolutionError, has_solution, without_solutions
 from course_utils.workshop.homework.numbers import NumberError, choices_of, drawn, filled
+from course_utils.workshop.homework.reading import text_of
 
 __all__ = ["KINDS", "Part", "Question", "QuestionFile", "read_questions"]
 
@@ -122,11 +123,7 @@ def read_questions(path: Path) -> QuestionFile:
             f"{path}: the name of a file of questions is letters, digits and _, then .md for Markdown or .py for "
             "percent format; it names the assignment"
         )
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ChapterError(f"{path}: cannot be read: {error}") from error
-    numbered = list(enumerate(lines, start=1))
+    numbered = list(enumerate(text_of(path).splitlines(), start=1))
     blocks = list(headed(as_markdown(numbered, path) if path.suffix == ".py" else numbered, path))
     top = [block for block in blocks if block.level == 1]
     if len(top) != 1 or blocks[0] is not top[0]:

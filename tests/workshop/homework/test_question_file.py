@@ -143,6 +143,6 @@ def test_a_files_name_is_the_assignments(tmp_path, name):
 def test_a_file_that_is_not_there_or_not_utf_8_is_told(tmp_path):
     with pytest.raises(ChapterError, match=r"none\.md: cannot be read"):
         read_questions(tmp_path / "none.md")
-    (tmp_path / "own.md").write_bytes(b"# \xff")
-    with pytest.raises(ChapterError, match=r"own\.md: cannot be read"):
+    (tmp_path / "own.md").write_bytes(b"# T\n\n## f\xfcr")
+    with pytest.raises(ChapterError, match=r"own\.md:3: is not in UTF-8; save it as UTF-8"):
         read_questions(tmp_path / "own.md")
