@@ -185,7 +185,6 @@ class Reader:
         """Return moments by assignment."""
         for key, value in data.items():
             if not isinstance(value, datetime) or value.tzinfo is None:
-                raise self.fault(
-                    f"`{key}` must be a moment with its zone, such as 2026-12-01 18:00:00+01:00, got {value}", *keys, key
-                )
+                form = "2026-12-01 18:00:00+01:00"
+                raise self.fault(f"`{key}` must be a moment with its zone, such as {form}, got {value}", *keys, key)
         return data

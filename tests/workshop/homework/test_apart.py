@@ -8,9 +8,10 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from course_utils.workshop.authoring.solutions import without_markers
 from course_utils.workshop.authoring.source import read_source
-from course_utils.workshop.homework.apart import answers_alone, definitions
+from course_utils.workshop.homework import apart
+from course_utils.workshop.homework.apart import answers_alone, definitions, repeatable
 from course_utils.workshop.homework.assignment import assignment
-from course_utils.workshop.homework.execution import execute
+from course_utils.workshop.homework.execution import Run, execute
 from course_utils.workshop.homework.grading import grade
 from course_utils.workshop.homework.remote import Answerer, Asker, Channel, names_in
 from course_utils.workshop.homework.sandbox import Limits
@@ -150,6 +151,15 @@ def test_the_checks_of_every_chapter_of_numbers_can_be_run_apart(path, sandboxed
     checks = {cell.id for cell in notebook.cells if cell.cell_type == "code" and cell.metadata.nbgrader.grade}
     run = execute(notebook, Limits(seconds=300, cell_seconds=120), again=checks)
     assert (checks - run.passed, run.doubted, run.unclear, run.touched) == (set(), set(), {}, [])
+
+
+def test_a_try_that_had_no_time_is_not_kept_for_good(tmp_path, monkeypatch):
+    ours, kept = sheet()[0], tmp_path / "kept.json"
+    for run in (Run(slow={CHECK}), Run(stopped="stopped after 120 s"), Run(passed={CHECK})):
+        monkeypatch.setattr(apart, "KNOWN", {})
+        monkeypatch.setattr(apart, "execute", lambda *given, run=run, **named: run)
+        assert repeatable(ours, LIMITS, kept=kept) == run.passed
+        assert kept.exists() == bool(run.passed)
 
 
 @pytest.fixture
