@@ -339,8 +339,8 @@ def require_choices(path: Path, question: Question) -> None:
     """Refuse choices that are none."""
     part = question.parts["choices"]
     if like := LINE.search(question.text.text):
-        line = question.text.line + question.text.text.count("\n", 0, like.start())
-        raise fault(path, line, f"`{like[0]}` looks like one of the sheet's choices; write it in another way")
+        at = question.text.line + question.text.text.count("\n", 0, like.start())
+        raise fault(path, at, f"`{like[0]}` looks like one of the sheet's choices; write it in another way")
     for number, line in enumerate(part.text.splitlines()):
         begins = line.strip() and not line.startswith((" ", "\t"))
         if (begins or not number) and not CHOICE.fullmatch(line.strip()):
