@@ -25,7 +25,7 @@ from course_utils.workshop.authoring.solutions import without_solutions
 from course_utils.workshop.authoring.source import LONGEST_KEY, Cell, Source
 from course_utils.workshop.phrases import phrase
 
-__all__ = ["assignment", "handed_out", "notebook_of", "opening_cells", "released"]
+__all__ = ["HIDDEN", "assignment", "handed_out", "notebook_of", "opening_cells", "released"]
 
 FOLDER = Path(__file__).parent
 CHECK_POINTS = 2

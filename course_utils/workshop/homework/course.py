@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -18,7 +19,7 @@ from course_utils.workshop.authoring.languages import LANGUAGE
 from course_utils.workshop.authoring.notebook import read_notebook
 from course_utils.workshop.homework import gradebook, lms
 from course_utils.workshop.homework.class_page import class_page, note_class
-from course_utils.workshop.homework.course_file import read_course
+from course_utils.workshop.homework.course_file import CourseFile, read_course
 from course_utils.workshop.homework.feedback import Readings, hints_of, page, points_of, table, titles, total_points
 from course_utils.workshop.homework.grading import Graded, grade_folder, most_points, spoken
 from course_utils.workshop.homework.lateness import Lateness, handed_in, lateness
@@ -26,12 +27,12 @@ from course_utils.workshop.homework.making import Work, source_file, take_roster
 from course_utils.workshop.homework.model_answers import model_answers
 from course_utils.workshop.homework.roster import Roster, roster_of_course
 from course_utils.workshop.homework.sandbox import Limits, contained, not_contained
-from course_utils.workshop.homework.submission import Unreadable, read_file
+from course_utils.workshop.homework.submission import NBGRADERS, Unreadable, find_submissions, read_file
 from course_utils.workshop.homework.variants import variants
 
 __all__ = ["Outcome", "grade_homework", "grading_summary"]
 
-HINTED = 10  # students whose hints are told, of many
+HINTED, NAMED = 10, 5  # students whose hints are told, and who are named, of many
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,10 @@ class Outcome:
         Files that learning platforms import; none without a roster.
     waiting
         How many students are not in them, since somebody has to read an answer of theirs.
-    strangers
-        Folders of whom the roster knows nothing.
     late
         How many handed in late.
+    remarks
+        What of roster and due dates did not count as somebody may have meant it.
     """
 
     graded: list[Graded]
@@ -76,8 +77,8 @@ class Outcome:
     class_page: Path | None = None
     for_platforms: tuple[Path, ...] = ()
     waiting: int = 0
-    strangers: tuple[str, ...] = ()
     late: int = 0
+    remarks: tuple[str, ...] = ()
 
     @property
     def failed(self) -> list[Graded]:
@@ -142,7 +143,7 @@ def _grade(
     if export is not None:
         require_writable(export)
     students = roster_of_course(course, roster)  # before anything takes time: faults of these files are told at once
-    settings, ours = read_course(course), variants(source)
+    settings, ours = by_ids(read_course(course), students, course / "submitted", name), variants(source)
     take_roster(course, roster)
     graded = grade_folder(
         source, course / "submitted", results, workers=workers, limits=limits, open_allowed=uncontained
@@ -176,13 +177,62 @@ def _grade(
     whole = results.with_name(f"{name}-class.html")
     text = class_page(source, done, read, late, students, settings, names=names)
     replace_file(whole, text.encode("utf-8", "replace"))
-    files, waiting = for_platforms(results, done, read, late, students, total)
+    folders = folders_of(done, students)
+    files, waiting = for_platforms(results, done, read, late, students, total, folders)
     return Outcome(
         graded, total, {one.student: total_points(one, read.get(one.student, {})) for one in done}, export,
         course / "feedback", gradebook.available() and not problem, problem, whole, files, waiting,
-        tuple(one.student for one in done if students.students and not students.student(one.student)),
-        sum(bool(one.days) for one in late.values()),
+        sum(bool(one.days) for one in late.values()), tuple(remarks(name, settings, late, students, folders)),
     )  # fmt: skip
+
+
+def by_ids(settings: CourseFile, roster: Roster, submitted: Path, name: str) -> CourseFile:
+    """Return settings whose extensions go by the roster's ids, whatever else of a student the file names.
+
+    Raises
+    ------
+    ChapterError
+        If nobody is called as one of them says: who was meant would be late.
+    """
+    extensions: dict[str, dict[str, datetime]] = {}
+    there = {folder.parent.name for folder in find_submissions(submitted, name)}
+    for student, dates in settings.extensions.items():
+        if roster.students and not roster.student(student) and student not in there:
+            raise ChapterError(
+                f"{settings.path}: [extensions.{student}]: the roster has nobody of this id; write one that stands "
+                "there, or remove this extension"
+            )
+        extensions[roster.id(student)] = extensions.get(roster.id(student), {}) | dates
+    return replace(settings, extensions=extensions)
+
+
+def folders_of(graded: list[Graded], roster: Roster) -> dict[str, list[str]]:
+    """Return the folders of each student, by the student's id."""
+    found: dict[str, list[str]] = {}
+    for one in graded:
+        found.setdefault(roster.id(one.student), []).append(one.student)
+    return found
+
+
+def remarks(
+    name: str, settings: CourseFile, late: Mapping[str, Lateness], roster: Roster, folders: Mapping[str, list[str]]
+) -> Iterator[str]:
+    """Give what of roster and due dates did not count as somebody may have meant it."""
+    if strangers := [one for one in late if roster.students and not roster.student(one)]:
+        yield f"{len(strangers)} not in the roster: {named(strangers)}"
+    for student, several in folders.items():
+        if len(several) > 1:
+            whose = f"{named(several)} are folders of one student, {spoken(student)}"
+            yield f"{whose}, who gets points on no platform until one is left"
+    if settings.due and name not in settings.due:
+        yield f"{settings.path}: [due] has no {name}, so it has no due date; there is: {', '.join(settings.due)}"
+    if untimed := [one for one, how in late.items() if how.due and not how.when]:
+        yield f"{len(untimed)} without a time at which they handed in count as in time: {named(untimed)}"
+
+
+def named(students: list[str]) -> str:
+    """Return the first of some names."""
+    return ", ".join(map(spoken, students[:NAMED])) + ", …" * (len(students) > NAMED)
 
 
 def columns(
@@ -199,9 +249,12 @@ def columns(
 
 def for_platforms(
     results: Path, graded: list[Graded], read: Mapping[str, Readings], late: Mapping[str, Lateness], roster: Roster,
-    total: float,
+    total: float, folders: Mapping[str, list[str]],
 ) -> tuple[tuple[Path, ...], int]:  # fmt: skip
-    """Write the files for Canvas and Moodle; who waits for a reader has no points there yet. Return how many do."""
+    """Write the files for Canvas and Moodle; who waits for a reader has no points there yet. Return how many do.
+
+    Nor has who handed in twice, in two folders: neither of the results may stand for the other.
+    """
     if not roster.students:
         return (), 0
     points, waiting = {}, 0
@@ -209,7 +262,7 @@ def for_platforms(
         given = read.get(one.student, {})
         if any(points_of(mark, given) is None for mark in one.marks):
             waiting += 1
-        else:
+        elif len(folders[roster.id(one.student)]) == 1:
             points[roster.id(one.student)] = round(late[one.student].final(total_points(one, given), total), 6)
     files = []
     for platform, write in (("canvas", lms.canvas), ("moodle", lms.moodle)):
@@ -232,7 +285,7 @@ def require_writable(path: Path) -> None:
 
 def passed_on(submitted: Path, feedback: Path) -> None:
     """Copy what `nbgrader release_feedback` needs, to give a page to its owner alone."""
-    for name in ("timestamp.txt", "submission_secret.txt"):
+    for name in NBGRADERS:
         with suppress(Unreadable, OSError):  # without them the exchange gives nothing back to this student
             replace_file(feedback / name, read_file(submitted / name))
 
@@ -252,9 +305,7 @@ def grading_summary(outcome: Outcome) -> str:
     if outcome.for_platforms:
         waits = f"; {outcome.waiting} not in it yet, since an answer of theirs has to be read" * bool(outcome.waiting)
         lines.append(f"{' and '.join(map(str, outcome.for_platforms))}: for Canvas and Moodle{waits}")
-    if outcome.strangers:
-        shown = ", ".join(map(spoken, outcome.strangers[:5])) + ", …" * (len(outcome.strangers) > 5)
-        lines.append(f"{len(outcome.strangers)} not in the roster: {shown}")
+    lines += outcome.remarks
     lines += [f"{outcome.late} late"] * bool(outcome.late)
     lines += ["gradebook.db has the scores; the texts wait in nbgrader's form grader"] * outcome.in_gradebook
     lines += [f"gradebook.db has not all scores: {outcome.problem}"] * bool(outcome.problem)

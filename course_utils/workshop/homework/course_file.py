@@ -13,6 +13,7 @@ import tomli
 
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.files import replace_file
+from course_utils.workshop.homework.reading import text_of
 
 __all__ = ["ROSTER", "CourseFile", "LateRule", "keep_seed", "new_seed", "read_course"]
 
@@ -89,27 +90,30 @@ def read_course(course: Path) -> CourseFile:
     path, usual = course / NAME, course / ROSTER
     if not path.exists():
         return CourseFile(path, roster=usual if usual.exists() else None)
+    text = text_of(path)
     try:
-        text = path.read_text(encoding="utf-8")
         data = tomli.loads(text)
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise ChapterError(f"{path}: cannot be read: {error}") from error
     reader = Reader(path, text)
-    reader.require_known("", data)
+    reader.require_known(data)
     late = reader.table(data, "late")
-    reader.require_known("late", late)
+    reader.require_known(late, "late")
     roster = reader.word(data, "roster")
     extensions = reader.table(data, "extensions")
     return CourseFile(
         path,
         reader.word(data, "seed"),
         course / roster if roster else usual if usual.exists() else None,
-        reader.dates(reader.table(data, "due")),
-        {student: reader.dates(reader.table(extensions, student)) for student in extensions},
+        reader.dates(reader.table(data, "due"), "due"),
+        {
+            student: reader.dates(reader.table(extensions, "extensions", student), "extensions", student)
+            for student in extensions
+        },
         LateRule(
-            reader.number(late, "percent_a_day", 100) or 0.0,
-            reader.number(late, "days", 3650),
-            reader.number(late, "grace_minutes", 1440) or 0.0,
+            reader.number(late, 100, "late", "percent_a_day") or 0.0,
+            reader.number(late, 3650, "late", "days"),
+            reader.number(late, 1440, "late", "grace_minutes") or 0.0,
         ),
     )
 
@@ -126,7 +130,7 @@ def keep_seed(course: Path, seed: str) -> None:
         return
     line = f'seed = "{seed}"'
     if known.path.exists():
-        text = re.sub(r"^seed *=.*\n?", "", known.path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        text = re.sub(r"^seed *=.*\n?", "", text_of(known.path), flags=re.MULTILINE)
         replace_file(known.path, f"{line}  # students' numbers come from it: keep it\n{text}".encode())
     else:
         replace_file(known.path, TEMPLATE.read_text(encoding="utf-8").replace('seed = ""', line).encode())
@@ -139,47 +143,48 @@ class Reader:
     path: Path
     text: str
 
-    def fault(self, key: str, message: str) -> ChapterError:
-        """Make an error with the line on which a key stands."""
-        pattern = rf'^\s*(?:\[[^\]]*)?["\']?{re.escape(key)}\b'
-        found = re.search(pattern, self.text, re.MULTILINE) or re.search(rf"\b{re.escape(key)}\b", self.text)
-        line = self.text.count("\n", 0, found.start()) + found[0].count("\n") + 1 if found else 1
+    def fault(self, message: str, *keys: str) -> ChapterError:
+        """Make an error with the line on which a key stands, the last of those that lead to it."""
+        text, place, line = re.sub("#.*", "", self.text), 0, 1
+        for key in keys:
+            if found := re.compile(rf"\b{re.escape(key)}\b").search(text, place):
+                place, line = found.end(), text.count("\n", 0, found.start()) + 1
         return ChapterError(f"{self.path}:{line}: {message}")
 
-    def require_known(self, table: str, data: dict[str, Any]) -> None:
+    def require_known(self, data: dict[str, Any], *keys: str) -> None:
         """Refuse a key that means nothing here, such as one with a typing error."""
+        allowed = ALLOWED["".join(keys)]
         for key in data:
-            if key not in ALLOWED[table]:
-                raise self.fault(key, f"`{key}` is not known; allowed are: {', '.join(ALLOWED[table])}")
+            if key not in allowed:
+                raise self.fault(f"`{key}` is not known; allowed are: {', '.join(allowed)}", *keys, key)
 
-    def table(self, data: dict[str, Any], key: str) -> dict[str, Any]:
+    def table(self, data: dict[str, Any], *keys: str) -> dict[str, Any]:
         """Return a table."""
-        found = data.get(key, {})
+        found = data.get(keys[-1], {})
         if not isinstance(found, dict):
-            raise self.fault(key, f"`{key}` must be a table, `[{key}]`")
+            raise self.fault(f"`{keys[-1]}` must be a table, `[{'.'.join(keys)}]`", *keys)
         return found
 
     def word(self, data: dict[str, Any], key: str) -> str:
         """Return a text."""
         found = data.get(key, "")
         if not isinstance(found, str):
-            raise self.fault(key, f"`{key}` must be a text in quotes, got {found!r}")
+            raise self.fault(f"`{key}` must be a text in quotes, got {found!r}", key)
         return found
 
-    def number(self, data: dict[str, Any], key: str, most: float) -> float | None:
+    def number(self, data: dict[str, Any], most: float, *keys: str) -> float | None:
         """Return a number of at least 0."""
-        found = data.get(key)
+        found = data.get(keys[-1])
         if found is None:
             return None
         if not isinstance(found, (int, float)) or isinstance(found, bool) or not 0 <= found <= most:
-            raise self.fault(key, f"`{key}` must be a number from 0 to {most:g}, got {found!r}")
+            raise self.fault(f"`{keys[-1]}` must be a number from 0 to {most:g}, got {found!r}", *keys)
         return float(found)
 
-    def dates(self, data: dict[str, Any]) -> dict[str, datetime]:
+    def dates(self, data: dict[str, Any], *keys: str) -> dict[str, datetime]:
         """Return moments by assignment."""
         for key, value in data.items():
             if not isinstance(value, datetime) or value.tzinfo is None:
-                raise self.fault(
-                    key, f"`{key}` must be a moment with its zone, such as 2026-12-01 18:00:00+01:00, got {value}"
-                )
+                form = "2026-12-01 18:00:00+01:00"
+                raise self.fault(f"`{key}` must be a moment with its zone, such as {form}, got {value}", *keys, key)
         return data

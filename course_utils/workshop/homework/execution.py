@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Collection, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,8 +121,9 @@ def execute(
         raise NoSandbox(f"submissions cannot be contained here: {lacking}")
     run, start = Run(contained=not lacking), time.monotonic()
     again = [] if sys.platform == "win32" else [*again]  # Windows hands no pipes on
-    second = Second(limits, run, again)
-    with cgroups.group(limits.memory + limits.disk, tasks(limits)) as group:
+    bounds = limits.memory + limits.disk, tasks(limits)
+    with cgroups.group(*bounds) as group, cgroups.group(*bounds) if again else nullcontext(cgroups.Group()) as apart:
+        second = Second(limits, run, again, apart)
         process = started(second.words, limits, run, group)
         second.handed_over()
         group.locate(process.pid)
@@ -135,7 +136,7 @@ def execute(
             second.kill()
             dialogue.join(GRACE)  # where nothing contains it, a process that got away may hold the streams
             second.close()
-        if not run.stopped and dialogue.broken and group.exceeded():
+        if not run.stopped and ((dialogue.broken and group.exceeded()) or apart.exceeded()):
             run.stopped = f"stopped: more than {limits.memory / 2**30:.1f} GiB of memory"
     if not dialogue.started and not (halted and halted.is_set()):
         raise NoSandbox(f"nothing started to run the submission{run.stopped and f', {run.stopped}'}")
@@ -170,10 +171,12 @@ class Second:
         How the submission runs.
     again
         Ids of cells to be run there; without any there is no such process.
+    group
+        What bounds it: it reads what the submission sends, and can be made to hold much.
     """
 
-    def __init__(self, limits: Limits, run: Run, again: Collection[str]) -> None:
-        self.again, self.limits, self.outcome = set(again), limits, run
+    def __init__(self, limits: Limits, run: Run, again: Collection[str], group: cgroups.Group) -> None:
+        self.again, self.limits, self.outcome, self.group = set(again), limits, run, group
         self.before: list[str] = []  # cells of the instructor's that it has not run yet
         self.process: subprocess.Popen[bytes] | None = None
         self.words: list[str] = []  # what the submission's process is told of the pipes between the two
@@ -194,7 +197,8 @@ class Second:
     def start(self) -> subprocess.Popen[bytes]:
         """Start it, unless that is done."""
         if self.process is None:
-            self.process = started(["asks", *map(str, self.ours)], self.limits, self.outcome)
+            self.process = started(["asks", *map(str, self.ours)], self.limits, self.outcome, self.group)
+            self.group.locate(self.process.pid)
             while self.ours:
                 os.close(self.ours.pop())
             if self.ended:  # meanwhile
@@ -207,6 +211,10 @@ class Second:
         self.ended = True
         if self.process is not None and self.process.poll() is None:
             kill(self.process)
+
+    def too_much(self) -> str:
+        """Return which limit it exceeds, or ""."""
+        return why_too_much(self.process.pid, self.limits, self.group) if self.process and not self.ended else ""
 
     def close(self) -> None:
         """Close what it was heard by."""
@@ -238,9 +246,7 @@ class Second:
 class Dialogue(threading.Thread):
     """Sends one cell after another and notes how each went; what never answers keeps this thread alone waiting."""
 
-    def __init__(
-        self, process: subprocess.Popen[bytes], notebook: NotebookNode, run: Run, second: Second | None = None
-    ) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], notebook: NotebookNode, run: Run, second: Second) -> None:
         super().__init__(daemon=True)
         self.process, self.outcome, self.second = process, run, second
         self.cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
@@ -288,7 +294,7 @@ class Dialogue(threading.Thread):
 
     def repeat(self, cell: NotebookNode) -> None:
         """Run a cell once more where nothing is the submission's, if it is one for that."""
-        if self.second is None or not self.second.again:
+        if not self.second.again:
             return
         marks = cell.metadata.get("nbgrader", {})
         if marks.get("locked") and not marks.get("grade"):
@@ -362,10 +368,10 @@ def watch(
             run.stopped = f"stopped: the cell {asked} did not end"
         elif asked and spent > limits.cell_seconds and asked not in run.slow:
             run.slow.add(asked)
-            for one in (process, dialogue.second.process if dialogue.second else None):
+            for one in (process, dialogue.second.process):
                 if one is not None:
                     interrupt(one, contained=run.contained)
-        elif why := why_too_much(process.pid, limits, group):
+        elif why := why_too_much(process.pid, limits, group) or dialogue.second.too_much():
             run.stopped = f"stopped: {why}"
 
 

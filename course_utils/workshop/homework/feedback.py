@@ -31,10 +31,11 @@ CODE = re.compile(r"`([^`]+)`")
 
 @dataclass(frozen=True)
 class Reading:
-    """What somebody who read a text gave for it."""
+    """What somebody who read an answer gave for it: a score in place of the check's, words, and points beside it."""
 
     score: float | None
     comment: str = ""
+    extra: float = 0
 
 
 Readings = Mapping[str, Reading]  # by cell
@@ -97,8 +98,9 @@ def page(
 
 def points_of(mark: Mark, readings: Readings) -> float | None:
     """Return a mark's points: a reader's where there are some, for readers have the last word."""
-    reading = readings.get(mark.cell)
-    return mark.score if reading is None or reading.score is None else reading.score
+    reading = readings.get(mark.cell, Reading(None))
+    score = mark.score if reading.score is None else reading.score
+    return None if score is None else score + reading.extra
 
 
 def total_points(graded: Graded, readings: Readings) -> float:

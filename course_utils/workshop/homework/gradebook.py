@@ -22,9 +22,9 @@ from course_utils.workshop.authoring.files import replace_file
 from course_utils.workshop.authoring.notebook import encode_notebook, read_notebook
 from course_utils.workshop.homework.feedback import Reading
 from course_utils.workshop.homework.grading import Graded, spoken
+from course_utils.workshop.homework.lateness import handed_in
 from course_utils.workshop.homework.made import is_per_student
 from course_utils.workshop.homework.model_answers import with_model_answers
-from course_utils.workshop.homework.submission import Unreadable, read_file
 from course_utils.workshop.homework.variants import variants
 
 __all__ = ["available", "into_gradebook", "readings"]
@@ -97,9 +97,11 @@ def record(book: Any, one: Graded, source: Path, results: Path, ours: NotebookNo
     if not fresh and old.exists() and old.read_bytes() == new:
         return  # recorded before
     book.update_or_create_student(one.student)
-    when = timestamp(course / "submitted" / one.student / assignment)
+    when = handed_in(course / "submitted" / one.student / assignment)
     book.update_or_create_submission(assignment, one.student, **({"timestamp": when} if when else {}))
     changed = changed_cells(read_notebook(old), ran) if old.exists() else set()
+    code = {cell.id for cell in ran.cells if cell.cell_type == "code"}
+    changed |= code if changed & code else set()  # a check stays the same, whatever answer it is of
     for mark in one.marks:
         try:
             grade = book.find_grade(mark.cell, source.stem, assignment, one.student)
@@ -107,7 +109,8 @@ def record(book: Any, one: Graded, source: Path, results: Path, ours: NotebookNo
             raise ChapterError(f"{course / 'gradebook.db'}: has another version of {assignment}: {error}") from None
         grade.auto_score = mark.score
         read = grade.manual_score is not None and mark.cell not in changed
-        grade.needs_manual_grade = mark.score is None and not read
+        # As with nbgrader: whoever corrected a score is asked again once the answer is another.
+        grade.needs_manual_grade = not read and (mark.score is None or grade.manual_score is not None)
     book.db.commit()
     old.parent.mkdir(parents=True, exist_ok=True)
     replace_file(old, new)  # last: it says what is recorded
@@ -140,9 +143,10 @@ def read_cells(submitted: Any) -> dict[str, Reading]:
     """Return what readers gave for one notebook's cells."""
     comments = {comment.name: comment.manual_comment or "" for comment in submitted.comments}
     return {
-        grade.name: Reading(grade.manual_score, comments.get(grade.name, ""))
+        grade.name: Reading(grade.manual_score, comments.get(grade.name, ""), grade.extra_credit or 0)
         for grade in submitted.grades
-        if not grade.needs_manual_grade and (grade.manual_score is not None or comments.get(grade.name))
+        if not grade.needs_manual_grade
+        and (grade.manual_score is not None or grade.extra_credit or comments.get(grade.name))
     }
 
 
@@ -167,13 +171,3 @@ def run_nbgrader(course: Path, *words: str) -> None:
     if ran.returncode:
         lines = [line for line in ran.stderr.splitlines() if "ERROR" in line] or ran.stderr.splitlines()[-1:]
         raise ChapterError(f"nbgrader {' '.join(words)}: {' '.join(lines[:1]) or ran.returncode}")
-
-
-def timestamp(folder: Path) -> str:
-    """Return when a submission was handed in, as nbgrader noted it, or ""."""
-    try:
-        text = read_file(folder / "timestamp.txt").decode().strip()[:60]
-        import_module("nbgrader.utils").parse_utc(text)
-    except (Unreadable, OSError, ValueError, OverflowError):
-        return ""
-    return text

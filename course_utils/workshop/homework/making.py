@@ -111,7 +111,8 @@ def make_homework(
             raise ChapterError(f"{source}: no such file, so there are no edits to keep")
         notebook, edited = read_notebook(source), False
     else:
-        file = read_questions(questions or work) if isinstance(work, Path) or questions else None  # type: ignore[arg-type]
+        own = work if isinstance(work, Path) else questions
+        file = read_questions(own) if own else None
         with speaking(language):
             template = unvaried(work, source, file, root, language)
         notebook = template if per_student else variant(template, seed)

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.authoring.solutions import SolutionError, has_solution, without_solutions
-from course_utils.workshop.homework.numbers import NumberError, choices_of, drawn, filled
+from course_utils.workshop.homework.choices import LINE
+from course_utils.workshop.homework.numbers import NumberError, choices_of, drawn, filled, has_numbers
+from course_utils.workshop.homework.reading import text_of
 
 __all__ = ["KINDS", "Part", "Question", "QuestionFile", "read_questions"]
 
@@ -26,13 +28,14 @@ POINTS = {"text": 1.0, "code": 2.0, "choice": 1.0}  # where a question says none
 LONGEST_KEY = 50  # cells add words of their own, and a notebook allows 64 letters
 MOST_CHOICES = 12
 KEY = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{LONGEST_KEY - 1}}}")
-HEADING = re.compile(r"(#{1,3})\s+(.*?)\s*#*\s*")
+HEADING = re.compile(r"(#{1,3})\s+(.*?)(?:\s+#+)?\s*")
 ATTRIBUTES = re.compile(r"(.*?)\s*\{([^{}]*)\}")
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})\s*(\S*).*")
 CHOICE = re.compile(r"[-*]\s+\[([ xX])\]\s+(.*)")
 MISTAKE = re.compile(r"\s*\[([a-z0-9]+(?:-[a-z0-9]+)+)\]\s*\Z")
 PERCENT = re.compile(r"#\s*%%(.*)")
 NAME = re.compile(r"[A-Za-z0-9]\w*")
+HIDDEN = re.compile(r"(?:BEGIN|END) HIDDEN TESTS")
 FORMS = "a heading ends as `## Title {#key points=2 shuffle}`; key, points and shuffle may be missing"
 
 
@@ -122,11 +125,7 @@ def read_questions(path: Path) -> QuestionFile:
             f"{path}: the name of a file of questions is letters, digits and _, then .md for Markdown or .py for "
             "percent format; it names the assignment"
         )
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ChapterError(f"{path}: cannot be read: {error}") from error
-    numbered = list(enumerate(lines, start=1))
+    numbered = list(enumerate(text_of(path).splitlines(), start=1))
     blocks = list(headed(as_markdown(numbered, path) if path.suffix == ".py" else numbered, path))
     top = [block for block in blocks if block.level == 1]
     if len(top) != 1 or blocks[0] is not top[0]:
@@ -247,6 +246,8 @@ def heading_of(path: Path, head: Block) -> tuple[str, str, float | None, bool]:
         else:
             raise fault(path, head.line, f"`{word}` is not known: {FORMS}")
     key = key or "-".join(re.findall(r"[a-z0-9]+", title.lower()))[:LONGEST_KEY].strip("-")
+    if has_numbers(title):
+        raise fault(path, head.line, "a title is the same for everybody; say numbers below it")
     if not title or not key:
         raise fault(path, head.line, f"this question needs a title of letters, or a key: {FORMS}")
     return title, key, points, shuffle
@@ -320,7 +321,10 @@ def require_sound(path: Path, question: Question) -> None:
 
 
 def require_python(path: Path, part: Part, numbers: dict[str, str]) -> None:
-    """Refuse code that is none, or in which the marks of a solution do not pair up."""
+    """Refuse code that is none, or in which the marks of a solution do not pair up, or those of a check stand."""
+    if mark := HIDDEN.search(part.text):  # what followed it would stand on students' sheets
+        line = part.line + part.text.count("\n", 0, mark.start())
+        raise fault(path, line, f"leave out `{mark[0]}`: a check is hidden as a whole, and other code is not")
     try:
         text = filled(part.text, numbers)
         for variant in (text, without_solutions(text)):
@@ -334,6 +338,9 @@ def require_python(path: Path, part: Part, numbers: dict[str, str]) -> None:
 def require_choices(path: Path, question: Question) -> None:
     """Refuse choices that are none."""
     part = question.parts["choices"]
+    if like := LINE.search(question.text.text):
+        at = question.text.line + question.text.text.count("\n", 0, like.start())
+        raise fault(path, at, f"`{like[0]}` looks like one of the sheet's choices; write it in another way")
     for number, line in enumerate(part.text.splitlines()):
         begins = line.strip() and not line.startswith((" ", "\t"))
         if (begins or not number) and not CHOICE.fullmatch(line.strip()):

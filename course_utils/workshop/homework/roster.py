@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from course_utils.workshop.authoring.chapters import ChapterError
 from course_utils.workshop.homework.course_file import read_course
+from course_utils.workshop.homework.reading import text_of
 
 __all__ = ["Roster", "Student", "read_roster", "roster_of_course"]
 
@@ -23,7 +25,6 @@ EMAIL = ("email", "email address", "e-mail", "mail")
 OTHERS = (*CANVAS_ID, *MOODLE_ID, *EMAIL)
 # A student's id is the name of a folder, and nbgrader writes it into its pages.
 ID_FORM = re.compile(r"""[^\s./\\<>"'|:*?\x00-\x1f\x7f][^/\\<>"|:*?\x00-\x1f\x7f]{0,99}""")
-LARGEST = 10 * 2**20
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Roster:
         Downloads are named `kingada_4711` by Canvas and `Ada King_71` by Moodle. There the platform's number counts, or
         where the roster has none the name.
         """
+        name = one_form(name)
         known, _, number = name.rpartition("_")
         behind = [one for one in self.students if one.number] if known and number.isdecimal() else []
         found = [one for one in self.students if one.id == name]
@@ -91,6 +93,11 @@ class Roster:
         """Return the id of a folder's student; the folder's own name where the roster has none."""
         found = self.student(name)
         return found.id if found else name
+
+
+def one_form(text: str) -> str:
+    """Return a text with each accent in one letter with what bears it; macOS writes names of files in two."""
+    return unicodedata.normalize("NFC", text)
 
 
 def roster_of_course(course: Path, given: Path | None = None) -> Roster:
@@ -107,16 +114,7 @@ def read_roster(path: Path) -> Roster:
     ChapterError
         With the file, the line, and what is allowed there.
     """
-    try:
-        data = path.read_bytes()
-        if len(data) > LARGEST:
-            raise ChapterError(f"{path}: is larger than {LARGEST // 2**20} MiB")
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except OSError as error:
-        raise ChapterError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ChapterError(f"{path}:{line}: is not in UTF-8; save it as CSV UTF-8") from None
+    text = one_form(text_of(path))
     head = text.partition("\n")[0]
     separator = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)

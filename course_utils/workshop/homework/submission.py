@@ -11,20 +11,20 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.workshop.authoring.solutions import without_markers
-from course_utils.workshop.homework.assignment import handed_out
+from course_utils.workshop.homework.assignment import HIDDEN, handed_out
 from course_utils.workshop.homework.handed_in import Piece, Unreadable, parsed, read_file, read_pieces
 from course_utils.workshop.homework.uploads import find_notebook
 
 __all__ = [
-    "LOST", "NOTHING", "Piece", "Unreadable", "asked_for", "begun_answers", "edited_checks", "find_submissions",
-    "is_answer", "is_check", "merged", "parsed", "read_file", "read_submission",
+    "LOST", "NBGRADERS", "NOTHING", "Piece", "Unreadable", "asked_for", "begun_answers", "edited_checks",
+    "find_submissions", "is_answer", "is_check", "merged", "parsed", "read_file", "read_submission",
 ]  # fmt: skip
 
 
-NOTHING = "no notebook"  # where none was handed in
+NOTHING = "; there is nothing"  # where nothing was handed in
+NBGRADERS = ("timestamp.txt", "submission_secret.txt")  # files that nbgrader lays beside what was handed in
 LOST = "This answer was not found in what was handed in; look by hand."
 DEFINED = re.compile(r"^(?:def|class) (\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.MULTILINE)
-HIDDEN = re.compile(r"\n*### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS", re.DOTALL)  # as in `assignment`
 FUNCTION = re.compile(r"^def (\w+)", re.MULTILINE)
 
 
@@ -56,8 +56,9 @@ def read_submission(folder: Path, name: str, notes: list[str] | None = None) -> 
     try:
         path = find_notebook(folder, name)
         if path is None:
-            others = ", ".join(sorted(path.name for path in folder.iterdir() if path.suffix == ".ipynb")[:5])
-            raise Unreadable(f"{name} is missing; there is: {others or NOTHING}")
+            there = sorted(one.name for one in folder.iterdir() if not one.name.startswith("."))
+            others = ", ".join([one for one in there if one not in NBGRADERS][:5])
+            raise Unreadable(f"{name} is missing{f'; there is: {others}' if others else NOTHING}")
         pieces, cut = read_pieces(path)
     except OSError as error:
         raise Unreadable(f"{name} cannot be read: {error.strerror}") from None

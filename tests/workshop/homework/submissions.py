@@ -324,7 +324,8 @@ def hand_in_files(course: Path) -> dict[str, str]:
         "large": (FILE, b" " * (21 * 2**20), "larger than 20 MiB"),
         "bomb of lists": (FILE, b'{"cells": [' + b"[]," * (6 * 2**20) + b"[]]}", "more than can be read"),
         "renamed": ("homework.ipynb", right, f"{FILE} is missing; there is: homework.ipynb"),
-        "absent": ("notes.txt", b"", "there is: no notebook"),
+        "another kind": ("answers.zip", right, "there is: answers.zip"),
+        "absent": ("timestamp.txt", b"", "there is nothing"),
     }
     for student, (name, data, _) in files.items():
         path = submitted / student / ASSIGNMENT / name

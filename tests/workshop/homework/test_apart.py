@@ -8,9 +8,10 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from course_utils.workshop.authoring.solutions import without_markers
 from course_utils.workshop.authoring.source import read_source
-from course_utils.workshop.homework.apart import answers_alone, definitions
+from course_utils.workshop.homework import apart
+from course_utils.workshop.homework.apart import answers_alone, definitions, repeatable
 from course_utils.workshop.homework.assignment import assignment
-from course_utils.workshop.homework.execution import execute
+from course_utils.workshop.homework.execution import Run, execute
 from course_utils.workshop.homework.grading import grade
 from course_utils.workshop.homework.remote import Answerer, Asker, Channel, names_in
 from course_utils.workshop.homework.sandbox import Limits
@@ -68,6 +69,12 @@ SENT = {
     "a huge result": "import numpy as np\ndef dropout_variance(x, keep_prob):\n    return np.zeros(10**7)",
     "a deep result": "def dropout_variance(x, keep_prob):\n    r = []\n"
     "    for _ in range(10**5): r = [r]\n    return r",
+    "sets of millions": "import sys\nimport numpy as np\nmany = np.arange(3_000_000, dtype='u4')\n"
+    "class Many:\n    def __reduce__(self):\n        return set, (many,)\n"
+    "def dropout_variance(x, keep_prob):\n    frame = sys._getframe()\n"
+    "    while frame := frame.f_back:\n        if frame.f_code.co_name == 'answer_call':\n"
+    "            return [Many() for _ in range(6)]\n"
+    "    return x**2 * (1 - keep_prob) / keep_prob",
     "the end": "import os\ndef dropout_variance(x, keep_prob):\n    os._exit(0)",
     "an answer at the call": "def dropout_variance(x, keep_prob):\n"
     "    import course_utils.workshop.homework.hidden as h\n    h.require_done = lambda *given: None\n    return 0.0",
@@ -117,6 +124,10 @@ def test_the_table_hints_at_it(attacked, name):
     assert attacked[name].hints
 
 
+def test_who_fills_the_memory_of_the_second_process_is_stopped(attacked):
+    assert "more than 0.6 GiB of memory" in attacked["sets of millions"].stopped
+
+
 def test_without_the_second_process_attacks_score(sandboxed):
     _, theirs = sheet(ATTACKS["the shell"])
     assert CHECK in execute(theirs, LIMITS).passed
@@ -140,6 +151,15 @@ def test_the_checks_of_every_chapter_of_numbers_can_be_run_apart(path, sandboxed
     checks = {cell.id for cell in notebook.cells if cell.cell_type == "code" and cell.metadata.nbgrader.grade}
     run = execute(notebook, Limits(seconds=300, cell_seconds=120), again=checks)
     assert (checks - run.passed, run.doubted, run.unclear, run.touched) == (set(), set(), {}, [])
+
+
+def test_a_try_that_had_no_time_is_not_kept_for_good(tmp_path, monkeypatch):
+    ours, kept = sheet()[0], tmp_path / "kept.json"
+    for run in (Run(slow={CHECK}), Run(stopped="stopped after 120 s"), Run(passed={CHECK})):
+        monkeypatch.setattr(apart, "KNOWN", {})
+        monkeypatch.setattr(apart, "execute", lambda *given, run=run, **named: run)
+        assert repeatable(ours, LIMITS, kept=kept) == run.passed
+        assert kept.exists() == bool(run.passed)
 
 
 @pytest.fixture

@@ -113,6 +113,36 @@ def test_the_summary_says_what_is_not_certain(grade_without_running):
     assert grading_summary(Outcome([], 20, {}, Path("t"), Path("f"), False)).startswith("0 graded")
 
 
+def test_a_student_in_two_folders_gets_points_on_no_platform_and_is_told(course, grade_without_running):
+    (course / "roster.csv").write_text("id,name,email\nada,Ada,countess@x.org\nbob,Bob,bob@x.org\n")
+    full = [replace(one, score=one.points) for one in MARKS]
+    one, other, bob = (Graded(name, "x", full) for name in ("ada", "countess", "bob"))
+    outcome = grade_without_running(one, replace(other, marks=MARKS), replace(bob, marks=full))
+    text = (course / "results" / "homework02-canvas.csv").read_text()
+    assert [row.split(",")[-1] for row in text.splitlines()[2:]] == ["", "4"]
+    assert "ada, countess are folders of one student, ada, who gets points on no" in grading_summary(outcome)
+
+
+def test_what_due_dates_do_not_cover_is_told(course, grade_without_running):
+    settings = course / "course.toml"
+    (course / "roster.csv").write_text("id,email\nada,countess@x.org\n")
+    hand_in(course, "ada").with_name("timestamp.txt").write_text("2026-12-03 12:00:00 UTC")
+    hand_in(course, "bob").with_name("timestamp.txt").write_text("yesterday")
+    students = [Graded(name, "x", MARKS) for name in ("ada", "bob")]
+    settings.write_text("[due]\nhomework2 = 2026-12-01 12:00:00Z")
+    assert f"{settings}: [due] has no homework02" in grading_summary(grade_without_running(*students))
+    settings.write_text("[due]\nhomework02 = 2026-12-01 12:00:00Z")
+    text = grading_summary(grade_without_running(*students))
+    assert "1 without a time at which they handed in count as in time: bob" in text
+    assert "1 late" in text
+    # by another of the names that the roster has for her
+    settings.write_text(f"{settings.read_text()}\n[extensions.'countess@x.org']\nhomework02 = 2026-12-04 12:00:00Z")
+    assert " late" not in grading_summary(grade_without_running(*students))
+    settings.write_text(settings.read_text().replace("countess@", "count@"))
+    with pytest.raises(ChapterError, match=r"\[extensions\.count@x\.org\]: the roster has nobody of this id"):
+        grade_without_running(*students)
+
+
 def test_a_gradebook_that_refuses_keeps_nobody_from_the_pages(course, grade_without_running, monkeypatch):
     def refuse(*given):
         raise ChapterError("gradebook.db: has another version")
@@ -141,3 +171,5 @@ def test_a_reader_has_the_last_word():
     assert total_points(one, {}) == 2
     assert total_points(one, read) == 1.5
     assert "a,1.5,1,0.5,0" in table([one], {"a": read})
+    beside = {"check-dropout": Reading(None, extra=0.5), "vector-answer": Reading(None, extra=1)}
+    assert total_points(one, beside) == 2.5  # what has no points yet has none beside them

@@ -62,6 +62,8 @@ def test_files_that_are_no_notebook_get_nothing_and_are_told_why(classroom):
         assert total_points(classroom.graded[student], {}) == 0
         assert why in classroom.graded[student].stopped
         assert why in page(classroom, student)
+    scores = {student: {mark.score for mark in classroom.graded[student].marks} for student in classroom.files}
+    assert scores == {student: {0} if student == "absent" else {None} for student in classroom.files}
 
 
 def test_only_answers_of_a_changed_notebook_count(classroom):

@@ -104,6 +104,7 @@ print(int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[
         ("Ada King_123_assignsubmission_file_" + NAME, "Ada King_123"),  # Moodle, flat and in folders
         ("Ada King_123_assignsubmission_file_/" + NAME, "Ada King_123"),
         ("Ada King_123_assignsubmission_file/02_numpy_dropout-1.ipynb", "Ada King_123"),
+        ("Ada King_71_assignsubmission_file_" + NAME, "Ada King_71"),
         ("kingada_123_4567_" + NAME, "kingada_123"), ("kingada_LATE_123_4567_" + NAME, "kingada_123"),  # Canvas
         ("kingada_123_4567_02_numpy_dropout-2.ipynb", "kingada_123"),
         ("homework02_ada_attempt_2026-01-30-15-00-00_" + NAME, "ada"),  # Blackboard
@@ -123,6 +124,15 @@ def test_downloads_are_told_apart_whatever_their_names(tmp_path, path, student):
         pytest.skip("no such name can be had here")
     known = {"student_id": student, "file_id": "02_numpy_dropout"}
     assert collected(str(file)) == (None if student is None else known)
+
+
+def test_downloads_of_an_instructors_own_questions_are_told_apart(tmp_path):
+    names = ["Ada King_71_assignsubmission_file_my_homework-1.ipynb", "ada_my_homework.ipynb", f"bob_{NAME}"]
+    found = [collected(str(tmp_path / name), ["my_homework"]) for name in names]
+    assert [tuple(one.values()) for one in found] == [
+        ("Ada King_71", "my_homework"), ("ada", "my_homework"), ("bob", "02_numpy_dropout")
+    ]  # fmt: skip
+    assert collected(str(tmp_path / names[1])) is None
 
 
 def test_of_several_downloads_the_latest_counts(tmp_path):

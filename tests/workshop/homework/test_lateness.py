@@ -7,7 +7,7 @@ import pytest
 
 from course_utils.texts import speaking
 from course_utils.workshop.authoring.chapters import ChapterError
-from course_utils.workshop.homework.course_file import CourseFile, LateRule, read_course
+from course_utils.workshop.homework.course_file import CourseFile, LateRule, keep_seed, read_course
 from course_utils.workshop.homework.lateness import Lateness, handed_in, lateness
 
 DUE = datetime(2026, 12, 1, 17, tzinfo=timezone.utc)
@@ -127,6 +127,11 @@ def test_a_time_that_is_a_link_or_missing_is_none(tmp_path):
         ("due = 1", 1, "`due` must be a table"),
         ("[extensions]\nada = 1", 2, "`ada` must be a table"),
         ("[due", 0, "cannot be read"),
+        (
+            "# [extensions.ada]\n[due]\nhw = 2026-12-01 18:00:00Z\n[extensions.bob]\nhw = 2026-12-02 18:00:00Z\n"
+            "[extensions.ada]\nhw = 2026-12-04", 7, "`hw` must be a moment with its zone",
+        ),
+        ("due = {}\nextensions = {ada = 1}", 2, "`ada` must be a table, `[extensions.ada]`"),
     ],
 )
 def test_a_fault_is_told_with_file_line_and_what_is_allowed(tmp_path, text, line, why):
@@ -136,6 +141,17 @@ def test_a_fault_is_told_with_file_line_and_what_is_allowed(tmp_path, text, line
         read_course(tmp_path)
     assert str(caught.value).startswith(f"{path}:{line}: " if line else f"{path}: ")
     assert why in str(caught.value)
+
+
+def test_what_editors_of_windows_save_is_read_and_gets_a_seed(tmp_path):
+    path = tmp_path / "course.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + TEXT.replace('"s"', '""').replace("\n", "\r\n").encode())
+    assert read_course(tmp_path).due == {"homework02": DUE}
+    keep_seed(tmp_path, "new")
+    assert (read_course(tmp_path).seed, read_course(tmp_path).late) == ("new", RULE)
+    path.write_bytes(b"[due]\n# f\xfcr alle\n")
+    with pytest.raises(ChapterError, match=r"course\.toml:2: is not in UTF-8; save it as UTF-8"):
+        read_course(tmp_path)
 
 
 def test_in_chinese_no_english_is_left():

@@ -103,7 +103,7 @@ def way(sandboxed, tmp_path_factory):
     seen.ours = {student: scores(course, student) for student in (seen.me, "shared", "empty", "ada")}
     with gradebook(course) as book:
         grade = book.find_grade("vector-answer", CHAPTER.stem, ASSIGNMENT, "shared")
-        grade.manual_score, grade.needs_manual_grade = 0.5, False
+        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 0.5, 0.25, False
         book.find_comment("vector-answer", CHAPTER.stem, ASSIGNMENT, "shared").manual_comment = "Nearly <b>."
         book.db.commit()
     seen.read = grade_homework(CHAPTER, course)
@@ -148,8 +148,8 @@ def test_the_gradebook_has_every_score_and_ours_are_nbgraders_own(way):
 
 def test_what_a_reader_gave_stays_and_reaches_the_student_and_the_tables(way):
     assert way.first.scores["shared"] == 12
-    assert way.read.scores["shared"] == 12.5
-    assert "12.5 of 22 points" in way.page
+    assert way.read.scores["shared"] == 12.75
+    assert "12.75 of 22 points" in way.page
     assert "Nearly &lt;b&gt;." in way.page
     assert "7 more wait for a reader" in way.page
     ours, theirs = (
@@ -157,7 +157,7 @@ def test_what_a_reader_gave_stays_and_reaches_the_student_and_the_tables(way):
     )
     points = {row["student"]: float(row["score"]) for row in ours}
     assert points == {row["student_id"]: float(row["score"]) for row in theirs}
-    assert points["shared"] == 12.5
+    assert points["shared"] == 12.75
     assert all(row["timestamp"] for row in theirs if row["student_id"] == way.me)
 
 
@@ -165,7 +165,7 @@ def test_our_page_comes_back_through_the_exchange_and_nbgraders_own_can_be_made_
     (page,) = way.desk.glob(f"{ASSIGNMENT}/feedback/*/*.html")
     assert "14 of 22 points" in page.read_text()
     theirs = (way.course / "feedback" / "shared" / ASSIGNMENT / FILE.replace("ipynb", "html")).read_text()
-    assert "12.5" in theirs
+    assert "12.75" in theirs
     assert "mask-shared-by-examples" in theirs
 
 
@@ -176,6 +176,10 @@ def test_an_answer_handed_in_anew_waits_for_a_reader_again(way):
         if cell.id in ("vector-answer", "exercise-batch"):
             cell.source += "\n# more"
     nbformat.write(notebook, path)
+    with gradebook(way.course) as book:  # somebody gave points for another answer
+        book.find_grade("check-batch", CHAPTER.stem, ASSIGNMENT, "shared").manual_score = 1.5
+        book.db.commit()
     outcome = grade_homework(CHAPTER, way.course)
     assert scores(way.course, "shared")["vector-answer"] == (None, True)
+    assert scores(way.course, "shared")["check-batch"] == (0, True)
     assert outcome.scores["shared"] == 12

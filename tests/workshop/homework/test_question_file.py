@@ -68,7 +68,9 @@ def test_percent_format_says_the_same(tmp_path):
 def test_keys_and_points_may_be_missing_and_titles_may_be_in_any_script(tmp_path):
     text = "# T\n\n## Why, then?\n\nWhy?\n\n### Model answer\n\nSo.\n\n"
     text += "## 为什么 {#why points=0.5}\n\nW\n\n### Model answer\n\nS\n"
-    first, second = read(tmp_path, text).questions
+    text += "\n## On C#\n\nW\n\n### Model answer ###\n\nS\n"
+    first, second, third = read(tmp_path, text).questions
+    assert third.title == "On C#"
     assert (first.key, first.points) == ("why-then", 1)
     assert (second.key, second.points, second.title) == ("why", 0.5, "为什么")
 
@@ -123,6 +125,12 @@ CHECK = "### Check\n\n```python\nassert f() == 1\n```\n"
         (ASK + "### Model answer\n\nS\nT {{q: 0..1}}\n", 10, "is no range"),
         ("# T\n\n## A\n\nW\nis {{q}}?\n\n### Model answer\n\nS\n", 6, "says no number of that name"),
         ("# T\n\n## A\n\n{{q: 1 | 2}}\n\n### Model answer\n\n{{q: 1 | 2}}\n", 5, "stands here twice"),
+        ("# T\n\n## Of {{n: 2 | 3}} {#a}\n\nW\n\n### Model answer\n\nS\n", 3, "a title is the same for everybody"),
+        (
+            ASK + CODE + CHECK.replace("1\n", "1\n### END HIDDEN TESTS\nassert f() + 1 == 2\n"), 20,
+            "leave out `END HIDDEN TESTS`",
+        ),
+        ("# T\n\n## A\n\nW\n- **b)** so\n\n### Choices\n\n- [x] a\n- [ ] b\n", 6, "looks like one of the sheet's"),
         ("# T\n\n### Rubric\n\nS\n\n## A\n\nW\n\n### Model answer\n\nS\n", 5, "belongs below a question"),
     ],
 )
@@ -143,6 +151,6 @@ def test_a_files_name_is_the_assignments(tmp_path, name):
 def test_a_file_that_is_not_there_or_not_utf_8_is_told(tmp_path):
     with pytest.raises(ChapterError, match=r"none\.md: cannot be read"):
         read_questions(tmp_path / "none.md")
-    (tmp_path / "own.md").write_bytes(b"# \xff")
-    with pytest.raises(ChapterError, match=r"own\.md: cannot be read"):
+    (tmp_path / "own.md").write_bytes(b"# T\n\n## f\xfcr")
+    with pytest.raises(ChapterError, match=r"own\.md:3: is not in UTF-8; save it as UTF-8"):
         read_questions(tmp_path / "own.md")

@@ -76,6 +76,8 @@ def test_a_folder_is_found_by_whatever_names_one_student_alone(tmp_path):
     assert {found.id(name) for name in ("ada", "ADA", "9001", "s1", "Ada Lovelace")} == {"ada"}
     assert found.student("nobody") is None
     assert found.id("nobody") == "nobody"
+    two = roster(tmp_path, "id,name\nzoe\u0308,Zoe\u0308\n")  # as macOS names folders
+    assert {two.id(name) for name in ("zo\xeb", "zoe\u0308", "ZO\xcb")} == {"zo\xeb"}
     twins = roster(tmp_path, "id,name\na1,Ada\na2,Ada\n")
     assert twins.student("Ada") is None
     assert twins.id("a2") == "a2"

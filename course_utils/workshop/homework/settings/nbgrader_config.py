@@ -1,5 +1,7 @@
 """What nbgrader is told in the folder of a course; `homework` copies it there once, and an instructor may add to it."""
 
+from pathlib import Path
+
 from nbgrader.plugins import FileNameCollectorPlugin
 
 from course_utils.workshop.homework.uploads import collected
@@ -16,7 +18,9 @@ class Uploads(FileNameCollectorPlugin):
 
     def collect(self, submitted_file):
         """Return whose notebook a file is, and which."""
-        return collected(submitted_file)
+        course = self.parent.coursedir
+        source = course.format_path(course.source_directory, ".", course.assignment_id)
+        return collected(submitted_file, sorted(path.stem for path in Path(source).glob("*.ipynb")))
 
 
 c.ZipCollectApp.collector_plugin = Uploads
