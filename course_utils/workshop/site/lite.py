@@ -207,7 +207,7 @@ def _require_pyodide(folder: Path) -> None:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ChapterError(f"{lock}: cannot be read: {error!r}") from error
     wanted = _wanted_pyodide()
-    if found.split(".")[:2] != wanted.split(".")[:2]:
+    if found != wanted:  # even the last number tells: one may work in all browsers, and the next hang in one of them
         raise ChapterError(f"{folder}: is Pyodide {found}, the kernel for the browser was made for {wanted}")
     for name in _packages():
         if not (folder / files.get(name, name)).is_file():

@@ -22,7 +22,7 @@ from course_utils.workshop.site.lite import NEEDS_TORCH, course_wheel, installed
 from tests.workshop.authoring.course import CHAPTER, Course
 
 LOCK = "pyodide-lock.json"
-OTHER_VERSION = '{"info": {"version": "0.28.1"}, "packages": {}}'
+OTHER_VERSION = '{"info": {"version": "0.27.7"}, "packages": {}}'
 
 
 def notebook_of(*sources: str):
@@ -111,7 +111,7 @@ def pyodide(tmp_path, monkeypatch) -> Path:
     for name in ("pyodide.js", "pyodide.asm.wasm", *(f"{name}.whl" for name in lite._packages())):
         (folder / name).write_text("")
     packages = {name: {"file_name": f"{name}.whl"} for name in lite._packages()}
-    (folder / LOCK).write_text(json.dumps({"info": {"version": "0.27.7"}, "packages": packages}))
+    (folder / LOCK).write_text(json.dumps({"info": {"version": "0.27.6"}, "packages": packages}))
     return folder
 
 
@@ -131,7 +131,7 @@ def refusal(course, out: Path, pyodide: Path | None) -> str:
         (LOCK, "{", f"/{LOCK}: cannot be read: "),
         (LOCK, "{}", f"/{LOCK}: cannot be read: "),
         (LOCK, '{"info": 1, "packages": {}}', f"/{LOCK}: cannot be read: "),
-        (LOCK, OTHER_VERSION, ": is Pyodide 0.28.1, the kernel for the browser was made for 0.27.6"),
+        (LOCK, OTHER_VERSION, ": is Pyodide 0.27.7, the kernel for the browser was made for 0.27.6"),
         ("numpy.whl", None, ": has no numpy; the full distribution is needed, not its core alone"),
     ],
 )
