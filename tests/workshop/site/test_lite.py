@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import subprocess
@@ -173,6 +174,17 @@ def test_the_site_opens_the_chapter(site):
     assert [one["path"] for one in listed["content"]] == ["02_dropout.ipynb"]
     notebook = nbformat.read(site / "files" / "02_dropout.ipynb", 4)
     assert INSTALL in map(cell_id, notebook.cells)
+
+
+def test_each_notebook_says_of_which_edition_it_is(site):
+    """So what a reader saved of another one is known as such; whether it then moves aside, test_lite_update.py sees."""
+    edition = nbformat.read(site / "files" / "02_dropout.ipynb", 4).metadata.edition
+    assert json.loads((site / "editions.json").read_text()) == {"02_dropout.ipynb": edition}
+    ours = notebook_of("x = 1")
+    again, other = copy.deepcopy(ours), copy.deepcopy(ours)
+    other.cells[-1].source = "x = 2"
+    first, second, third = (lite_notebook(one).metadata.edition for one in (ours, again, other))
+    assert first == second != third
 
 
 def test_printed_lines_are_saved_in_one_piece(site):
