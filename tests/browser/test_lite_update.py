@@ -22,7 +22,7 @@ from tests.workshop.authoring.course import CHAPTER, new_course  # noqa: E402
 
 pytestmark = pytest.mark.editions
 
-PATIENCE = 120_000  # ms for JupyterLab to come up on a busy machine
+PATIENCE = 600_000  # ms for JupyterLab to come up on a busy machine
 OPENING = "lite/lab/index.html?path=02_dropout.ipynb"
 EDIT = """async () => {
     const panel = jupyterapp.shell.currentWidget;
