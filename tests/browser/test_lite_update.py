@@ -85,6 +85,7 @@ def test_an_update_is_shown_and_what_was_edited_before_is_kept_beside_it(
     with hosted(tmp_path) as address:
         with opened(reader, address) as page:
             page.evaluate(EDIT)
+            expect(page.locator(".jp-DirListing")).to_be_visible()
         with opened(reader, address) as page:  # while the course stays as it is, so does the reader's notebook
             expect(cells(page).filter(has_text="mine")).to_be_visible()
             expect(page.get_by_role("button", name="Open mine")).to_have_count(0)
@@ -107,16 +108,16 @@ def test_an_update_is_shown_and_what_was_edited_before_is_kept_beside_it(
 
 def test_on_a_phone_the_notebook_has_the_whole_width(reader: BrowserContext, editions: list[Path], tmp_path: Path):
     publish(editions[0], tmp_path)
-    with hosted(tmp_path) as address, opened(reader, address) as page:
-        expect(page.locator(".jp-DirListing")).to_be_visible()  # a laptop has room for more
     with hosted(tmp_path) as address:
         phone = reader.new_page()
         phone.set_viewport_size(SCREENS["phone"])
         phone.goto(f"{address}/{OPENING}")
-        phone.wait_for_function("document.documentElement.classList.contains('course-phone')")
+        editor = cells(phone).filter(has_text="print").locator(".jp-InputArea-editor").first
+        expect(editor).to_be_visible(timeout=PATIENCE)
+        phone.wait_for_timeout(5000); phone.screenshot(path="/tmp/lite/phone.png")
+        phone.wait_for_timeout(2000)  # for what opens late
         for hidden in (".jp-DirListing", ".jp-SideBar", "#jp-bottom-panel .jp-StatusBar-Widget"):
             expect(phone.locator(hidden).filter(visible=True)).to_have_count(0)
-        editor = cells(phone).filter(has_text="print").locator(".jp-InputArea-editor").first
         box = editor.bounding_box()
         assert box is not None
         assert box["width"] > 0.9 * SCREENS["phone"]["width"]
