@@ -53,12 +53,17 @@ def unpack_distribution(folder: Path) -> None:
     path = folder / "pyodide-lock.json"
     lock = json.loads(path.read_text(encoding="utf-8"))
     with zipfile.ZipFile(fetch(PACKAGES)) as archive:
-        names = set(archive.namelist())
-        for name, one in lock["packages"].items():
-            if INSIDE + one["file_name"] in names and name not in NOT_NEEDED:
-                data = archive.read(INSIDE + one["file_name"])
-                (folder / one["file_name"]).write_bytes(data)
-                one["sha256"] = hashlib.sha256(data).hexdigest()
+        held = {name.removeprefix(INSIDE) for name in archive.namelist()}
+        # What is left out is not named either, or it would be asked for.
+        lock["packages"] = {
+            name: one
+            for name, one in lock["packages"].items()
+            if one["file_name"] in held and name not in NOT_NEEDED
+        }
+        for one in lock["packages"].values():
+            data = archive.read(INSIDE + one["file_name"])
+            (folder / one["file_name"]).write_bytes(data)
+            one["sha256"] = hashlib.sha256(data).hexdigest()
     path.write_text(json.dumps(lock), encoding="utf-8")
 
 

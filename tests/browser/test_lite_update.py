@@ -114,7 +114,6 @@ def test_on_a_phone_the_notebook_has_the_whole_width(reader: BrowserContext, edi
         phone.goto(f"{address}/{OPENING}")
         editor = cells(phone).filter(has_text="print").locator(".jp-InputArea-editor").first
         expect(editor).to_be_visible(timeout=PATIENCE)
-        phone.wait_for_timeout(5000); phone.screenshot(path="/tmp/lite/phone.png")
         phone.wait_for_timeout(2000)  # for what opens late
         for hidden in (".jp-DirListing", ".jp-SideBar", "#jp-bottom-panel .jp-StatusBar-Widget"):
             expect(phone.locator(hidden).filter(visible=True)).to_have_count(0)
