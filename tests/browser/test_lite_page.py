@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Page, expect  # noqa: E402
 from course_utils.texts import texts  # noqa: E402
 from tests.browser.front_ends import FigureOnPage  # noqa: E402
 from tests.browser.keyboard import tab_to, walk  # noqa: E402
-from tests.browser.lite_page import LitePage, hosted, make_site, open_up, unpack_distribution  # noqa: E402
+from tests.browser.lite_page import PATIENCE, LitePage, hosted, make_site, open_up, unpack_distribution  # noqa: E402
+from tests.browser.pages import SCREENS  # noqa: E402
 from tests.browser.pictures import wait_until  # noqa: E402
 
 CHAPTERS = ("01_dropout_theory", "02_numpy_dropout", "03_l2_cost_and_backprop")
@@ -38,6 +39,19 @@ SAID = """found => {
     const status = found.querySelector("[role=status]");
     window.said = [];
     new MutationObserver(() => window.said.push(status.textContent)).observe(status, {childList: true});
+}"""
+
+
+LOOP = """() => {
+    const notebook = jupyterapp.shell.currentWidget.content;
+    notebook.activeCellIndex = notebook.widgets.findIndex(cell => cell.model.id === "check-environment");
+    notebook.activeCell.model.sharedModel.setSource("while True: pass");
+    jupyterapp.commands.execute("notebook:run-cell");
+}"""
+# Whether the kernel answers.
+SAYS = """async () => {
+    const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+    return (await kernel.requestExecute({ code: "1" }).done).content.status === "ok";
 }"""
 
 
@@ -117,14 +131,42 @@ def test_figures_play_before_python_is_there_which_goes_on_from_there(browser: B
 
 
 @pytest.mark.editions
-def test_run_it_here_opens_at_the_figure_that_was_touched(browser: Browser, address: str):
-    page = browser.new_page(viewport={"width": 1400, "height": 900})
+@pytest.mark.parametrize("screen", ["phone", "laptop"])
+def test_run_it_here_opens_at_the_figure_that_was_touched_which_python_takes_over(
+    browser: Browser, address: str, screen: str
+):
+    page = browser.new_page(viewport=SCREENS[screen])
     page.goto(f"{address}/02_numpy_dropout.html")
     page.get_by_role("link", name="run it here", exact=True).last.click()
     figure = page.locator(".course-live .course-figure[data-shown='1|0|16|0|0']")
-    figure.wait_for(timeout=60_000)
+    figure.wait_for(timeout=1000 * PATIENCE)
     expect(figure).to_be_in_viewport()
+    live = page.locator(".course-figure[data-shown]:not(.course-live *)")
+    live.wait_for(timeout=1000 * PATIENCE)  # nobody has pressed anything
+    expect(live).to_be_in_viewport()
+    assert "cell=" not in page.url  # a reload does not run it again
     page.close()
+
+
+@pytest.mark.slow
+def test_a_restart_and_run_all_works_ten_times_and_a_reload_ends_an_endless_loop(browser: Browser, address: str):
+    chapter = LitePage(browser, address, "00_start_here")
+    page = chapter.page
+    counts = [cell["count"] for cell in chapter.wait_until_run()]
+    for _ in range(10):
+        page.evaluate("() => { jupyterapp.commands.execute('notebook:restart-run-all'); }")
+        page.get_by_role("button", name="Restart", exact=True).click()
+        page.wait_for_function("jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'")
+        assert [cell["count"] for cell in chapter.wait_until_run()] == counts
+
+    page.evaluate(LOOP)
+    page.wait_for_timeout(3000)
+    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    page.reload()
+    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel")
+    page.wait_for_function(SAYS)
+    expect(page.locator(".jp-Notebook .jp-CodeCell").filter(has_text="while True")).to_have_count(1)
+    chapter.context.close()
 
 
 @pytest.mark.editions

@@ -85,8 +85,9 @@ def write_lite(
         _require_pyodide(pyodide)
     with tempfile.TemporaryDirectory(dir=folder.parent) as beside:
         lite = Path(beside).resolve()  # the build runs elsewhere
-        _lay_out(lite, chapters, pyodide, told, solutions)
+        editions = _lay_out(lite, chapters, pyodide, told, solutions)
         _build(lite, folder.resolve())
+    (folder / "editions.json").write_text(json.dumps(editions), encoding="utf-8")
 
 
 def lite_notebook(notebook: NotebookNode) -> NotebookNode:
@@ -105,6 +106,8 @@ def lite_notebook(notebook: NotebookNode) -> NotebookNode:
         first = new_code_cell(_CODE, id=INSTALL)
     notebook.cells = [*cells[:1], first, *cells[1:]]
     notebook.metadata.kernelspec = dict(_KERNELSPEC)
+    # What a reader saves has it too: so it shows of which edition that is.
+    notebook.metadata.edition = hashlib.sha256(nbformat.writes(notebook).encode()).hexdigest()[:12]
     return notebook
 
 
@@ -150,8 +153,9 @@ def _digest(data: bytes) -> str:
 
 def _lay_out(
     lite: Path, chapters: Sequence[Chapter], pyodide: Path | None, told: Sequence[str], solutions: bool
-) -> None:
-    """Lay out what JupyterLite builds from, in the folders where it looks by itself."""
+) -> dict[str, str]:
+    """Lay out what JupyterLite builds from, in the folders where it looks by itself; return the notebooks' editions."""
+    editions = {}
     for name in ("files", "pypi"):
         (lite / name).mkdir(parents=True)
     for chapter in chapters:
@@ -161,7 +165,9 @@ def _lay_out(
             # Texts in one piece: JupyterLite shows the lines of a saved list with commas between them.
             text = nbformat.writes(notebook, split_lines=False)
             (lite / "files" / language).mkdir(exist_ok=True)
-            (lite / "files" / language / chapter.notebook.name).write_text(text, encoding="utf-8")
+            path = PurePosixPath(language, chapter.notebook.name)
+            (lite / "files" / path).write_text(text, encoding="utf-8")
+            editions[str(path)] = notebook.metadata.edition
     course_wheel(lite / "pypi", solutions=solutions)
     for name in _WHEELS:
         installed_wheel(name, lite / "pypi")
@@ -171,6 +177,7 @@ def _lay_out(
         shutil.copytree(pyodide, lite / "static" / "pyodide")
     for name in ("jupyter-lite.json", "jupyter_lite_config.json"):
         shutil.copyfile(_SETTINGS / name, lite / name)
+    return editions
 
 
 def _copy_extension(name: str, folder: Path) -> None:
@@ -200,8 +207,10 @@ def _build(lite: Path, out: Path) -> None:
     if done.returncode or not page.exists():
         said = (done.stderr.strip() or done.stdout.strip() or "nothing").splitlines()
         raise ChapterError(f"JupyterLite: its build failed and said: {said[-1]}")
-    text, more = (path.read_text(encoding="utf-8") for path in (page, _SETTINGS / "enter.html"))
-    page.write_text(text.replace("</head>", f"{more}</head>", 1), encoding="utf-8")
+    files = (page, _SETTINGS / "fresh.html", _SETTINGS / "enter.html")
+    text, first, last = (path.read_text(encoding="utf-8") for path in files)
+    text = text.replace("<script", f"{first}<script", 1).replace("</head>", f"{last}</head>", 1)
+    page.write_text(text, encoding="utf-8")
 
 
 def _require_pyodide(folder: Path) -> None:
@@ -216,7 +225,7 @@ def _require_pyodide(folder: Path) -> None:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ChapterError(f"{lock}: cannot be read: {error!r}") from error
     wanted = _wanted_pyodide()
-    if found.split(".")[:2] != wanted.split(".")[:2]:
+    if found != wanted:  # even the last number tells: one may work in all browsers, and the next hang in one of them
         raise ChapterError(f"{folder}: is Pyodide {found}, the kernel for the browser was made for {wanted}")
     for name in _packages():
         if not (folder / files.get(name, name)).is_file():

@@ -163,7 +163,9 @@ check("kept_probability", kept_probability)
 # Many puzzles come from cells run in a different order from the page. Choose *Kernel → Restart Kernel and Run
 # All Cells…*. It forgets everything and starts from the top.
 #
-# - **A cell never ends** (`[*]` stays): press the ■ button, then restart the kernel.
+# - **A cell never ends** (`[*]` stays): press the ■ button, then restart the kernel. After *Run it here* on the website
+#   the ■ can do nothing. Save with Ctrl+S (on a Mac ⌘S), then reload the page: what you saved is still there. A
+#   `check(...)` stops by itself, there too.
 # - **A slider is missing or does nothing**: the notebook is only being displayed. Run its cells.
 # - **Figures look different from the text**: set the controls back with *reset*, then run all cells again.
 # - **Still stuck?** Run the check at the top of this page once more.

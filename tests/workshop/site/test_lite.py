@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import subprocess
@@ -24,7 +25,7 @@ from course_utils.workshop.site.lite import NEEDS_TORCH, course_wheel, installed
 from tests.workshop.authoring.course import CHAPTER, Course
 
 LOCK = "pyodide-lock.json"
-OTHER_VERSION = '{"info": {"version": "0.28.1"}, "packages": {}}'
+OTHER_VERSION = '{"info": {"version": "0.27.7"}, "packages": {}}'
 
 
 def notebook_of(*sources: str):
@@ -116,7 +117,7 @@ def pyodide(tmp_path, monkeypatch) -> Path:
     for name in ("pyodide.js", "pyodide.asm.wasm", *(f"{name}.whl" for name in lite._packages())):
         (folder / name).write_text("")
     packages = {name: {"file_name": f"{name}.whl"} for name in lite._packages()}
-    (folder / LOCK).write_text(json.dumps({"info": {"version": "0.27.7"}, "packages": packages}))
+    (folder / LOCK).write_text(json.dumps({"info": {"version": "0.27.6"}, "packages": packages}))
     return folder
 
 
@@ -136,7 +137,7 @@ def refusal(course, out: Path, pyodide: Path | None) -> str:
         (LOCK, "{", f"/{LOCK}: cannot be read: "),
         (LOCK, "{}", f"/{LOCK}: cannot be read: "),
         (LOCK, '{"info": 1, "packages": {}}', f"/{LOCK}: cannot be read: "),
-        (LOCK, OTHER_VERSION, ": is Pyodide 0.28.1, the kernel for the browser was made for 0.27.6"),
+        (LOCK, OTHER_VERSION, ": is Pyodide 0.27.7, the kernel for the browser was made for 0.27.6"),
         ("numpy.whl", None, ": has no numpy; the full distribution is needed, not its core alone"),
     ],
 )
@@ -178,6 +179,17 @@ def test_the_site_opens_the_chapter(site):
     assert [one["path"] for one in listed["content"]] == ["02_dropout.ipynb"]
     notebook = nbformat.read(site / "files" / "02_dropout.ipynb", 4)
     assert INSTALL in map(cell_id, notebook.cells)
+
+
+def test_each_notebook_says_of_which_edition_it_is(site):
+    """So what a reader saved of another one is known as such; whether it then moves aside, test_lite_update.py sees."""
+    edition = nbformat.read(site / "files" / "02_dropout.ipynb", 4).metadata.edition
+    assert json.loads((site / "editions.json").read_text()) == {"02_dropout.ipynb": edition}
+    ours = notebook_of("x = 1")
+    again, other = copy.deepcopy(ours), copy.deepcopy(ours)
+    other.cells[-1].source = "x = 2"
+    first, second, third = (lite_notebook(one).metadata.edition for one in (ours, again, other))
+    assert first == second != third
 
 
 def test_printed_lines_are_saved_in_one_piece(site):
