@@ -1,5 +1,6 @@
 """All that checks say stands in files, whole and once, and another language can be laid over it."""
 
+import ast
 import re
 import shutil
 from collections import Counter
@@ -19,7 +20,7 @@ from tests import ROOT
 ENGLISH = texts("en")
 # What pages say.
 PAGES = {"environment", "tables", "instructor", "phrases", "documents", "homework", "room", "room_keys"}
-AROUND = {"outcomes", "verdict", "labels", "live", "controls", "presets", "guessing", "sureness"} | PAGES
+AROUND = {"outcomes", "verdict", "labels", "values", "live", "controls", "presets", "guessing", "sureness"} | PAGES
 QUESTIONS = {name for name in ENGLISH if name.startswith(GUESS)}
 BELIEFS = {name: entry for name, entry in ENGLISH.items() if "belief" in entry}
 LONGEST = 160  # characters of a message, about two lines of a notebook
@@ -82,9 +83,45 @@ def test_the_code_uses_every_sentence_and_every_label():
     code = "".join(CODE)
     assert [key for key in ENGLISH["verdict"] if f'sentence("{key}"' not in code.replace("'", '"')] == []
     assert [label for label in ENGLISH["labels"] if f'("{label}", ' not in code and f'"{label}", ' not in code] == []
-    for key in ("labels", "outcomes", "phrases", "environment"):  # in the code they are English too
+    rows = {"right", "off"}  # looked up by name
+    assert [value for value in ENGLISH["values"].keys() - rows if f'said("{value}"' not in code] == []
+    for key in ("labels", "values", "outcomes", "phrases", "environment"):  # in the code they are English too
         plain = {name.replace("`", ""): text.replace("`", "") for name, text in ENGLISH[key].items()}
         assert all(name == text for name, text in plain.items())
+
+
+# Values of a case that are code, or what Python and NumPy say.
+OF_CODE = {"ValueError", "True", "False", "find_a5", "overflow encountered in exp"} | {
+    "{type(error).__name__}: {error}",
+    "functional.dropout(..., training=self.training), BatchNorm1d, Dropout",
+    "cost(w{', ...' * len(mask)})",
+    "cost(mask, w)",
+    "{lambd}, {m}",
+}
+
+
+def written(node):
+    """Return a text that stands in code as it is written there, fields and all; None for anything else."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    if not all(isinstance(part, ast.FormattedValue) or isinstance(getattr(part, "value", 0), str) for part in parts):
+        return None
+    return "".join(f"{{{ast.unparse(part.value)}}}" if hasattr(part, "conversion") else part.value for part in parts)
+
+
+def test_rows_of_a_case_can_be_said_in_every_language():
+    """A name is an argument's or has a text, and prose beside it has one too."""
+    rows, strange = set(ENGLISH["labels"]), []
+    trees = [ast.parse(code) for code in CODE]
+    for node in (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Tuple)):
+        if len(node.elts) != 2 or (name := written(node.elts[0])) is None:
+            continue
+        value = written(node.elts[1]) or ""
+        if name in rows or name.isidentifier():
+            prose = re.search(r"[a-z]{3}", value) and (" " in value or name in rows)
+            strange += [value] if prose and value not in OF_CODE else []
+        elif " " in name and not all(part.isidentifier() for part in name.split(", ")):
+            strange.append(name)
+    assert strange == []
 
 
 def test_an_unknown_misconception_is_an_error_of_the_check():

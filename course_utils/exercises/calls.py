@@ -14,6 +14,7 @@ import numpy as np
 from course_utils.exercises.mistake import Mistake, require
 from course_utils.exercises.raised import mistake_of
 from course_utils.exercises.slips import Function
+from course_utils.exercises.verdict import said
 
 __all__ = ["as_numbers", "called", "require_refused", "require_unchanged", "returned_array"]
 
@@ -51,7 +52,8 @@ def as_numbers(value: Any) -> np.ndarray[Any, Any]:
             array = array.astype(float)
     except (TypeError, ValueError, RuntimeError):
         array = np.empty(0, object)
-    case = ("expected", "numbers"), ("got", value if isinstance(value, str | tuple | list) else type(value).__name__)
+    got = value if isinstance(value, str | tuple | list) else type(value).__name__
+    case = ("expected", said("numbers")), ("got", got)
     several = isinstance(value, tuple) and all(np.asarray(one).dtype.kind in "fiub" for one in value)
     require(not several or array.dtype.kind in "fiub", "returns-several-things", *case)
     for kinds, misconception in NO_NUMBERS.items() if array.dtype.kind not in "fiub" else ():
@@ -94,7 +96,7 @@ def require_refused(name: str, value: Any, answer: Function, *arguments: Any) ->
         raise Mistake(
             "accepts-anything", ((name, value), ("expected", "ValueError"), ("got", f"{type(error).__name__}: {error}"))
         ) from error
-    raise Mistake("accepts-anything", ((name, value), ("expected", "ValueError"), ("got", "a result")))
+    raise Mistake("accepts-anything", ((name, value), ("expected", "ValueError"), ("got", said("a result"))))
 
 
 def same(old: Any, new: Any) -> bool:

@@ -16,6 +16,7 @@ from course_utils.exercises.explanation import agree
 from course_utils.exercises.mistake import require
 from course_utils.exercises.randomness import three_decimals
 from course_utils.exercises.slips import Slip, combined, known
+from course_utils.exercises.verdict import said
 from course_utils.theory import (
     all_masks,
     dropout_regression_cost,
@@ -392,7 +393,7 @@ class Network:
 def drawn_network(n: int, keep_prob: float, rng: np.random.Generator) -> Network:
     """Return a ReLU network with three hidden units that drops its n inputs."""
     W, b, v = few_digits((3, n), rng), few_digits((3, 1), rng), few_digits((1, 3), rng)
-    text = f"a ReLU network of {n} inputs that are dropped, 3 hidden units and 1 output"
+    text = said("a ReLU network of {n} inputs that are dropped, 3 hidden units and 1 output", n=n)
     return Network(text, n, lambda masks: (v @ np.maximum(0, W @ (masks / keep_prob) + b))[0])
 
 

@@ -14,6 +14,7 @@ from course_utils.exercises.comparison import require_values
 from course_utils.exercises.exercise import Answer, Exercise
 from course_utils.exercises.mistake import Mistake, require
 from course_utils.exercises.slips import combined, known
+from course_utils.exercises.verdict import said
 from course_utils.penalties import CONVENTIONS, lambd_from, lambd_to, penalty, soft_threshold, weights
 
 __all__ = ["EXERCISES"]
@@ -28,7 +29,7 @@ def one_number(answer: Answer, otherwise: str) -> Answer:
         returned = called(answer, *arguments)
         require(not isinstance(returned, tuple) or len(returned) == 1, "returns-several-things", ("got", returned))
         value = as_numbers(returned)
-        require(value.size == 1, otherwise, ("expected", "one number"), ("shape of your result", value.shape))
+        require(value.size == 1, otherwise, ("expected", said("one number")), ("shape of your result", value.shape))
         return value.reshape(())
 
     return call
@@ -314,7 +315,8 @@ def gradient_of_one(answer: Answer) -> Answer:
     def call(parameters: Arrays, gradients: Arrays, lambd: float, m: int, name: str) -> Array:
         names = set(gradients)
         got = called(answer, parameters, gradients, lambd, m)
-        require(isinstance(got, Mapping), "not-a-dict-of-arrays", ("expected", "a dict"), ("got", type(got).__name__))
+        kinds = ("expected", said("a dict")), ("got", type(got).__name__)
+        require(isinstance(got, Mapping), "not-a-dict-of-arrays", *kinds)
         case = ("missing", sorted(names - set(got))), ("too many", sorted(set(got) - names, key=str))
         require(set(got) == names, "names-differ", *case)
         return as_numbers(got[name])

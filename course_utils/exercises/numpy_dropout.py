@@ -27,6 +27,7 @@ from course_utils.exercises.randomness import (
     three_decimals,
 )
 from course_utils.exercises.slips import combined, known
+from course_utils.exercises.verdict import said
 
 __all__ = ["EXERCISES"]
 
@@ -85,7 +86,7 @@ def examine_dropout(dropout: Answer, rng: np.random.Generator) -> None:
         return returned_array(dropout, x.copy(), keep_prob, draws or np.random.default_rng(seed))
 
     n, numbers = 10_007, np.arange(1.0, 101.0)  # a prime, so that no mask keeps exactly 0.8
-    x, case = np.resize([2.0, -1.0, 1.0, -3.0], n), (("x", f"{n} numbers: 2, -1, 1, -3, 2, ..."),)
+    x, case = np.resize([2.0, -1.0, 1.0, -3.0], n), (("x", said("{count} numbers: 2, -1, 1, -3, 2, ...", count=n)),)
     require_one_mask_for_each(lambda draws: dropped(np.ones(20), 0.5, draws) != 0, rng)
     outs = {q: dropped(x, q) for q in KEEP_PROBS}
     for q, out in outs.items():
@@ -101,11 +102,12 @@ def examine_dropout(dropout: Answer, rng: np.random.Generator) -> None:
         before = given.copy()
         out = returned_array(dropout, given, 0.8, np.random.default_rng(seed))
         require_unchanged(["x"], [before], [given])
-        shown = ("x", before), ("keep_prob", 0.8), ("expected", "x / 0.8, or 0"), ("got", out)
+        shown = ("x", before), ("keep_prob", 0.8), ("expected", said("x / 0.8, or 0")), ("got", out)
         require(not set(out) <= {0, *np.floor(numbers / 0.8)}, "integers-cut-off", *shown)
         require(np.all((out == 0) | np.isclose(out, numbers / 0.8)), "wrong-value", *shown)
     whole = dropped(numbers, 1.0)
-    require(np.array_equal(whole, numbers), "wrong-value", ("keep_prob", 1.0), ("expected", "x itself"), ("got", whole))
+    same = np.array_equal(whole, numbers)
+    require(same, "wrong-value", ("keep_prob", 1.0), ("expected", said("x itself")), ("got", whole))
     for bad in (0.0, -0.5, 1.5):
         require_refused("keep_prob", bad, dropout, numbers.copy(), bad, np.random.default_rng(seed))
 
@@ -253,8 +255,8 @@ def examine_slope(slope: Answer, rng: np.random.Generator) -> None:
     costs = []
     for w, epsilon in ((2.0, 0.5), *((float(rng.integers(-90, 90)) / 10 + 0.05, epsilon) for epsilon in (0.13, 0.27))):
         costs.append(Cost(np.array([1, 0, 1]) if rng.random() < 0.5 else np.array([0, 1, 1])))
-        cost = Shown("(w³ + 2 w² - 30 w + 40) · (number of kept units)", costs[-1].cost)
-        cases.append((cost, w, Shown(f"gives the mask {costs[-1].mask}", costs[-1].draw), epsilon))
+        cost = Shown(said("(w³ + 2 w² - 30 w + 40) · (number of kept units)"), costs[-1].cost)
+        cases.append((cost, w, Shown(said("gives the mask {mask}", mask=costs[-1].mask), costs[-1].draw), epsilon))
     called(slope, *cases[0])
     one = costs[0]
     require(len(one.draws) > 0, "mask-not-drawn", ("calls of draw()", 0))
@@ -318,7 +320,8 @@ def examine_training(train: Answer, rng: np.random.Generator) -> None:
         seen.append(cost_of(predict, data.x_train, data.y_train))
         unseen.append(cost_of(predict, data.x_test, data.y_test))
     known, new = float(np.mean(seen)), float(np.mean(unseen))
-    case = ("cost on the training points", known), ("cost on unseen points", new), ("wanted", f"below {WANTED}")
+    wanted = said("below {bound}", bound=WANTED)
+    case = ("cost on the training points", known), ("cost on unseen points", new), ("wanted", wanted)
     require(known < COIN, "no-better-than-a-coin", *case)
     require(new < WANTED or known >= BY_HEART, "learned-by-heart", *case)
     require(new < WANTED, "learned-too-little", *case)

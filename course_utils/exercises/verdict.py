@@ -13,7 +13,7 @@ import numpy as np
 from course_utils.exercises.highlight import LISTED, listing
 from course_utils.texts import marked, sentence, side_by_side, texts
 
-__all__ = ["DONE", "NOT_ATTEMPTED", "NOT_YET", "Case", "Verdict", "Words", "shown_value"]
+__all__ = ["DONE", "NOT_ATTEMPTED", "NOT_YET", "Case", "Verdict", "Words", "named", "said", "shown_value"]
 
 Case = tuple[tuple[str, Any], ...]  # what was given, expected and got, each with its name
 
@@ -109,6 +109,16 @@ class Words(str):
     """A value of a case that is prose, in which backticks mark code."""
 
     __slots__ = ()
+
+
+def said(value: str, /, **parts: Any) -> str:
+    """Return a value of a case that is no code, such as "all 1", in the reader's language; fields are filled in."""
+    return sentence(value, "values", **parts)
+
+
+def named(row: str, /, **parts: Any) -> str:
+    """Return the name of a row that has fields, such as "{name} expected", in the reader's language."""
+    return sentence(row, "labels", **parts)
 
 
 def label(name: str) -> str:

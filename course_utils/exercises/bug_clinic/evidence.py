@@ -13,7 +13,7 @@ from course_utils.exercises.bug_clinic.named_arrays import Arrays
 from course_utils.exercises.bug_clinic.training_pass import Pass
 from course_utils.exercises.mistake import require
 from course_utils.exercises.randomness import require_share
-from course_utils.exercises.verdict import Case
+from course_utils.exercises.verdict import Case, named
 
 __all__ = ["mask_evidence", "penalty_evidence", "slope_evidence"]
 
@@ -31,7 +31,7 @@ def penalty_evidence(run: Callable[..., Pass], parameters: Arrays) -> bool:
     if explains(1.0):
         return False
     off = next(name for name in due if not np.allclose(added[name], due[name], rtol=1e-4, atol=1e-5))
-    case: Case = (("λ, m", f"{lambd:g}, {m}"), (f"{off} of the network", parameters[off]))
+    case: Case = (("λ, m", f"{lambd:g}, {m}"), (named("{name} of the network", name=off), parameters[off]))
     case = (*case, ("λ should add to its gradient", due[off]), ("it adds", added[off]))
     biases_too = any(np.abs(added[name]).max() > 1e-5 for name in ("b1", "b2"))
     require(not biases_too, "biases-penalized", *case)

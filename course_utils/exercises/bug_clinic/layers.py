@@ -15,6 +15,7 @@ from course_utils.exercises.comparison import require_values
 from course_utils.exercises.exercise import Answer
 from course_utils.exercises.explanation import agree
 from course_utils.exercises.mistake import require
+from course_utils.exercises.verdict import said
 
 __all__ = ["examine_activation", "examine_deep_network"]
 
@@ -29,7 +30,7 @@ def examine_activation(hidden: Answer, rng: np.random.Generator) -> None:
     x, W, _ = cases[2]
     first, second = (returned_array(hidden, *copy.deepcopy(case)) for case in cases[2:])
     same = agree(first, second) and not agree(first, W @ x)
-    require(not same, "argument-ignored", ("activation", "sigmoid, then tanh"), ("got for both", second))
+    require(not same, "argument-ignored", ("activation", said("sigmoid, then tanh")), ("got for both", second))
     require_values(
         hidden,
         cases,

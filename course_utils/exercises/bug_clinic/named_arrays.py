@@ -11,6 +11,7 @@ from course_utils.exercises.calls import as_numbers, called, require_unchanged
 from course_utils.exercises.exercise import Answer
 from course_utils.exercises.explanation import Wrong, agree, as_slips
 from course_utils.exercises.mistake import Mistake, require
+from course_utils.exercises.verdict import named, said
 
 __all__ = ["Arrays", "arrays_of", "require_arrays"]
 
@@ -62,5 +63,6 @@ def verdicts(got: Arrays, expected: Arrays) -> tuple[tuple[str, Any], ...]:
     """Return which arrays are right and which are not, and the smallest array that is not."""
     words = {name: "right" if agree(got[name], expected[name]) else "off" for name in expected}
     off = min((name for name in words if words[name] == "off"), key=lambda name: expected[name].size)
-    listed = "  ".join(f"{name} {word}" for name, word in words.items())
-    return ("arrays", listed), (f"{off}, expected", expected[off]), (f"{off}, got", got[off])
+    listed = "  ".join(f"{name} {said(word)}" for name, word in words.items())
+    wanted, found = named("{name}, expected", name=off), named("{name}, got", name=off)
+    return ("arrays", listed), (wanted, expected[off]), (found, got[off])

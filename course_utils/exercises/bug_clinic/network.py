@@ -16,7 +16,7 @@ from course_utils.exercises.calls import called, require_unchanged
 from course_utils.exercises.exercise import Answer
 from course_utils.exercises.mistake import Mistake, require
 from course_utils.exercises.randomness import require_generator_used
-from course_utils.exercises.verdict import Words
+from course_utils.exercises.verdict import Words, said
 from course_utils.gradient_check import numeric_gradients, relative_errors
 from course_utils.texts import texts
 
@@ -43,7 +43,7 @@ def examine_network(network: Answer, rng: np.random.Generator) -> None:
     found = {"penalty": penalty_evidence(run, parameters), "slope": slope_evidence(run, rng), "masks": masks}
     left = [bug for bug in found if found[bug]]
     if left:
-        mended, evidence = f"{3 - len(left)} of 3", Words(texts()["mended_network"][left[0]])
+        mended, evidence = said("{count} of 3", count=3 - len(left)), Words(texts()["mended_network"][left[0]])
         raise Mistake(BUGS_LEFT[len(left)], (("mended", mended), ("evidence", evidence)))
     _, _, gradients = run(parameters, 0.5, 2.0)
     differences = numeric_gradients(lambda p: run(p, 0.5, 2.0)[1], parameters)

@@ -21,7 +21,7 @@ from course_utils.exercises.randomness import (
     require_shares_and_scales,
     require_zeros,
 )
-from course_utils.exercises.verdict import Case
+from course_utils.exercises.verdict import Case, said
 
 __all__ = ["examine_one_forward", "examine_training"]
 
@@ -77,7 +77,7 @@ def examine_one_forward(forward: Answer, rng: np.random.Generator) -> None:
         return returned_array(forward, x, W1, np.diag(a), keep_prob, draws)
 
     worth = np.resize([2.0, -1.0, 1.0, -3.0, 1.5], n)
-    shown = ("hidden outputs", "all 1"), ("W2", "diagonal: 2, -1, 1, -3, 1.5, ...")
+    shown = ("hidden outputs", said("all 1")), ("W2", said("diagonal: 2, -1, 1, -3, 1.5, ..."))
     outs = {q: hidden(worth, q, np.random.default_rng(seed)) for q in KEEP_PROBS}
     require_one_mask_for_each(lambda draws: hidden(np.ones(4), 0.5, draws)[:, :5] != 0, rng)
     all_kept = np.repeat(worth[:, None], m, axis=1)  # (n, m)

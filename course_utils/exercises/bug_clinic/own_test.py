@@ -11,7 +11,7 @@ from course_utils.arguments import Array
 from course_utils.exercises.calls import called
 from course_utils.exercises.exercise import Answer
 from course_utils.exercises.mistake import require
-from course_utils.exercises.verdict import Words
+from course_utils.exercises.verdict import Words, said
 from course_utils.texts import texts
 
 __all__ = ["HEALTHY", "SICK", "examine_test"]
@@ -95,7 +95,7 @@ def found_healthy(test: Answer, dropout: Dropout) -> bool:
 
     value = called(without_asserts, dropout)
     is_one = np.asarray(value).dtype == bool and np.size(value) == 1
-    require(is_one, "not-true-or-false", ("expected", "True or False"), ("got", value))
+    require(is_one, "not-true-or-false", ("expected", said("True or False")), ("got", value))
     return bool(value)
 
 

@@ -14,6 +14,7 @@ from course_utils.exercises.calls import returned_array
 from course_utils.exercises.comparison import require_values
 from course_utils.exercises.exercise import Answer
 from course_utils.exercises.mistake import require
+from course_utils.exercises.verdict import said
 
 __all__ = ["examine_cross_entropy", "examine_sigmoid"]
 
@@ -29,10 +30,11 @@ def examine_sigmoid(mended: Answer, rng: np.random.Generator) -> None:
         require_values(mended, [(z,) for z in moderate], lambda z: sigmoid(z), {"sign-turned": lambda z: sigmoid(-z)})
     below, above = (overflow(mended, np.array([[z, z]])) for z in (-1000.0, 1000.0))
     says = "NumPy reports", "overflow encountered in exp"
-    require(not below == above == "reported", "both-branches-computed", ("z", "-1000, and also 1000"), says)
+    require(not below == above == "reported", "both-branches-computed", ("z", said("-1000, and also 1000")), says)
     require(above != "reported", "overflow-moved", ("z", 1000.0), says)
     require(below != "reported", "overflow-left", ("z", -1000.0), says)
-    require("silent" not in (below, above), "overflow-silenced", ("z", "-1000 or 1000"), ("exp gives", "infinity"))
+    silent = ("z", said("-1000 or 1000")), ("exp gives", said("infinity"))
+    require("silent" not in (below, above), "overflow-silenced", *silent)
     require_values(mended, [(np.array([[-1000.0, -710.0, 710.0, 1000.0]]),)], lambda z: sigmoid(z))
 
 

@@ -24,6 +24,7 @@ from course_utils.exercises.pytorch_dropout.tensors import (
     torch_seeded,
     values_of,
 )
+from course_utils.exercises.verdict import said
 
 __all__ = ["examine_evaluate"]
 
@@ -45,7 +46,7 @@ def examine_evaluate(evaluate: Answer, rng: np.random.Generator) -> None:
             require_mode(network, training)
             require_unchanged(["x"], [before], [values_of(x)])
             again = require_tensor(called(evaluate, network, x))
-            case = ("model", "3-20-2, half of inputs and units dropped"), ("x, first row", before[:1])
+            case = ("model", said("3-20-2, half of inputs and units dropped")), ("x, first row", before[:1])
             if not np.array_equal(values_of(got), values_of(again)):
                 both = ("first result", values_of(got)[:1]), ("second result", values_of(again)[:1])
                 require(not halfway, "parts-not-switched", *case, *both, ("modes of model, of parts", passes[0]))

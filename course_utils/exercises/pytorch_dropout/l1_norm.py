@@ -23,6 +23,7 @@ from course_utils.exercises.pytorch_dropout.tensors import (
     values_of,
 )
 from course_utils.exercises.slips import combined, known
+from course_utils.exercises.verdict import named, said
 
 __all__ = ["examine_l1"]
 
@@ -81,7 +82,7 @@ def norm_of(l1_norm: Answer, network: Any) -> Any:
     nothing = isinstance(norm, int | float) and norm == 0
     require(not nothing, "nothing-added-up", ("got", norm))
     norm = require_tensor(norm)
-    require(norm.numel() == 1, "wrong-shape", ("expected", "one number"), ("got, of shape", tuple(norm.shape)))
+    require(norm.numel() == 1, "wrong-shape", ("expected", said("one number")), ("got, of shape", tuple(norm.shape)))
     require(all(parameter.grad is None for parameter in network.parameters()), "backward-inside")
     names = [name for name, _ in network.named_parameters()]
     require_unchanged(names, before, [values_of(parameter) for parameter in network.parameters()])
@@ -94,7 +95,8 @@ def require_signs(network: Any, norm: Any) -> None:
     require(norm.requires_grad, "graph-cut", ("requires_grad of the result", False))
     norm.backward()
     for layer, (W, _) in enumerate(network.layers(), start=1):
-        require(W.grad is not None, "graph-cut", (f"gradient with respect to W{layer}", "none"))
+        missing = named("gradient with respect to {name}", name=f"W{layer}"), said("none")
+        require(W.grad is not None, "graph-cut", missing)
         case = (f"W{layer}", values_of(W)), ("expected gradient", np.sign(values_of(W))), ("got", values_of(W.grad))
         require(agree(values_of(W.grad), np.sign(values_of(W))), "wrong-value", *case)
 

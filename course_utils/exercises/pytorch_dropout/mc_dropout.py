@@ -24,6 +24,7 @@ from course_utils.exercises.pytorch_dropout.tensors import (
     values_of,
 )
 from course_utils.exercises.randomness import share_bound
+from course_utils.exercises.verdict import said
 
 __all__ = ["examine_mc"]
 
@@ -43,7 +44,8 @@ def examine_mc(mc_predict: Answer, rng: np.random.Generator) -> None:
             mean, deviation = pair_of(called(mc_predict, network.train(training), given, samples), (8, 2))
             require_mode(network, training)
             require_trainable(network)
-        case = (("model", f"{b} + {w} x, x dropped with p 0.5"), ("x, first row", x[0]), ("samples", samples))
+        model = said("{b} + {w} x, x dropped with p 0.5", b=b, w=w)
+        case = ("model", model), ("x, first row", x[0]), ("samples", samples)
         require_spread(values_of(mean), values_of(deviation), x * w + b, x * w, samples, *case)
         require(not (mean.requires_grad or deviation.requires_grad), "gradients-kept", *case)
         network.dropout[0].p = 0.3

@@ -19,6 +19,7 @@ from course_utils.exercises.mistake import require
 from course_utils.exercises.pytorch_dropout.module import made, require_module
 from course_utils.exercises.pytorch_dropout.tensors import drawn_seed, require_tensor, torch_seeded, values_of
 from course_utils.exercises.randomness import KEEP_PROBS, require_scales, require_shares, share_bound
+from course_utils.exercises.verdict import said
 
 __all__ = ["examine_model"]
 
@@ -106,7 +107,7 @@ def require_each_unit_dropped(make_model: Answer) -> None:
 
     With one unit in each layer a gradient arrives at the input exactly if all of them are kept.
     """
-    case = ("rows", f"{ROWS} equal ones")
+    case = ("rows", said("{count} equal ones", count=ROWS))
     shares, scales = {}, {}
     for keep_prob in KEEP_PROBS:
         told = ("sizes", [4, 1, 1]), ("keep_prob", keep_prob)
@@ -146,9 +147,9 @@ def slopes(model: Any, x: Array) -> tuple[Array, Array]:
     """Return outputs (m,) and how fast each grows with its row, all inputs together (m,)."""
     given = tensor_for(model, x).requires_grad_()
     out = require_tensor(called(model, given))
-    require(out.requires_grad, "graph-cut", ("gradient of the result", "none"))
+    require(out.requires_grad, "graph-cut", ("gradient of the result", said("none")))
     out.sum().backward()
-    require(given.grad is not None, "graph-cut", ("gradient of the result with respect to x", "none"))
+    require(given.grad is not None, "graph-cut", ("gradient of the result with respect to x", said("none")))
     return values_of(out)[:, 0], values_of(given.grad).sum(axis=1)
 
 

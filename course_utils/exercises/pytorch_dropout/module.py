@@ -21,6 +21,7 @@ from course_utils.exercises.pytorch_dropout.tensors import (
     values_of,
 )
 from course_utils.exercises.randomness import KEEP_PROBS, require_scales, require_shares, share_bound, three_decimals
+from course_utils.exercises.verdict import named, said
 
 __all__ = ["examine_module"]
 
@@ -84,7 +85,7 @@ def require_new_masks(make: Answer, seed: int) -> None:
         passes = [run(layer, ones) for _ in range(50)]
     zeros = [out == 0 for out in passes]
     counts = {int(dropped.sum()) for dropped in zeros}
-    case = ("x, p", "(4, 5) ones, 0.5"), ("number of zeros in passes", sorted(counts))
+    case = ("x, p", said("(4, 5) ones, 0.5")), ("number of zeros in passes", sorted(counts))
     if counts == {0}:
         raise what_no_zero_means(layer, passes, *case)
     require(counts != {20}, "everything-dropped", *case)
@@ -118,7 +119,7 @@ def require_dropped(made_with: Callable[[float], Any]) -> None:
         layer = made_with(p)
         out = run(layer.train(), np.ones((100, 100)))
         dropped = out == 0
-        case = ("x, p", f"(100, 100) ones, {p}"), ("values in training", np.unique(out.round(9))[:5])
+        case = ("x, p", said("(100, 100) ones, {p}", p=p)), ("values in training", np.unique(out.round(9))[:5])
         if 0 < dropped.mean() < 1:
             require(np.any(dropped != dropped[:1]), "rows-share-mask", *case, ("zeros, a corner", dropped[:3, :5]))
             require(np.any(dropped != dropped[:, :1]), "row-drops-whole", *case, ("zeros, a corner", dropped[:3, :5]))
@@ -167,7 +168,7 @@ def require_torchs_generator(make: Answer, seed: int) -> None:
     for number in (seed, seed, seed + 1):
         with torch_seeded(number):
             results.append(run(made(make, 0.5).train(), np.ones((20, 10))))
-    first, again, other = ((f"pass {n}, first row", out[0]) for n, out in enumerate(results, start=1))
+    first, again, other = ((named("pass {n}, first row", n=n), out[0]) for n, out in enumerate(results, start=1))
     require(np.array_equal(results[0], results[1]), "not-torchs-generator", ("seed", seed), first, again)
     require(not np.array_equal(results[0], results[2]), "torch-seed-fixed", ("seeds", (seed, seed + 1)), first, other)
 
@@ -194,11 +195,11 @@ def require_every_axis(layer: Any) -> None:
 def require_gradient(layer: Any, x: Array) -> None:
     """Require gradients to pass through a layer in both modes, in training mode scaled as the values are."""
     whole = called(layer.eval(), tensor(x).requires_grad_())
-    require(whole.requires_grad, "graph-cut", ("gradient in evaluation mode", "none"))
+    require(whole.requires_grad, "graph-cut", ("gradient in evaluation mode", said("none")))
     given = tensor(x).requires_grad_()
     out = called(layer.train(), given)
-    require(out.requires_grad, "graph-cut", ("gradient of the result with respect to x", "none"))
+    require(out.requires_grad, "graph-cut", ("gradient of the result with respect to x", said("none")))
     out.sum().backward()
-    require(given.grad is not None, "graph-cut", ("gradient of the result with respect to x", "none"))
+    require(given.grad is not None, "graph-cut", ("gradient of the result with respect to x", said("none")))
     case = ("x", x), ("result", values_of(out)), ("its gradient", values_of(given.grad))
     require(agree(values_of(given.grad) * x, values_of(out)), "wrong-value", *case)
