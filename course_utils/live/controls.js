@@ -109,11 +109,11 @@ class LadderControl {
     }
 }
 
-const MANY = 8;  // options
+const LADDER = 8;  // options from which on they are a slider
 
 // Return the control of a quantity; there is none for one that counts draws.
 function controlOf({kind, options}) {
     if (kind === "Range") return RangeControl;
     if (kind !== "Choice") return null;
-    return options.length >= MANY && options.every(option => isFinite(option)) ? LadderControl : ChoiceControl;
+    return options.length >= LADDER && options.every(option => isFinite(option)) ? LadderControl : ChoiceControl;
 }
