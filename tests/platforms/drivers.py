@@ -11,7 +11,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -50,7 +50,7 @@ def wait_for(found: Callable[[], Any], seconds: float = PATIENCE, what: object =
     return value
 
 
-class Driven:
+class Driven(ABC):
     """A browser with one page, handled as a reader does: by keys and by a pointer. It ends where its block does."""
 
     version = ""
@@ -134,7 +134,8 @@ class Firefox(Driven):
         about = self.call("session.new", capabilities={})["capabilities"]
         self.closing.callback(self.call, "browser.close")
         self.version = f"Firefox {about['browserVersion']}"
-        self.context = self.call("browsingContext.getTree")["contexts"][0]["context"]
+        # A page of its own: the one that stands there at first has no focus, the address bar has it.
+        self.context = self.call("browsingContext.create", type="tab")["context"]
         self.call("browsingContext.setViewport", context=self.context, viewport=SIZE)
 
     def call(self, method: str, **params: Any) -> Any:
@@ -195,17 +196,18 @@ class WebKit(Driven):
         """Return a new session, or nothing while the driver does not listen yet."""
         try:
             return self.call("POST", "", wanted)
-        except urllib.error.HTTPError as error:
-            raise AssertionError(error.read()) from error
-        except OSError:
+        except urllib.error.URLError:
             return None
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """Return the answer to a command."""
         data = None if body is None else json.dumps(body).encode()
         asked = urllib.request.Request(self.base + path, data, method=method)
-        with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:
-            return json.load(answer)["value"]
+        try:
+            with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:
+                return json.load(answer)["value"]
+        except urllib.error.HTTPError as error:
+            raise AssertionError(error.read().decode()) from error
 
     def open(self, url: str) -> None:
         """Open a page."""
