@@ -40,7 +40,7 @@ PIP_RETRIES ?= 2
 export PIP_RETRIES
 
 .NOTPARALLEL:
-.PHONY: help setup lab test quick editions test-all slow lint types imports fresh faults notebooks site bench feedback-benchmark confusion mutants test-colab test-oldest test-pythons pins clean renew whole
+.PHONY: help setup lab test quick editions test-all slow lint types imports fresh faults notebooks site bench feedback-benchmark confusion mutants test-colab test-oldest test-pythons test-browsers pins clean renew whole
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -117,7 +117,7 @@ whole:
 
 # What takes too long for every change: once a week, and before a release.
 test-all: SEEDS = 100
-test-all: slow confusion mutants test-colab test-oldest test-pythons  ## all that `make test` leaves out: an hour
+test-all: slow confusion mutants test-colab test-oldest test-pythons test-browsers  ## all that `make test` leaves out: an hour
 
 slow: setup  ## the slow ones of the tests
 	@$(PYTEST) -m slow tests --ignore=tests/live/test_storm.py
@@ -176,6 +176,9 @@ test-oldest: setup  ## the same with the lowest versions that pyproject.toml all
 
 test-pythons: setup  ## tests and notebooks in Python 3.10, 3.12 and 3.13, without PyTorch
 	$(OTHER_VERSIONS) pythons
+
+test-browsers: setup  ## site, slides, a demo and JupyterLite in Firefox and in WebKit, where these are installed
+	@$(BIN)/python -m pytest --quiet -p no:nbval tests/platforms/other_browsers.py
 
 # A throwaway environment, so that pins can be mended when they no longer install. All Pythons and systems
 # are resolved at once. Standing pins are kept where they fit; PINS=--upgrade moves them all.

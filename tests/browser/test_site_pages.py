@@ -256,6 +256,7 @@ def test_paper_has_the_text_alone(browser, address):
             for selector in (".bar", "#chapters", ".ways", ".turn", ".skip"):
                 expect(page.locator(selector)).to_be_hidden()
             expect(page.locator("h1")).to_be_visible()
+            assert page.evaluate("[...document.querySelectorAll('.scroll')].every(one => one.offsetWidth)")
             assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
             page.emulate_media(media="screen", color_scheme="light")
             page.locator("#theme").click()
