@@ -109,7 +109,7 @@ quick: setup lint  ## the tests of the mathematics and of the checks, in less th
 	@$(PYTEST) -m "not slow and not outside" -p no:nbval --quiet tests/exercises tests/test_*.py
 
 editions: setup whole  ## the instructor's notebooks compared, homework of a class graded, JupyterLite opened
-	@$(PYTEST) -m editions $(NBVAL) $(filter-out $(NEED_TORCH),$(EDITIONS)) tests/workshop/homework tests/browser/test_lite_page.py
+	@$(PYTEST) -m editions $(NBVAL) $(filter-out $(NEED_TORCH),$(EDITIONS)) tests/workshop/homework tests/browser/test_lite_*.py
 
 whole:
 	@test -n "$(CHAPTERS)" || { echo "no notebooks under notebooks/: run  make notebooks"; exit 1; }
