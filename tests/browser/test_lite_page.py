@@ -155,14 +155,14 @@ def test_a_restart_and_run_all_works_ten_times_and_a_reload_ends_an_endless_loop
     counts = [cell["count"] for cell in chapter.wait_until_run()]
     for _ in range(10):
         page.evaluate("() => { jupyterapp.commands.execute('notebook:restart-run-all'); }")
-        page.get_by_role("button", name="Confirm Kernel Restart").click(timeout=60_000)
+        page.get_by_role("button", name="Restart", exact=True).click()
         page.wait_for_function("jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'")
         assert [cell["count"] for cell in chapter.wait_until_run()] == counts
 
     page.evaluate(LOOP)
     page.wait_for_timeout(3000)
     page.evaluate("jupyterapp.commands.execute('docmanager:save')")
-    page.reload()  # JupyterLab opens the same notebook again
+    page.reload()
     page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel")
     page.wait_for_function(SAYS)
     expect(page.locator(".jp-Notebook .jp-CodeCell").filter(has_text="while True")).to_have_count(1)

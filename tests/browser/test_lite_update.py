@@ -87,8 +87,6 @@ def test_an_update_is_shown_and_what_was_edited_before_is_kept_beside_it(
             page.evaluate(EDIT)
             expect(page.locator(".jp-DirListing")).to_be_visible()
         with opened(reader, address) as page:  # while the course stays as it is, so does the reader's notebook
-            page.wait_for_function("location.search.includes('path=02_dropout')")
-            page.reload()
             expect(cells(page).filter(has_text="mine")).to_be_visible()
             expect(page.get_by_role("button", name="Open mine")).to_have_count(0)
 
